@@ -1,0 +1,136 @@
+package spec
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Capability is something that a target can do. A rule or a case that needs one which the target has not is
+// skipped, with that as the reason, and never counted as passed.
+type Capability string
+
+const (
+	CanAccept     Capability = "accept"
+	CanAcceptData Capability = "accept-data" // an accept that completes with the first bytes
+	CanAcceptInto Capability = "accept-into" // an accept into a socket made before
+	CanConnect    Capability = "connect"
+	CanPost       Capability = "post"
+	CanCancel     Capability = "cancel" // of one operation
+	CanCancelAll  Capability = "cancel-all"
+	CanSkip       Capability = "skip" // skip the packet on immediate success
+	CanShutdown   Capability = "shutdown"
+	CanLimit      Capability = "concurrency" // the port's concurrency limit is kept
+	CanWorkers    Capability = "workers"     // several threads may wait on one port
+	CanControl    Capability = "controlled"  // the world's choices can be decided
+	CanLateAssoc  Capability = "late-association"
+)
+
+// Capabilities lists every capability with what it means, for help texts and for the parser of scenarios.
+var Capabilities = []struct {
+	Name    Capability
+	Meaning string
+}{
+	{CanAccept, "accepts connections"},
+	{CanAcceptData, "an accept may wait for the first bytes"},
+	{CanAcceptInto, "an accept may name the socket to accept into"},
+	{CanConnect, "connects to a listening far end"},
+	{CanPost, "packets can be posted"},
+	{CanCancel, "one operation can be cancelled"},
+	{CanCancelAll, "all operations of a socket can be cancelled at once"},
+	{CanSkip, "the packet can be skipped when an operation succeeds at once"},
+	{CanShutdown, "one direction of a connection can be shut down"},
+	{CanLimit, "a port's concurrency limit is kept"},
+	{CanWorkers, "several threads may wait on one port"},
+	{CanControl, "the choices of the world can be decided"},
+	{CanLateAssoc, "operations may be started before the socket is associated"},
+}
+
+// Axis is a behaviour in which correct back ends legally differ. The first value is the portable one.
+type Axis struct {
+	Name    string
+	Values  []string
+	Meaning string
+}
+
+// AxisList lists every axis.
+var AxisList = []Axis{
+	{"delivery", []string{"pull", "push"}, "packets are waited for, or a function is called"},
+	{"consumers", []string{"n", "1"}, "how many threads may wait on a port"},
+	{"issuers", []string{"n", "1"}, "how many threads may start operations"},
+	{"progress", []string{"kernel", "waiters"}, "who moves operations on: the kernel, or threads inside Wait"},
+	{"key", []string{"socket", "op"}, "what the key belongs to"},
+	{"receives", []string{"n", "1"}, "how many receives a socket may have outstanding"},
+	{"fill", []string{"fifo", "any"}, "the order in which outstanding receives are filled"},
+	{"send", []string{"whole", "short", "mixed"}, "a send that succeeds is whole; may be short; may be short and interleaved"},
+	{"close", []string{"abort", "keep"}, "closing a socket ends its operations, or leaves them"},
+	{"cancel-scope", []string{"op", "direction", "socket"}, "what cancelling one operation cancels"},
+	{"after-cancel", []string{"usable", "unspecified"}, "whether the stream can be used after a receive was cancelled"},
+	{"reset-data", []string{"keep", "drop", "any"}, "what becomes of unread data when a reset arrives"},
+	{"truncation", []string{"error", "flag", "silent"}, "how a datagram longer than the buffer is reported"},
+	{"zero-receive", []string{"parks", "at-once"}, "a receive of no bytes waits for data, or completes at once"},
+	{"inline", []string{"queue", "skip", "both"}, "whether success at once still queues a packet"},
+	{"wake-on-close", []string{"yes", "no"}, "closing a port ends the waits on it"},
+	{"queue", []string{"fifo", "any"}, "the order in which packets leave the port"},
+}
+
+// Axes are a target's declared values, by axis name. A missing axis has its first value.
+type Axes map[string]string
+
+// Get returns the declared value of the axis, or its first value.
+func (a Axes) Get(name string) string {
+	if v, ok := a[name]; ok {
+		return v
+	}
+	for _, x := range AxisList {
+		if x.Name == name {
+			return x.Values[0]
+		}
+	}
+	return ""
+}
+
+// Check returns an error that names the first unknown axis or value.
+func (a Axes) Check() error {
+	names := make([]string, 0, len(a))
+	for n := range a {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+next:
+	for _, n := range names {
+		for _, x := range AxisList {
+			if x.Name != n {
+				continue
+			}
+			for _, v := range x.Values {
+				if v == a[n] {
+					continue next
+				}
+			}
+			return fmt.Errorf("axis %s has no value %q; it has %s", n, a[n], strings.Join(x.Values, ", "))
+		}
+		return fmt.Errorf("unknown axis %q", n)
+	}
+	return nil
+}
+
+// About describes a target. It is constant for a run and stands in the header of every trace.
+type About struct {
+	Name         string
+	Version      string
+	OS           string // with version where known, such as "linux 6.18"
+	World        string // "sim" or "real"
+	Capabilities []Capability
+	Axes         Axes
+}
+
+// Can reports whether the target has the capability.
+func (a About) Can(c Capability) bool {
+	for _, x := range a.Capabilities {
+		if x == c {
+			return true
+		}
+	}
+	return false
+}

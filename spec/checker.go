@@ -1,0 +1,224 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Outcome is what a trace, or several, showed of a rule.
+type Verdict uint8
+
+const (
+	NotExercised Verdict = iota // nothing that the rule speaks of happened, or not in all its situations
+	Held
+	Broken
+	Skipped // the target lacks a capability, or declares another value of an axis
+	Unknown // the trace does not tell
+	verdictsN
+)
+
+var verdictWord = [verdictsN]string{"not-exercised", "held", "broken", "skipped", "unknown"}
+
+// String returns the word of v in reports.
+func (v Verdict) String() string { return verdictWord[v%verdictsN] }
+
+// Violation is one fault.
+type Violation struct {
+	Rule    *Rule
+	Q       uint64 // number of the event at which it became certain
+	Said    string // what was seen, and what was allowed
+	Objects []string
+}
+
+// Count is what was seen of one rule.
+type Count struct {
+	Checks       int    // times that the rule held in some situation
+	Voided       int    // times that an assumption was possibly broken
+	Unknown      int    // times that the trace did not tell
+	Broken       int    // violations
+	Situations   uint32 // bit i: Situations[i] was seen
+	Alternatives uint32 // bit i: Alternatives[i] was produced
+}
+
+// Add adds what was seen elsewhere.
+func (c *Count) Add(d Count) {
+	c.Checks += d.Checks
+	c.Voided += d.Voided
+	c.Unknown += d.Unknown
+	c.Broken += d.Broken
+	c.Situations |= d.Situations
+	c.Alternatives |= d.Alternatives
+}
+
+// Missing lists the situations that were not seen.
+func (c Count) Missing(r *Rule) (names []string) {
+	for i, s := range r.Situations {
+		if c.Situations&(1<<i) == 0 {
+			names = append(names, s)
+		}
+	}
+	return names
+}
+
+// Verdict sums up: a rule is held only if each of its situations was seen.
+func (c Count) Verdict(r *Rule) Verdict {
+	switch {
+	case c.Broken > 0:
+		return Broken
+	case c.Checks > 0 && len(c.Missing(r)) == 0:
+		return Held
+	case c.Checks == 0 && c.Unknown > 0:
+		return Unknown
+	}
+	return NotExercised
+}
+
+// Applies reports whether the rule binds the target, and if not, why.
+func (r *Rule) Applies(a *About) (reason string, applies bool) {
+	for _, c := range r.Needs {
+		if !a.Can(c) {
+			return "needs capability " + string(c), false
+		}
+	}
+	for _, x := range AxisList {
+		if want, ok := r.Axes[x.Name]; ok && a.Axes.Get(x.Name) != want {
+			return fmt.Sprintf("needs %s=%s, the target declares %s", x.Name, want, a.Axes.Get(x.Name)), false
+		}
+	}
+	if r.Sim && a.World != "sim" {
+		return "can only be observed in a simulated world", false
+	}
+	return "", true
+}
+
+// Checker judges traces, one after the other, by all rules. It may be used again; not concurrently.
+type Checker struct {
+	ledger     *ledger
+	counts     []Count
+	asked      [moments][]int // rules that apply, by moment
+	violations []Violation
+	about      *About
+}
+
+// NewChecker returns a checker.
+func NewChecker() *Checker {
+	c := &Checker{ledger: newLedger(), counts: make([]Count, len(allRules))}
+	c.ledger.ask = c.ask
+	return c
+}
+
+// Begin makes the checker ready for the events of t. Only t's header and threads are read.
+func (c *Checker) Begin(t *Trace) {
+	c.ledger.reset(t)
+	clear(c.counts)
+	c.violations = c.violations[:0]
+	if c.about == &t.About {
+		return
+	}
+	c.about = &t.About
+	for i := range c.asked {
+		c.asked[i] = c.asked[i][:0]
+	}
+	for i, r := range allRules {
+		if _, applies := r.Applies(&t.About); !applies {
+			continue
+		}
+		for _, at := range r.at {
+			c.asked[at] = append(c.asked[at], i)
+		}
+	}
+}
+
+// Feed judges one event. Events come in the order of their numbers.
+func (c *Checker) Feed(e *Event) { c.ledger.fold(e) }
+
+// ask puts the matter to every rule that has something to say at this moment.
+func (c *Checker) ask(at moment, m *matter) {
+	m.when = at
+	for _, i := range c.asked[at] {
+		r, n := allRules[i], &c.counts[i]
+		switch out := r.check(c.ledger, m); out.verdict {
+		case held:
+			n.Checks++
+			n.Situations |= 1 << out.situation
+			if out.alternative >= 0 {
+				n.Alternatives |= 1 << out.alternative
+			}
+		case broken:
+			n.Broken++
+			c.violations = append(c.violations, Violation{Rule: r, Q: m.q, Said: out.said, Objects: m.objects()})
+		case voided:
+			n.Voided++
+		case unknown:
+			n.Unknown++
+		}
+	}
+}
+
+// objects names what the matter is about.
+func (m *matter) objects() (names []string) {
+	if m.op != nil && m.op.id != 0 {
+		names = append(names, fmt.Sprintf("operation %d", m.op.id))
+	}
+	if m.sock != nil {
+		names = append(names, fmt.Sprintf("socket %d", m.sock.id))
+	}
+	if m.port != nil {
+		names = append(names, fmt.Sprintf("port %d", m.port.id))
+	}
+	if m.conn != nil {
+		names = append(names, fmt.Sprintf("far end %d", m.conn.id))
+	}
+	return names
+}
+
+// Result is the judgement of one trace.
+type Judgement struct {
+	Violations []Violation
+	Counts     []Count // by the index of Rules
+	Settled    bool    // eventually-rules were judged
+	Complete   bool    // the trace has its end
+}
+
+// End returns the judgement of the events fed since Begin. It is valid until the next Begin.
+func (c *Checker) End() Judgement {
+	return Judgement{Violations: c.violations, Counts: c.counts, Settled: c.ledger.settled, Complete: c.ledger.complete}
+}
+
+// Check judges a whole trace.
+func (c *Checker) Check(t *Trace) Judgement {
+	c.Begin(t)
+	for i := range t.Events {
+		c.Feed(&t.Events[i])
+	}
+	return c.End()
+}
+
+// Clone returns a copy that does not change when the checker goes on.
+func (j Judgement) Clone() Judgement {
+	j.Violations, j.Counts = slices.Clone(j.Violations), slices.Clone(j.Counts)
+	return j
+}
+
+// String names the operation in messages.
+func (o *op) String() string {
+	if o.verb == Post {
+		return fmt.Sprintf("the post of event %d", o.start.c)
+	}
+	size := ""
+	if o.verb == Receive || o.verb == Send {
+		size = fmt.Sprintf(" of %d bytes", o.length)
+	}
+	return fmt.Sprintf("operation %d (%s%s on socket %d, started at event %d)", o.id, o.verb, size, o.sock.id, o.start.c)
+}
+
+// String names the socket in messages.
+func (s *sock) String() string { return fmt.Sprintf("socket %d", s.id) }
+
+// short adds to a message how many bytes there were, where fewer than n were sent at all.
+func (c *conn) short(at uint64, n int) string {
+	if left := c.sentTo() - min(at, c.sentTo()); uint64(n) > left {
+		return fmt.Sprintf("; only %d bytes had been sent beyond it", left)
+	}
+	return ""
+}

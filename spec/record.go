@@ -1,0 +1,519 @@
+package spec
+
+import (
+	"bytes"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// Recorder runs the calls of a program and writes down what went out and what came back. It draws the number of a call before the
+// call is made and that of its return after it has returned, so that what it claims to have happened before something else
+// did. Safe for concurrent use by threads that each use their own Thread.
+type Recorder struct {
+	world   World
+	backend Backend
+
+	mu      sync.Mutex
+	trace   Trace
+	packets []PacketEvent // arena of the events' packets
+	bytes   []byte        // arena of the events' bytes and of buffers
+	ops     []*Operation  // all of this run, reused by the next
+	used    int
+	byToken map[uint64]*Operation // started, packet not yet seen
+	ids     struct{ call, sock, port, peer uint32 }
+	socks   map[Socket]*Sock
+}
+
+// fill is what a receive buffer holds before its operation starts.
+const fill = 0xA5
+
+// NewRecorder returns a recorder for one program that uses b in w.
+func NewRecorder(w World, b Backend, about About) *Recorder {
+	r := &Recorder{byToken: map[uint64]*Operation{}, socks: map[Socket]*Sock{}}
+	r.Reset(w, b, about)
+	return r
+}
+
+// Reset forgets everything and makes the recorder ready for another program. Events, operations and bytes that
+// were handed out before are used again.
+func (r *Recorder) Reset(w World, b Backend, about About) {
+	r.world, r.backend = w, b
+	r.trace = Trace{By: "ioconform", About: about, Data: DataBytes, Threads: r.trace.Threads[:0], Events: r.trace.Events[:0]}
+	r.packets, r.bytes, r.used = r.packets[:0], r.bytes[:0], 0
+	clear(r.byToken)
+	clear(r.socks)
+	r.ids.call, r.ids.sock, r.ids.port, r.ids.peer = 0, 0, 0, 0
+}
+
+// Trace returns what was recorded so far, in order. Only to be used when no thread is recording.
+func (r *Recorder) Trace() *Trace {
+	r.trace.Sort()
+	return &r.trace
+}
+
+// World returns the world that the program runs in.
+func (r *Recorder) World() World { return r.world }
+
+// Thread is a thread of the program as the recorder sees it: it makes one call at a time.
+type Thread struct {
+	r  *Recorder
+	id int32
+}
+
+// Thread introduces a thread.
+func (r *Recorder) Thread(name string) *Thread {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.trace.Threads = append(r.trace.Threads, name)
+	return &Thread{r, int32(len(r.trace.Threads) - 1)}
+}
+
+// PortRef, Sock and PeerRef are the recorded objects.
+type PortRef struct {
+	ID   uint32
+	port Port
+}
+
+// Sock is a recorded socket.
+type Sock struct {
+	ID   uint32
+	sock Socket
+}
+
+// PeerRef is a recorded far end.
+type PeerRef struct {
+	ID   uint32
+	Peer Peer
+}
+
+// PeerListenerRef is a recorded listening far end.
+type PeerListenerRef struct {
+	ID       uint32
+	Listener PeerListener
+}
+
+// Operation is a recorded operation. It is good for one Start.
+type Operation struct {
+	Op
+	ID       uint32
+	On       *Sock
+	IntoSock *Sock // accept
+	Accepted *Sock // accept: the socket that came, once the packet has been taken
+
+	ended bool
+	kept  []byte // what Buf held when the operation ended
+}
+
+// NewOp returns an operation with a buffer of n bytes, filled with a pattern for receives. Token is 0 and to be set.
+func (r *Recorder) NewOp(kind Verb, n int) *Operation {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.used == len(r.ops) {
+		r.ops = append(r.ops, &Operation{})
+	}
+	o := r.ops[r.used]
+	r.used++
+	*o = Operation{ID: uint32(r.used), Op: Op{Kind: kind}}
+	if n > 0 {
+		o.Buf = r.room(n)
+		for i := range o.Buf {
+			o.Buf[i] = fill
+		}
+	}
+	return o
+}
+
+// room returns n bytes of the arena that nobody else has.
+func (r *Recorder) room(n int) []byte {
+	if len(r.bytes)+n > cap(r.bytes) {
+		r.bytes = make([]byte, 0, max(2*cap(r.bytes), n, 4096))
+	}
+	at := len(r.bytes)
+	r.bytes = r.bytes[:at+n]
+	return r.bytes[at : at+n : at+n]
+}
+
+func (r *Recorder) keep(b []byte) []byte {
+	k := r.room(len(b))
+	copy(k, b)
+	return k
+}
+
+// call records that a call is about to be made and returns its id.
+func (t *Thread) call(e Event) uint32 {
+	e.Q = t.r.world.Stamp()
+	e.Kind, e.Thread = CallEvent, t.id
+	r := t.r
+	r.mu.Lock()
+	r.ids.call++
+	e.Call = r.ids.call
+	if e.Data != nil {
+		e.Data = r.keep(e.Data)
+	}
+	r.trace.Events = append(r.trace.Events, e)
+	r.mu.Unlock()
+	return e.Call
+}
+
+// ret records that a call has returned.
+func (t *Thread) ret(call uint32, e Event) {
+	e.Q = t.r.world.Stamp()
+	e.Kind, e.Thread, e.Call = ReturnEvent, t.id, call
+	t.r.append(e)
+}
+
+func (r *Recorder) append(e Event) {
+	r.mu.Lock()
+	if e.Data != nil {
+		e.Data = r.keep(e.Data)
+	}
+	r.trace.Events = append(r.trace.Events, e)
+	r.mu.Unlock()
+}
+
+// mark records an event that is neither a call nor a return.
+func (t *Thread) mark(e Event) {
+	e.Q = t.r.world.Stamp()
+	e.Thread = t.id
+	t.r.append(e)
+}
+
+// OpenPort opens a port.
+func (t *Thread) OpenPort(concurrency int) (*PortRef, Status) {
+	t.r.mu.Lock()
+	t.r.ids.port++
+	id := t.r.ids.port
+	t.r.mu.Unlock()
+	c := t.call(Event{Verb: OpenPort, Port: id, N: concurrency})
+	p, st := t.r.backend.Port(concurrency)
+	t.ret(c, Event{Verb: OpenPort, Port: id, Status: st})
+	return &PortRef{id, p}, st
+}
+
+// OpenSocket opens a socket.
+func (t *Thread) OpenSocket(n Network) (*Sock, Status) {
+	s := t.r.newSock(nil)
+	c := t.call(Event{Verb: OpenSocket, Sock: s.ID, Net: n})
+	k, st := t.r.backend.Socket(n)
+	t.r.mu.Lock()
+	s.sock = k
+	if k != nil {
+		t.r.socks[k] = s
+	}
+	t.r.mu.Unlock()
+	t.ret(c, Event{Verb: OpenSocket, Sock: s.ID, Net: n, Status: st})
+	return s, st
+}
+
+func (r *Recorder) newSock(k Socket) *Sock {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ids.sock++
+	s := &Sock{r.ids.sock, k}
+	if k != nil {
+		r.socks[k] = s
+	}
+	return s
+}
+
+// Bind binds s.
+func (t *Thread) Bind(s *Sock, a netip.AddrPort) Status {
+	c := t.call(Event{Verb: Bind, Sock: s.ID, Addr: a})
+	st := s.sock.Bind(a)
+	t.ret(c, Event{Verb: Bind, Sock: s.ID, Status: st})
+	return st
+}
+
+// Listen makes s listen; the return carries its address.
+func (t *Thread) Listen(s *Sock, backlog int) (netip.AddrPort, Status) {
+	c := t.call(Event{Verb: Listen, Sock: s.ID, N: backlog})
+	st := s.sock.Listen(backlog)
+	var a netip.AddrPort
+	if st.Ok() {
+		a, st = s.sock.Local()
+	}
+	t.ret(c, Event{Verb: Listen, Sock: s.ID, Status: st, Addr: a})
+	return a, st
+}
+
+// Associate ties s to p.
+func (t *Thread) Associate(p *PortRef, s *Sock, key uint64) Status {
+	c := t.call(Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key})
+	st := p.port.Associate(s.sock, key)
+	t.ret(c, Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key, Status: st})
+	return st
+}
+
+// Post posts a packet.
+func (t *Thread) Post(p *PortRef, key, token uint64, n int) Status {
+	c := t.call(Event{Verb: Post, Port: p.ID, Key: key, Token: token, N: n})
+	st := p.port.Post(key, token, n)
+	t.ret(c, Event{Verb: Post, Port: p.ID, Status: st})
+	return st
+}
+
+// Cancel asks for the end of o, or of everything on s where o is nil.
+func (t *Thread) Cancel(s *Sock, o *Operation) Status {
+	e := Event{Verb: CancelAll, Sock: s.ID}
+	var op *Op
+	if o != nil {
+		e.Verb, e.Op, e.Token, op = Cancel, o.ID, o.Token, &o.Op
+	}
+	c := t.call(e)
+	st := s.sock.Cancel(op)
+	t.ret(c, Event{Verb: e.Verb, Sock: s.ID, Op: e.Op, Token: e.Token, Status: st})
+	return st
+}
+
+// Shutdown ends one direction of s.
+func (t *Thread) Shutdown(s *Sock, side Side) Status {
+	c := t.call(Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})
+	st := s.sock.Shutdown(side)
+	t.ret(c, Event{Verb: ShutdownSocket, Sock: s.ID, Side: side, Status: st})
+	return st
+}
+
+// Skip switches skip-on-success on.
+func (t *Thread) Skip(s *Sock) Status {
+	c := t.call(Event{Verb: Skip, Sock: s.ID})
+	st := s.sock.SkipOnSuccess()
+	t.ret(c, Event{Verb: Skip, Sock: s.ID, Status: st})
+	return st
+}
+
+// CloseSocket closes s.
+func (t *Thread) CloseSocket(s *Sock) Status {
+	c := t.call(Event{Verb: CloseSocket, Sock: s.ID})
+	st := s.sock.Close()
+	t.ret(c, Event{Verb: CloseSocket, Sock: s.ID, Status: st})
+	return st
+}
+
+// ClosePort closes p.
+func (t *Thread) ClosePort(p *PortRef) Status {
+	c := t.call(Event{Verb: ClosePort, Port: p.ID})
+	st := p.port.Close()
+	t.ret(c, Event{Verb: ClosePort, Port: p.ID, Status: st})
+	return st
+}
+
+// Start starts o on s.
+func (t *Thread) Start(s *Sock, o *Operation) Result {
+	e := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, Token: o.Token, Len: len(o.Buf), Addr: o.To}
+	switch o.Kind {
+	case Send, SendTo:
+		e.Data = o.Buf
+	case Accept:
+		e.Len = o.Data
+		if o.IntoSock != nil {
+			e.Into, o.Into = o.IntoSock.ID, o.IntoSock.sock
+		}
+	}
+	o.On = s
+	c := t.call(e)
+	t.r.mu.Lock()
+	t.r.byToken[o.Token] = o
+	t.r.mu.Unlock()
+	res := s.sock.Start(&o.Op)
+	back := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, How: res.How, N: res.N, Status: res.Status}
+	if res.How == Done && o.Kind == Receive && res.N >= 0 && res.N <= len(o.Buf) {
+		back.Data = o.Buf[:res.N]
+	}
+	if res.How == RefusedAtStart {
+		t.r.mu.Lock()
+		if t.r.byToken[o.Token] == o {
+			delete(t.r.byToken, o.Token)
+		}
+		t.r.mu.Unlock()
+	}
+	t.ret(c, back)
+	return res
+}
+
+// Wait takes packets from p. The i-th operation of ops is that of the i-th packet, nil where the token is nobody's.
+func (t *Thread) Wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration) (int, Status) {
+	c := t.call(Event{Verb: Wait, Port: p.ID, Len: len(dst), N: int(min(timeout, 1<<62))})
+	n, st := p.port.Wait(dst, timeout)
+	e := Event{Verb: Wait, Port: p.ID, Status: st, N: n}
+	if n > 0 && n <= len(dst) {
+		e.Packets = t.r.take(dst[:n], ops)
+	}
+	t.ret(c, e)
+	return n, st
+}
+
+// take looks at the packets a wait returned, before anybody else can.
+func (r *Recorder) take(got []Packet, ops []*Operation) []PacketEvent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := len(r.packets)
+	for i := range got {
+		g := &got[i]
+		pe := PacketEvent{Key: g.Key, Token: g.Token, N: g.N, Status: g.Status, Addr: g.From, Size: g.Size}
+		o := r.byToken[g.Token]
+		ops[i] = o
+		if o != nil {
+			delete(r.byToken, g.Token)
+			pe.Op = o.ID
+			r.end(o, g, &pe)
+		}
+		r.packets = append(r.packets, pe)
+	}
+	return r.packets[at:len(r.packets):len(r.packets)]
+}
+
+// end notes what the packet's operation left behind.
+func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
+	o.ended = true
+	switch o.Kind {
+	case Accept:
+		if g.Sock != nil {
+			s := r.socks[g.Sock]
+			if s == nil {
+				r.ids.sock++
+				s = &Sock{r.ids.sock, g.Sock}
+				r.socks[g.Sock] = s
+			}
+			o.Accepted, pe.Sock = s, s.ID
+		}
+	case Connect:
+		if g.Status.Ok() {
+			pe.Addr, _ = o.On.sock.Local()
+		}
+	}
+	if o.Kind == Send || o.Kind == SendTo || g.N < 0 || g.N > len(o.Buf) {
+		return
+	}
+	pe.Data = r.keep(o.Buf[:g.N])
+	pe.Guard = GuardIntact
+	for i, b := range o.Buf[g.N:] {
+		if b != fill {
+			pe.Guard, pe.At = GuardBroken, g.N+i
+			break
+		}
+	}
+	o.kept = r.keep(o.Buf)
+}
+
+// Operation returns the operation that was started with the token and has had no packet.
+func (r *Recorder) Operation(token uint64) *Operation {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.byToken[token]
+}
+
+// Enter records that the handler of o's packet begins on this thread.
+func (t *Thread) Enter(o *Operation) {
+	t.mark(Event{Kind: EnterEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID})
+}
+
+// Leave records that the handler of o's packet ends.
+func (t *Thread) Leave(o *Operation) {
+	t.mark(Event{Kind: LeaveEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID})
+}
+
+// Pause lets everything finish that is under way.
+func (t *Thread) Pause() {
+	n := t.r.world.Settle()
+	t.mark(Event{Kind: PauseEvent, N: n})
+}
+
+// Settled records that everything has finished and every open port has been drained.
+func (t *Thread) Settled(rounds int) { t.mark(Event{Kind: SettleEvent, N: rounds}) }
+
+// End looks at all buffers once more and closes the trace.
+func (t *Thread) End() {
+	for _, o := range t.r.ops[:t.r.used] {
+		if !o.ended || bytes.Equal(o.kept, o.Buf) || o.kept == nil {
+			continue
+		}
+		at := 0
+		for at < len(o.kept) && o.kept[at] == o.Buf[at] {
+			at++
+		}
+		t.mark(Event{Kind: LateEvent, Op: o.ID, N: at})
+	}
+	t.mark(Event{Kind: EndEvent})
+}
+
+// PeerConnect connects a new far end to an address.
+func (t *Thread) PeerConnect(n Network, to netip.AddrPort, timeout time.Duration) (*PeerRef, Status, error) {
+	p, err := t.r.world.Peer(n)
+	if err != nil {
+		return nil, Status{}, err
+	}
+	ref := t.r.newPeer(p)
+	c := t.call(Event{Verb: PeerConnect, Peer: ref.ID, Addr: to})
+	st := p.Connect(to, timeout)
+	e := Event{Verb: PeerConnect, Peer: ref.ID, Status: st}
+	if st.Ok() {
+		e.Addr = p.Local()
+	}
+	t.ret(c, e)
+	return ref, st, nil
+}
+
+func (r *Recorder) newPeer(p Peer) *PeerRef {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ids.peer++
+	return &PeerRef{r.ids.peer, p}
+}
+
+// PeerListen makes a listening, or refusing, far end.
+func (t *Thread) PeerListen(n Network, refuse bool) (*PeerListenerRef, error) {
+	l, err := t.r.world.Listen(n, refuse)
+	if err != nil {
+		return nil, err
+	}
+	ref := &PeerListenerRef{ID: t.r.newPeer(nil).ID, Listener: l}
+	c := t.call(Event{Verb: PeerListen, Peer: ref.ID, Refuse: refuse})
+	t.ret(c, Event{Verb: PeerListen, Peer: ref.ID, Addr: l.Addr(), Refuse: refuse})
+	return ref, nil
+}
+
+// PeerAccept accepts a connection at a listening far end.
+func (t *Thread) PeerAccept(l *PeerListenerRef, timeout time.Duration) (*PeerRef, Status) {
+	ref := t.r.newPeer(nil)
+	c := t.call(Event{Verb: PeerAccept, Peer: ref.ID})
+	p, st := l.Listener.Accept(timeout)
+	e := Event{Verb: PeerAccept, Peer: ref.ID, Status: st}
+	if st.Ok() {
+		ref.Peer, e.Addr = p, p.Remote()
+	}
+	t.ret(c, e)
+	return ref, st
+}
+
+// PeerSend sends b from the far end.
+func (t *Thread) PeerSend(p *PeerRef, b []byte, timeout time.Duration) (int, Status) {
+	c := t.call(Event{Verb: PeerSend, Peer: p.ID, Len: len(b), Data: b})
+	n, st := p.Peer.Send(b, timeout)
+	t.ret(c, Event{Verb: PeerSend, Peer: p.ID, N: n, Status: st})
+	return n, st
+}
+
+// PeerRead reads at the far end.
+func (t *Thread) PeerRead(p *PeerRef, b []byte, timeout time.Duration) (int, Status) {
+	c := t.call(Event{Verb: PeerRead, Peer: p.ID, Len: len(b)})
+	n, st := p.Peer.Read(b, timeout)
+	t.ret(c, Event{Verb: PeerRead, Peer: p.ID, Len: len(b), N: n, Status: st, Data: b[:max(n, 0)]})
+	return n, st
+}
+
+// PeerHalfClose ends the far end's direction.
+func (t *Thread) PeerHalfClose(p *PeerRef) Status { return t.peerEnd(p, PeerHalfClose, Peer.HalfClose) }
+
+// PeerClose closes the far end.
+func (t *Thread) PeerClose(p *PeerRef) Status { return t.peerEnd(p, PeerClose, Peer.Close) }
+
+// PeerAbort resets the connection.
+func (t *Thread) PeerAbort(p *PeerRef) Status { return t.peerEnd(p, PeerAbort, Peer.Abort) }
+
+func (t *Thread) peerEnd(p *PeerRef, v Verb, end func(Peer) Status) Status {
+	c := t.call(Event{Verb: v, Peer: p.ID})
+	st := end(p.Peer)
+	t.ret(c, Event{Verb: v, Peer: p.ID, Status: st})
+	return st
+}

@@ -1,0 +1,152 @@
+package spec
+
+import "fmt"
+
+// Level says how much a rule binds.
+type Level uint8
+
+const (
+	MUST   Level = iota // a conforming back end never breaks it
+	SHOULD              // a good one does not
+	MAY                 // names a behaviour that is allowed, and shown to occur
+	INFO                // observed, never judged
+)
+
+// String returns the word of l.
+func (l Level) String() string { return [...]string{"MUST", "SHOULD", "MAY", "INFO"}[l%4] }
+
+// Party is who a rule binds.
+type Party uint8
+
+const (
+	Guarantee  Party = iota // binds the back end
+	Obligation              // binds the program that uses it
+)
+
+// String returns the word of p.
+func (p Party) String() string { return [...]string{"guarantee", "obligation"}[p%2] }
+
+// Rule is one promise, in words and as a check.
+type Rule struct {
+	ID     string // group and number, such as ACC-4; never used again for something else
+	Text   string // one sentence
+	Level  Level
+	Binds  Party
+	Assume []string     // obligations whose possible breach voids the rule for the object concerned
+	Needs  []Capability // without them the rule is skipped
+	Axes   Axes         // the rule holds for targets that declare these values; others are skipped
+	Sim    bool         // what the rule speaks of can only be observed in a simulated world
+	// Profiles names the frozen lists that the rule stands in.
+	Profiles []string
+	Claims   []string // of the source document
+	Sources  []string // by which the platform promises it
+	Verified []string // where it was seen to hold, with version
+	// Situations are the circumstances that the rule must have been seen in to count as exercised.
+	Situations []string
+	// Alternatives are the outcomes that the rule allows, each of which some run produces.
+	Alternatives []string
+
+	at    []moment
+	check func(*ledger, *matter) outcome
+}
+
+// moment is a point of a run at which rules are asked.
+type moment uint8
+
+const (
+	atStart       moment = iota // a Start has returned: op
+	atPacket                    // a wait has returned a packet: port, wait, packet, op or nil
+	atWait                      // a wait has returned: port, wait
+	atPost                      // a post was taken out: port, post, wait, packet
+	atCancel                    // a cancel has returned: sock, op or nil, call
+	atClose                     // a socket's close has returned
+	atAssociate                 // an association has returned: port, sock, call
+	atPlaced                    // a receive has found its place in the stream, or has none: sock, op, found
+	atPeerRead                  // bytes, or the end, were read by a far end: peer, sock, op, found
+	atMatch                     // an accepted socket was matched, or could not be, with a far end: sock, peer, op
+	atSettledOp                 // an operation is unfinished though everything has settled: op
+	atSettledPost               // likewise a posted packet
+	atSettledPeer               // likewise a far end's connection that nobody accepted
+	atSettledWait               // likewise a wait on a closed port
+	atEnter                     // a handler begins: sock, op, span
+	atLate                      // a buffer changed after its operation had ended: op
+	moments
+)
+
+// verdict is what a check made of what it was shown.
+type verdict uint8
+
+const (
+	notMine verdict = iota // the rule does not speak of this
+	held
+	broken
+	voided  // an assumption was possibly broken
+	unknown // the trace does not tell
+)
+
+// outcome is the answer of a check. Situation and alternative index the rule's lists; -1 is none.
+type outcome struct {
+	verdict     verdict
+	situation   int8
+	alternative int8
+	said        string // broken: what was seen and what was allowed
+}
+
+var pass = outcome{} // the rule does not speak of this
+
+// ok says that the rule held in situation s.
+func ok(s int) outcome { return outcome{verdict: held, situation: int8(s), alternative: -1} }
+
+// okAs says that the rule held in situation s with alternative a.
+func okAs(s, a int) outcome { return outcome{verdict: held, situation: int8(s), alternative: int8(a)} }
+
+// void says that the rule's assumption was possibly broken.
+var void = outcome{verdict: voided, situation: -1, alternative: -1}
+
+// dunno says that the trace does not tell.
+var dunno = outcome{verdict: unknown, situation: -1, alternative: -1}
+
+// bad says that the rule was broken.
+func bad(format string, args ...any) outcome {
+	return outcome{verdict: broken, situation: -1, alternative: -1, said: fmt.Sprintf(format, args...)}
+}
+
+// Rules returns every rule, in the order of the groups. The values are shared; do not change them.
+func Rules() []*Rule { return allRules }
+
+// RuleByID returns the rule.
+func RuleByID(id string) (*Rule, bool) {
+	for _, r := range allRules {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return nil, false
+}
+
+// Group is a family of rules.
+type Group struct{ Name, Title string }
+
+// Groups lists the families in the order of the book.
+var Groups = []Group{
+	{"KEY", "association and completion keys"},
+	{"PKT", "packets, waiting and posting"},
+	{"OPN", "the life of an operation and its buffer"},
+	{"RCV", "receives on a stream"},
+	{"SND", "sends on a stream"},
+	{"ACC", "accepting connections"},
+	{"CON", "connecting"},
+	{"CAN", "cancelling"},
+	{"CLS", "closing"},
+	{"THR", "threads, and one outstanding receive"},
+	{"DSC", "what the program owes"},
+}
+
+var allRules = collect(ruleKey, rulePacket, ruleOperation, ruleReceive, ruleSend, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleDiscipline)
+
+func collect(groups ...[]*Rule) (all []*Rule) {
+	for _, g := range groups {
+		all = append(all, g...)
+	}
+	return all
+}

@@ -1,0 +1,205 @@
+package spec
+
+var ruleAccept = []*Rule{
+	{
+		ID: "ACC-1", Text: "No more accepts succeed on a listener than connections were made to it.",
+		Profiles: portable, Claims: []string{"S16"}, Needs: []Capability{CanAccept},
+		Sources:    []string{"Microsoft Learn, AcceptEx: one connection for each completed call"},
+		Situations: []string{"one connection", "several connections"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Accept || !m.packet.Status.Ok() {
+				return pass
+			}
+			if !l.peers {
+				return dunno
+			}
+			s := o.sock
+			if s.accepting > s.connects {
+				return bad("%d accepts have succeeded on %s; %d connections were made to it", s.accepting, s, s.connects)
+			}
+			if s.connects > 1 {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "ACC-2", Text: "Each accept gets a connection of its own, and reports the address of that far end.",
+		Profiles: portable, Claims: []string{"S16", "S17"}, Needs: []Capability{CanAccept},
+		Sources:    []string{"Microsoft Learn, AcceptEx: the remote address is returned"},
+		Situations: []string{"one connection", "several connections"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Accept || !m.packet.Status.Ok() || !l.peers {
+				return pass
+			}
+			if !m.packet.Addr.IsValid() {
+				return dunno
+			}
+			if m.conn != nil {
+				if o.sock.connects > 1 {
+					return ok(1)
+				}
+				return ok(0)
+			}
+			if c := l.connAt[m.packet.Addr]; c != nil && c.sock != nil && c.sock.id != m.packet.Sock {
+				return bad("%s reports a connection from %s, which an earlier accept had got as socket %d", o, m.packet.Addr, c.sock.id)
+			}
+			for _, c := range l.conns {
+				if c.listener == o.sock && c.connect.r == open {
+					return pass // that far end does not know its address yet
+				}
+			}
+			return bad("%s reports a connection from %s; no far end with that address had connected", o, m.packet.Addr)
+		},
+	},
+	{
+		ID: "ACC-3", Text: "An accept that was posted ahead completes when a connection is made.",
+		Profiles: portable, Claims: []string{"S15"}, Needs: []Capability{CanAccept},
+		Sources:    []string{"Microsoft Learn, AcceptEx"},
+		Situations: []string{"the accept was first"},
+		at:         []moment{atPacket, atSettledOp},
+		check: func(l *ledger, m *matter) outcome {
+			return checkAccept(l, m, func(o *op, c *conn) bool { return c.connect.c > o.start.c })
+		},
+	},
+	{
+		ID: "ACC-4", Text: "A connection that finds no accept waits, and completes the next accept that is posted.",
+		Profiles: portable, Claims: []string{"S15", "S20"}, Needs: []Capability{CanAccept},
+		Sources:    []string{"Microsoft Learn, AcceptEx: connections wait in the backlog of listen"},
+		Situations: []string{"the connection was first"},
+		at:         []moment{atPacket, atSettledOp},
+		check: func(l *ledger, m *matter) outcome {
+			return checkAccept(l, m, func(o *op, c *conn) bool { return c.connect.r < o.start.c })
+		},
+	},
+	{
+		ID: "ACC-5", Text: "An accept with room for data completes with the first bytes, or with none once the far end has ended.",
+		Profiles: portable, Needs: []Capability{CanAcceptData},
+		Sources:    []string{"Microsoft Learn, AcceptEx: dwReceiveDataLength", "Wine ws2_32 tests, sock.c, test_AcceptEx"},
+		Situations: []string{"bytes came", "the far end ended without any"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Accept || o.length == 0 || !m.packet.Status.Ok() {
+				return pass
+			}
+			if m.packet.N > 0 {
+				if m.packet.N > o.length {
+					return bad("%s had room for %d bytes and completed with %d", o, o.length, m.packet.N)
+				}
+				return ok(0)
+			}
+			if m.conn == nil {
+				return dunno
+			}
+			if !m.conn.fin.called() && !m.conn.mayReset {
+				return bad("%s waits for data and completed with none; the far end has not ended", o)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "ACC-6", Text: "An accept into a given socket delivers that socket; one without delivers a new one.",
+		Profiles: portable, Claims: []string{"S17"}, Needs: []Capability{CanAccept},
+		Sources:    []string{"Microsoft Learn, AcceptEx: sAcceptSocket"},
+		Situations: []string{"a given socket", "a new socket"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Accept || !m.packet.Status.Ok() {
+				return pass
+			}
+			if o.into == nil {
+				if s := l.socks[m.packet.Sock]; s == nil || s.from != o.sock {
+					return bad("%s delivered no socket of its own", o)
+				}
+				return ok(1)
+			}
+			if m.packet.Sock != o.into.id {
+				return bad("%s was to accept into socket %d and delivered socket %d", o, o.into.id, m.packet.Sock)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "ACC-7", Text: "Outstanding accepts get the connections in the order in which the accepts were posted and the connections made.", Level: SHOULD,
+		Profiles: portable, Needs: []Capability{CanAccept},
+		Sources:    []string{"Wine ws2_32 tests, sock.c, test_AcceptEx: the first client goes to the first AcceptEx"},
+		Situations: []string{"in order"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o, c := m.op, m.conn
+			if o == nil || o.verb != Accept || c == nil || !m.packet.Status.Ok() || o.length > 0 {
+				return pass
+			}
+			s := o.sock
+			compared := false
+			for _, a := range s.accepts {
+				// both accepts were there before either connection was made
+				if max(a.start.r, o.start.r) > min(a.connect.c, c.connect.c) {
+					continue
+				}
+				compared = true
+				if o.start.before(a.start) && a.connect.before(c.connect) || a.start.before(o.start) && c.connect.before(a.connect) {
+					return bad("%s, posted at event %d, got the connection made at event %d; the accept posted at event %d got the one made at event %d", o, o.start.c, c.connect.c, a.start.c, a.connect.c)
+				}
+			}
+			s.accepts = append(s.accepts, accepted{o.start, c.connect})
+			if len(s.accepts) > 64 {
+				s.accepts = append(s.accepts[:0], s.accepts[32:]...)
+			}
+			if compared {
+				return ok(0)
+			}
+			return pass
+		},
+	},
+}
+
+// checkAccept judges the accepts whose connection stands to them as mine says.
+func checkAccept(l *ledger, m *matter, mine func(*op, *conn) bool) outcome {
+	o := m.op
+	if o == nil || o.verb != Accept {
+		return pass
+	}
+	if m.packet != nil {
+		if !m.packet.Status.Ok() || m.conn == nil || !mine(o, m.conn) {
+			return pass
+		}
+		return ok(0)
+	}
+	if o.sock.closed.called() || o.into != nil && o.into.closed.called() {
+		return pass
+	}
+	// Accepts that wait for data may each hold a connection that nobody sees.
+	holding, waiting := 0, 0
+	var due *conn
+	for _, x := range o.sock.live {
+		if x.verb == Accept && x.length > 0 {
+			holding++
+		}
+	}
+	for _, c := range l.conns {
+		if c.listener != o.sock || c.taken || !c.status.Ok() || c.connect.r == open || c.mayReset {
+			continue
+		}
+		waiting++
+		if due == nil || c.id < due.id {
+			due = c
+		}
+	}
+	if due == nil || !mine(o, due) {
+		return pass
+	}
+	if o.length == 0 && waiting > holding {
+		return bad("%s is still pending, and far end %d has connected", o, due.id)
+	}
+	if o.length > 0 && waiting == 1 && holding == 1 && len(o.sock.live) == 1 && (due.sureTo > 0 || due.fin.done()) {
+		return bad("%s is still pending; far end %d has connected and sent %d bytes", o, due.id, due.sureTo)
+	}
+	return pass
+}

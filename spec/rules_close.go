@@ -1,0 +1,140 @@
+package spec
+
+var ruleClose = []*Rule{
+	{
+		ID: "CLS-1", Text: "Closing a socket ends each of its operations, with its one packet.",
+		Profiles: portable, Axes: Axes{"close": "abort"},
+		Sources:      []string{"Microsoft Learn, closesocket: pending overlapped operations are cancelled", "Wine ws2_32 tests, sock.c, iocp_async_read_closesocket"},
+		Situations:   []string{"a receive", "a send", "an accept"},
+		Alternatives: []string{"aborted", "it had completed"},
+		at:           []moment{atPacket, atSettledOp},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb == Post || !o.sock.closed.called() || o.start.r > o.sock.closed.c {
+				return pass
+			}
+			if m.when == atSettledOp {
+				if !o.sock.closed.done() {
+					return pass
+				}
+				return bad("%s was outstanding when its socket was closed; its packet has not come", o)
+			}
+			what := 0
+			switch o.verb {
+			case Send:
+				what = 1
+			case Accept:
+				what = 2
+			}
+			if m.packet.Status.Code == Aborted {
+				return okAs(what, 0)
+			}
+			return okAs(what, 1)
+		},
+	},
+	{
+		ID: "CLS-2", Text: "Bytes that were sent after a socket had been closed are delivered to nobody.",
+		Profiles: portable, Axes: Axes{"close": "abort"},
+		Sources:    []string{"Microsoft Learn, closesocket"},
+		Situations: []string{"the receive was outstanding at the close"},
+		at:         []moment{atPlaced, atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive || !o.sock.closed.called() {
+				return pass
+			}
+			if m.when == atPacket {
+				if m.packet.N == 0 && o.sock.closed.done() {
+					return ok(0)
+				}
+				return pass
+			}
+			if c := m.conn; c.limited && m.found == inPlace && o.n > 0 && m.at+uint64(o.n) > c.limit {
+				return bad("%s delivered bytes that were sent after its socket had been closed", o)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "CLS-3", Text: "Nothing can be started on a closed socket.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, closesocket: references to the socket fail with WSAENOTSOCK"},
+		Situations: []string{"refused"},
+		at:         []moment{atStart},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if !o.sock.closed.called() || !o.sock.closed.before(o.start) {
+				return pass
+			}
+			if o.how != RefusedAtStart {
+				return bad("%s was started (%s) on a socket that had been closed", o, o.how)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "CLS-4", Text: "The far end sees the end of a connection whose socket was closed.",
+		Profiles: portable, Axes: Axes{"close": "abort"},
+		Sources:      []string{"RFC 9293, 3.6", "Microsoft Learn, closesocket"},
+		Situations:   []string{"the far end read on"},
+		Alternatives: []string{"the end of the stream", "a reset"},
+		at:           []moment{atSettledPeer},
+		check: func(l *ledger, m *matter) outcome {
+			c, s := m.conn, m.sock
+			if s == nil || !s.closed.done() || c.closed.called() || c.abort.called() {
+				return pass
+			}
+			if !c.sawEnd {
+				return bad("far end %d reads on and has seen neither the end of the stream nor a reset; %s was closed at event %d", c.id, s, s.closed.c)
+			}
+			if c.sawReset {
+				return okAs(0, 1)
+			}
+			return okAs(0, 0)
+		},
+	},
+	{
+		ID: "CLS-5", Text: "Closing a port ends every wait on it.",
+		Profiles: portable, Axes: Axes{"wake-on-close": "yes"},
+		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: ERROR_ABANDONED_WAIT_0"},
+		Situations: []string{"one wait", "several waits"},
+		at:         []moment{atWait, atSettledWait},
+		check: func(l *ledger, m *matter) outcome {
+			p, w := m.port, m.wait
+			if m.when == atSettledWait {
+				return bad("a wait on port %d is still blocked; the port was closed at event %d", p.id, p.closed.c)
+			}
+			if !p.closed.called() || w.span.c > p.closed.c || w.status.Ok() || w.status.Code == TimedOut {
+				return pass
+			}
+			if len(p.waits) > 0 || p.wokeAtClose > 0 {
+				p.wokeAtClose++
+				return ok(1)
+			}
+			p.wokeAtClose++
+			return ok(0)
+		},
+	},
+	{
+		ID: "CLS-6", Text: "A wait reports that its port is closed exactly if it was closed.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: ERROR_ABANDONED_WAIT_0, ERROR_INVALID_HANDLE"},
+		Situations: []string{"closed before", "closed meanwhile"},
+		at:         []moment{atWait},
+		check: func(l *ledger, m *matter) outcome {
+			p, w := m.port, m.wait
+			says := w.status.Code == Abandoned || w.status.Code == Closed
+			switch {
+			case says && !p.closed.called():
+				return bad("a wait reported %s; port %d had not been closed", w.status, p.id)
+			case !says && p.closed.called() && p.closed.before(w.span):
+				return bad("a wait on port %d reported %s and %d packets; the port had been closed at event %d", p.id, w.status, w.n, p.closed.c)
+			case says && p.closed.before(w.span):
+				return ok(0)
+			case says:
+				return ok(1)
+			}
+			return pass
+		},
+	},
+}

@@ -1,0 +1,134 @@
+package spec
+
+var ruleOperation = []*Rule{
+	{
+		ID: "OPN-1", Text: "The byte count of a packet lies between 0 and the length of the buffer.",
+		Profiles: portable, Claims: []string{"S10", "S12"},
+		Sources:    []string{"Microsoft Learn, WSARecv and WSASend: lpNumberOfBytes"},
+		Situations: []string{"receive", "send"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive && o.verb != Send {
+				return pass
+			}
+			if m.packet.N < 0 || m.packet.N > o.length {
+				return bad("the packet of %s reports %d bytes for a buffer of %d", o, m.packet.N, o.length)
+			}
+			if o.verb == Send {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "OPN-2", Text: "An operation that is done at its start still has its packet, with the same byte count, unless the socket skips on success.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes", "Wine ws2_32 tests, sock.c: immediate read"},
+		Situations: []string{"receive", "send"},
+		at:         []moment{atPacket, atSettledOp},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive && o.verb != Send || o.start.r == open || o.how != Done || o.skipMay {
+				return pass
+			}
+			if m.packet == nil {
+				return bad("%s was done at its start, and its packet has not come", o)
+			}
+			if m.packet.N != o.startN {
+				return bad("%s was done at its start with %d bytes; its packet reports %d", o, o.startN, m.packet.N)
+			}
+			if o.verb == Send {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "OPN-3", Text: "On a socket that skips on success, an operation that is done at its start has no packet; one that was pending has.",
+		Profiles: portable, Needs: []Capability{CanSkip},
+		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes: FILE_SKIP_COMPLETION_PORT_ON_SUCCESS"},
+		Situations: []string{"done", "pending"},
+		at:         []moment{atPacket, atStart},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil {
+				if m.ending == wasSkipped {
+					return bad("a packet came for token %#x, which was done at its start on a socket that skips on success", m.packet.Token)
+				}
+				return pass
+			}
+			if !o.skipSure || o.verb == Post {
+				return pass
+			}
+			if m.packet == nil { // at the start
+				if o.how != Done {
+					return pass
+				}
+				if o.taken.done() {
+					return bad("%s was done at its start on a socket that skips on success, and yet its packet has been taken", o)
+				}
+				return ok(0)
+			}
+			if o.start.done() && o.how == Pending {
+				return ok(1)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "OPN-4", Text: "Of a receive's buffer no more is written than the packet reports.",
+		Profiles: portable, Claims: []string{"S12"}, Assume: []string{"DSC-1"},
+		Sources:    []string{"Microsoft Learn, WSARecv: lpNumberOfBytesRecvd"},
+		Situations: []string{"part of the buffer", "nothing", "all of it"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o, p := m.op, m.packet
+			if o == nil || o.verb != Receive || p.Guard == GuardUnknown {
+				return pass
+			}
+			if p.Guard == GuardBroken {
+				return bad("%s ended with %d bytes (%s), and byte %d of its buffer was written as well", o, p.N, p.Status, p.At)
+			}
+			switch p.N {
+			case 0:
+				return ok(1)
+			case o.length:
+				return ok(2)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "OPN-5", Text: "Once its packet has been taken, nothing writes to an operation's buffer.",
+		Profiles: portable, Claims: []string{"S7"}, Assume: []string{"DSC-1"},
+		Sources:    []string{"Microsoft Learn, WSARecv: the buffers belong to the system until the operation is complete"},
+		Situations: []string{"success", "aborted"},
+		at:         []moment{atPacket, atLate},
+		check: func(l *ledger, m *matter) outcome {
+			if m.packet == nil {
+				return bad("byte %d of the buffer of operation %d was changed after its packet had been taken", m.at, m.op.id)
+			}
+			if m.op == nil || m.op.verb != Receive || m.packet.Guard == GuardUnknown {
+				return pass
+			}
+			if m.packet.Status.Code == Aborted {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "OPN-6", Text: "The packet of an operation may be taken before its start has returned.", Level: MAY,
+		Profiles: portable, Claims: []string{"S28"}, Needs: []Capability{CanWorkers},
+		Sources:    []string{"Asio win_iocp_io_context: an operation is ready only when both have happened"},
+		Situations: []string{"the packet came first"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			if m.op == nil || m.op.verb == Post || m.op.start.r != open {
+				return pass
+			}
+			return ok(0)
+		},
+	},
+}

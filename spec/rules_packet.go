@@ -1,0 +1,202 @@
+package spec
+
+import (
+	"math"
+	"slices"
+)
+
+var rulePacket = []*Rule{
+	{
+		ID: "PKT-1", Text: "A packet comes for nothing but an operation that was started or a packet that was posted; its token is theirs, bit for bit.",
+		Profiles: portable, Claims: []string{"S1", "S8", "S27"},
+		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: lpOverlapped is the one given when the operation was started"},
+		Situations: []string{"an operation", "a post"},
+		at:         []moment{atPacket, atPost},
+		check: func(l *ledger, m *matter) outcome {
+			switch {
+			case m.op == nil && m.ending == neverStarted:
+				return bad("port %d returned a packet with token %#x (key %#x, %d bytes, %s); nothing was started or posted with that token", m.port.id, m.packet.Token, m.packet.Key, m.packet.N, m.packet.Status)
+			case m.op == nil:
+				return pass
+			case m.op.verb == Post:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "PKT-2", Text: "An operation, and a post, has at most one packet: one thread gets it, once.",
+		Profiles: portable, Claims: []string{"S1", "S13", "S21"},
+		Sources:    []string{"Microsoft Learn, I/O Completion Ports: one packet for each completed operation", "Wine ws2_32 tests, sock.c: the queue is empty after the packet"},
+		Situations: []string{"one thread waits", "several threads wait"},
+		at:         []moment{atPacket, atPost},
+		check: func(l *ledger, m *matter) outcome {
+			if m.op == nil {
+				if m.ending == packetTaken {
+					return bad("a second packet came for token %#x (key %#x, %d bytes, %s); its packet had been taken before", m.packet.Token, m.packet.Key, m.packet.N, m.packet.Status)
+				}
+				return pass
+			}
+			if len(m.port.waits) > 0 {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "PKT-3", Text: "An operation that was refused at its start has no packet.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, WSARecv: no completion indication follows an error other than WSA_IO_PENDING"},
+		Situations: []string{"refused"},
+		at:         []moment{atPacket, atStart},
+		check: func(l *ledger, m *matter) outcome {
+			if m.packet != nil {
+				if m.op == nil && m.ending == wasRefused {
+					return bad("a packet came for token %#x (%s), whose start had been refused", m.packet.Token, m.packet.Status)
+				}
+				return pass
+			}
+			if m.op.how != RefusedAtStart {
+				return pass
+			}
+			if m.op.taken.done() {
+				return bad("the start of %s was refused (%s) after its packet had been taken", m.op, m.op.started)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "PKT-4", Text: "A posted packet arrives as it was posted: key, token and byte count bit for bit, with success.",
+		Profiles: portable, Needs: []Capability{CanPost},
+		Sources:    []string{"Microsoft Learn, PostQueuedCompletionStatus: the three values are returned as they are, none is validated"},
+		Situations: []string{"plain values", "values at the edge of their range"},
+		at:         []moment{atPost},
+		check: func(l *ledger, m *matter) outcome {
+			o, p := m.op, m.packet
+			if p.Key != o.key || p.N != o.length || !p.Status.Ok() {
+				return bad("posted key %#x, %d bytes; received key %#x, %d bytes, %s", o.key, o.length, p.Key, p.N, p.Status)
+			}
+			if o.key == 0 || o.key == math.MaxUint64 || o.token == 0 || o.token == math.MaxUint64 || o.length == math.MaxUint32 {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "PKT-5", Text: "Posted packets leave the port in the order in which they were posted.",
+		Profiles: portable, Needs: []Capability{CanPost}, Axes: Axes{"queue": "fifo"},
+		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: packets are queued first in, first out"},
+		Situations: []string{"one at a time", "several in a batch"},
+		at:         []moment{atPost},
+		check: func(l *ledger, m *matter) outcome {
+			for _, g := range m.port.gone {
+				overtaken := m.op.start.before(g.post) && (g.taken.before(m.op.taken) || g.taken == m.op.taken && g.index < m.index)
+				if overtaken {
+					return bad("the packet posted at event %d was taken at event %d, after one that was posted later, at event %d, and taken at event %d", m.op.start.c, m.q, g.post.c, g.taken.r)
+				}
+			}
+			if m.wait.n > 1 {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "PKT-6", Text: "A posted packet is not lost: whoever waits long enough gets it.",
+		Profiles: portable, Needs: []Capability{CanPost},
+		Sources:    []string{"Microsoft Learn, PostQueuedCompletionStatus"},
+		Situations: []string{"posted while nobody waits", "posted while a thread waits"},
+		at:         []moment{atPost, atSettledPost},
+		check: func(l *ledger, m *matter) outcome {
+			if m.packet == nil {
+				return bad("the packet posted to port %d at event %d (token %#x) has not come, though the port was waited on until nothing came", m.port.id, m.op.start.c, m.op.token)
+			}
+			if m.op.taken.c < m.op.start.c {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "PKT-7", Text: "A wait does not run out of time while a posted packet is in the port.",
+		Profiles: portable, Needs: []Capability{CanPost},
+		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: the function returns as soon as a packet is available", "Henzinger, Sezgin, Vafeiadis 2013, Aspect-oriented linearizability proofs: the covering condition"},
+		Situations: []string{"the port was empty", "a packet was posted meanwhile"},
+		at:         []moment{atWait},
+		check:      checkEmpty,
+	},
+	{
+		ID: "PKT-8", Text: "A wait returns between one packet and as many as were asked for, exactly if its status is ok.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: ulNumEntriesRemoved"},
+		Situations: []string{"one", "several", "none"},
+		at:         []moment{atWait},
+		check: func(l *ledger, m *matter) outcome {
+			w := m.wait
+			switch {
+			case w.status.Ok() && (w.n < 1 || w.n > w.max):
+				return bad("a wait for up to %d packets returned ok with %d packets", w.max, w.n)
+			case !w.status.Ok() && w.n != 0:
+				return bad("a wait returned %s with %d packets", w.status, w.n)
+			case w.n == 0:
+				return ok(2)
+			case w.n == 1:
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+}
+
+// checkEmpty looks for moments of a wait that timed out at which no packet can have been in the port. A post was certainly in the
+// port from its return until the call of the wait that took it; if such intervals together cover the wait, it had something to
+// return. Where a wait is still under way it may already have taken the packet.
+func checkEmpty(l *ledger, m *matter) outcome {
+	w, p := m.wait, m.port
+	if w.status.Code != TimedOut {
+		return pass
+	}
+	if p.closed.called() {
+		return void
+	}
+	sure := make([]span, 0, 8)
+	end := w.span.r
+	for _, x := range p.waits {
+		end = min(end, x.span.c)
+	}
+	meanwhile := false
+	for _, o := range p.posts {
+		if o.start.c < w.span.r {
+			meanwhile = true
+		}
+		if o.start.r < end {
+			sure = append(sure, span{o.start.r, end})
+		}
+	}
+	for _, g := range p.gone {
+		if g.post.r < g.taken.c && g.taken.c > w.span.c {
+			sure = append(sure, span{g.post.r, g.taken.c})
+			meanwhile = true
+		}
+	}
+	slices.SortFunc(sure, func(a, b span) int {
+		if a.c < b.c {
+			return -1
+		}
+		return 1
+	})
+	at := w.span.c
+	for _, s := range sure {
+		if s.c > at {
+			break
+		}
+		at = max(at, s.r)
+	}
+	if at >= w.span.r && len(sure) > 0 {
+		return bad("a wait from event %d to %d ran out of time, and at every moment of it a posted packet was in port %d", w.span.c, w.span.r, p.id)
+	}
+	if meanwhile {
+		return ok(1)
+	}
+	return ok(0)
+}

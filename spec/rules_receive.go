@@ -1,0 +1,234 @@
+package spec
+
+var ruleReceive = []*Rule{
+	{
+		ID: "RCV-1", Text: "A receive delivers bytes that the far end sent on this connection, unaltered.",
+		Profiles: portable, Claims: []string{"S12"},
+		Sources:    []string{"RFC 9293, 3.4: the stream is delivered as it was sent", "Microsoft Learn, WSARecv"},
+		Situations: []string{"the buffer is filled", "a part of the buffer is filled"},
+		at:         []moment{atPlaced},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o.n == 0 {
+				return pass
+			}
+			switch m.found {
+			case altered:
+				return bad("%s delivered %d bytes that the far end did not send at position %d of the stream%s", o, o.n, m.at, m.conn.short(m.at, o.n))
+			case inPlace:
+				if o.n == o.length {
+					return ok(0)
+				}
+				return ok(1)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RCV-2", Text: "Outstanding receives are filled in the order in which they were posted.",
+		Profiles: portable, Axes: Axes{"fill": "fifo"},
+		Sources:    []string{"Microsoft Learn, WSARecv: buffers are filled in the order of the calls", "Wine ws2_32 tests, sock.c, test_simultaneous_async_recv"},
+		Situations: []string{"one outstanding", "several outstanding"},
+		at:         []moment{atPlaced},
+		check: func(l *ledger, m *matter) outcome {
+			if m.op.n == 0 {
+				return pass
+			}
+			switch {
+			case m.found == crossed:
+				return bad("%s was posted before %s, which got the earlier bytes of the stream, from position %d", m.op, m.other, m.at)
+			case m.found != inPlace:
+				return pass
+			case m.sock.void&severalRecvs != 0:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RCV-3", Text: "Every byte of the stream is delivered once: none is left out, none comes again, a cancelled receive loses none.",
+		Profiles: portable, Claims: []string{"S13"},
+		Sources:    []string{"RFC 9293, 3.4", "Microsoft Learn, CancelIoEx: an operation either completes or is cancelled"},
+		Situations: []string{"undisturbed", "after a cancel"},
+		at:         []moment{atPlaced},
+		check: func(l *ledger, m *matter) outcome {
+			if m.op.n == 0 {
+				return pass
+			}
+			if m.sock.clouded && l.about.Axes.Get("after-cancel") == "unspecified" {
+				return void
+			}
+			switch m.found {
+			case leftOut:
+				return bad("%s delivered the bytes from position %d of the stream; those from %d to %d have been delivered to nobody", m.op, m.want, m.at, m.want)
+			case repeated:
+				return bad("%s delivered the bytes from position %d of the stream again; the next ones are at %d", m.op, m.want, m.at)
+			case inPlace:
+				if m.sock.clouded {
+					return ok(1)
+				}
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RCV-4", Text: "A receive reports the end of the stream only after the far end has ended it, and after every byte before the end.",
+		Profiles: portable, Claims: []string{"S12"},
+		Sources:    []string{"Microsoft Learn, WSARecv: zero bytes and success after a graceful close"},
+		Situations: []string{"after data", "with nothing sent"},
+		at:         []moment{atPlaced},
+		check: func(l *ledger, m *matter) outcome {
+			o, c, s := m.op, m.conn, m.sock
+			if !o.ends() {
+				return pass
+			}
+			ended := o.taken.r
+			if o.noPack {
+				ended = o.start.r
+			}
+			if m.found == early {
+				return bad("%s reported the end of the stream after %d of the %d bytes that had been sent before it", o, m.at, m.want)
+			}
+			if c.mayReset || s.shutRx.called() {
+				return void
+			}
+			if !c.fin.called() || c.fin.c > ended {
+				return bad("%s reported the end of the stream; the far end had not ended it", o)
+			}
+			if c.cursor > 0 {
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "RCV-5", Text: "A receive ends when bytes, or the end of the stream, are there for it.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, WSARecv: completes when any data has been received"},
+		Situations: []string{"the receive was first", "the data was first", "the end of the stream"},
+		at:         []moment{atPacket, atSettledOp},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive {
+				return pass
+			}
+			c := o.sock.conn
+			if m.packet != nil {
+				switch {
+				case !m.packet.Status.Ok():
+					return pass
+				case m.packet.N == 0 && o.length > 0:
+					return ok(2)
+				case o.start.done() && o.how == Done:
+					return ok(1)
+				}
+				return ok(0)
+			}
+			if c == nil || c.mayReset {
+				return dunno
+			}
+			if o.sock.shutRx.called() || o.sock.closed.called() {
+				return pass
+			}
+			for _, x := range o.sock.live {
+				if x == o {
+					break
+				}
+				if x.verb == Receive && !(c.fin.done() && c.cursor == c.sentTo()) {
+					return pass // an older one is due first
+				}
+			}
+			if c.sureTo > c.cursor && len(o.sock.recvs) > 0 && o.sock.recvs[0] == o {
+				return bad("%s is still pending, and %d bytes from position %d of the stream wait for it", o, c.sureTo-c.cursor, c.cursor)
+			}
+			if c.fin.done() && c.cursor == c.sentTo() {
+				return bad("%s is still pending, and the far end has ended the stream", o)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RCV-6", Text: "A receive reports a reset only if the connection can have been reset, and does not stay pending after one.",
+		Profiles:   portable,
+		Sources:    []string{"RFC 9293, 3.5.3", "Wine ws2_32 tests, sock.c, test_tcp_reset"},
+		Situations: []string{"the receive was pending", "the receive was started later"},
+		at:         []moment{atPacket, atStart, atSettledOp},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive {
+				return pass
+			}
+			c := o.sock.conn
+			code, later := o.started.Code, o.start.done() && o.how != Pending
+			switch m.when {
+			case atPacket:
+				code = m.packet.Status.Code
+			case atSettledOp:
+				if c != nil && c.abort.done() && !o.sock.closed.called() {
+					return bad("%s is still pending, and the far end has reset the connection", o)
+				}
+				return pass
+			}
+			if m.when == atStart && o.how == Pending {
+				return pass
+			}
+			if code != Reset {
+				return pass
+			}
+			if c == nil {
+				return dunno
+			}
+			if !c.mayReset {
+				return bad("%s reported a reset; neither end did anything that resets the connection", o)
+			}
+			if later {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RCV-7", Text: "After the end of the stream every further receive reports the end again.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, WSARecv: zero bytes once the far end has closed"},
+		Situations: []string{"once more"},
+		at:         []moment{atPlaced},
+		check: func(l *ledger, m *matter) outcome {
+			if !m.sock.eof || m.found == crossed {
+				return pass
+			}
+			if m.op.n > 0 && !m.conn.mayReset {
+				return bad("%s delivered %d bytes after an earlier receive had reported the end of the stream", m.op, m.op.n)
+			}
+			if m.op.ends() {
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RCV-8", Text: "A receive of no bytes waits until there is something to receive, and takes nothing.",
+		Profiles: portable, Axes: Axes{"zero-receive": "parks"},
+		Sources:    []string{"Wine ws2_32 tests, sock.c, test_empty_recv"},
+		Situations: []string{"it waited", "data was there"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive || o.length != 0 || !m.packet.Status.Ok() {
+				return pass
+			}
+			c := o.sock.conn
+			if c == nil {
+				return dunno
+			}
+			if c.sentTo() == 0 && !c.fin.called() && !c.mayReset && !o.sock.shutRx.called() {
+				return bad("%s, of no bytes, ended though nothing had been sent", o)
+			}
+			if o.start.done() && o.how == Done {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+}

@@ -1,0 +1,166 @@
+package spec
+
+var ruleSend = []*Rule{
+	{
+		ID: "SND-1", Text: "The far end reads the bytes that were sent on this connection, unaltered.",
+		Profiles:   portable,
+		Sources:    []string{"RFC 9293, 3.4", "Microsoft Learn, WSASend"},
+		Situations: []string{"one send outstanding", "several outstanding"},
+		at:         []moment{atPeerRead},
+		check: func(l *ledger, m *matter) outcome {
+			switch {
+			case m.found == altered:
+				return bad("far end %d read bytes at position %d of its stream that %s did not send there", m.conn.id, m.conn.read, m.sock)
+			case m.found != inPlace || m.op == nil:
+				return pass
+			case len(m.sock.sends) > 1:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "SND-2", Text: "The bytes of sends go out in the order in which the sends were started, those of one send together.",
+		Profiles: portable, Axes: Axes{"send": "whole"},
+		Sources:    []string{"Microsoft Learn, WSASend: the order of the calls is the order of transmission"},
+		Situations: []string{"one send outstanding", "several outstanding"},
+		at:         []moment{atPeerRead},
+		check: func(l *ledger, m *matter) outcome {
+			switch {
+			case m.found == crossed:
+				return bad("far end %d read bytes of %s where those of %s were due", m.conn.id, m.other, m.op)
+			case m.found != inPlace || m.op == nil:
+				return pass
+			case len(m.sock.sends) > 1:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "SND-3", Text: "A send that succeeds has sent all of its buffer.",
+		Profiles: portable, Axes: Axes{"send": "whole"},
+		Sources:    []string{"Wine ws2_32 tests, sock.c, test_send: 1 MiB to a slow reader completes once, whole", "Microsoft Learn, WSASend"},
+		Situations: []string{"at once", "later"},
+		at:         []moment{atPacket, atStart},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Send {
+				return pass
+			}
+			n := o.startN
+			if m.packet != nil {
+				if n = m.packet.N; !m.packet.Status.Ok() {
+					return pass
+				}
+			} else if o.how != Done {
+				return pass
+			}
+			if n != o.length {
+				return bad("%s succeeded with %d of its %d bytes", o, n, o.length)
+			}
+			if o.start.done() && o.how == Done {
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "SND-4", Text: "What a successful send reports as sent reaches the far end that reads on.",
+		Profiles:   portable,
+		Sources:    []string{"RFC 9293, 3.4", "Microsoft Learn, WSASend"},
+		Situations: []string{"read to the end of the stream", "read until nothing came"},
+		at:         []moment{atPeerRead, atSettledPeer},
+		check: func(l *ledger, m *matter) outcome {
+			c, s := m.conn, m.sock
+			if s == nil || c.mayReset || s.sendBlur || c.closed.called() {
+				return pass
+			}
+			if m.found == early {
+				return bad("far end %d read the end of the stream; of %s, which succeeded, not all has come", c.id, m.op)
+			}
+			if m.when == atSettledPeer && !c.sawEnd {
+				for i, o := range s.sends {
+					if o.succeeded() && (i > 0 || s.runAt < o.n) {
+						return bad("far end %d reads on and nothing comes; of %s, which succeeded with %d bytes, not all has come", c.id, o, o.n)
+					}
+				}
+				if c.read > 0 {
+					return ok(1)
+				}
+				return pass
+			}
+			if m.when == atPeerRead && c.sawEnd && m.op == nil && c.read > 0 {
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "SND-5", Text: "After the sending side has been shut down no send succeeds.",
+		Profiles: portable, Needs: []Capability{CanShutdown},
+		Sources:    []string{"Microsoft Learn, WSASend: WSAESHUTDOWN", "Wine ws2_32 tests, sock.c, test_shutdown"},
+		Situations: []string{"refused"},
+		at:         []moment{atStart, atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Send || !o.sock.shutTx.before(o.start) || !o.sock.shutTx.called() || !o.start.done() {
+				return pass
+			}
+			if m.packet == nil && o.how == Done || m.packet != nil && m.packet.Status.Ok() {
+				return bad("%s succeeded, though the sending side had been shut down", o)
+			}
+			if o.how == RefusedAtStart || m.packet != nil {
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "SND-6", Text: "A send ends once the far end has read all of its bytes.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, WSASend: completes when the transport has consumed the buffer"},
+		Situations: []string{"it ended"},
+		at:         []moment{atPacket, atSettledOp},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Send {
+				return pass
+			}
+			if m.packet != nil {
+				if m.packet.Status.Ok() {
+					return ok(0)
+				}
+				return pass
+			}
+			c := o.sock.conn
+			if c == nil || c.mayReset || o.sock.closed.called() || o.sock.sendBlur {
+				return pass
+			}
+			if !o.stream && o.length > 0 {
+				return bad("%s is still pending, and the far end has read all of its bytes", o)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "SND-7", Text: "Shutting down the sending side ends the stream at the far end, after the bytes of all sends before it.",
+		Profiles: portable, Needs: []Capability{CanShutdown},
+		Sources:    []string{"Microsoft Learn, shutdown: SD_SEND", "Wine ws2_32 tests, sock.c, test_shutdown"},
+		Situations: []string{"the far end read on"},
+		at:         []moment{atSettledPeer},
+		check: func(l *ledger, m *matter) outcome {
+			c, s := m.conn, m.sock
+			if s == nil || !s.shutTx.done() || s.closed.called() || c.mayReset || c.closed.called() {
+				return pass
+			}
+			if !c.sawEnd && len(s.sends) == 0 {
+				return bad("far end %d reads on and has not seen the end of the stream, which %s shut down at event %d", c.id, s, s.shutTx.c)
+			}
+			if c.sawEnd {
+				return ok(0)
+			}
+			return pass
+		},
+	},
+}

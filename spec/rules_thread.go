@@ -1,0 +1,77 @@
+package spec
+
+var ruleThread = []*Rule{
+	{
+		ID: "THR-1", Text: "With one outstanding receive, posted again as the handler's last act, the handlers of a socket's receives never overlap.",
+		Profiles: portable, Claims: []string{"S28", "S35"}, Assume: []string{"DSC-2"}, Needs: []Capability{CanWorkers},
+		Sources:    []string{"follows from PKT-2; Microsoft Learn, I/O Completion Ports"},
+		Situations: []string{"the next handler ran on the same thread", "on another thread"},
+		at:         []moment{atEnter},
+		check: func(l *ledger, m *matter) outcome {
+			s := m.sock
+			if s.void&(repostedEarly|severalRecvs) != 0 {
+				return void
+			}
+			if len(s.handlers) > 0 {
+				return bad("the handler of a receive on %s began on thread %d while another, begun at event %d on thread %d, had not ended", s, m.thread, s.handlers[0].q, s.handlers[0].thread)
+			}
+			switch {
+			case s.serial == 0:
+				return pass
+			case s.last == m.thread:
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "THR-2", Text: "If a handler posts the next receive before it ends, the next handler may run beside it.", Level: MAY,
+		Profiles: portable, Claims: []string{"S28", "S35"}, Needs: []Capability{CanWorkers},
+		Sources:    []string{"Microsoft Learn, I/O Completion Ports: any waiting thread may get any packet"},
+		Situations: []string{"two handlers ran at once"},
+		at:         []moment{atEnter},
+		check: func(l *ledger, m *matter) outcome {
+			s := m.sock
+			if s.void&repostedEarly == 0 || s.void&severalRecvs != 0 || len(s.handlers) == 0 {
+				return pass
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "THR-3", Text: "With two outstanding receives their handlers may run at once.", Level: MAY,
+		Profiles: portable, Claims: []string{"S28", "S35"}, Needs: []Capability{CanWorkers},
+		Sources:    []string{"Microsoft Learn, I/O Completion Ports: any waiting thread may get any packet"},
+		Situations: []string{"two handlers ran at once"},
+		at:         []moment{atEnter},
+		check: func(l *ledger, m *matter) outcome {
+			if s := m.sock; s.void&severalRecvs == 0 || len(s.handlers) == 0 {
+				return pass
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "THR-4", Text: "Of several blocked threads the one that blocked last gets the next packet.",
+		Profiles: []string{"windows"}, Needs: []Capability{CanWorkers, CanLimit, CanPost}, Sim: true,
+		Sources:    []string{"Microsoft Learn, I/O Completion Ports: threads are released last in, first out"},
+		Situations: []string{"several were blocked"},
+		at:         []moment{atPost},
+		check: func(l *ledger, m *matter) outcome {
+			p, w := m.port, m.wait
+			if !p.fresh || w.span.c > p.quiet || m.index > 0 || m.op.start.c < p.quiet {
+				return pass
+			}
+			p.fresh = false
+			if len(p.waits) == 0 {
+				return pass
+			}
+			for _, x := range p.waits {
+				if x.span.c > w.span.c && x.span.c < p.quiet {
+					return bad("the thread that waits since event %d got the packet; thread %d had blocked after it, at event %d", w.span.c, x.thread, x.span.c)
+				}
+			}
+			return ok(0)
+		},
+	},
+}

@@ -1,0 +1,75 @@
+package spec
+
+import "strconv"
+
+// Verb is what a call does: the operations that Start starts, then the other calls of a
+// back end, then those of the far end.
+type Verb uint8
+
+const (
+	NoVerb Verb = iota
+	Accept
+	Connect
+	Disconnect
+	Receive
+	Send
+	ReceiveFrom
+	SendTo
+	// calls of a back end
+	OpenPort
+	OpenSocket
+	Bind
+	Listen
+	Associate
+	Post
+	Wait
+	Cancel
+	CancelAll
+	ShutdownSocket
+	Skip
+	CloseSocket
+	ClosePort
+	// calls of the far end
+	PeerConnect
+	PeerListen
+	PeerAccept
+	PeerSend
+	PeerRead
+	PeerHalfClose
+	PeerClose
+	PeerAbort
+	verbs
+)
+
+var verbWord = [verbs]string{
+	NoVerb: "", Accept: "accept", Connect: "connect", Disconnect: "disconnect", Receive: "recv", Send: "send",
+	ReceiveFrom: "recvfrom", SendTo: "sendto",
+	OpenPort: "port", OpenSocket: "socket", Bind: "bind", Listen: "listen", Associate: "associate", Post: "post", Wait: "wait",
+	Cancel: "cancel", CancelAll: "cancel-all", ShutdownSocket: "shutdown", Skip: "skip", CloseSocket: "close", ClosePort: "close-port",
+	PeerConnect: "peer-connect", PeerListen: "peer-listen", PeerAccept: "peer-accept", PeerSend: "peer-send", PeerRead: "peer-read",
+	PeerHalfClose: "peer-half-close", PeerClose: "peer-close", PeerAbort: "peer-abort",
+}
+
+// String returns the word of v in traces.
+func (v Verb) String() string {
+	if v < verbs {
+		return verbWord[v]
+	}
+	return "verb(" + strconv.Itoa(int(v)) + ")"
+}
+
+// VerbByWord returns the verb that word stands for.
+func VerbByWord(word string) (Verb, bool) {
+	for v, w := range verbWord {
+		if w == word && w != "" {
+			return Verb(v), true
+		}
+	}
+	return 0, false
+}
+
+// Starts reports whether v is an operation, started with Start.
+func (v Verb) Starts() bool { return v >= Accept && v <= SendTo }
+
+// OfPeer reports whether v is a call of the far end.
+func (v Verb) OfPeer() bool { return v >= PeerConnect }
