@@ -1,0 +1,64 @@
+package model
+
+import "fmt"
+
+// bug is a planted fault. Each stands at one place of the code, in one condition.
+type bug uint8
+
+// The faults that can be planted.
+const (
+	LIFOQueue            bug = iota // packets leave the port last in, first out
+	FIFOWaiters                     // the thread that blocked first is released first
+	LimitIgnored                    // more threads run than the port allows
+	AssociateTwice                  // a second association takes the first one's place
+	CloseWakesNobody                // closing a port leaves its waiters blocked (asio#1393)
+	Steal                           // a new receive takes bytes ahead of the pending ones (corefx#6806)
+	LIFOFill                        // receives are filled last posted first, as io_uring does
+	SkipIgnored                     // success at once queues a packet on a socket that skips (libuv#5282)
+	CancelForgets                   // a cancelled send has no packet (nng#1599)
+	CancelAllSiblings               // cancelling one operation cancels those after it (corefx#36516)
+	CancelLate                      // cancelling what has completed answers ok and queues a second packet (libxev#233)
+	CloseForgetsSends               // closing a socket leaves its sends without a packet (libuv#1372)
+	CloseForgetsAccepts             // closing a listener leaves its accepts without a packet
+	CloseKeepsConnection            // closing a socket does not end the connection (liburing#568)
+	ZeroReceiveAtOnce               // a receive of no bytes does not wait (corefx#21865)
+	EndSwallowed                    // the end of the stream ends no receive (corefx#28098)
+	ResetOnce                       // only the first operation learns of a reset, the others see the end of the stream
+	ShortSend                       // a send that cannot go out at once succeeds with what went out (twisted#5562)
+	AcceptIgnoresData               // an accept with room for data completes at the connection (corefx#7941)
+	AcceptKeyOfSocket               // an accept's packet carries the accepted socket's key
+	bugCount
+)
+
+var bugNames = [bugCount]string{
+	LIFOQueue: "lifo-queue", FIFOWaiters: "fifo-waiters", LimitIgnored: "limit-ignored", AssociateTwice: "associate-twice",
+	CloseWakesNobody: "close-wakes-nobody", Steal: "steal", LIFOFill: "lifo-fill", SkipIgnored: "skip-ignored",
+	CancelForgets: "cancel-forgets", CancelAllSiblings: "cancel-siblings", CancelLate: "cancel-late",
+	CloseForgetsSends: "close-forgets-sends", CloseForgetsAccepts: "close-forgets-accepts", CloseKeepsConnection: "close-keeps-connection",
+	ZeroReceiveAtOnce: "zero-receive-at-once", EndSwallowed: "end-swallowed", ResetOnce: "reset-once", ShortSend: "short-send",
+	AcceptIgnoresData: "accept-ignores-data", AcceptKeyOfSocket: "accept-key-of-socket",
+}
+
+// Mutants returns the names that Plant understands.
+func Mutants() []string { return bugNames[:] }
+
+// bugs is a set of planted faults.
+type bugs uint32
+
+func (s bugs) has(b bug) bool { return s&(1<<b) != 0 }
+
+// Plant switches the named faults on, and all others off.
+func (b *Backend) Plant(names ...string) error {
+	b.bugs = 0
+next:
+	for _, name := range names {
+		for i, n := range bugNames {
+			if n == name {
+				b.bugs |= 1 << i
+				continue next
+			}
+		}
+		return fmt.Errorf("the model has no bug %q", name)
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package model
+
+import (
+	"time"
+
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// port is a completion port.
+type port struct {
+	b       *Backend
+	queue   []spec.Packet
+	waiters *simnet.WaitQueue
+	waiting []*waiter // blocked threads, in order of blocking
+	limit   int       // threads that may run at once
+	running int       // threads that took a packet and neither wait again nor are blocked elsewhere
+	closed  bool
+}
+
+// waiter is a blocked thread, and the packets that it was handed.
+type waiter struct {
+	t         *simnet.Thread
+	got       spec.Packet
+	handed    bool
+	abandoned bool
+}
+
+// member is a thread's association with the port that it waited on last (Microsoft Learn, I/O Completion Ports).
+type member struct {
+	port    *port
+	running bool // counts against the limit
+	waits   bool // inside Wait
+	w       waiter
+}
+
+// Blocked is told when a thread stops: another may then run in its place.
+func (b *Backend) Blocked(t *simnet.Thread) {
+	if m := b.members[t.ID()]; m.running {
+		m.running = false
+		m.port.running--
+		m.port.release()
+	}
+}
+
+// Resumed is told when it goes on: for a moment more threads may run than the limit says.
+func (b *Backend) Resumed(t *simnet.Thread) {
+	if m := b.members[t.ID()]; m.port != nil && !m.waits && !m.running {
+		m.running = true
+		m.port.running++
+	}
+}
+
+// enqueue adds a packet and releases a thread for it if one may run.
+func (p *port) enqueue(k spec.Packet) {
+	p.queue = append(p.queue, k)
+	p.release()
+}
+
+// release hands packets to blocked threads, the one that blocked last first, as long as more may run.
+func (p *port) release() {
+	for len(p.queue) > 0 && len(p.waiting) > 0 && (p.running < p.limit || p.b.bugs.has(LimitIgnored)) && !p.closed {
+		at := len(p.waiting) - 1
+		if p.b.bugs.has(FIFOWaiters) {
+			at = 0
+		}
+		w := p.waiting[at]
+		p.waiting = append(p.waiting[:at], p.waiting[at+1:]...)
+		w.got, w.handed = p.pop(), true
+		m := p.b.members[w.t.ID()]
+		m.running = true
+		p.running++
+		p.waiters.Wake(w.t)
+	}
+}
+
+// pop takes the first packet.
+func (p *port) pop() spec.Packet {
+	at := 0
+	if p.b.bugs.has(LIFOQueue) {
+		at = len(p.queue) - 1
+	}
+	k := p.queue[at]
+	p.queue = append(p.queue[:at], p.queue[at+1:]...)
+	return k
+}
+
+// Wait implements spec.Port.
+func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status) {
+	if p.closed {
+		return 0, winHandle
+	}
+	if len(dst) == 0 {
+		return 0, winParameter
+	}
+	m := p.b.join(p)
+	if m.running { // it comes back for more
+		m.running = false
+		p.running--
+	}
+	m.waits = true
+	defer func() { m.waits = false }()
+	if len(p.queue) > 0 && (p.running < p.limit || p.b.bugs.has(LimitIgnored)) {
+		m.running = true
+		p.running++
+		return p.fill(dst, 0), stOK
+	}
+	p.release() // it ran until now: somebody else may in its place
+	if timeout == 0 {
+		return 0, winTimeout
+	}
+	w := &m.w
+	*w = waiter{t: p.b.world.Current()}
+	p.waiting = append(p.waiting, w)
+	p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
+	switch {
+	case w.handed:
+		dst[0] = w.got
+		return p.fill(dst, 1), stOK
+	case w.abandoned:
+		return 0, winAbandoned
+	}
+	for i, x := range p.waiting {
+		if x == w {
+			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
+			break
+		}
+	}
+	return 0, winTimeout
+}
+
+// fill takes what is there, up to the capacity of dst.
+func (p *port) fill(dst []spec.Packet, n int) int {
+	for n < len(dst) && len(p.queue) > 0 {
+		dst[n] = p.pop()
+		n++
+	}
+	return n
+}
+
+// join associates the calling thread with p, and with no other port any more.
+func (b *Backend) join(p *port) *member {
+	t := b.world.Current()
+	for len(b.members) <= t.ID() {
+		b.members = append(b.members, &member{})
+	}
+	m := b.members[t.ID()]
+	if m.port == p {
+		return m
+	}
+	if m.running {
+		m.running = false
+		m.port.running--
+		m.port.release()
+	}
+	m.port = p
+	t.SetMonitor(b)
+	return m
+}
+
+// Post implements spec.Port.
+func (p *port) Post(key, token uint64, n int) spec.Status {
+	if p.closed {
+		return winHandle
+	}
+	p.enqueue(spec.Packet{Key: key, Token: token, N: n, Size: -1})
+	return stOK
+}
+
+// Associate implements spec.Port.
+func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
+	if p.closed {
+		return winHandle
+	}
+	x := s.(*socket)
+	switch {
+	case x.closed:
+		return winHandle
+	case x.port != nil && !p.b.bugs.has(AssociateTwice):
+		return winParameter
+	}
+	x.port, x.key = p, key
+	return stOK
+}
+
+// Close implements spec.Port. Packets that nobody has taken are gone.
+func (p *port) Close() spec.Status {
+	if p.closed {
+		return winHandle
+	}
+	p.closed = true
+	p.queue = p.queue[:0]
+	for _, w := range p.waiting {
+		if p.b.bugs.has(CloseWakesNobody) {
+			break
+		}
+		w.abandoned = true
+		p.waiters.Wake(w.t)
+	}
+	p.waiting = p.waiting[:0]
+	return stOK
+}

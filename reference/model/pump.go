@@ -1,0 +1,134 @@
+package model
+
+import (
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Changed is called by the network whenever the socket has become ready for something: whatever can complete now, does.
+func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
+	if s.closed || s.pumping {
+		return
+	}
+	s.pumping = true
+	switch {
+	case s.listening:
+		s.pumpAccepts()
+	case s.connecting:
+		s.pumpConnect(ready)
+	default:
+		s.pumpFirstBytes()
+		s.pumpReceives()
+		s.pumpSends()
+	}
+	s.pumping = false
+}
+
+// receive tries to fill the buffer of op. A receive of no bytes waits for something to receive, and leaves it.
+func (s *socket) receive(op *spec.Op) (int, simnet.Errno) {
+	if len(op.Buf) > 0 {
+		return s.k.Recv(op.Buf)
+	}
+	var one [1]byte
+	if s.b.bugs.has(ZeroReceiveAtOnce) {
+		return 0, simnet.OK
+	}
+	_, e := s.k.Peek(one[:])
+	return 0, e
+}
+
+func (s *socket) pumpReceives() {
+	for len(s.recvs) > 0 {
+		op := s.recvs[0]
+		n, e := s.receive(op)
+		switch e {
+		case simnet.EAGAIN:
+			return
+		case simnet.OK:
+			s.recvs = s.recvs[1:]
+			if n == 0 && s.b.bugs.has(EndSwallowed) && len(op.Buf) > 0 {
+				continue
+			}
+			s.complete(op, n, stOK)
+		default:
+			s.fail()
+			return
+		}
+	}
+}
+
+// fail ends everything on a connection that was reset: each operation is told (Wine ws2_32 tests, sock.c, test_tcp_reset).
+func (s *socket) fail() {
+	s.reset = true
+	for _, list := range [][]*spec.Op{s.recvs, s.sends} {
+		for i, op := range list {
+			if s.b.bugs.has(ResetOnce) && i > 0 {
+				s.complete(op, 0, stOK)
+				continue
+			}
+			s.complete(op, 0, ntReset)
+		}
+	}
+	s.recvs, s.sends = nil, nil
+}
+
+// transmit hands the rest of op, the first of the sends, to the connection.
+func (s *socket) transmit(op *spec.Op) simnet.Errno {
+	for s.sent < len(op.Buf) {
+		n, e := s.k.Send(op.Buf[s.sent:])
+		if e != simnet.OK {
+			return e
+		}
+		s.sent += n
+	}
+	return simnet.OK
+}
+
+func (s *socket) pumpSends() {
+	for len(s.sends) > 0 {
+		op := s.sends[0]
+		switch s.transmit(op) {
+		case simnet.EAGAIN:
+			if s.b.bugs.has(ShortSend) && s.sent > 0 {
+				s.sends = s.sends[1:]
+				s.complete(op, s.sent, stOK)
+				s.sent = 0
+			}
+			return
+		case simnet.OK:
+			s.sends, s.sent = s.sends[1:], 0
+			s.complete(op, len(op.Buf), stOK)
+		default:
+			s.fail()
+			return
+		}
+	}
+	s.endSending()
+}
+
+func (s *socket) pumpConnect(ready simnet.Ready) {
+	if ready&(simnet.OUT|simnet.ERR|simnet.HUP) == 0 {
+		return
+	}
+	op := s.connect
+	s.connecting, s.connect = false, nil
+	st := stOK
+	switch s.k.Error() {
+	case simnet.OK:
+		s.connected = true
+	case simnet.ETIMEDOUT:
+		st = ntTimeout
+	default:
+		st = ntRefused
+	}
+	if !s.connected { // it may be connected again (Microsoft Learn, ConnectEx), from the same address
+		a := s.k.Local()
+		s.k.Unwatch(s)
+		s.k.Close()
+		s.adopt(s.b.world.NewSock())
+		s.k.Bind(a)
+	}
+	if op != nil {
+		s.complete(op, 0, st)
+	}
+}

@@ -1,0 +1,426 @@
+package model
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Backend is a spec.Backend. It is made for one run of its world.
+type Backend struct {
+	world   *simnet.World
+	members []*member
+	ports   []*port
+	socks   []*socket
+	bugs    bugs
+}
+
+// processors is what a port's limit of 0 stands for.
+const processors = 8
+
+// New returns a back end for the next run of w.
+func New(w *simnet.World) *Backend { return &Backend{world: w} }
+
+// Reset makes b ready for another run of its world.
+func (b *Backend) Reset() {
+	for _, m := range b.members {
+		*m = member{}
+	}
+	b.ports, b.socks = b.ports[:0], b.socks[:0]
+}
+
+// Port implements spec.Backend.
+func (b *Backend) Port(concurrency int) (spec.Port, spec.Status) {
+	if concurrency <= 0 {
+		concurrency = processors
+	}
+	p := &port{b: b, limit: concurrency, waiters: b.world.NewWaitQueue(simnet.LIFO)}
+	b.ports = append(b.ports, p)
+	return p, stOK
+}
+
+// Socket implements spec.Backend.
+func (b *Backend) Socket(n spec.Network) (spec.Socket, spec.Status) {
+	if n != spec.TCP4 {
+		return nil, wsaUnsupported
+	}
+	return b.socket(b.world.NewSock()), stOK
+}
+
+func (b *Backend) socket(k *simnet.Sock) *socket {
+	s := &socket{b: b}
+	b.socks = append(b.socks, s)
+	s.adopt(k)
+	return s
+}
+
+// Close implements spec.Backend.
+func (b *Backend) Close() error {
+	for _, p := range b.ports {
+		p.Close()
+	}
+	for _, s := range b.socks {
+		s.Close()
+	}
+	return nil
+}
+
+// socket is an overlapped socket: the connection, and the operations that hang on it.
+type socket struct {
+	b    *Backend
+	k    *simnet.Sock
+	port *port
+	key  uint64
+
+	bound, listening, connecting, connected bool
+	skip, closed                            bool
+	noReceive, noSend                       bool // shut down by our side
+	reset                                   bool // by the far end, for good
+	needsContext                            bool // accepted, and not told by which listener
+
+	recvs   []*spec.Op
+	sends   []*spec.Op
+	sent    int // bytes of the first send that are out
+	accepts []*spec.Op
+	connect *spec.Op
+	via     *socket  // the listener whose accept waits for our first bytes
+	viaOp   *spec.Op // that accept
+	into    *spec.Op // an accept that will use this socket
+	intoOf  *socket
+	pumping bool
+}
+
+// adopt makes k the socket's connection.
+func (s *socket) adopt(k *simnet.Sock) {
+	s.k = k
+	k.SetResetDrops(true)
+	k.Watch(s)
+}
+
+// Bind implements spec.Socket.
+func (s *socket) Bind(a netip.AddrPort) spec.Status {
+	switch {
+	case s.closed:
+		return wsaNotSock
+	case s.bound:
+		return wsaInvalid
+	}
+	if s.k.Bind(a) != simnet.OK {
+		return wsaInUse
+	}
+	s.bound = true
+	return stOK
+}
+
+// Listen implements spec.Socket.
+func (s *socket) Listen(backlog int) spec.Status {
+	switch {
+	case s.closed:
+		return wsaNotSock
+	case !s.bound || s.connected || s.connecting:
+		return wsaInvalid
+	}
+	if s.k.Listen(backlog) != simnet.OK {
+		return wsaInUse
+	}
+	s.listening = true
+	return stOK
+}
+
+func refuse(st spec.Status) spec.Result {
+	return spec.Result{How: spec.RefusedAtStart, Status: st}
+}
+
+// Start implements spec.Socket.
+func (s *socket) Start(op *spec.Op) spec.Result {
+	if s.closed {
+		return refuse(wsaNotSock)
+	}
+	switch op.Kind {
+	case spec.Receive:
+		return s.startReceive(op)
+	case spec.Send:
+		return s.startSend(op)
+	case spec.Accept:
+		return s.startAccept(op)
+	case spec.Connect:
+		return s.startConnect(op)
+	}
+	return refuse(wsaUnsupported)
+}
+
+func (s *socket) startReceive(op *spec.Op) spec.Result {
+	switch {
+	case !s.connected:
+		return refuse(wsaNotConnected)
+	case s.noReceive:
+		return refuse(wsaShutdown)
+	case s.reset:
+		return refuse(wsaReset)
+	}
+	if s.b.bugs.has(Steal) && len(s.recvs) > 0 && s.k.Available() > 0 {
+		n, _ := s.k.Recv(op.Buf)
+		return s.done(op, n)
+	}
+	if s.b.bugs.has(LIFOFill) {
+		s.recvs = append([]*spec.Op{op}, s.recvs...)
+	} else {
+		s.recvs = append(s.recvs, op)
+	}
+	if len(s.recvs) > 1 {
+		return spec.Result{How: spec.Pending}
+	}
+	n, e := s.receive(op)
+	if e == simnet.EAGAIN {
+		return spec.Result{How: spec.Pending}
+	}
+	s.recvs = s.recvs[:0]
+	if e != simnet.OK {
+		s.reset = true
+		return refuse(wsaReset)
+	}
+	return s.done(op, n)
+}
+
+func (s *socket) startSend(op *spec.Op) spec.Result {
+	switch {
+	case !s.connected:
+		return refuse(wsaNotConnected)
+	case s.noSend:
+		return refuse(wsaShutdown)
+	case s.reset:
+		return refuse(wsaReset)
+	}
+	s.sends = append(s.sends, op)
+	if len(s.sends) > 1 {
+		return spec.Result{How: spec.Pending}
+	}
+	s.sent = 0
+	e := s.transmit(op)
+	if e == simnet.EAGAIN {
+		return spec.Result{How: spec.Pending}
+	}
+	s.sends = s.sends[:0]
+	if e != simnet.OK {
+		s.reset = true
+		return refuse(wsaReset)
+	}
+	return s.done(op, len(op.Buf))
+}
+
+// done answers a start that is complete already. Windows may as well call it pending; its packet is queued then in
+// any case.
+func (s *socket) done(op *spec.Op, n int) spec.Result {
+	if s.b.world.Pick(simnet.KindData, 2) == 1 {
+		s.complete(op, n, stOK)
+		return spec.Result{How: spec.Pending}
+	}
+	if !s.skip || s.b.bugs.has(SkipIgnored) {
+		s.complete(op, n, stOK)
+	}
+	return spec.Result{How: spec.Done, N: n}
+}
+
+// complete queues the packet of op, if the socket has a port.
+func (s *socket) complete(op *spec.Op, n int, st spec.Status) {
+	s.deliver(op, spec.Packet{N: n, Status: st, Size: -1})
+}
+
+func (s *socket) deliver(op *spec.Op, k spec.Packet) {
+	if s.port == nil || s.port.closed {
+		return
+	}
+	k.Key, k.Token = s.key, op.Token
+	s.port.enqueue(k)
+}
+
+func (s *socket) startConnect(op *spec.Op) spec.Result {
+	switch {
+	case !s.bound || s.listening || s.connecting:
+		return refuse(wsaInvalid)
+	case s.connected:
+		return refuse(wsaConnected)
+	}
+	if e := s.k.Connect(op.To); e != simnet.EINPROGRESS && e != simnet.OK {
+		return refuse(wsaInvalid)
+	}
+	s.connecting, s.connect = true, op
+	return spec.Result{How: spec.Pending}
+}
+
+// Cancel implements spec.Socket.
+func (s *socket) Cancel(op *spec.Op) spec.Status {
+	if s.closed {
+		return wsaNotSock
+	}
+	found := false
+	take := func(list []*spec.Op) []*spec.Op {
+		keep := list[:0]
+		for _, x := range list {
+			if op != nil && x != op {
+				keep = append(keep, x)
+				continue
+			}
+			found = true
+			if x.Kind == spec.Accept {
+				s.unhold(x)
+			}
+			if s.b.bugs.has(CancelForgets) && x.Kind == spec.Send {
+				continue
+			}
+			s.complete(x, 0, ntCancelled)
+			if s.b.bugs.has(CancelAllSiblings) {
+				op = nil
+			}
+		}
+		return keep
+	}
+	first := len(s.sends) > 0 && (op == nil || op == s.sends[0])
+	s.recvs, s.sends, s.accepts = take(s.recvs), take(s.sends), take(s.accepts)
+	if first {
+		s.sent = 0
+	}
+	if c := s.connect; c != nil && (op == nil || op == c) {
+		found = true
+		s.connect = nil
+		s.complete(c, 0, ntCancelled)
+	}
+	if found {
+		s.Changed(s.k, s.k.Ready(), 0)
+		return stOK
+	}
+	if s.b.bugs.has(CancelLate) && op != nil && s.port != nil {
+		for _, k := range s.port.queue {
+			if k.Token == op.Token {
+				s.complete(op, 0, ntCancelled)
+				return stOK
+			}
+		}
+	}
+	return winNotFound
+}
+
+// Shutdown implements spec.Socket. What was sent goes out before the end; a receive that is pending stays so.
+func (s *socket) Shutdown(side spec.Side) spec.Status {
+	switch {
+	case s.closed:
+		return wsaNotSock
+	case !s.connected || s.needsContext:
+		return wsaNotConnected
+	}
+	if side != spec.SideSend {
+		s.noReceive = true
+	}
+	if side != spec.SideReceive && !s.noSend {
+		s.noSend = true
+		s.endSending()
+	}
+	return stOK
+}
+
+// endSending ends the stream once all sends are out.
+func (s *socket) endSending() {
+	if s.noSend && len(s.sends) == 0 {
+		s.k.Shutdown(false, true)
+	}
+}
+
+// SkipOnSuccess implements spec.Socket.
+func (s *socket) SkipOnSuccess() spec.Status {
+	if s.closed {
+		return wsaNotSock
+	}
+	s.skip = true
+	return stOK
+}
+
+// Local implements spec.Socket.
+func (s *socket) Local() (netip.AddrPort, spec.Status) {
+	switch {
+	case s.closed:
+		return netip.AddrPort{}, wsaNotSock
+	case s.needsContext:
+		return netip.AddrPort{}, wsaNotConnected
+	case !s.bound && !s.connected:
+		return netip.AddrPort{}, wsaInvalid
+	}
+	return s.k.Local(), stOK
+}
+
+// Peer implements spec.Socket.
+func (s *socket) Peer() (netip.AddrPort, spec.Status) {
+	switch {
+	case s.closed:
+		return netip.AddrPort{}, wsaNotSock
+	case !s.connected || s.needsContext:
+		return netip.AddrPort{}, wsaNotConnected
+	}
+	return s.k.Remote(), stOK
+}
+
+// UpdateContext tells an accepted socket which listener it came from (SO_UPDATE_ACCEPT_CONTEXT); before that, names and shutdown do not
+// work on it.
+func (s *socket) UpdateContext(listener spec.Socket) spec.Status {
+	if l, ok := listener.(*socket); !ok || !l.listening {
+		return wsaNotSock
+	}
+	s.needsContext = false
+	return stOK
+}
+
+// Close implements spec.Socket: every outstanding operation is aborted, each with its packet.
+func (s *socket) Close() spec.Status {
+	if s.closed {
+		return wsaNotSock
+	}
+	s.closed = true
+	abort := func(list []*spec.Op) {
+		for _, op := range list {
+			if op.Kind == spec.Accept {
+				s.unhold(op)
+			}
+			s.complete(op, 0, ntCancelled)
+		}
+	}
+	abort(s.recvs)
+	if !s.b.bugs.has(CloseForgetsSends) {
+		abort(s.sends)
+	}
+	if !s.b.bugs.has(CloseForgetsAccepts) {
+		abort(s.accepts)
+	}
+	if s.connect != nil {
+		s.complete(s.connect, 0, ntCancelled)
+	}
+	s.recvs, s.sends, s.accepts, s.connect = nil, nil, nil, nil
+	if op := s.viaOp; op != nil { // an accept that waits for our first bytes
+		s.via.accepts = without(s.via.accepts, op)
+		s.via.complete(op, 0, ntCancelled)
+		s.via, s.viaOp = nil, nil
+	} else if op := s.into; op != nil { // an accept that would use this socket
+		s.intoOf.accepts = without(s.intoOf.accepts, op)
+		s.intoOf.complete(op, 0, ntCancelled)
+		s.into, s.intoOf = nil, nil
+	}
+	if s.b.bugs.has(CloseKeepsConnection) {
+		s.k.Unwatch(s)
+		return stOK
+	}
+	s.k.Close()
+	return stOK
+}
+
+func without(list []*spec.Op, op *spec.Op) []*spec.Op {
+	for i, x := range list {
+		if x == op {
+			return append(list[:i:i], list[i+1:]...)
+		}
+	}
+	return list
+}
+
+var _ interface {
+	Wait([]spec.Packet, time.Duration) (int, spec.Status)
+} = (*port)(nil)

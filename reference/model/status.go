@@ -1,0 +1,29 @@
+package model
+
+import "github.com/ioconform/ioconform/spec"
+
+// What the packet of an operation says, in NTSTATUS (Wine ws2_32 tests, sock.c, test_WSAGetOverlappedResult).
+var (
+	stOK        = spec.Status{}
+	ntCancelled = spec.Status{Code: spec.Aborted, Space: spec.NTStatus, Native: 0xC0000120} // STATUS_CANCELLED
+	ntReset     = spec.Status{Code: spec.Reset, Space: spec.NTStatus, Native: 0xC000020D}   // STATUS_CONNECTION_RESET
+	ntRefused   = spec.Status{Code: spec.Refused, Space: spec.NTStatus, Native: 0xC0000236} // STATUS_CONNECTION_REFUSED
+	ntTimeout   = spec.Status{Code: spec.TimedOut, Space: spec.NTStatus, Native: 0xC00000B5}
+)
+
+// What a call answers that started nothing.
+var (
+	wsaInvalid      = spec.Status{Code: spec.Invalid, Space: spec.WSA, Native: 10022}
+	wsaNotSock      = spec.Status{Code: spec.Closed, Space: spec.WSA, Native: 10038}
+	wsaInUse        = spec.Status{Code: spec.InUse, Space: spec.WSA, Native: 10048}
+	wsaReset        = spec.Status{Code: spec.Reset, Space: spec.WSA, Native: 10054}
+	wsaConnected    = spec.Status{Code: spec.Connected, Space: spec.WSA, Native: 10056}
+	wsaNotConnected = spec.Status{Code: spec.NotConnected, Space: spec.WSA, Native: 10057}
+	wsaShutdown     = spec.Status{Code: spec.Shut, Space: spec.WSA, Native: 10058}
+	wsaUnsupported  = spec.Status{Code: spec.Unsupported, Space: spec.WSA, Native: 10045}
+	winTimeout      = spec.Status{Code: spec.TimedOut, Space: spec.Win32, Native: 258}
+	winAbandoned    = spec.Status{Code: spec.Abandoned, Space: spec.Win32, Native: 735}
+	winHandle       = spec.Status{Code: spec.Closed, Space: spec.Win32, Native: 6}
+	winNotFound     = spec.Status{Code: spec.NotFound, Space: spec.Win32, Native: 1168}
+	winParameter    = spec.Status{Code: spec.Invalid, Space: spec.Win32, Native: 87}
+)

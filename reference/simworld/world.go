@@ -1,0 +1,145 @@
+// Package simworld turns a simnet.World into a spec.World: the same programs, recorder and rules that run on the real machine run in a
+// world where every choice is taken from one source.
+//
+// A thread lets others in whenever it draws a number of the total order, that is before each call and again between
+// a call's effect and the recording of its return; so a late return is as possible here as on a real machine.
+//
+// world.go is the World and its instances, peer.go plays the far end.
+package simworld
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// World is a spec.World. It is used for one run at a time, again and again.
+type World struct {
+	Sim *simnet.World
+
+	rec    *simnet.Recording
+	random *simnet.Random
+	lazy   *simnet.LazyRandom
+	bytes  *simnet.ByteSource
+	replay *simnet.Replayed
+	stamp  uint64
+	peers  []*Peer // all ever made, reused
+	used   int
+}
+
+// patience is longer than any timer within the horizon of the simulated world, so that it runs out only when nothing else can
+// happen any more.
+const patience = time.Hour
+
+// New returns a world, ready for a run with the dull schedule. It must be closed.
+func New(o simnet.Options) *World {
+	w := &World{
+		random: simnet.Uniform(0), lazy: simnet.Lazy(0), bytes: simnet.Bytes(nil), replay: simnet.Replay(nil),
+		rec: simnet.Record(simnet.Dull()),
+	}
+	o.Source = w.rec
+	w.Sim = simnet.New(o)
+	return w
+}
+
+// Reset makes the world ready for another run with the dull schedule. What the run before made must not be used
+// any more.
+func (w *World) Reset() {
+	w.rec.Seed(simnet.Dull())
+	w.Sim.Reset(w.rec)
+	w.stamp, w.used = 0, 0
+}
+
+// Drive takes the choices of the next run from src, which it records.
+func (w *World) Drive(src simnet.Source) {
+	w.rec.Seed(src)
+	w.Sim.Reset(w.rec)
+}
+
+// Schedule decides how the choices of the next run are taken. To be called before anything is made in the world.
+func (w *World) Schedule(s spec.Schedule) error {
+	switch s.Strategy {
+	case "", "dull":
+		w.Drive(simnet.Dull())
+	case "uniform":
+		w.random.Seed(s.Seed)
+		w.Drive(w.random)
+	case "lazy":
+		w.lazy.Seed(s.Seed)
+		w.Drive(w.lazy)
+	case "bytes":
+		w.bytes.Seed(s.Bytes)
+		w.Drive(w.bytes)
+	case "replay":
+		w.replay.Seed(s.Picks)
+		w.Drive(w.replay)
+	default:
+		return fmt.Errorf("unknown schedule %q; there are dull, uniform, lazy, bytes, replay", s.Strategy)
+	}
+	return nil
+}
+
+// Picks returns the choices that the last run took. The slice is valid until the next run.
+func (w *World) Picks() []uint32 { return w.rec.Picks() }
+
+// Run runs program as the main thread.
+func (w *World) Run(program func()) error {
+	out := w.Sim.Run(program)
+	if out.OK() {
+		return nil
+	}
+	if out.Verdict == simnet.Panicked {
+		return fmt.Errorf("%s\n%s", out, out.Stack)
+	}
+	return fmt.Errorf("%s", out)
+}
+
+// Close ends the world's coroutines.
+func (w *World) Close() { w.Sim.Close() }
+
+// Go starts a thread.
+func (w *World) Go(name string, f func()) { w.Sim.Go(name, f) }
+
+// Now is the virtual time.
+func (w *World) Now() time.Duration { return w.Sim.Now() }
+
+// Stamp lets others in and draws the next number.
+func (w *World) Stamp() uint64 {
+	w.Sim.Step()
+	w.stamp++
+	return w.stamp
+}
+
+type gate struct{ s *simnet.Semaphore }
+
+func (g gate) Open() { g.s.Release() }
+func (g gate) Pass() { g.s.Acquire() }
+
+// Gate returns a closed gate.
+func (w *World) Gate() spec.Gate { return gate{w.Sim.NewSemaphore(0)} }
+
+type watch struct {
+	w     *World
+	start time.Duration
+}
+
+func (x watch) Slice() time.Duration { return patience }
+func (x watch) Spent() bool          { return x.w.Sim.Now()-x.start >= patience }
+func (x watch) Rounds() int          { return 0 }
+
+// Watch runs out exactly when the world has become quiet.
+func (w *World) Watch(spec.Pace) spec.Watch { return watch{w, w.Sim.Now()} }
+
+// Settle returns when nothing else can happen.
+func (w *World) Settle() int {
+	w.Sim.Settle()
+	return 0
+}
+
+// Controlled is true.
+func (w *World) Controlled() bool { return true }
+
+// Pick takes a choice of the program's.
+func (w *World) Pick(n int) int { return w.Sim.Pick(simnet.KindData, n) }
