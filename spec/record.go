@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -50,6 +51,17 @@ func (r *Recorder) Reset(w World, b Backend, about About) {
 func (r *Recorder) Trace() *Trace {
 	r.trace.Sort()
 	return &r.trace
+}
+
+// Snapshot returns a copy of what was recorded so far, in order. Threads may go on recording.
+func (r *Recorder) Snapshot() *Trace {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.trace
+	t.Threads = slices.Clone(t.Threads)
+	t.Events = slices.Clone(t.Events)
+	t.Sort()
+	return &t
 }
 
 // World returns the world that the program runs in.

@@ -109,3 +109,19 @@ func (t *Trace) Sort() {
 
 // Observer sees every event as it is recorded, in the order in which the recorder appends.
 type Observer interface{ Observe(*Event) }
+
+// Clone returns a copy that shares no memory with t.
+func (t *Trace) Clone() *Trace {
+	c := *t
+	c.Threads = slices.Clone(t.Threads)
+	c.Events = slices.Clone(t.Events)
+	for i := range c.Events {
+		e := &c.Events[i]
+		e.Data = slices.Clone(e.Data)
+		e.Packets = slices.Clone(e.Packets)
+		for j := range e.Packets {
+			e.Packets[j].Data = slices.Clone(e.Packets[j].Data)
+		}
+	}
+	return &c
+}

@@ -13,6 +13,8 @@ type World interface {
 	Go(name string, f func())
 	// Now is the time since the case began.
 	Now() time.Duration
+	// Sleep lets time pass.
+	Sleep(d time.Duration)
 	// Stamp draws the next number of the total order of calls and returns, from 1. In a simulated
 	// world it is also a point at which another thread may run.
 	Stamp() uint64

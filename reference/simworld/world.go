@@ -105,6 +105,9 @@ func (w *World) Go(name string, f func()) { w.Sim.Go(name, f) }
 // Now is the virtual time.
 func (w *World) Now() time.Duration { return w.Sim.Now() }
 
+// Sleep lets virtual time pass.
+func (w *World) Sleep(d time.Duration) { w.Sim.Sleep(d) }
+
 // Stamp lets others in and draws the next number.
 func (w *World) Stamp() uint64 {
 	w.Sim.Step()

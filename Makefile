@@ -1,0 +1,103 @@
+# The habits of this repository. `make` alone lists them; CI calls the same targets.
+
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS   += --no-print-directory
+
+GO       ?= go
+FUZZTIME ?= 1m
+# Pinned, so that a new check never turns an old commit red. v0.8.2 is the first that was tried with Go 1.26.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# Every system that the suite must at least compile and vet on.
+SYSTEMS := linux windows darwin
+# What `make check` does, in this order. The plain tests come last, so that a log ends with their summary.
+STEPS := lint generate race conform smoke tests
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: ## install what the tests can use (Debian; only what is missing)
+	@command -v $(GO) >/dev/null || { echo "setup: no '$(GO)' found; install Go $$(awk '$$1 == "go" { print $$2 }' go.mod) or later first" >&2; exit 1; }
+	@want=(); \
+	command -v git >/dev/null || want+=(git); \
+	command -v make >/dev/null || want+=(make); \
+	command -v gcc >/dev/null || want+=(gcc); \
+	[ -e /usr/include/stdlib.h ] || want+=(libc6-dev); \
+	[ $${#want[@]} -eq 0 ] && { echo "setup: nothing is missing"; exit 0; }; \
+	command -v apt-get >/dev/null || { echo "setup: install $${want[*]} by hand, this is not Debian" >&2; exit 1; }; \
+	as=(); [ "$$(id -u)" -eq 0 ] || as=(sudo); \
+	"$${as[@]}" apt-get update -qq; \
+	"$${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${want[@]}" >/dev/null; \
+	echo "setup: installed $${want[*]}"
+
+.PHONY: test
+test: ## all tests
+	$(GO) test ./...
+
+.PHONY: short
+short: ## the tests that take seconds
+	$(GO) test -short ./...
+
+.PHONY: race
+race: ## all tests under the race detector
+	CGO_ENABLED=1 $(GO) test -race -count=1 ./...
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (1m)
+	@$(GO) test -list '^Fuzz' ./... \
+	| awk '/^Fuzz/ { name[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, name[i]; n = 0 } /^FAIL/ { print >"/dev/stderr"; exit 1 }' \
+	| while read -r pkg name; do \
+		echo "$(GO) test -run '^$$' -fuzz '^$$name\$$' -fuzztime $(FUZZTIME) $$pkg"; \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$pkg" </dev/null || exit 1; \
+	done
+
+.PHONY: bench
+bench: ## how fast checker, simulator and references are
+	$(GO) test -run xxx -bench . ./spec ./simnet ./reference/...
+
+.PHONY: lint
+lint: ## gofmt, go vet for every system, staticcheck
+	@unformatted=$$(gofmt -l .); \
+	[ -z "$$unformatted" ] || { printf 'lint: run gofmt -w on\n%s\n' "$$unformatted" >&2; exit 1; }
+	@for os in $(SYSTEMS); do echo "GOOS=$$os $(GO) vet ./..."; GOOS=$$os CGO_ENABLED=0 $(GO) vet ./...; done
+	$(GO) run $(STATICCHECK) ./...
+
+# Compared with the tree as it was before rather than with the last commit, so that work in progress is no finding. In a
+# clean clone the two are the same.
+.PHONY: generate
+generate: ## write the generated files; fail if that changed one
+	@state() { git diff | cksum; git ls-files --others --exclude-standard; }; \
+	before=$$(state); \
+	echo "$(GO) generate ./..."; $(GO) generate ./...; \
+	[ "$$before" == "$$(state)" ] || { git --no-pager diff --stat; \
+		echo "generate: generated files were out of date; look at the diff and commit it" >&2; exit 1; }
+
+.PHONY: check
+check: ## what CI runs
+	@started=$$SECONDS; \
+	for step in $(STEPS); do \
+		printf '\n== %s (%d s)\n' "$$step" "$$((SECONDS - started))"; \
+		$(MAKE) "$$step"; \
+	done
+
+.PHONY: soundness
+soundness: ## a long random run that must accuse nobody (up to an hour)
+	$(GO) test ./fuzz -run Soundness -long -timeout 60m
+
+# Steps of check that are not habits of their own.
+
+.PHONY: conform
+conform:
+	$(GO) run ./cmd/conform run
+
+.PHONY: smoke
+smoke:
+	@$(MAKE) fuzz FUZZTIME=10s
+
+# Not from the cache: a summary line must mean that tests ran.
+.PHONY: tests
+tests:
+	$(GO) test -count=1 ./...

@@ -1,0 +1,86 @@
+package conformance
+
+import (
+	"fmt"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// attempt is one run of one case on one instance of a target, and what came of it.
+type attempt struct {
+	schedule  spec.Schedule
+	picks     []uint32
+	trace     *spec.Trace
+	judgement spec.Judgement
+	left      *divergence
+	err       error
+}
+
+// runner runs attempts one after the other, with memory that it uses again.
+type runner struct {
+	target  *spec.Target
+	rec     *spec.Recorder
+	checker *spec.Checker
+	peek    *spec.Checker // judges while a run is still going on
+	bugs    []string
+}
+
+func newRunner(t *spec.Target, bugs []string) *runner {
+	return &runner{target: t, checker: spec.NewChecker(), peek: spec.NewChecker(), bugs: bugs}
+}
+
+// run runs c once. What it returns is valid until the next run.
+func (r *runner) run(c *Case, s spec.Schedule) (a attempt) {
+	a.schedule = s
+	in, err := r.target.Open()
+	if err != nil {
+		a.err = fmt.Errorf("the target could not be opened: %w", err)
+		return a
+	}
+	defer in.Close()
+	if in.Schedule != nil {
+		if a.err = in.Schedule(s); a.err != nil {
+			return a
+		}
+	}
+	if len(r.bugs) > 0 {
+		if a.err = in.Plant(r.bugs...); a.err != nil {
+			return a
+		}
+	}
+	if r.rec == nil {
+		r.rec = spec.NewRecorder(in.World, in.Backend, r.target.About)
+	} else {
+		r.rec.Reset(in.World, in.Backend, r.target.About)
+	}
+	p := newProgram(r.rec, &r.target.About, c.File)
+	err = in.Run(func() {
+		p.run(r.due)
+		in.Backend.Close()
+		p.main.rec.End()
+	})
+	if in.Picks != nil {
+		a.picks = in.Picks()
+	}
+	if err != nil { // threads may still be in their calls
+		a.trace = r.rec.Snapshot()
+		r.rec = nil
+	} else {
+		a.trace = r.rec.Trace()
+	}
+	a.judgement = r.checker.Check(a.trace)
+	a.left, a.err = p.left, err
+	return a
+}
+
+// due judges what has been recorded so far as if everything had settled by now, and reports whether that would break a rule.
+func (r *runner) due() bool {
+	t := r.rec.Snapshot()
+	before := len(r.peek.Check(t).Violations)
+	last := uint64(0)
+	if n := len(t.Events); n > 0 {
+		last = t.Events[n-1].Q
+	}
+	r.peek.Feed(&spec.Event{Kind: spec.SettleEvent, Q: last + 1})
+	return len(r.peek.End().Violations) > before
+}

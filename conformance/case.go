@@ -1,0 +1,135 @@
+package conformance
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+//go:embed cases
+var caseFiles embed.FS
+
+// Case is one scenario of the suite.
+type Case struct {
+	Name string // group/name
+	File *scenario.File
+}
+
+// Group is the first part of the case's name.
+func (c *Case) Group() string { return path.Dir(c.Name) }
+
+// Vocabulary is what scenarios may refer to: the rules, capabilities and axes of package spec.
+var Vocabulary = sync.OnceValue(func() scenario.Vocabulary {
+	v := scenario.Vocabulary{Rules: map[string]bool{}, Capabilities: map[string]bool{}, Axes: map[string][]string{}}
+	for _, r := range spec.Rules() {
+		v.Rules[r.ID] = true
+	}
+	for _, c := range spec.Capabilities {
+		v.Capabilities[string(c.Name)] = true
+	}
+	for _, a := range spec.AxisList {
+		v.Axes[a.Name] = a.Values
+	}
+	return v
+})
+
+// ParseCase parses a scenario that is not one of the suite's.
+func ParseCase(name string, src []byte) (*Case, error) {
+	f, err := scenario.ParseWith(name, src, Vocabulary())
+	if err != nil {
+		return nil, err
+	}
+	return &Case{Name: strings.TrimSuffix(path.Base(name), ".scn"), File: f}, nil
+}
+
+// Cases returns the suite's cases in the order of their names.
+var Cases = sync.OnceValues(func() ([]*Case, error) {
+	var all []*Case
+	err := fs.WalkDir(caseFiles, "cases", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(p, ".scn") {
+			return err
+		}
+		src, err := caseFiles.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		f, err := scenario.ParseWith("conformance/"+p, src, Vocabulary())
+		if err != nil {
+			return err
+		}
+		all = append(all, &Case{Name: strings.TrimSuffix(strings.TrimPrefix(p, "cases/"), ".scn"), File: f})
+		return nil
+	})
+	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
+	return all, err
+})
+
+// Select returns the cases that match one of the run patterns, all where there are none, and none of the skip patterns. Patterns are those of
+// path.Match on group/name; a pattern without a slash matches a group. One that matches nothing is an error.
+func Select(cases []*Case, run, skip []string) ([]*Case, error) {
+	used := make([]bool, len(run)+len(skip))
+	matches := func(c *Case, i int, pattern string) (bool, error) {
+		whole := c.Name
+		if !strings.Contains(pattern, "/") {
+			whole = c.Group()
+		}
+		ok, err := path.Match(pattern, whole)
+		if err != nil {
+			return false, fmt.Errorf("pattern %q: %w", pattern, err)
+		}
+		used[i] = used[i] || ok
+		return ok, nil
+	}
+	var chosen []*Case
+	for _, c := range cases {
+		in := len(run) == 0
+		for i, p := range run {
+			ok, err := matches(c, i, p)
+			if err != nil {
+				return nil, err
+			}
+			in = in || ok
+		}
+		for i, p := range skip {
+			ok, err := matches(c, len(run)+i, p)
+			if err != nil {
+				return nil, err
+			}
+			in = in && !ok
+		}
+		if in {
+			chosen = append(chosen, c)
+		}
+	}
+	for i, p := range append(run[:len(run):len(run)], skip...) {
+		if !used[i] {
+			return nil, fmt.Errorf("no case matches %q; conform list cases shows them", p)
+		}
+	}
+	return chosen, nil
+}
+
+// applies tells why the case is not for the target, if so.
+func (c *Case) applies(a *spec.About) (reason string, ok bool) {
+	for _, n := range c.File.Needs() {
+		if !a.Can(spec.Capability(n)) {
+			return "needs capability " + n, false
+		}
+	}
+	if w := c.File.World(); w != "" && w != a.World {
+		return "is for the " + w + " world", false
+	}
+	for _, x := range c.File.Axes() {
+		if got := a.Axes.Get(x.Name); got != x.Value {
+			return fmt.Sprintf("needs %s=%s, the target declares %s", x.Name, x.Value, got), false
+		}
+	}
+	return "", true
+}

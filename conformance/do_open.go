@@ -1,0 +1,164 @@
+package conformance
+
+import (
+	"net/netip"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+var anyLoopback = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0)
+
+// do runs one line on this thread and compares what it came to with what it expects.
+func (t *thread) do(l *scenario.Line) bool {
+	if t.p.isShut() {
+		return false
+	}
+	if !t.holds(l.Guard) {
+		t.last = outcome{none: true}
+		return true
+	}
+	got, ok := t.act(l)
+	t.last = got
+	if !ok {
+		return false
+	}
+	return t.check(l, got)
+}
+
+func (p *program) isShut() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.shut
+}
+
+// act makes the calls of a line. It returns false where the script cannot go on, after saying why.
+func (t *thread) act(l *scenario.Line) (outcome, bool) {
+	switch a := l.Action.(type) {
+	case *scenario.PortLine:
+		port, st := t.rec.OpenPort(a.Opts.Int("concurrency", 0))
+		t.p.addPort(a.Name, port)
+		return outcome{status: st}, true
+	case *scenario.ListenLine:
+		st := t.listen(a.Name, a.Port, a.Opts.Uint("key", 0), a.Opts.Int("backlog", 16))
+		return outcome{status: st}, true
+	case *scenario.SocketLine:
+		s, st := t.rec.OpenSocket(spec.TCP4)
+		t.p.addSock(a.Name, s)
+		return outcome{status: st}, true
+	case *scenario.SessionLine:
+		return t.session(l, a)
+	case *scenario.AssociateLine:
+		s, ok := t.p.socket(a.Name)
+		if !ok {
+			return outcome{}, t.p.stuck(l, "no socket "+a.Name+" yet", "")
+		}
+		port, _ := named[*spec.PortRef](t.p, a.Port)
+		return outcome{status: t.rec.Associate(port, s, a.Opts.Uint("key", 0))}, true
+	case *scenario.StartLine:
+		return t.start(l, a)
+	case *scenario.WaitLine:
+		return t.wait(l, a)
+	case *scenario.PeerLine:
+		return t.peer(l, a)
+	case *scenario.PoolLine:
+		return t.pool(l, a)
+	case *scenario.DrainLine:
+		return t.drain(l, a)
+	}
+	return t.control(l)
+}
+
+func (p *program) addPort(name string, port *spec.PortRef) {
+	p.mu.Lock()
+	p.ports = append(p.ports, port)
+	p.names[name] = port
+	p.mu.Unlock()
+}
+
+func (p *program) addSock(name string, s *spec.Sock) {
+	p.mu.Lock()
+	p.socks = append(p.socks, s)
+	p.names[name] = s
+	p.mu.Unlock()
+}
+
+// listen opens a listening socket on a loopback address, and associates it with a port where one is named.
+func (t *thread) listen(name, port string, key uint64, backlog int) spec.Status {
+	s, st := t.rec.OpenSocket(spec.TCP4)
+	if !st.Ok() {
+		return st
+	}
+	l := &listener{Sock: s}
+	t.p.addSock(name, s)
+	t.p.bind(name, l)
+	if st = t.rec.Bind(s, anyLoopback); !st.Ok() {
+		return st
+	}
+	if l.addr, st = t.rec.Listen(s, backlog); !st.Ok() || port == "" {
+		return st
+	}
+	p, _ := named[*spec.PortRef](t.p, port)
+	return t.rec.Associate(p, s, key)
+}
+
+// session is the usual beginning: a port, a listener, and a connected pair.
+func (t *thread) session(l *scenario.Line, a *scenario.SessionLine) (outcome, bool) {
+	fail := func(what string, st spec.Status) (outcome, bool) {
+		return outcome{}, t.p.stuck(l, what+": "+st.String(), "ok")
+	}
+	port, ok := named[*spec.PortRef](t.p, scenario.SessionPort)
+	if !ok {
+		var st spec.Status
+		if port, st = t.rec.OpenPort(0); !st.Ok() {
+			return fail("port", st)
+		}
+		t.p.addPort(scenario.SessionPort, port)
+	}
+	lis, ok := named[*listener](t.p, scenario.SessionListener)
+	if !ok {
+		if st := t.listen(scenario.SessionListener, scenario.SessionPort, scenario.SessionListenerKey, 16); !st.Ok() {
+			return fail("listen", st)
+		}
+		lis, _ = named[*listener](t.p, scenario.SessionListener)
+	}
+	op := t.p.newOperation(a.Name+".accept", spec.Accept, 0)
+	if res := t.startOn(lis.Sock, op); res.How == spec.RefusedAtStart {
+		return fail("accept", res.Status)
+	}
+	c, st, err := t.connect(a.Peer(), lis.addr)
+	if err != nil || !st.Ok() {
+		return fail("connect", st)
+	}
+	t.p.bind(a.Peer(), c)
+	if !t.await(port, op) {
+		return outcome{}, t.p.stuck(l, "the accept has no packet", "that it completes")
+	}
+	if !op.packet.Status.Ok() || op.Accepted == nil {
+		return fail("accept", op.packet.Status)
+	}
+	t.p.addSock(a.Name, op.Accepted)
+	if st := t.rec.Associate(port, op.Accepted, a.Key()); !st.Ok() {
+		return fail("associate", st)
+	}
+	if a.Opts.Yes("skip") {
+		if st := t.rec.Skip(op.Accepted); !st.Ok() {
+			return fail("skip", st)
+		}
+	}
+	return outcome{}, true
+}
+
+// connect makes a far end and connects it.
+func (t *thread) connect(name string, to netip.AddrPort) (*peer, spec.Status, error) {
+	pt := t.p.peerThread(name)
+	ref, st, err := pt.PeerConnect(spec.TCP4, to, t.p.patience())
+	if err != nil {
+		return nil, spec.Is(spec.NoResources), err
+	}
+	c := &peer{PeerRef: ref, name: name, thread: &thread{p: t.p, name: "peer:" + name, rec: pt}}
+	t.p.mu.Lock()
+	t.p.peers = append(t.p.peers, c)
+	t.p.mu.Unlock()
+	return c, st, nil
+}

@@ -1,0 +1,182 @@
+package conformance
+
+import (
+	"strconv"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// peerThread introduces the thread that a far end's calls stand on in the trace.
+func (p *program) peerThread(name string) *spec.Thread { return p.rec.Thread("peer:" + name) }
+
+// peer runs a far end's line, for each member where it names a group.
+func (t *thread) peer(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
+	if a.Count == 0 {
+		return t.onePeer(l, a, a.Peer)
+	}
+	if a.Verb == "ping-pongs" { // all at once
+		workers := make([]*thread, a.Count)
+		for i := range workers {
+			name := member(a.Peer, i)
+			workers[i] = t.p.thread("peer " + name)
+			t.p.give(workers[i], func() { workers[i].onePeer(l, a, name) })
+		}
+		for _, w := range workers {
+			w.done.Pass()
+		}
+		return outcome{}, !t.p.diverged()
+	}
+	var last outcome
+	for i := range a.Count {
+		got, ok := t.onePeer(l, a, member(a.Peer, i))
+		if !ok {
+			return got, false
+		}
+		if !got.status.Ok() {
+			return got, true
+		}
+		last = got
+	}
+	return last, true
+}
+
+// member is the name of the i-th of a group of far ends.
+func member(group string, i int) string { return group + "." + strconv.Itoa(i+1) }
+
+func (t *thread) onePeer(l *scenario.Line, a *scenario.PeerLine, name string) (outcome, bool) {
+	p := t.p
+	switch a.Verb {
+	case "listens", "refuses":
+		ref, err := p.peerThread(name).PeerListen(spec.TCP4, a.Verb == "refuses")
+		if err != nil {
+			return outcome{}, p.stuck(l, err.Error(), "")
+		}
+		p.bind(name, ref)
+		return outcome{}, true
+	case "connects":
+		lis, ok := named[*listener](p, a.To)
+		if !ok {
+			return outcome{}, p.stuck(l, "no listener "+a.To, "")
+		}
+		c, st, err := t.connect(name, lis.addr)
+		if err != nil {
+			return outcome{}, p.stuck(l, err.Error(), "")
+		}
+		p.bind(name, c)
+		return outcome{status: st}, true
+	case "accepts":
+		ref, ok := named[*spec.PeerListenerRef](p, name)
+		if !ok {
+			return outcome{}, p.stuck(l, name+" does not listen", "")
+		}
+		as := a.As
+		if as == "" {
+			as = name + ".conn"
+		}
+		pt := p.peerThread(as)
+		got, st := pt.PeerAccept(ref, p.patience())
+		if st.Ok() {
+			c := &peer{PeerRef: got, name: as, thread: &thread{p: p, name: "peer:" + as, rec: pt}}
+			p.mu.Lock()
+			p.peers = append(p.peers, c)
+			p.mu.Unlock()
+			p.bind(as, c)
+		}
+		return outcome{status: st}, true
+	}
+	c, ok := named[*peer](p, name)
+	if !ok {
+		return outcome{}, p.stuck(l, "no far end "+name+" yet", "")
+	}
+	return c.act(l, a)
+}
+
+// act runs a line of a connected far end.
+func (c *peer) act(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
+	rec := c.thread.rec
+	switch a.Verb {
+	case "sends":
+		st := c.send(a.Bytes.Lo.Int())
+		return outcome{status: st}, true
+	case "reads":
+		return c.read(l, a)
+	case "half-closes":
+		return outcome{status: rec.PeerHalfClose(c.PeerRef)}, true
+	case "closes":
+		c.gone = true
+		return outcome{status: rec.PeerClose(c.PeerRef)}, true
+	case "resets":
+		c.gone = true
+		return outcome{status: rec.PeerAbort(c.PeerRef)}, true
+	case "ping-pongs":
+		size := a.Opts.Int("size", 64)
+		for range a.Bytes.Lo.Int() {
+			if st := c.send(size); !st.Ok() {
+				return outcome{status: st}, true
+			}
+			n, st := c.readN(size)
+			if !st.Ok() || n < size {
+				return outcome{}, c.thread.p.stuck(l, "an echo of "+strconv.Itoa(n)+" bytes, "+st.String(), strconv.Itoa(size)+" bytes")
+			}
+		}
+		return outcome{}, true
+	}
+	return outcome{}, c.thread.p.stuck(l, "the far end cannot do this yet", "")
+}
+
+// send sends the next n bytes of the far end's stream.
+func (c *peer) send(n int) spec.Status {
+	b := make([]byte, n)
+	pattern(b, c.ID, c.sent)
+	done, st := c.thread.rec.PeerSend(c.PeerRef, b, c.thread.p.patience())
+	c.sent += uint64(done)
+	return st
+}
+
+// readN reads n bytes, fewer if the stream ends or nothing more comes.
+func (c *peer) readN(n int) (got int, st spec.Status) {
+	b := make([]byte, min(n, 1<<16))
+	for got < n {
+		k, st := c.thread.rec.PeerRead(c.PeerRef, b[:min(n-got, len(b))], c.thread.p.patience())
+		got += k
+		if !st.Ok() {
+			return got, st
+		}
+		if k == 0 {
+			c.saw = true
+			break
+		}
+	}
+	return got, spec.Status{}
+}
+
+func (c *peer) read(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
+	p, rec := c.thread.p, c.thread.rec
+	var one [1]byte
+	switch a.What {
+	case "nothing":
+		w := p.world.Watch(spec.Quiet)
+		for {
+			n, st := rec.PeerRead(c.PeerRef, one[:], w.Slice())
+			if st.Code != spec.TimedOut {
+				return outcome{}, p.stuck(l, strconv.Itoa(n)+" bytes, "+st.String(), "nothing")
+			}
+			if w.Spent() {
+				return outcome{}, true
+			}
+		}
+	case "eof", "reset":
+		n, st := rec.PeerRead(c.PeerRef, one[:], p.patience())
+		c.saw = c.saw || n == 0
+		if a.What == "eof" && st.Ok() && n == 0 || a.What == "reset" && st.Code == spec.Reset {
+			return outcome{}, true
+		}
+		return outcome{}, p.stuck(l, strconv.Itoa(n)+" bytes, "+st.String(), a.What)
+	}
+	n, st := c.readN(a.Bytes.Hi.Int())
+	if uint64(n) < a.Bytes.Lo.N {
+		return outcome{}, p.stuck(l, strconv.Itoa(n)+" bytes, "+st.String(), a.Bytes.String()+" bytes")
+	}
+	return outcome{}, true
+}

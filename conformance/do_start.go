@@ -1,0 +1,224 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+var kindOf = map[string]spec.Verb{
+	"accept": spec.Accept, "connect": spec.Connect, "disconnect": spec.Disconnect, "recv": spec.Receive, "send": spec.Send,
+	"recvfrom": spec.ReceiveFrom, "sendto": spec.SendTo,
+}
+
+// newOperation makes an operation with a buffer of n bytes and a token of its own.
+func (p *program) newOperation(name string, kind spec.Verb, n int) *operation {
+	o := &operation{name: name, Operation: p.rec.NewOp(kind, n)}
+	o.Token = token(o.ID)
+	if kind == spec.Send {
+		pattern(o.Buf, o.ID, 0)
+	}
+	p.mu.Lock()
+	p.ops = append(p.ops, o)
+	p.byOp[o.Operation] = o
+	p.mu.Unlock()
+	return o
+}
+
+// startOn starts o on s.
+func (t *thread) startOn(s *spec.Sock, o *operation) spec.Result {
+	res := t.rec.Start(s, o.Operation)
+	t.p.mu.Lock()
+	o.how, o.began = res, true
+	t.p.mu.Unlock()
+	return res
+}
+
+func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) {
+	s, ok := t.p.socket(a.On)
+	if !ok {
+		return outcome{}, t.p.stuck(l, "no socket "+a.On+" yet", "")
+	}
+	kind := kindOf[a.Verb]
+	n := a.Opts.Int("len", 0)
+	if kind == spec.Accept || kind == spec.Connect {
+		n = a.Opts.Int("data", 0)
+	}
+	o := t.p.newOperation(a.Name, kind, n)
+	switch kind {
+	case spec.Accept:
+		o.Data = n
+		if a.Into != "" {
+			into, ok := t.p.socket(a.Into)
+			if !ok {
+				return outcome{}, t.p.stuck(l, "no socket "+a.Into+" yet", "")
+			}
+			o.IntoSock = into
+		}
+	case spec.Connect:
+		if p, ok := named[*spec.PeerListenerRef](t.p, a.To); ok {
+			o.To = p.Listener.Addr()
+		} else if p, ok := named[*listener](t.p, a.To); ok {
+			o.To = p.addr
+		}
+		t.rec.Bind(s, anyLoopback) // needed on Windows (ConnectEx); a second time it is refused, and nothing depends on it
+	}
+	if a.Opts.Yes("waitall") {
+		o.Flags |= spec.WaitAll
+	}
+	if other := a.Opts.Word("token", ""); other != "" {
+		if x, ok := named[*operation](t.p, other); ok {
+			o.Token = x.Token
+		}
+	}
+	t.p.bind(a.Name, o)
+	res := t.startOn(s, o)
+	return outcome{start: &res}, true
+}
+
+// patience is how long a far end's call may take: in the simulated world until nothing else can happen, in the real one long.
+func (p *program) patience() time.Duration {
+	if p.world.Controlled() {
+		return p.world.Watch(spec.Patient).Slice()
+	}
+	return 30 * time.Second
+}
+
+func (t *thread) control(l *scenario.Line) (outcome, bool) {
+	p := t.p
+	missing := func(name string) (outcome, bool) {
+		return outcome{}, p.stuck(l, "no "+name+" yet", "")
+	}
+	switch a := l.Action.(type) {
+	case *scenario.CancelLine:
+		if a.All {
+			s, ok := p.socket(a.Name)
+			if !ok {
+				return missing(a.Name)
+			}
+			return outcome{status: t.rec.Cancel(s, nil)}, true
+		}
+		o, ok := named[*operation](p, a.Name)
+		if !ok || o.Operation == nil || o.On == nil {
+			return missing(a.Name)
+		}
+		return outcome{status: t.rec.Cancel(o.On, o.Operation)}, true
+	case *scenario.ShutdownLine:
+		s, ok := p.socket(a.Name)
+		if !ok {
+			return missing(a.Name)
+		}
+		side := map[string]spec.Side{"send": spec.SideSend, "receive": spec.SideReceive, "both": spec.SideBoth}[a.Side]
+		return outcome{status: t.rec.Shutdown(s, side)}, true
+	case *scenario.CloseLine:
+		if port, ok := named[*spec.PortRef](p, a.Name); ok {
+			return outcome{status: t.rec.ClosePort(port)}, true
+		}
+		s, ok := p.socket(a.Name)
+		if !ok {
+			return missing(a.Name)
+		}
+		return outcome{status: t.rec.CloseSocket(s)}, true
+	case *scenario.SkipLine:
+		s, ok := p.socket(a.Name)
+		if !ok {
+			return missing(a.Name)
+		}
+		return outcome{status: t.rec.Skip(s)}, true
+	case *scenario.PostLine:
+		return t.post(a), true
+	case *scenario.SettleLine:
+		t.rec.Pause()
+		return outcome{}, true
+	case *scenario.TimeLine:
+		p.world.Sleep(a.Time)
+		return outcome{}, true
+	case *scenario.SpanLine:
+		return t.span(l, a)
+	case *scenario.ExitLine:
+		return outcome{}, true
+	case *scenario.ObserveLine:
+		return t.observe(l, a)
+	}
+	return outcome{}, p.stuck(l, "the verb "+l.Action.Word()+" is not for completion back ends", "")
+}
+
+func (t *thread) post(a *scenario.PostLine) outcome {
+	p := t.p
+	port, _ := named[*spec.PortRef](p, a.Port)
+	o := &operation{name: a.Name, post: true}
+	p.mu.Lock()
+	o.token = token(uint32(1<<31 + len(p.posts)))
+	if other := a.Opts.Word("token", ""); other != "" {
+		if x, ok := p.names[other].(*operation); ok {
+			if o.token = x.token; x.Operation != nil {
+				o.token = x.Token
+			}
+		}
+	}
+	p.posts[o.token] = o
+	p.names[a.Name] = o
+	p.mu.Unlock()
+	return outcome{status: t.rec.Post(port, a.Opts.Uint("key", 0), o.token, a.Opts.Int("bytes", 0))}
+}
+
+// span marks the beginning or the end of a handler.
+func (t *thread) span(l *scenario.Line, a *scenario.SpanLine) (outcome, bool) {
+	o, ok := named[*operation](t.p, a.Packet)
+	if k, is := named[*packet](t.p, a.Packet); is {
+		o, ok = k.op, k.op != nil
+	}
+	if !ok || o.Operation == nil {
+		return outcome{}, t.p.stuck(l, "no packet "+a.Packet+" yet", "")
+	}
+	if a.Verb == "enter" {
+		t.enter(o)
+	} else {
+		t.leave(o)
+	}
+	return outcome{}, true
+}
+
+func (t *thread) enter(o *operation) {
+	t.rec.Enter(o.Operation)
+	p := t.p
+	p.mu.Lock()
+	for _, x := range p.open {
+		if x.On == o.On {
+			p.overlap[o.On] = true
+		}
+	}
+	p.open = append(p.open, o)
+	p.mu.Unlock()
+}
+
+func (t *thread) leave(o *operation) {
+	p := t.p
+	p.mu.Lock()
+	for i, x := range p.open {
+		if x == o {
+			p.open = append(p.open[:i], p.open[i+1:]...)
+			break
+		}
+	}
+	p.mu.Unlock()
+	t.rec.Leave(o.Operation)
+}
+
+// observe diverges if something that may happen did not, in a script that makes it happen.
+func (t *thread) observe(l *scenario.Line, a *scenario.ObserveLine) (outcome, bool) {
+	p := t.p
+	switch a.What {
+	case "overlap":
+		s, _ := p.socket(a.Name)
+		p.mu.Lock()
+		seen := p.overlap[s]
+		p.mu.Unlock()
+		if !seen {
+			return outcome{}, p.stuck(l, "no two handlers of "+a.Name+" ran at once", "overlap")
+		}
+		return outcome{}, true
+	}
+	return outcome{}, p.stuck(l, "observing "+a.What+" is not for completion back ends", "")
+}

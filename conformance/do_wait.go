@@ -1,0 +1,208 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// take makes one call of Wait and returns the packets with the names of what they are for.
+func (t *thread) take(port *spec.PortRef, most int, timeout time.Duration) ([]*packet, spec.Status) {
+	if len(t.buf) < most {
+		t.buf, t.ops = make([]spec.Packet, most), make([]*spec.Operation, most)
+	}
+	n, st := t.rec.Wait(port, t.buf[:most], t.ops[:most], timeout)
+	p := t.p
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var got []*packet
+	for i := range min(max(n, 0), most) {
+		k := &packet{Packet: t.buf[i]}
+		if o := t.ops[i]; o != nil {
+			k.op = p.byOp[o]
+		} else {
+			k.op = p.posts[k.Token]
+		}
+		if k.op != nil {
+			k.op.packet = k
+			if o := k.op.Operation; o != nil && o.Kind == spec.Accept && o.Accepted != nil {
+				p.accepted(k.op)
+			}
+		}
+		got = append(got, k)
+	}
+	return got, st
+}
+
+// accepted gives the socket that an accept brought its name.
+func (p *program) accepted(o *operation) {
+	name := o.name + ".sock"
+	if l := p.startLine(o.name); l != nil {
+		name = l.Accepted()
+	}
+	if _, there := p.names[name]; !there {
+		p.names[name] = o.Accepted
+		p.socks = append(p.socks, o.Accepted)
+	}
+}
+
+// startLine finds the line that started the operation of that name.
+func (p *program) startLine(name string) *scenario.StartLine {
+	var find func([]scenario.Node) *scenario.StartLine
+	find = func(nodes []scenario.Node) *scenario.StartLine {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *scenario.Block:
+				if l := find(n.Lines); l != nil {
+					return l
+				}
+			case *scenario.Line:
+				if l, ok := n.Action.(*scenario.StartLine); ok && l.Name == name {
+					return l
+				}
+			}
+		}
+		return nil
+	}
+	return find(p.file.Lines)
+}
+
+// wait runs a wait line.
+func (t *thread) wait(l *scenario.Line, a *scenario.WaitLine) (outcome, bool) {
+	port, ok := named[*spec.PortRef](t.p, a.Port)
+	if !ok {
+		return outcome{}, t.p.stuck(l, "no port "+a.Port, "")
+	}
+	most := max(a.Max.Int(), 1)
+	got, ok := t.collect(l, a, port, most)
+	if a.As != "" && len(got.packets) > 0 {
+		t.p.bind(a.As, got.packets[0])
+	}
+	return got, ok
+}
+
+// collect takes packets until those have come that the line is for.
+func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.PortRef, most int) (outcome, bool) {
+	if a.Timed || a.Forever {
+		timeout := a.Timeout
+		if a.Forever {
+			timeout = -1
+		}
+		got, st := t.take(port, most, timeout)
+		return outcome{packets: got, status: st}, true
+	}
+	want := t.wanted(l)
+	pace := spec.Patient
+	if l.Result != nil && l.Result.Kind == scenario.Nothing {
+		pace = spec.Quiet
+	}
+	var out outcome
+	if out.packets = t.claim(want); len(want) > 0 && len(out.packets) == len(want) {
+		return out, true
+	}
+	for w := t.p.world.Watch(pace); ; {
+		got, st := t.take(port, most, w.Slice())
+		out.status = st
+		for _, k := range got {
+			if pace == spec.Quiet || len(want) == 0 || k.isFor(want) {
+				out.packets = append(out.packets, k)
+			} else {
+				t.p.putAside(k)
+			}
+		}
+		switch {
+		case len(got) > 0 && (len(want) == 0 || len(out.packets) >= len(want)):
+			return out, true
+		case st.Code != spec.TimedOut && !st.Ok():
+			return out, true // the port is closed
+		case st.Code == spec.TimedOut && w.Spent(), t.p.isShut():
+			return out, true
+		case st.Ok() && len(got) > 0:
+			w = t.p.world.Watch(pace)
+		}
+		// what another thread put aside may be ours
+		if more := t.claim(missing(want, out.packets)); len(more) > 0 {
+			out.packets = append(out.packets, more...)
+			if len(out.packets) >= len(want) {
+				return out, true
+			}
+		}
+	}
+}
+
+// wanted lists the names of the packets that a wait is for.
+func (t *thread) wanted(l *scenario.Line) (names []string) {
+	if l.Result == nil {
+		return nil
+	}
+	for _, k := range l.Result.Packets {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+func missing(want []string, got []*packet) (names []string) {
+	for _, name := range want {
+		if !anyFor(got, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func anyFor(got []*packet, name string) bool {
+	for _, k := range got {
+		if k.op != nil && k.op.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *packet) isFor(want []string) bool {
+	for _, name := range want {
+		if k.op != nil && k.op.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *program) putAside(k *packet) {
+	p.mu.Lock()
+	p.aside = append(p.aside, k)
+	p.mu.Unlock()
+}
+
+// claim takes from what was put aside the packets of these names.
+func (t *thread) claim(want []string) (got []*packet) {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	for _, name := range want {
+		for _, k := range t.p.aside {
+			if !k.claimed && k.op != nil && k.op.name == name {
+				k.claimed = true
+				got = append(got, k)
+				break
+			}
+		}
+	}
+	return got
+}
+
+// await takes packets until that of o has come.
+func (t *thread) await(port *spec.PortRef, o *operation) bool {
+	for w := t.p.world.Watch(spec.Patient); ; {
+		got, st := t.take(port, 1, w.Slice())
+		for _, k := range got {
+			if k.op == o {
+				return true
+			}
+			t.p.putAside(k)
+		}
+		if st.Code == spec.TimedOut && w.Spent() || !st.Ok() && st.Code != spec.TimedOut {
+			return false
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package conformance
+
+import "github.com/ioconform/ioconform/spec"
+
+// rest brings a run to rest: pools end, packets are taken until no port has any, far ends read until nothing comes, again and again until a
+// whole round brings nothing. Then eventually-rules can be judged. due reports whether something is still
+// missing; as long as that is so, a real machine gets all the patience there is.
+func (p *program) rest(due func() bool) {
+	for _, w := range p.pools {
+		w.end()
+	}
+	rounds := 0
+	for patient := p.world.Watch(spec.Patient); ; {
+		for p.drainOnce(&rounds) {
+		}
+		if p.world.Controlled() || patient.Spent() || !due() {
+			break
+		}
+	}
+	p.main.rec.Settled(rounds)
+	p.mu.Lock()
+	p.shut = true
+	p.mu.Unlock()
+	for _, port := range p.ports {
+		p.main.rec.ClosePort(port)
+	}
+	for _, t := range p.threads {
+		if t.name != "main" {
+			p.awaitIdle(t)
+			t.go_.Open() // no job: the thread ends
+		}
+	}
+}
+
+// drainOnce takes what is there from every port and every far end, and reports whether there was anything.
+func (p *program) drainOnce(rounds *int) (any bool) {
+	t := p.main
+	for _, port := range p.ports {
+		w := p.world.Watch(spec.Quiet)
+		for {
+			got, st := t.take(port, 8, w.Slice())
+			if len(got) > 0 {
+				any = true
+				continue
+			}
+			if st.Code != spec.TimedOut || w.Spent() {
+				break
+			}
+		}
+		*rounds += w.Rounds()
+	}
+	b := make([]byte, 1<<16)
+	for _, c := range p.peers {
+		w := p.world.Watch(spec.Quiet)
+		for !c.gone && !c.saw {
+			n, st := c.thread.rec.PeerRead(c.PeerRef, b, w.Slice())
+			switch {
+			case st.Code == spec.TimedOut:
+				if w.Spent() {
+					n = -1
+				}
+			case !st.Ok() || n == 0:
+				c.saw = true
+			default:
+				any = true
+			}
+			if n < 0 {
+				break
+			}
+		}
+		*rounds += w.Rounds()
+	}
+	return any
+}

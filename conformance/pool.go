@@ -1,0 +1,174 @@
+package conformance
+
+import (
+	"fmt"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// pool is a number of worker threads that wait on one port and handle what comes: the server of the document that this suite
+// executes.
+type pool struct {
+	p        *program
+	name     string
+	port     *spec.PortRef
+	first    bool // post the next receive first, then work
+	idle     bool // take packets, do nothing
+	receives int
+	size     int
+	listener *listener
+	workers  []*thread
+	ending   bool
+	ended    int
+	keys     uint64
+}
+
+func (t *thread) pool(l *scenario.Line, a *scenario.PoolLine) (outcome, bool) {
+	p := t.p
+	port, _ := named[*spec.PortRef](p, a.Port)
+	w := &pool{p: p, name: a.Name, port: port, receives: a.Opts.Int("receives", 1), size: a.Opts.Int("size", 64), keys: 0x100}
+	switch a.Opts.Word("handler", "") {
+	case "session-echo-repost-first":
+		w.first = true
+	case "drain":
+		w.idle = true
+	}
+	if name := a.Opts.Word("listener", ""); name != "" {
+		w.listener, _ = named[*listener](p, name)
+		o := p.newOperation(a.Name+".accept", spec.Accept, 0)
+		if res := t.startOn(w.listener.Sock, o); res.How == spec.RefusedAtStart {
+			return outcome{start: &res}, true
+		}
+	}
+	p.bind(a.Name, w)
+	p.pools = append(p.pools, w)
+	for i := range a.Opts.Int("threads", 1) {
+		name := fmt.Sprintf("%s.%d", a.Name, i+1)
+		x := &thread{p: p, name: name, rec: p.rec.Thread(name)}
+		w.workers = append(w.workers, x)
+		p.world.Go(name, func() { w.work(x) })
+	}
+	// sessions that are there already get their receives
+	for name, s := range p.sessions() {
+		w.receive(t, s, name)
+	}
+	return outcome{}, true
+}
+
+// sessions returns the sockets that session lines made, in their order.
+func (p *program) sessions() func(yield func(string, *spec.Sock) bool) {
+	return func(yield func(string, *spec.Sock) bool) {
+		for _, n := range p.file.Lines {
+			l, ok := n.(*scenario.Line)
+			if !ok {
+				continue
+			}
+			if a, is := l.Action.(*scenario.SessionLine); is {
+				if s, ok := named[*spec.Sock](p, a.Name); ok && !yield(a.Name, s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// receive starts as many receives as a session has outstanding.
+func (w *pool) receive(t *thread, s *spec.Sock, name string) {
+	for range w.receives {
+		t.startOn(s, w.p.newOperation(name+".recv", spec.Receive, w.size))
+	}
+}
+
+// work takes packets and handles them until the pool ends.
+func (w *pool) work(t *thread) {
+	defer func() {
+		w.p.mu.Lock()
+		w.ended++
+		w.p.mu.Unlock()
+	}()
+	for {
+		watch := w.p.world.Watch(spec.Patient)
+		got, st := t.take(w.port, 1, watch.Slice())
+		if !st.Ok() && st.Code != spec.TimedOut {
+			return
+		}
+		for _, k := range got {
+			w.handle(t, k)
+		}
+		w.p.mu.Lock()
+		over := w.ending || w.p.shut
+		w.p.mu.Unlock()
+		if over && len(got) == 0 {
+			return
+		}
+	}
+}
+
+// handle handles one packet.
+func (w *pool) handle(t *thread, k *packet) {
+	if k.op == nil || k.op.Operation == nil || w.idle {
+		return
+	}
+	switch o := k.op; o.Kind {
+	case spec.Accept:
+		if k.Status.Ok() && o.Accepted != nil {
+			w.p.mu.Lock()
+			w.keys++
+			key := w.keys
+			w.p.mu.Unlock()
+			t.rec.Associate(w.port, o.Accepted, key)
+			w.receive(t, o.Accepted, w.name)
+		}
+		if k.Status.Code != spec.Aborted {
+			t.startOn(o.On, w.p.newOperation(o.name, spec.Accept, 0))
+		}
+	case spec.Receive:
+		w.echo(t, o, k)
+	}
+}
+
+// echo is the handler of a receive: send back what came, then, as the last act, post the receive again.
+func (w *pool) echo(t *thread, o *operation, k *packet) {
+	t.enter(o)
+	more := k.Status.Ok() && k.N > 0
+	if more && w.first {
+		t.startOn(o.On, w.p.newOperation(o.name, spec.Receive, w.size))
+	}
+	if more {
+		back := w.p.newOperation(w.name+".send", spec.Send, k.N)
+		copy(back.Buf, o.Buf[:k.N])
+		t.startOn(o.On, back)
+	}
+	t.leave(o)
+	if more && !w.first {
+		t.startOn(o.On, w.p.newOperation(o.name, spec.Receive, w.size))
+	}
+}
+
+// drain lets the pool finish what is queued and ends its threads.
+func (t *thread) drain(l *scenario.Line, a *scenario.DrainLine) (outcome, bool) {
+	w, _ := named[*pool](t.p, a.Name)
+	if !w.end() {
+		return outcome{}, t.p.stuck(l, "a worker of "+a.Name+" is still in its call", "that it returns")
+	}
+	return outcome{}, true
+}
+
+func (w *pool) end() bool {
+	w.p.mu.Lock()
+	w.ending = true
+	w.p.mu.Unlock()
+	for watch := w.p.world.Watch(spec.Patient); ; {
+		w.p.mu.Lock()
+		all := w.ended == len(w.workers)
+		w.p.mu.Unlock()
+		if all {
+			return true
+		}
+		if watch.Spent() {
+			return false
+		}
+		w.p.world.Sleep(watch.Slice() / 16)
+	}
+}

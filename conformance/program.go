@@ -1,0 +1,379 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"sync"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// program walks through one script. The main thread directs: it runs main's lines itself and hands the others to
+// their threads, one line at a time, waiting for each unless the line stands in the background or in a par block.
+type program struct {
+	rec   *spec.Recorder
+	world spec.World
+	about *spec.About
+	file  *scenario.File
+	main  *thread
+
+	mu      sync.Mutex // held only between calls into the world
+	threads map[string]*thread
+	names   map[string]any // *spec.PortRef, *spec.Sock, *listener, *operation, *spec.PeerRef, *spec.PeerListenerRef, *pool, *packet
+	ops     []*operation
+	byOp    map[*spec.Operation]*operation
+	posts   map[uint64]*operation
+	aside   []*packet // taken by a wait that was for something else
+	ports   []*spec.PortRef
+	peers   []*peer
+	socks   []*spec.Sock
+	pools   []*pool
+	left    *divergence  // the first
+	open    []*operation // entered, not left
+	overlap map[*spec.Sock]bool
+	shut    bool // the script is over; whatever still runs in the background gives up
+}
+
+// divergence is where a script could not go on.
+type divergence struct {
+	pos     scenario.Pos
+	line    string
+	seen    string
+	allowed string
+}
+
+func (d *divergence) String() string {
+	if d.allowed == "" {
+		return fmt.Sprintf("line %d: %s: %s", d.pos.Line, d.line, d.seen)
+	}
+	return fmt.Sprintf("line %d: %s: saw %s; the script allows %s", d.pos.Line, d.line, d.seen, d.allowed)
+}
+
+// operation is an operation, or a post, with its name in the script.
+type operation struct {
+	name string
+	*spec.Operation
+	how    spec.Result
+	began  bool
+	post   bool
+	token  uint64
+	packet *packet
+}
+
+// packet is a packet that has been taken.
+type packet struct {
+	spec.Packet
+	op      *operation // nil: nobody's
+	claimed bool
+}
+
+// listener is a listening socket with its address.
+type listener struct {
+	*spec.Sock
+	addr netip.AddrPort
+}
+
+// peer is a far end and the thread that its calls are made on.
+type peer struct {
+	*spec.PeerRef
+	name   string
+	thread *thread
+	sent   uint64
+	gone   bool
+	saw    bool // the end
+}
+
+// thread is a thread of the script.
+type thread struct {
+	p    *program
+	name string
+	rec  *spec.Thread
+	go_  spec.Gate // opened for each job
+	done spec.Gate // opened when a job has ended
+	jobs []func()
+	busy int // jobs given and not ended
+	last outcome
+	quit bool
+	buf  []spec.Packet
+	ops  []*spec.Operation
+}
+
+// errStuck ends the script at a divergence.
+var errStuck = errors.New("diverged")
+
+func newProgram(rec *spec.Recorder, about *spec.About, f *scenario.File) *program {
+	p := &program{
+		rec: rec, world: rec.World(), about: about, file: f, threads: map[string]*thread{}, names: map[string]any{},
+		byOp: map[*spec.Operation]*operation{}, posts: map[uint64]*operation{}, overlap: map[*spec.Sock]bool{},
+	}
+	p.main = &thread{p: p, name: "main", rec: rec.Thread("main")}
+	return p
+}
+
+// run runs the whole script, brings everything to rest and judges nothing.
+func (p *program) run(patient func() bool) {
+	p.lines(p.file.Lines)
+	if p.left == nil {
+		p.unclaimed()
+	}
+	p.rest(patient)
+}
+
+// stuck notes a divergence and reports that the script cannot go on.
+func (p *program) stuck(l *scenario.Line, seen, allowed string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left == nil {
+		p.left = &divergence{l.Pos, strings.TrimSpace(l.String()), seen, allowed}
+	}
+	return false
+}
+
+func (p *program) diverged() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.left != nil
+}
+
+// unclaimed diverges if a packet was put aside and no wait asked for it.
+func (p *program) unclaimed() {
+	for _, k := range p.aside {
+		if !k.claimed {
+			p.left = &divergence{line: "at the end", seen: "a packet that no wait asked for: " + k.String()}
+			return
+		}
+	}
+}
+
+// lines runs a list of nodes one after the other; false ends the script.
+func (p *program) lines(nodes []scenario.Node) bool {
+	for _, n := range nodes {
+		ok := true
+		switch n := n.(type) {
+		case *scenario.Line:
+			ok = p.line(n)
+		case *scenario.Block:
+			ok = p.block(n)
+		}
+		if !ok || p.diverged() {
+			return false
+		}
+	}
+	return true
+}
+
+// line runs a line on its thread.
+func (p *program) line(l *scenario.Line) bool {
+	t := p.threadOf(l)
+	if t == p.main {
+		return t.do(l)
+	}
+	if _, join := l.Action.(*scenario.JoinLine); join {
+		return p.join(t, l)
+	}
+	if l.Background {
+		p.background(t, l)
+		return true
+	}
+	ok := false
+	p.give(t, func() { ok = t.do(l) })
+	t.done.Pass()
+	return ok
+}
+
+// background hands a line to its thread and does not wait for it.
+func (p *program) background(t *thread, l *scenario.Line) { p.give(t, func() { t.do(l) }) }
+
+// give hands a job to a thread.
+func (p *program) give(t *thread, job func()) {
+	p.mu.Lock()
+	t.jobs = append(t.jobs, job)
+	t.busy++
+	p.mu.Unlock()
+	t.go_.Open()
+}
+
+// threadOf returns the thread that the line runs on. A far end's lines run on the main thread unless they stand in a block.
+func (p *program) threadOf(l *scenario.Line) *thread {
+	if l.Thread == "" {
+		if x, ok := l.Action.(*scenario.PeerLine); ok && l.Background {
+			return p.thread("peer " + x.Peer)
+		}
+		return p.main
+	}
+	return p.thread(l.Thread)
+}
+
+// thread returns the named thread, started on first use.
+func (p *program) thread(name string) *thread {
+	p.mu.Lock()
+	t := p.threads[name]
+	p.mu.Unlock()
+	if t != nil {
+		return t
+	}
+	t = &thread{p: p, name: name, go_: p.world.Gate(), done: p.world.Gate()}
+	if !strings.HasPrefix(name, "peer ") { // a far end has a thread of its own in the trace
+		t.rec = p.rec.Thread(name)
+	}
+	p.mu.Lock()
+	p.threads[name] = t
+	p.mu.Unlock()
+	p.world.Go(name, t.work)
+	return t
+}
+
+// work does jobs until the thread is told to end.
+func (t *thread) work() {
+	for {
+		t.go_.Pass()
+		t.p.mu.Lock()
+		if len(t.jobs) == 0 {
+			t.p.mu.Unlock()
+			return
+		}
+		job := t.jobs[0]
+		t.jobs = t.jobs[1:]
+		t.p.mu.Unlock()
+		job()
+		t.p.mu.Lock()
+		t.busy--
+		t.p.mu.Unlock()
+		t.done.Open()
+	}
+}
+
+// join waits for the background lines of a thread.
+func (p *program) join(t *thread, l *scenario.Line) bool {
+	if !p.awaitIdle(t) {
+		return p.stuck(l, "the thread is still in its call", "that it returns")
+	}
+	return t.check(l, t.last)
+}
+
+func (p *program) awaitIdle(t *thread) bool {
+	for w := p.world.Watch(spec.Patient); ; {
+		p.mu.Lock()
+		idle := t.busy == 0
+		p.mu.Unlock()
+		if idle {
+			return true
+		}
+		if w.Spent() {
+			return false
+		}
+		p.world.Settle()
+		p.mu.Lock()
+		idle = t.busy == 0
+		p.mu.Unlock()
+		if idle {
+			return true
+		}
+		if p.world.Controlled() {
+			return false // the world is quiet and the thread is not done: it never will be
+		}
+	}
+}
+
+// block runs a block.
+func (p *program) block(b *scenario.Block) bool {
+	if b.Kind == scenario.Repeat {
+		for range b.Times.Int() {
+			if !p.lines(b.Lines) {
+				return false
+			}
+			p.forgetNames(b.Lines)
+		}
+		return true
+	}
+	// par and schedule: the lines of each thread and of each far end run in their order, those of different ones at once.
+	var order []*thread
+	work := map[*thread][]*scenario.Line{}
+	for _, n := range b.Lines {
+		l, ok := n.(*scenario.Line)
+		if !ok {
+			if inner, is := n.(*scenario.Block); is {
+				return p.stuck(&scenario.Line{Pos: inner.Pos, Action: &scenario.SettleLine{}}, "a block inside "+b.Kind.String(), "lines only")
+			}
+			continue
+		}
+		t := p.main
+		if x, is := l.Action.(*scenario.PeerLine); is && l.Thread == "" {
+			t = p.thread("peer " + x.Peer)
+		} else if l.Thread != "" {
+			t = p.thread(l.Thread)
+		}
+		if work[t] == nil {
+			order = append(order, t)
+		}
+		work[t] = append(work[t], l)
+	}
+	for _, t := range order {
+		if t != p.main {
+			for _, l := range work[t] {
+				p.background(t, l)
+			}
+		}
+	}
+	ok := true
+	for _, l := range work[p.main] {
+		ok = ok && p.main.do(l)
+	}
+	for _, t := range order {
+		if t == p.main {
+			continue
+		}
+		for _, l := range work[t] {
+			if !l.Background {
+				t.done.Pass()
+			}
+		}
+	}
+	return ok && !p.diverged()
+}
+
+// forgetNames lets the names that a block introduced be introduced again.
+func (p *program) forgetNames(nodes []scenario.Node) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, n := range nodes {
+		l, ok := n.(*scenario.Line)
+		if !ok {
+			continue
+		}
+		switch a := l.Action.(type) {
+		case *scenario.StartLine:
+			delete(p.names, a.Name)
+		case *scenario.PostLine:
+			delete(p.names, a.Name)
+		case *scenario.WaitLine:
+			delete(p.names, a.As)
+		}
+	}
+}
+
+// bind gives something its name.
+func (p *program) bind(name string, x any) {
+	p.mu.Lock()
+	p.names[name] = x
+	p.mu.Unlock()
+}
+
+// named returns what bears the name; the parser has seen to it that the kinds are right.
+func named[T any](p *program, name string) (T, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	x, ok := p.names[name].(T)
+	return x, ok
+}
+
+// socket returns the socket of that name, listeners included.
+func (p *program) socket(name string) (*spec.Sock, bool) {
+	if l, ok := named[*listener](p, name); ok {
+		return l.Sock, true
+	}
+	return named[*spec.Sock](p, name)
+}

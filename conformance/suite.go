@@ -1,0 +1,249 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Verdict is what became of a case.
+type Verdict string
+
+const (
+	Pass     Verdict = "pass"
+	Fail     Verdict = "fail"
+	Known    Verdict = "known"
+	Skip     Verdict = "skip"
+	Diverged Verdict = "diverged"
+	Error    Verdict = "error"
+)
+
+// Options says what to run and how.
+type Options struct {
+	Cases     []*Case // nil: all of the suite
+	Profile   string  // rules of this profile decide; "" is portable
+	Seed      uint64  // of the random schedules
+	Schedules int     // random schedules a case, beside the dull one, in a controlled world; 0 is 16
+	Repeat    int     // times that each case is run; 0 is 1
+	UntilFail bool    // go on until something fails
+	Parallel  int     // cases at once; 0 is twice the processors in the real world, the processors otherwise
+	Bugs      []string
+	Progress  func(done, all int) // called after each case, by one goroutine at a time
+}
+
+// CaseResult is what became of one case on one target.
+type CaseResult struct {
+	Case       *Case
+	Verdict    Verdict
+	Reason     string // of skip, diverged, error
+	Violations []spec.Violation
+	Schedule   spec.Schedule // of the run that decided
+	Picks      []uint32      // its choices
+	Trace      *spec.Trace   // its trace, unless it passed
+	Runs       int
+	Seconds    float64
+	counts     []spec.Count
+}
+
+// RuleResult is what the run showed of one rule on one target.
+type RuleResult struct {
+	Rule    *spec.Rule
+	Verdict spec.Verdict
+	Reason  string // of skipped
+	Count   spec.Count
+}
+
+// Report is what a run of the suite found on one target.
+type Report struct {
+	About   spec.About
+	Profile string
+	Cases   []CaseResult
+	Rules   []RuleResult
+	Seconds float64
+	Stopped bool // the context ended before all cases had run
+}
+
+// Run runs the suite against a target. It returns early with what it has when ctx ends.
+func Run(ctx context.Context, target *spec.Target, o Options) (*Report, error) {
+	if o.Cases == nil {
+		all, err := Cases()
+		if err != nil {
+			return nil, err
+		}
+		o.Cases = all
+	}
+	o.Repeat = max(o.Repeat, 1)
+	if o.Schedules == 0 {
+		o.Schedules = 16
+	}
+	if o.Parallel == 0 {
+		o.Parallel = runtime.GOMAXPROCS(0)
+		if target.About.World == "real" {
+			o.Parallel *= 4
+		}
+	}
+	begin := time.Now()
+	r := &Report{About: target.About, Profile: o.Profile, Cases: make([]CaseResult, len(o.Cases))}
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		next int
+		done int
+	)
+	for range min(o.Parallel, len(o.Cases)) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			run := newRunner(target, o.Bugs)
+			for {
+				mu.Lock()
+				i := next
+				next++
+				mu.Unlock()
+				if i >= len(o.Cases) || ctx.Err() != nil {
+					return
+				}
+				res := run.settle(ctx, o.Cases[i], &o)
+				mu.Lock()
+				r.Cases[i] = res
+				done++
+				if o.Progress != nil {
+					o.Progress(done, len(o.Cases))
+				}
+				mu.Unlock()
+			}
+		}()
+	}
+	wg.Wait()
+	r.Cases = slices.DeleteFunc(r.Cases, func(c CaseResult) bool { return c.Case == nil })
+	r.Stopped = len(r.Cases) < len(o.Cases)
+	r.Seconds = time.Since(begin).Seconds()
+	r.Rules = sumUp(target, r.Cases)
+	return r, nil
+}
+
+// settle runs a case as often as asked for and returns the first run that did not pass, or that all did.
+func (r *runner) settle(ctx context.Context, c *Case, o *Options) CaseResult {
+	res := CaseResult{Case: c, Verdict: Pass, counts: make([]spec.Count, len(spec.Rules()))}
+	if reason, ok := c.applies(&r.target.About); !ok {
+		res.Verdict, res.Reason = Skip, reason
+		return res
+	}
+	begin := time.Now()
+	defer func() { res.Seconds = time.Since(begin).Seconds() }()
+	for k := 0; (k < o.Repeat || o.UntilFail) && ctx.Err() == nil; k++ {
+		for _, s := range r.schedules(o, k) {
+			a := r.run(c, s)
+			res.Runs++
+			for i, n := range a.judgement.Counts {
+				res.counts[i].Add(n)
+			}
+			if v, reason := a.verdict(); v != Pass {
+				res.Verdict, res.Reason, res.Schedule = v, reason, a.schedule
+				res.Picks = slices.Clone(a.picks)
+				res.Violations = slices.Clone(a.judgement.Violations)
+				if a.trace != nil {
+					res.Trace = a.trace.Clone()
+				}
+				return res
+			}
+		}
+	}
+	return res
+}
+
+// schedules lists the schedules of the k-th repetition: in a controlled world the dull one first, then random ones of two kinds, since
+// each finds what the other does not.
+func (r *runner) schedules(o *Options, k int) []spec.Schedule {
+	if r.target.About.World != "sim" {
+		return []spec.Schedule{{}}
+	}
+	list := []spec.Schedule{{Strategy: "dull"}}
+	for i := range o.Schedules {
+		seed := o.Seed + uint64(k*o.Schedules+i)
+		strategy := "uniform"
+		if i%2 == 1 {
+			strategy = "lazy"
+		}
+		list = append(list, spec.Schedule{Strategy: strategy, Seed: seed})
+	}
+	return list
+}
+
+// verdict tells what one run amounts to.
+func (a *attempt) verdict() (Verdict, string) {
+	for _, v := range a.judgement.Violations {
+		if v.Rule.Binds == spec.Guarantee {
+			return Fail, ""
+		}
+	}
+	switch {
+	case a.err != nil:
+		return Error, a.err.Error()
+	case len(a.judgement.Violations) > 0:
+		return Error, "the case itself breaks " + a.judgement.Violations[0].Rule.ID + ": " + a.judgement.Violations[0].Said
+	case a.left != nil:
+		return Diverged, a.left.String()
+	}
+	return Pass, ""
+}
+
+// sumUp adds what all cases showed of each rule.
+func sumUp(t *spec.Target, cases []CaseResult) []RuleResult {
+	rules := make([]RuleResult, len(spec.Rules()))
+	for i, rule := range spec.Rules() {
+		r := RuleResult{Rule: rule}
+		for _, c := range cases {
+			if c.counts != nil {
+				r.Count.Add(c.counts[i])
+			}
+		}
+		if reason, ok := rule.Applies(&t.About); !ok {
+			r.Verdict, r.Reason = spec.Skipped, reason
+		} else {
+			r.Verdict = r.Count.Verdict(rule)
+		}
+		rules[i] = r
+	}
+	return rules
+}
+
+// Count returns how many cases came to each verdict.
+func (r *Report) Count() map[Verdict]int {
+	n := map[Verdict]int{}
+	for _, c := range r.Cases {
+		n[c.Verdict]++
+	}
+	return n
+}
+
+// InProfile reports whether the rule decides under the profile.
+func InProfile(r *spec.Rule, profile string) bool {
+	if profile == "" {
+		profile = "portable"
+	}
+	return slices.Contains(r.Profiles, profile)
+}
+
+// Conforms reports whether every rule of the profile that binds the target was held, MAY and INFO rules aside, and why not.
+func (r *Report) Conforms() (bool, string) {
+	for _, x := range r.Rules {
+		if !InProfile(x.Rule, r.Profile) || x.Rule.Level > spec.SHOULD || x.Rule.Binds != spec.Guarantee {
+			continue
+		}
+		if x.Verdict != spec.Held && x.Verdict != spec.Skipped {
+			return false, fmt.Sprintf("%s is %s", x.Rule.ID, x.Verdict)
+		}
+	}
+	for _, c := range r.Cases {
+		if c.Verdict == Fail || c.Verdict == Error {
+			return false, fmt.Sprintf("case %s: %s", c.Case.Name, c.Verdict)
+		}
+	}
+	return !r.Stopped, "the run was stopped"
+}

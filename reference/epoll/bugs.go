@@ -1,0 +1,101 @@
+package epoll
+
+import "fmt"
+
+// bug names a mistake that can be switched on: what an expert might write on a bad day, one line each
+// at the place where it would be written. A suite that does not notice one of them has a hole.
+type bug uint
+
+const (
+	bugLivelock bug = iota
+	bugLostWake
+	bugNoPassOn
+	bugAbandonOne
+	bugDoublePacket
+	bugLifoFill
+	bugSteal
+	bugZeroAtOnce
+	bugShortWaitAll
+	bugEofSwallowed
+	bugResetAsEof
+	bugShortSend
+	bugShutdownOvertakes
+	bugSkipStillQueues
+	bugCancelDropsPacket
+	bugCancelTwice
+	bugCloseForgetsSends
+	bugCloseForgetsAccepts
+	bugAcceptKey
+	bugStaleEvent
+)
+
+// Mutants names the mistakes, in the order of the constants above, which it explains.
+var Mutants = []string{
+	// The bell's flag is set under the lock and the bell rung after it (a throwaway prototype of this
+	// package; see wait.go).
+	"livelock-eventfd",
+	// Post queues and wakes nobody (chriskohlhoff/asio#1393; boostorg/asio#282).
+	"lost-wake",
+	// A thread that leaves packets behind lets the others sleep on.
+	"no-pass-on",
+	// Closing a port wakes one of the threads that wait on it (cppalliance/corosio#295).
+	"abandon-one",
+	// The lock is let go between receiving and taking the operation off the queue: two workers
+	// complete the same one.
+	"double-packet",
+	// Outstanding receives are served last posted first, as io_uring serves parked ones (linux:U04).
+	"lifo-fill",
+	// A new receive tries the system call before those that were posted earlier (dotnet/corefx#6806).
+	"steal",
+	// A receive without a buffer does not wait (dotnet/corefx#21865, #28098).
+	"zero-receive-at-once",
+	// A receive that wants all is content with some.
+	"waitall-short",
+	// A short read counts as drained although the end of the stream was reported with it
+	// (tokio-rs/mio#1131, redpanda-data/seastar#65: lost edges).
+	"eof-swallowed",
+	// The error is not remembered, so receives after a reset see a graceful end (linux:U71).
+	"reset-as-eof",
+	// What the kernel took of a send is reported as the whole operation (twisted/twisted#5562,
+	// tokio-rs/io-uring#249).
+	"short-send",
+	// A shutdown does not wait for the sends before it.
+	"shutdown-overtakes-sends",
+	// Success at once queues its packet although the socket skips it (libuv/libuv#5282, haskell/network#602).
+	"skip-still-queues",
+	// A cancelled receive or send is removed and forgotten (nanomsg/nng#1599; compio-rs/compio#746).
+	"cancel-drops-packet",
+	// Cancelling an operation that has completed gives it a second packet (dotnet/runtime#115217).
+	"cancel-after-complete",
+	// Closing a socket ends the receives only (joyent/libuv#1372).
+	"close-forgets-sends",
+	// Closing a listener leaves its accepts outstanding for ever.
+	"close-forgets-accepts",
+	// The packet of an accept carries the key of the accepted socket (iocp:ACC-06).
+	"accept-key",
+	// An event is given to whoever has the slot now (dotnet/corefx#6173, moonbitlang/async#571,
+	// wasmerio/wasmer#6608).
+	"stale-event",
+}
+
+// bugSet is the set of mistakes that are switched on. Asking costs a load and a test.
+type bugSet uint64
+
+func (s bugSet) has(b bug) bool { return s>>b&1 != 0 }
+
+// Plant switches the named mistakes on and all others off. It is to be called before the back end is used.
+func (b *Backend) Plant(bugs ...string) error {
+	var set bugSet
+next:
+	for _, name := range bugs {
+		for i, known := range Mutants {
+			if name == known {
+				set |= 1 << i
+				continue next
+			}
+		}
+		return fmt.Errorf("epoll: no planted bug is called %q; there are %q", name, Mutants)
+	}
+	b.bugs = set
+	return nil
+}

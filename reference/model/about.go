@@ -1,0 +1,15 @@
+package model
+
+import "github.com/ioconform/ioconform/spec"
+
+// About describes the model.
+func About() spec.About {
+	return spec.About{
+		Name: "model", Version: "1", OS: "simnet", World: "sim",
+		Capabilities: []spec.Capability{
+			spec.CanAccept, spec.CanAcceptData, spec.CanAcceptInto, spec.CanConnect, spec.CanPost, spec.CanCancel, spec.CanCancelAll,
+			spec.CanSkip, spec.CanShutdown, spec.CanLimit, spec.CanWorkers, spec.CanControl, spec.CanLateAssoc,
+		},
+		Axes: spec.Axes{"reset-data": "drop", "inline": "both"},
+	}
+}

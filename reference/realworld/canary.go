@@ -1,0 +1,207 @@
+package realworld
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A round is one byte to the far end of a loopback connection and back, after a pause of pace.
+const (
+	pace = time.Millisecond
+	// A byte that is not back by then is asked for again, no more. The canary is declared dead after silences
+	// of these in a row: a process that was stopped for an hour counts one, so this is no clock either.
+	lapse    = 50 * time.Millisecond
+	silences = 600
+)
+
+// canary measures waiting. The connection goes through the same kernel, its goroutines through the same scheduler as the
+// back end under test.
+type canary struct {
+	rounds atomic.Uint64
+	dead   chan struct{} // closed when the canary has failed; failure tells why
+
+	near, far net.Conn
+	pace      time.Duration
+	lapse     time.Duration
+	quit      chan struct{}
+	quitOnce  sync.Once
+	both      sync.WaitGroup // the two goroutines
+
+	mu  sync.Mutex
+	err error
+
+	users int // under shared.Mutex
+}
+
+// shared is the canary of the process, for as long as some World is open.
+var shared struct {
+	sync.Mutex
+	*canary
+}
+
+// acquireCanary returns the process's canary, and starts one if there is none that lives.
+func acquireCanary() (*canary, error) {
+	shared.Lock()
+	defer shared.Unlock()
+	if c := shared.canary; c != nil && c.failure() == nil {
+		c.users++
+		return c, nil
+	}
+	near, far, err := loopbackPair()
+	if err != nil {
+		return nil, fmt.Errorf("realworld: no loopback connection for the canary: %w", err)
+	}
+	c := startCanary(near, far, pace, lapse)
+	c.users = 1
+	shared.canary = c
+	return c, nil
+}
+
+// letGo stops the canary when its last user is gone, and waits until its goroutines are.
+func (c *canary) letGo() {
+	shared.Lock()
+	defer shared.Unlock()
+	if c.users--; c.users > 0 {
+		return
+	}
+	if shared.canary == c {
+		shared.canary = nil
+	}
+	c.stop()
+}
+
+func startCanary(near, far net.Conn, pace, lapse time.Duration) *canary {
+	c := &canary{near: near, far: far, pace: pace, lapse: lapse, dead: make(chan struct{}), quit: make(chan struct{})}
+	c.both.Go(c.ping)
+	c.both.Go(c.echo)
+	return c
+}
+
+func (c *canary) stop() {
+	c.quitOnce.Do(func() { close(c.quit) })
+	c.hangUp()
+	c.both.Wait()
+}
+
+// hangUp resets the connection, so that a thousand cases do not leave a thousand ports in TIME_WAIT.
+func (c *canary) hangUp() {
+	for _, end := range []net.Conn{c.near, c.far} {
+		if t, ok := end.(*net.TCPConn); ok {
+			t.SetLinger(0)
+		}
+		end.Close()
+	}
+}
+
+func (c *canary) ping() {
+	timer := time.NewTimer(c.pace)
+	defer timer.Stop()
+	for n := byte(0); ; n++ {
+		select {
+		case <-c.quit:
+			return
+		case <-timer.C:
+		}
+		if err := c.round(n); err != nil {
+			c.die(err)
+			return
+		}
+		c.rounds.Add(1)
+		timer.Reset(c.pace)
+	}
+}
+
+// round sends n and waits until it is back. The byte differs from round to round so that a descriptor
+// which became somebody else's does not pass for ours.
+func (c *canary) round(n byte) error {
+	if _, err := c.near.Write([]byte{n}); err != nil {
+		return err
+	}
+	var back [1]byte
+	for silent := 0; ; {
+		c.near.SetReadDeadline(time.Now().Add(c.lapse))
+		_, err := io.ReadFull(c.near, back[:])
+		switch {
+		case err == nil && back[0] != n:
+			return fmt.Errorf("sent byte %d, got %d back", n, back[0])
+		case err == nil:
+			return nil
+		case !errors.Is(err, os.ErrDeadlineExceeded):
+			return err
+		}
+		if silent++; silent == silences {
+			return fmt.Errorf("a byte was not back after %d waits of %v", silences, c.lapse)
+		}
+	}
+}
+
+func (c *canary) echo() {
+	var b [1]byte
+	for {
+		if _, err := c.far.Read(b[:]); err != nil {
+			c.die(err)
+			return
+		}
+		if _, err := c.far.Write(b[:]); err != nil {
+			c.die(err)
+			return
+		}
+	}
+}
+
+// die notes the first failure, unless the canary was told to stop.
+func (c *canary) die(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	select {
+	case <-c.quit:
+		return
+	default:
+	}
+	if c.err != nil {
+		return
+	}
+	c.err = fmt.Errorf("realworld: the canary's loopback connection failed: %w (did something in this process close a descriptor "+
+		"that was not its own?)", err)
+	close(c.dead)
+	c.hangUp()
+}
+
+// failure returns why the canary died, nil while it lives and when it was merely stopped.
+func (c *canary) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// loopbackPair returns the two ends of a TCP connection through the kernel, over IPv6 where there is no IPv4.
+func loopbackPair() (near, far net.Conn, err error) {
+	l, err := listenTCP("tcp4", "127.0.0.1:0")
+	if err != nil {
+		var err6 error
+		if l, err6 = listenTCP("tcp6", "[::1]:0"); err6 != nil {
+			return nil, nil, err
+		}
+	}
+	defer l.Close()
+	if near, err = (&net.Dialer{KeepAlive: -1}).Dial(l.Addr().Network(), l.Addr().String()); err != nil {
+		return nil, nil, err
+	}
+	for {
+		if far, err = l.Accept(); err != nil {
+			near.Close()
+			return nil, nil, err
+		}
+		// Whoever scans ports may have come first.
+		if far.RemoteAddr().String() == near.LocalAddr().String() {
+			return near, far, nil
+		}
+		far.Close()
+	}
+}

@@ -1,0 +1,62 @@
+package realworld
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+
+	"golang.org/x/sys/windows"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// refusing is a TCP socket that is bound and does not listen: a connect to it is refused (after two seconds of SYN retries,
+// as always on Windows), and nobody else gets its port.
+type refusing struct {
+	socket windows.Handle
+	addr   netip.AddrPort
+}
+
+// exclusiveAddrUse is SO_EXCLUSIVEADDRUSE of winsock2.h, ~SO_REUSEADDR: without it another socket may bind the same port by force.
+const exclusiveAddrUse = ^windows.SO_REUSEADDR
+
+// Winsock has been started by then: the canary, without which there is no World, uses package net.
+func bindWithoutListening(n spec.Network) (*refusing, error) {
+	family, anyPort := int32(windows.AF_INET), windows.Sockaddr(&windows.SockaddrInet4{Addr: loopback(spec.TCP4).As4()})
+	if n == spec.TCP6 {
+		family, anyPort = windows.AF_INET6, &windows.SockaddrInet6{Addr: loopback(spec.TCP6).As16()}
+	}
+	s, err := windows.WSASocket(family, windows.SOCK_STREAM, windows.IPPROTO_TCP, nil, 0,
+		windows.WSA_FLAG_OVERLAPPED|windows.WSA_FLAG_NO_HANDLE_INHERIT)
+	if err != nil {
+		return nil, os.NewSyscallError("WSASocket", err)
+	}
+	r := &refusing{socket: s}
+	if err := windows.SetsockoptInt(s, windows.SOL_SOCKET, exclusiveAddrUse, 1); err != nil {
+		r.Close()
+		return nil, os.NewSyscallError("setsockopt", err)
+	}
+	if err := windows.Bind(s, anyPort); err != nil {
+		r.Close()
+		return nil, os.NewSyscallError("bind", err)
+	}
+	bound, err := windows.Getsockname(s)
+	if err != nil {
+		r.Close()
+		return nil, os.NewSyscallError("getsockname", err)
+	}
+	switch a := bound.(type) {
+	case *windows.SockaddrInet4:
+		r.addr = netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))
+	case *windows.SockaddrInet6:
+		r.addr = netip.AddrPortFrom(netip.AddrFrom16(a.Addr), uint16(a.Port))
+	default:
+		r.Close()
+		return nil, fmt.Errorf("getsockname: unexpected %T", bound)
+	}
+	return r, nil
+}
+
+func (r *refusing) Close() error {
+	return os.NewSyscallError("closesocket", windows.Closesocket(r.socket))
+}

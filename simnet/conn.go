@@ -1,0 +1,157 @@
+package simnet
+
+import "math/bits"
+
+// network is the part of a world that holds sockets and connections.
+type network struct {
+	socks    pool[Sock]
+	conns    pool[conn]
+	bound    []*Sock
+	nextPort uint16
+}
+
+func (w *World) resetNetwork() {
+	n := &w.net
+	n.socks.reset()
+	n.conns.reset()
+	n.bound = n.bound[:0]
+	n.nextPort = firstEphemeral
+	clear(w.links)
+	w.nlinks = 0
+	w.linkEnds = w.linkEnds[:0]
+	w.linkFree = w.linkFree[:0]
+}
+
+// conn is one connection, or the attempt at one: two directions.
+type conn struct {
+	dir  [2]direction // 0 goes from the socket that connected to the one that accepted
+	gone bool         // nothing in flight and both ends closed: its links are given back
+}
+
+// direction is one way of a connection, and the link on which things are in flight. Bytes are counted by
+// position, read ≤ arrived ≤ written, instead of kept as segments: three numbers model both
+// buffers, the window, segmentation and the unread data that turns a close into a reset.
+type direction struct {
+	w        *World
+	conn     *conn
+	object   Object
+	link     int
+	busy     bool // its bit in World.links
+	from, to *Sock
+
+	syn, synAck, fin, rst bool // in flight; data goes before fin
+
+	data    []byte // data[read:] has been written and not read
+	read    int
+	arrived int // how many of those have arrived
+}
+
+func (w *World) newConn(client *Sock) *conn {
+	c := w.net.conns.get()
+	c.gone = false
+	for i := range c.dir {
+		d := &c.dir[i]
+		*d = direction{w: w, conn: c, object: w.NewObject(), link: w.newLink(d), data: d.data[:0]}
+	}
+	c.dir[0].from, c.dir[1].to = client, client
+	return c
+}
+
+func (w *World) newLink(d *direction) int {
+	if n := len(w.linkFree); n > 0 {
+		link := int(w.linkFree[n-1])
+		w.linkFree = w.linkFree[:n-1]
+		w.linkEnds[link] = d
+		return link
+	}
+	link := len(w.linkEnds)
+	w.linkEnds = append(w.linkEnds, d)
+	if link>>6 == len(w.links) {
+		w.links = append(w.links, 0)
+	}
+	return link
+}
+
+func (d *direction) unread() []byte { return d.data[d.read:] }
+
+// inFlight is what the sender's buffer holds: written, and not arrived.
+func (d *direction) inFlight() int { return len(d.data) - d.read - d.arrived }
+
+// room is how many of the bytes in flight the receiver has room for. A receiver that is gone has no window: it answers by RST.
+func (d *direction) room() int {
+	n := d.inFlight()
+	if n == 0 || d.to == nil {
+		return 0
+	}
+	if d.to.orphan || d.to.state == tcpClose {
+		return n
+	}
+	return max(min(n, d.w.opts.RcvBuf-d.arrived), 0)
+}
+
+func (d *direction) append(b []byte) {
+	if d.read > 0 && len(d.data)+len(b) > cap(d.data) {
+		d.data = d.data[:copy(d.data, d.data[d.read:])]
+		d.read = 0
+	}
+	d.data = append(d.data, b...)
+	d.update()
+}
+
+// consume takes n bytes off the front, for the receiver.
+func (d *direction) consume(n int) {
+	d.read += n
+	d.arrived -= n
+	if d.read == len(d.data) {
+		d.data, d.read = d.data[:0], 0
+	}
+	d.update()
+}
+
+// drop forgets what is in flight, discard what has arrived, purge also what is to follow.
+func (d *direction) drop()    { d.data = d.data[:d.read+d.arrived] }
+func (d *direction) discard() { d.data, d.read, d.arrived = d.data[:0], 0, 0 }
+func (d *direction) purge() {
+	d.drop()
+	d.syn, d.fin = false, false
+	d.update()
+}
+
+// update sets or clears the link's bit after anything that may have made it busy or idle.
+func (d *direction) update() {
+	busy := d.syn || d.synAck || d.rst || d.room() > 0 || d.fin && d.inFlight() == 0
+	w := d.w
+	if busy != d.busy {
+		d.busy = busy
+		w.links[d.link>>6] ^= 1 << (d.link & 63)
+		if busy {
+			w.nlinks++
+		} else {
+			w.nlinks--
+		}
+	}
+	if !busy {
+		d.conn.release()
+	}
+}
+
+// release gives the links back when nothing will ever travel on them again.
+func (c *conn) release() {
+	if c.gone || c.dir[0].busy || c.dir[1].busy || !closedEnd(c.dir[0].from) || !closedEnd(c.dir[1].from) {
+		return
+	}
+	c.gone = true
+	w := c.dir[0].w
+	w.linkFree = append(w.linkFree, int32(c.dir[1].link), int32(c.dir[0].link))
+}
+
+func closedEnd(s *Sock) bool { return s == nil || s.state == tcpClose }
+
+// busyLinks counts the bits, for an assertion in tests.
+func (w *World) busyLinks() int {
+	n := 0
+	for _, word := range w.links {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}

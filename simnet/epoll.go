@@ -1,0 +1,164 @@
+package simnet
+
+// epoll is one epoll instance: interests, and the list of those that may be ready. The mechanism is that
+// of fs/eventpoll.c, since what programs see (rotation, edges, who is woken) follows from it:
+//
+//  1. A file that changes calls wake of each interest in it: the interest goes to the tail of the
+//     ready list unless it is there, and one waiter is released.
+//  2. A waiter takes interests off the head and polls each file again: what is no longer ready is
+//     dropped, what is ready is reported.
+//  3. A level-triggered interest goes back to the tail, to be polled again at the next wait.
+//  4. What did not fit the caller's array stays at the head; if the list is not empty at the end, a further
+//     waiter is released.
+type epoll struct {
+	w         *World
+	object    Object
+	interests []*interest
+	head      *interest // of the ready list
+	tail      *interest
+	waiters   WaitQueue // LIFO: the kernel adds exclusive waiters at the head
+}
+
+// interest is one registration (epitem): keyed by the open file and the number it was added under, so that it
+// survives the number when the file has a duplicate.
+type interest struct {
+	ep     *epoll
+	file   *file
+	fd     int
+	events Ready // with the control bits; a ONESHOT that has fired keeps only these
+	data   uint64
+
+	queued     bool
+	prev, next *interest
+}
+
+const controlBits = ET | ONESHOT | EXCLUSIVE | 1<<29 // EPOLLWAKEUP, which has no effect here
+
+func (w *World) newEpoll() *epoll {
+	e := w.epolls.get()
+	*e = epoll{w: w, object: w.NewObject(), interests: e.interests[:0]}
+	e.waiters.init(w, LIFO)
+	return e
+}
+
+func (e *epoll) find(f *file, fd int) *interest {
+	for _, it := range e.interests {
+		if it.fd == fd && it.file == f {
+			return it
+		}
+	}
+	return nil
+}
+
+// add registers a file. One that is ready already is reported at once, edge-triggered or not.
+func (e *epoll) add(f *file, fd int, events Ready, data uint64) {
+	it := e.w.items.get()
+	*it = interest{ep: e, file: f, fd: fd, events: events | ERR | HUP, data: data}
+	e.interests = append(e.interests, it)
+	f.watch(it)
+	if it.poll() != 0 {
+		e.push(it)
+	}
+}
+
+// modify replaces events and data, arms a ONESHOT again, and polls: readiness is reported anew.
+func (e *epoll) modify(it *interest, events Ready, data uint64) {
+	it.events, it.data = events|ERR|HUP, data
+	if it.poll() != 0 {
+		e.push(it)
+	}
+}
+
+// remove ends a registration; readiness not yet reported is lost.
+func (e *epoll) remove(it *interest) {
+	e.unlink(it)
+	e.interests = without(e.interests, it)
+	it.file.unwatch(it)
+}
+
+func (it *interest) poll() Ready { return it.file.ready() & it.events }
+
+// wake is step 1, the callback of the file (ep_poll_callback).
+func (it *interest) wake(edge Ready) {
+	it.ep.w.Touch(it.ep.object, true)
+	if it.events&^controlBits == 0 || it.events&edge == 0 && edge != anyEvent {
+		return
+	}
+	it.ep.push(it)
+}
+
+func (e *epoll) push(it *interest) {
+	e.w.Touch(e.object, true)
+	if !it.queued {
+		e.append(it)
+	}
+	e.waiters.WakeOne()
+}
+
+func (e *epoll) append(it *interest) {
+	it.queued = true
+	it.prev, it.next = e.tail, nil
+	if e.tail != nil {
+		e.tail.next = it
+	} else {
+		e.head = it
+	}
+	e.tail = it
+}
+
+func (e *epoll) unlink(it *interest) {
+	if !it.queued {
+		return
+	}
+	if it.prev != nil {
+		it.prev.next = it.next
+	} else {
+		e.head = it.next
+	}
+	if it.next != nil {
+		it.next.prev = it.prev
+	} else {
+		e.tail = it.prev
+	}
+	it.queued, it.prev, it.next = false, nil, nil
+}
+
+// collect is steps 2 to 4 (ep_send_events). The data reported is that of now, not of when the
+// event happened.
+func (e *epoll) collect(data []uint64, ready []uint32) int {
+	n := 0
+	last := e.tail // what goes back to the tail is not looked at twice
+	for it := e.head; it != nil && n < len(data); {
+		following := it.next
+		atEnd := it == last
+		e.unlink(it)
+		if r := it.poll(); r != 0 {
+			data[n], ready[n] = it.data, uint32(r)
+			n++
+			switch {
+			case it.events&ONESHOT != 0:
+				it.events &= controlBits
+			case it.events&ET == 0:
+				e.append(it)
+			}
+		}
+		if atEnd {
+			break
+		}
+		it = following
+	}
+	if e.head != nil {
+		e.waiters.WakeOne()
+	}
+	return n
+}
+
+// without takes one element out of a list, keeping the order.
+func without(list []*interest, it *interest) []*interest {
+	for i, x := range list {
+		if x == it {
+			return append(list[:i], list[i+1:]...)
+		}
+	}
+	return list
+}

@@ -1,0 +1,87 @@
+package simnet
+
+// file is an open file: what descriptors, several after Dup, refer to. It ends with the last of them.
+type file struct {
+	refs int // descriptors, and waits that are under way
+	sock *Sock
+	ep   *epoll
+	ev   *eventfd
+}
+
+func (f *file) ready() Ready {
+	switch {
+	case f.sock != nil:
+		return f.sock.Ready()
+	case f.ev != nil:
+		return f.ev.ready()
+	}
+	return 0
+}
+
+func (f *file) watchedBy() *[]*interest {
+	if f.sock != nil {
+		return &f.sock.interests
+	}
+	return &f.ev.interests
+}
+
+func (f *file) watch(it *interest) {
+	list := f.watchedBy()
+	*list = append(*list, it)
+}
+
+func (f *file) unwatch(it *interest) {
+	list := f.watchedBy()
+	*list = without(*list, it)
+}
+
+// release gives up one reference. With the last one the registrations of the file in epoll
+// instances end, then the file itself; an epoll instance lets go of the files it watched.
+func (f *file) release() {
+	f.refs--
+	if f.refs > 0 {
+		return
+	}
+	if f.ep != nil {
+		for len(f.ep.interests) > 0 {
+			f.ep.remove(f.ep.interests[len(f.ep.interests)-1])
+		}
+		return
+	}
+	for list := f.watchedBy(); len(*list) > 0; {
+		it := (*list)[0]
+		it.ep.w.Touch(it.ep.object, true)
+		it.ep.remove(it)
+	}
+	if f.sock != nil {
+		f.sock.Close()
+	}
+}
+
+// eventfd is a counter that can be waited for, non-blocking (eventfd(2)).
+type eventfd struct {
+	w         *World
+	object    Object
+	count     uint64
+	interests []*interest
+}
+
+const maxCount = 1<<64 - 1
+
+func (e *eventfd) ready() Ready {
+	var r Ready
+	if e.count > 0 {
+		r |= IN
+	}
+	if e.count < maxCount-1 {
+		r |= OUT
+	}
+	return r
+}
+
+// changed tells the interests, the last one registered first, as Sock.changed does.
+func (e *eventfd) changed(edge Ready) {
+	for i := len(e.interests) - 1; i >= 0; i-- {
+		e.interests[i].wake(edge)
+	}
+}

@@ -1,0 +1,226 @@
+package simnet
+
+import "math/bits"
+
+// Step is a point at which another thread may be let in: it comes before every visible effect. The
+// source is asked (KindPreempt) unless nobody else could do anything. 0 goes on with the current
+// thread, 1 and up are the other runnable threads in order of ID, then the links with something to
+// deliver, then, if a timer is due within the horizon, the clock. A delivery or a tick is a step of
+// its own, after which the choice is taken again. Outside Run it does nothing.
+func (w *World) Step() {
+	if w.phase != running {
+		w.unwindingCall()
+		return
+	}
+	w.steps++
+	t := w.cur
+	if w.run == t.bit && w.nlinks == 0 && len(w.timers) == 0 && w.steps < w.stepCap {
+		return
+	}
+	w.reschedule(t, KindPreempt)
+}
+
+// Yield lets somebody else go first (KindYield): the links with something to deliver, then the other
+// runnable threads, beginning with the one after the current in order of ID, then the current
+// thread, last the clock. A loop that waits for another thread must Yield, since a Step lets the
+// dull source go on with the same thread for ever.
+func (w *World) Yield() {
+	if w.phase != running {
+		w.unwindingCall()
+		return
+	}
+	w.steps++
+	w.reschedule(w.cur, KindYield)
+}
+
+// reschedule lets the chosen thread run and returns when t is chosen.
+func (w *World) reschedule(t *Thread, kind Kind) {
+	next := w.choose(t, kind)
+	if next != t {
+		w.switchTo(t, next)
+	}
+	if w.observer != nil {
+		w.actAsThread()
+	}
+}
+
+// switchTo leaves t for next, or for the end of the run if next is nil. The goroutine of Run resumes whatever w.cur names.
+func (w *World) switchTo(t, next *Thread) {
+	w.cur = next
+	t.yield(struct{}{})
+	if w.phase == unwinding {
+		panic(unwound)
+	}
+}
+
+// park takes t off the runnable threads and returns when it is back among them and chosen. The call
+// is what the report of a deadlock will say.
+func (w *World) park(t *Thread, call Call) {
+	t.call = call
+	w.block(t)
+	w.reschedule(t, KindThread)
+}
+
+// block takes t off the runnable threads.
+func (w *World) block(t *Thread) {
+	w.run &^= t.bit
+	if t.monitor != nil {
+		t.monitor.Blocked(t)
+	}
+}
+
+// unblock puts t among the runnable threads, or among those who wait for the mutex it has to have
+// first. Its timer is off.
+func (w *World) unblock(t *Thread) {
+	if m := t.relock; m != nil {
+		m.waiters |= t.bit
+		if m.owner != nil {
+			return
+		}
+	}
+	if w.run&t.bit != 0 {
+		return
+	}
+	w.run |= t.bit
+	if t.monitor != nil {
+		t.monitor.Resumed(t)
+	}
+}
+
+// choose takes steps of the network and of the clock until a thread is chosen, and returns it; nil
+// means that the run is over. t is the current thread, runnable or not.
+func (w *World) choose(t *Thread, kind Kind) *Thread {
+	for {
+		if w.steps >= w.stepCap {
+			w.end(Livelock)
+			return nil
+		}
+		threads := bits.OnesCount64(w.run)
+		n := threads + w.nlinks
+		if n == 0 {
+			if !w.quiet() {
+				w.end(Deadlock)
+				return nil
+			}
+			continue
+		}
+		if len(w.timers) > 0 && w.timers[len(w.timers)-1].at-w.now <= w.horizon {
+			n++
+		}
+		k := 0
+		if n > 1 {
+			k = w.pickActor(t, kind, n)
+		}
+		if kind == KindYield {
+			if k < w.nlinks {
+				w.deliver(w.nthLink(k))
+				continue
+			}
+			k -= w.nlinks
+			if k < threads {
+				return w.threads[w.inTurn(t, k)]
+			}
+			w.tick()
+			continue
+		}
+		if k < threads {
+			others := w.run
+			if w.run&t.bit != 0 {
+				if k == 0 {
+					return t
+				}
+				others &^= t.bit
+				k--
+			}
+			return w.threads[nth(others, k)]
+		}
+		if k -= threads; k < w.nlinks {
+			w.deliver(w.nthLink(k))
+			continue
+		}
+		w.tick()
+	}
+}
+
+// inTurn returns the k-th runnable thread counted from the one after t; t comes last.
+func (w *World) inTurn(t *Thread, k int) int {
+	shift := t.id + 1
+	return (nth(bits.RotateLeft64(w.run, -shift), k) + shift) & 63
+}
+
+// quiet is called when no thread and no link can go on. The clock moves to the next timer within
+// the horizon; else a thread that waits for quiet has what it waited for; else the clock moves on
+// however far. False: nothing will ever happen again.
+func (w *World) quiet() bool {
+	near := len(w.timers) > 0 && w.timers[len(w.timers)-1].at-w.now <= w.horizon
+	switch {
+	case near:
+		w.tick()
+	case w.settlers != 0:
+		id := bits.TrailingZeros64(w.settlers)
+		w.settlers &= w.settlers - 1
+		w.unblock(w.threads[id])
+	case len(w.timers) > 0:
+		w.tick()
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *World) pickActor(t *Thread, kind Kind, n int) int {
+	if w.actors == nil {
+		v := w.src.Pick(kind, n)
+		if uint(v) >= uint(n) {
+			return 0
+		}
+		return v
+	}
+	list := w.actorsBuf[:0]
+	if kind == KindYield {
+		list = w.appendLinks(list)
+		for k := range bits.OnesCount64(w.run) {
+			list = append(list, Actor{ActorThread, w.inTurn(t, k)})
+		}
+	} else {
+		others := w.run
+		if others&t.bit != 0 {
+			list = append(list, Actor{ActorThread, t.id})
+			others &^= t.bit
+		}
+		for ; others != 0; others &= others - 1 {
+			list = append(list, Actor{ActorThread, bits.TrailingZeros64(others)})
+		}
+		list = w.appendLinks(list)
+	}
+	if len(list) < n {
+		list = append(list, Actor{Kind: ActorTime})
+	}
+	w.actorsBuf = list
+	v := w.actors.PickActor(kind, list)
+	if uint(v) >= uint(n) {
+		return 0
+	}
+	return v
+}
+
+func (w *World) appendLinks(list []Actor) []Actor {
+	for i, word := range w.links {
+		for ; word != 0; word &= word - 1 {
+			list = append(list, Actor{ActorLink, i<<6 + bits.TrailingZeros64(word)})
+		}
+	}
+	return list
+}
+
+// nthLink returns the number of the k-th link that has something to deliver.
+func (w *World) nthLink(k int) int {
+	for i, word := range w.links {
+		n := bits.OnesCount64(word)
+		if k < n {
+			return i<<6 + nth(word, k)
+		}
+		k -= n
+	}
+	panic("simnet: the count of busy links is wrong")
+}

@@ -1,0 +1,319 @@
+package simnet
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Sock is one TCP socket over IPv4, as a kernel object without a descriptor. Its calls behave as
+// non-blocking calls on Linux do; they take effect at once, never block and are no scheduling
+// points. A socket may be used by any thread. While a run is being unwound every call returns ECANCELED.
+type Sock struct {
+	w      *World
+	object Object
+	state  tcpState
+	call   callState
+	err    Errno // pending, for SO_ERROR or the next call
+	rdShut bool  // nothing more to receive: FIN seen, Shutdown, or no connection any more
+	wrShut bool
+	fin    bool // the peer's FIN has arrived: from now on receiving ends, without an error
+	orphan bool // closed by its owner
+
+	local, remote netip.AddrPort
+	hasPort       bool // the port is this socket's; without it local is only what getsockname remembers
+	keepsPort     bool // Bind named the port: it survives the end of a connection (SOCK_BINDPORT_LOCK)
+	keepsAddr     bool // Bind named the address (SOCK_BINDADDR_LOCK)
+	conn          *conn
+	in, out       *direction // nil without a connection
+
+	noSpace    bool // somebody found no room to send and wants to hear when there is
+	lingerZero bool
+	resetDrops bool
+
+	accepted []*Sock // a listener's queue
+	head     int     // of accepted
+	pending  int     // handshakes begun
+	backlog  int
+	listener *Sock // of a server end until its handshake is done
+
+	knocks    int // SYNs lost to a full backlog
+	knockedAt time.Duration
+	timer     timer
+
+	watchers  []Watcher
+	interests []*interest
+}
+
+// A Watcher is told when the readiness of a socket may have changed. Changed is called inside the
+// step that changed it: it may call the socket, wake threads and touch, but not block or schedule.
+// now is what Ready would return, edge the events this change is about; a change of state that
+// is about no event in particular (connected, end of stream) has all bits set.
+type Watcher interface {
+	Changed(s *Sock, now Ready, edge Ready)
+}
+
+// NewSock returns an unconnected TCP socket over IPv4.
+func (w *World) NewSock() *Sock {
+	w.unwindingCall()
+	s := w.net.socks.get()
+	*s = Sock{w: w, object: w.NewObject(), accepted: s.accepted[:0], watchers: s.watchers[:0], interests: s.interests[:0]}
+	s.timer.sock = s
+	return s
+}
+
+// Object returns the socket's number in footprints: its state, error and accept queue.
+func (s *Sock) Object() Object { return s.object }
+
+// Bind gives the socket an address of its own. Every IPv4 unicast address is local; port 0 takes
+// the next ephemeral one. EADDRINUSE if another socket was bound to the port at that address or either is 0.0.0.0; as with
+// SO_REUSEADDR on Linux, connections of an earlier listener are not in the way. EINVAL if already bound,
+// EAFNOSUPPORT for IPv6, EADDRNOTAVAIL for multicast and broadcast.
+func (s *Sock) Bind(addr netip.AddrPort) Errno {
+	if s.w.unwindingCall() {
+		return ECANCELED
+	}
+	switch a := addr.Addr(); {
+	case s.orphan:
+		return EBADF
+	case !a.Is4():
+		return EAFNOSUPPORT
+	case s.hasPort || s.state != tcpClose:
+		return EINVAL
+	case a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+		return EADDRNOTAVAIL
+	}
+	s.w.Touch(ObjectPorts, true)
+	named := addr.Port() != 0
+	if !named {
+		if !s.autobind(addr.Addr()) {
+			return EADDRINUSE
+		}
+	} else {
+		if s.w.taken(addr) {
+			s.local = netip.AddrPortFrom(netip.IPv4Unspecified(), s.local.Port()) // as Linux forgets it
+			return EADDRINUSE
+		}
+		s.takePort(addr)
+	}
+	s.keepsPort, s.keepsAddr = named, !addr.Addr().IsUnspecified()
+	return OK
+}
+
+// Error returns the pending error and clears it, as SO_ERROR does.
+func (s *Sock) Error() Errno {
+	if s.w.unwindingCall() {
+		return ECANCELED
+	}
+	s.w.Touch(s.object, s.err != OK)
+	return s.takeError()
+}
+
+func (s *Sock) takeError() Errno {
+	e := s.err
+	s.err = OK
+	return e
+}
+
+// Recv takes bytes that have arrived: as many as there are and b has room for. 0 with OK is the end
+// of the stream (unless b is empty). EAGAIN when nothing is there; ECONNRESET once after a reset, when what came
+// before it has been received, and the end of the stream from then on; ENOTCONN if never connected.
+func (s *Sock) Recv(b []byte) (int, Errno) { return s.receive(b, true) }
+
+// Peek is Recv that leaves the bytes where they are.
+func (s *Sock) Peek(b []byte) (int, Errno) { return s.receive(b, false) }
+
+func (s *Sock) receive(b []byte, take bool) (int, Errno) {
+	w := s.w
+	if w.unwindingCall() {
+		return 0, ECANCELED
+	}
+	if s.orphan {
+		return 0, EBADF
+	}
+	if s.state == tcpListen {
+		return 0, ENOTCONN
+	}
+	if s.in != nil {
+		w.Touch(s.in.object, take)
+	}
+	// The order of the tests is that of tcp_recvmsg_locked (net/ipv4/tcp.c).
+	switch {
+	case s.in != nil && s.in.arrived > 0:
+		n := min(len(b), s.in.arrived)
+		if take && n > 1 && w.fault(w.opts.Faults.ShortRecv) {
+			n = (n + 1) / 2
+		}
+		copy(b, s.in.unread()[:n])
+		if take {
+			s.in.consume(n)
+		}
+		return n, OK
+	case s.fin:
+		return 0, OK
+	case s.err != OK:
+		return 0, s.takeError()
+	case s.rdShut:
+		return 0, OK
+	case s.state == tcpClose:
+		return 0, ENOTCONN
+	}
+	return 0, EAGAIN
+}
+
+// Available returns how many bytes Recv could take.
+func (s *Sock) Available() int {
+	if s.in == nil || s.orphan {
+		return 0
+	}
+	s.w.Touch(s.in.object, false)
+	return s.in.arrived
+}
+
+// Send hands bytes to the connection, as many as there is room for. EAGAIN when there is none or
+// the connection is still being made; the pending error once, then EPIPE, when it is gone or was never there.
+func (s *Sock) Send(b []byte) (int, Errno) {
+	w := s.w
+	if w.unwindingCall() {
+		return 0, ECANCELED
+	}
+	if s.orphan {
+		return 0, EBADF
+	}
+	// tcp_sendmsg_locked, sk_stream_wait_connect, sk_stream_error.
+	switch s.state {
+	case tcpEstablished, tcpCloseWait:
+	case tcpSynSent, tcpSynRecv:
+		if s.err != OK {
+			return 0, s.takeError()
+		}
+		return 0, EAGAIN
+	default:
+		return 0, s.brokenPipe()
+	}
+	if s.err != OK || s.wrShut {
+		return 0, s.brokenPipe()
+	}
+	if len(b) == 0 {
+		return 0, OK
+	}
+	w.Touch(s.out.object, true)
+	n := min(len(b), w.opts.SndBuf-s.out.inFlight())
+	if n > 1 && w.fault(w.opts.Faults.ShortSend) {
+		n /= 2
+	}
+	if n < len(b) {
+		s.noSpace = true
+	}
+	if n <= 0 {
+		return 0, EAGAIN
+	}
+	s.out.append(b[:n])
+	return n, OK
+}
+
+func (s *Sock) brokenPipe() Errno {
+	if e := s.takeError(); e != OK {
+		return e
+	}
+	return EPIPE
+}
+
+// Local returns the socket's own address, 0.0.0.0:0 before it has one.
+func (s *Sock) Local() netip.AddrPort {
+	if !s.local.IsValid() {
+		return netip.AddrPortFrom(netip.IPv4Unspecified(), 0)
+	}
+	return s.local
+}
+
+// Remote returns the address of the other end, the zero AddrPort unless connected: before the
+// handshake is done and after the connection has ended in both directions there is none.
+func (s *Sock) Remote() netip.AddrPort {
+	if s.state == tcpClose || s.state == tcpSynSent || s.state == tcpListen {
+		return netip.AddrPort{}
+	}
+	return s.remote
+}
+
+// SetResetDrops makes a reset discard what has arrived and was not received yet, as Windows may;
+// on Linux, and here by default, it can still be received before the error.
+func (s *Sock) SetResetDrops(on bool) { s.resetDrops = on }
+
+// SetLingerZero makes Close reset the connection, as SO_LINGER with 0 seconds.
+func (s *Sock) SetLingerZero(on bool) { s.lingerZero = on }
+
+// Ready returns what the socket is ready for, by the rules of tcp_poll on Linux.
+func (s *Sock) Ready() Ready {
+	if s.orphan {
+		return 0
+	}
+	if s.state == tcpListen {
+		if s.head < len(s.accepted) {
+			return IN
+		}
+		return 0
+	}
+	var r Ready
+	if s.rdShut && s.wrShut || s.state == tcpClose {
+		r |= HUP
+	}
+	if s.rdShut {
+		r |= IN | RDHUP
+	}
+	if s.state != tcpSynSent && s.state != tcpSynRecv {
+		if s.in != nil && s.in.arrived > 0 {
+			r |= IN
+		}
+		if s.wrShut || s.writable() {
+			r |= OUT
+		} else {
+			s.noSpace = true // who looked and found no room wants to hear of it (SOCK_NOSPACE)
+		}
+	}
+	if s.err != OK {
+		r |= ERR
+	}
+	return r
+}
+
+// writable is sk_stream_is_writeable: room for at least half of what is queued, lest a sender be
+// woken for every byte.
+func (s *Sock) writable() bool {
+	if s.out == nil {
+		return true
+	}
+	queued := s.out.inFlight()
+	free := s.w.opts.SndBuf - queued
+	return free > 0 && free >= queued/2
+}
+
+// Watch adds a watcher; those of one socket are called in the order in which they were added.
+func (s *Sock) Watch(x Watcher) { s.watchers = append(s.watchers, x) }
+
+// Unwatch takes a watcher away, also from inside Changed. Close takes all away.
+func (s *Sock) Unwatch(x Watcher) {
+	for i, y := range s.watchers {
+		if y == x {
+			s.watchers = append(s.watchers[:i], s.watchers[i+1:]...)
+			return
+		}
+	}
+}
+
+// changed tells everybody who watches. Epoll comes last, the interest registered last first: the
+// kernel adds to the head of the wait queue.
+func (s *Sock) changed(edge Ready) {
+	if s.orphan {
+		return
+	}
+	for i := 0; i < len(s.watchers); {
+		x := s.watchers[i]
+		x.Changed(s, s.Ready(), edge)
+		if i < len(s.watchers) && s.watchers[i] == x {
+			i++
+		}
+	}
+	for i := len(s.interests) - 1; i >= 0; i-- {
+		s.interests[i].wake(edge)
+	}
+}
