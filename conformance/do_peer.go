@@ -20,7 +20,7 @@ func (t *thread) peer(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 		for i := range workers {
 			name := member(a.Peer, i)
 			workers[i] = t.p.thread("peer " + name)
-			t.p.give(workers[i], func() { workers[i].onePeer(l, a, name) })
+			t.p.give(workers[i], true, func() { workers[i].onePeer(l, a, name) })
 		}
 		for _, w := range workers {
 			w.done.Pass()
@@ -128,7 +128,7 @@ func (c *peer) act(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 // send sends the next n bytes of the far end's stream.
 func (c *peer) send(n int) spec.Status {
 	b := make([]byte, n)
-	pattern(b, c.ID, c.sent)
+	Pattern(b, c.ID, c.sent)
 	done, st := c.thread.rec.PeerSend(c.PeerRef, b, c.thread.p.patience())
 	c.sent += uint64(done)
 	return st

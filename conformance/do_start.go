@@ -15,9 +15,9 @@ var kindOf = map[string]spec.Verb{
 // newOperation makes an operation with a buffer of n bytes and a token of its own.
 func (p *program) newOperation(name string, kind spec.Verb, n int) *operation {
 	o := &operation{name: name, Operation: p.rec.NewOp(kind, n)}
-	o.Token = token(o.ID)
+	o.Token = Token(o.ID)
 	if kind == spec.Send {
-		pattern(o.Buf, o.ID, 0)
+		Pattern(o.Buf, o.ID, 0)
 	}
 	p.mu.Lock()
 	p.ops = append(p.ops, o)
@@ -149,7 +149,7 @@ func (t *thread) post(a *scenario.PostLine) outcome {
 	port, _ := named[*spec.PortRef](p, a.Port)
 	o := &operation{name: a.Name, post: true}
 	p.mu.Lock()
-	o.token = token(uint32(1<<31 + len(p.posts)))
+	o.token = Token(uint32(1<<31 + len(p.posts)))
 	if other := a.Opts.Word("token", ""); other != "" {
 		if x, ok := p.names[other].(*operation); ok {
 			if o.token = x.token; x.Operation != nil {

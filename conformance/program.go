@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -92,8 +91,8 @@ type thread struct {
 	name string
 	rec  *spec.Thread
 	go_  spec.Gate // opened for each job
-	done spec.Gate // opened when a job has ended
-	jobs []func()
+	done spec.Gate // opened when a job has ended that somebody waits for
+	jobs []job
 	busy int // jobs given and not ended
 	last outcome
 	quit bool
@@ -101,8 +100,11 @@ type thread struct {
 	ops  []*spec.Operation
 }
 
-// errStuck ends the script at a divergence.
-var errStuck = errors.New("diverged")
+// job is what a thread is given to do.
+type job struct {
+	run     func()
+	awaited bool
+}
 
 func newProgram(rec *spec.Recorder, about *spec.About, f *scenario.File) *program {
 	p := &program{
@@ -179,18 +181,18 @@ func (p *program) line(l *scenario.Line) bool {
 		return true
 	}
 	ok := false
-	p.give(t, func() { ok = t.do(l) })
+	p.give(t, true, func() { ok = t.do(l) })
 	t.done.Pass()
 	return ok
 }
 
 // background hands a line to its thread and does not wait for it.
-func (p *program) background(t *thread, l *scenario.Line) { p.give(t, func() { t.do(l) }) }
+func (p *program) background(t *thread, l *scenario.Line) { p.give(t, false, func() { t.do(l) }) }
 
-// give hands a job to a thread.
-func (p *program) give(t *thread, job func()) {
+// give hands a job to a thread. For an awaited one somebody passes t.done.
+func (p *program) give(t *thread, awaited bool, run func()) {
 	p.mu.Lock()
-	t.jobs = append(t.jobs, job)
+	t.jobs = append(t.jobs, job{run, awaited})
 	t.busy++
 	p.mu.Unlock()
 	t.go_.Open()
@@ -238,11 +240,13 @@ func (t *thread) work() {
 		job := t.jobs[0]
 		t.jobs = t.jobs[1:]
 		t.p.mu.Unlock()
-		job()
+		job.run()
 		t.p.mu.Lock()
 		t.busy--
 		t.p.mu.Unlock()
-		t.done.Open()
+		if job.awaited {
+			t.done.Open()
+		}
 	}
 }
 
@@ -314,7 +318,7 @@ func (p *program) block(b *scenario.Block) bool {
 	for _, t := range order {
 		if t != p.main {
 			for _, l := range work[t] {
-				p.background(t, l)
+				p.give(t, !l.Background, func() { t.do(l) })
 			}
 		}
 	}

@@ -31,7 +31,7 @@ type Options struct {
 	Schedules int     // random schedules a case, beside the dull one, in a controlled world; 0 is 16
 	Repeat    int     // times that each case is run; 0 is 1
 	UntilFail bool    // go on until something fails
-	Parallel  int     // cases at once; 0 is twice the processors in the real world, the processors otherwise
+	Parallel  int     // cases at once; 0 is the processors, sixteen times as many in the real world
 	Bugs      []string
 	Progress  func(done, all int) // called after each case, by one goroutine at a time
 }
@@ -84,7 +84,7 @@ func Run(ctx context.Context, target *spec.Target, o Options) (*Report, error) {
 	if o.Parallel == 0 {
 		o.Parallel = runtime.GOMAXPROCS(0)
 		if target.About.World == "real" {
-			o.Parallel *= 4
+			o.Parallel *= 16 // a case in the real world mostly waits
 		}
 	}
 	begin := time.Now()
@@ -128,8 +128,8 @@ func Run(ctx context.Context, target *spec.Target, o Options) (*Report, error) {
 }
 
 // settle runs a case as often as asked for and returns the first run that did not pass, or that all did.
-func (r *runner) settle(ctx context.Context, c *Case, o *Options) CaseResult {
-	res := CaseResult{Case: c, Verdict: Pass, counts: make([]spec.Count, len(spec.Rules()))}
+func (r *runner) settle(ctx context.Context, c *Case, o *Options) (res CaseResult) {
+	res = CaseResult{Case: c, Verdict: Pass, counts: make([]spec.Count, len(spec.Rules()))}
 	if reason, ok := c.applies(&r.target.About); !ok {
 		res.Verdict, res.Reason = Skip, reason
 		return res

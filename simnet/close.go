@@ -1,8 +1,9 @@
 package simnet
 
 // Shutdown ends one or both directions. ENOTCONN if there is no connection, with the effect on
-// readiness that Linux has even so; EINVAL if neither is asked for. Receiving still gives what has arrived, sending is over
-// when what was sent before has gone out. A listener that shuts down its receiving listens no more.
+// readiness that Linux has even so; EINVAL if neither is asked for. Receiving still gives what has
+// arrived, sending is over when what was sent before has gone out. A listener that shuts down its
+// receiving listens no more.
 func (s *Sock) Shutdown(rd, wr bool) Errno {
 	w := s.w
 	if w.unwindingCall() {
@@ -62,9 +63,10 @@ func (s *Sock) sendFin() {
 	s.out.update()
 }
 
-// Close gives the socket up: with FIN after what was sent, or with RST if something had arrived and was not
-// received, or with linger zero. Watchers hear nothing any more. A listener resets the connections nobody has accepted.
-// The socket must not be used any further; a second Close returns EBADF.
+// Close gives the socket up: with FIN after what was sent, or with RST if something had arrived and
+// was not received, or with linger zero. Watchers hear nothing any more. A listener resets the
+// connections nobody has accepted. The socket must not be used any further; a second Close returns
+// EBADF.
 func (s *Sock) Close() Errno { return s.close(s.lingerZero) }
 
 // Abort is Close by RST. Data in flight may still arrive before it.

@@ -28,9 +28,9 @@ type conn struct {
 	gone bool         // nothing in flight and both ends closed: its links are given back
 }
 
-// direction is one way of a connection, and the link on which things are in flight. Bytes are counted by
-// position, read ≤ arrived ≤ written, instead of kept as segments: three numbers model both
-// buffers, the window, segmentation and the unread data that turns a close into a reset.
+// direction is one way of a connection, and the link on which things are in flight. Bytes are
+// counted by position, read ≤ arrived ≤ written, instead of kept as segments: three numbers model
+// both buffers, the window, segmentation and the unread data that turns a close into a reset.
 type direction struct {
 	w        *World
 	conn     *conn
@@ -77,14 +77,11 @@ func (d *direction) unread() []byte { return d.data[d.read:] }
 // inFlight is what the sender's buffer holds: written, and not arrived.
 func (d *direction) inFlight() int { return len(d.data) - d.read - d.arrived }
 
-// room is how many of the bytes in flight the receiver has room for. A receiver that is gone has no window: it answers by RST.
+// room is how many of the bytes in flight the receiver has room for.
 func (d *direction) room() int {
 	n := d.inFlight()
 	if n == 0 || d.to == nil {
 		return 0
-	}
-	if d.to.orphan || d.to.state == tcpClose {
-		return n
 	}
 	return max(min(n, d.w.opts.RcvBuf-d.arrived), 0)
 }

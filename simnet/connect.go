@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// tcpState is the state of a socket, by the names of the kernel (include/net/tcp_states.h). TIME_WAIT is tcpClose
-// here as for the application there: the socket is gone, only its tuple waits.
+// tcpState is the state of a socket, by the names of the kernel (include/net/tcp_states.h).
+// TIME_WAIT is tcpClose here as for the application there: the socket is gone, only its tuple
+// waits.
 type tcpState uint8
 
 const (
@@ -36,9 +37,9 @@ const (
 // and gives up with the seventh wait (tcp_syn_retries = 6): 127 s in all.
 const synRetries = 6
 
-// Listen makes the socket a listener, on an ephemeral port if it is not bound. As on Linux the queue
-// of connections not accepted yet holds one more than the backlog. Listen again changes the backlog.
-// EINVAL once the socket has been connected.
+// Listen makes the socket a listener, on an ephemeral port if it is not bound. As on Linux the
+// queue of connections not accepted yet holds one more than the backlog. Listen again changes the
+// backlog. EINVAL once the socket has been connected.
 func (s *Sock) Listen(backlog int) Errno {
 	w := s.w
 	if w.unwindingCall() {
@@ -66,8 +67,9 @@ func (s *Sock) Listen(backlog int) Errno {
 	return OK
 }
 
-// Accept takes the connection that has waited longest. EAGAIN if none waits, EINVAL if the socket does not listen.
-// A connection that was reset in the meantime is accepted all the same; its first Recv says so.
+// Accept takes the connection that has waited longest. EAGAIN if none waits, EINVAL if the socket
+// does not listen. A connection that was reset in the meantime is accepted all the same; its first
+// Recv says so.
 func (s *Sock) Accept() (*Sock, Errno) {
 	if s.w.unwindingCall() {
 		return nil, ECANCELED
@@ -92,8 +94,8 @@ func (s *Sock) Accept() (*Sock, Errno) {
 }
 
 // Connect begins a connection and returns EINPROGRESS; how it went is told by a change of readiness
-// and Error. A second call returns EALREADY while that lasts, OK once when it has succeeded, the error when it has
-// failed, and EISCONN from then on. 0.0.0.0 means 127.0.0.1.
+// and Error. A second call returns EALREADY while that lasts, OK once when it has succeeded, the
+// error when it has failed, and EISCONN from then on. 0.0.0.0 means 127.0.0.1.
 func (s *Sock) Connect(to netip.AddrPort) Errno {
 	w := s.w
 	if w.unwindingCall() {
@@ -162,8 +164,8 @@ func (s *Sock) connectAgain() Errno {
 	return OK
 }
 
-// disconnected makes a closed socket as good as new, but for a pending error (tcp_disconnect). Those
-// who watch hear of it as of an error, whether there is one or not.
+// disconnected makes a closed socket as good as new, but for a pending error (tcp_disconnect).
+// Those who watch hear of it as of an error, whether there is one or not.
 func (s *Sock) disconnected(e Errno) {
 	s.err = e
 	s.state, s.call = tcpClose, unconnected
@@ -186,8 +188,8 @@ func (s *Sock) autobind(addr netip.Addr) bool {
 	return true
 }
 
-// ended is what becomes of the port when the socket leaves its state for CLOSE (tcp_set_state): it is given
-// back, unless Bind named it.
+// ended is what becomes of the port when the socket leaves its state for CLOSE (tcp_set_state): it
+// is given back, unless Bind named it.
 func (s *Sock) ended() {
 	s.state = tcpClose
 	if !s.keepsPort {

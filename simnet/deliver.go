@@ -1,8 +1,8 @@
 package simnet
 
 // deliver takes one step of the network: the next thing in flight on a link reaches its end. A SYN
-// makes a server end, data becomes readable, FIN and RST end things. Acknowledgements are not steps of their
-// own: the sender learns at once what has arrived.
+// makes a server end, data becomes readable, FIN and RST end things. Acknowledgements are not steps
+// of their own: the sender learns at once what has arrived.
 func (w *World) deliver(link int) {
 	d := w.linkEnds[link]
 	w.steps++
@@ -144,7 +144,6 @@ func (d *direction) deliverFin() {
 	switch s.state {
 	case tcpFinWait1:
 		s.state = tcpFinWait2
-		s.wrShut = true
 	case tcpClosing, tcpLastAck:
 		s.finish()
 	}

@@ -2,19 +2,20 @@
 //
 // # What it promises
 //
-// A run is repeatable. Threads are coroutines of which one runs at a time; whatever a real machine leaves open (which
-// thread goes on, what the network delivers next and how many bytes at once, whether time passes while others
-// could still run) is one choice from one Source, and nothing else decides anything. The same program with the same picks
-// takes the same steps on every operating system, architecture and GOMAXPROCS. Option 0 of each choice is the dull one, so
-// replacing picks by 0 makes a run simpler.
+// A run is repeatable. Threads are coroutines of which one runs at a time; whatever a real machine
+// leaves open (which thread goes on, what the network delivers next and how many bytes at once,
+// whether time passes while others could still run) is one choice from one Source, and nothing else
+// decides anything. The same program with the same picks takes the same steps on every operating
+// system, architecture and GOMAXPROCS. Option 0 of each choice is the dull one, so replacing picks
+// by 0 makes a run simpler.
 //
 // Sockets, epoll and descriptors behave as Linux does, down to which error comes first and which
-// waiter is released; a test runs random programs on both and compares. Where a comment names a kernel function, the
-// order of tests is taken from there.
+// waiter is released; a test runs random programs on both and compares. Where a comment names a
+// kernel function, the order of tests is taken from there.
 //
 // A run ends by itself: main returns, nothing can go on (Deadlock), it goes on for too long
-// (Livelock), or a thread panics. The remaining threads are unwound and the world is used
-// again; a reused world allocates nothing.
+// (Livelock), or a thread panics. The remaining threads are unwound and the world is used again; a
+// reused world allocates nothing.
 //
 //	w := simnet.New(simnet.Options{})
 //	defer w.Close()
@@ -30,16 +31,17 @@
 //
 // # What it does not do
 //
-// It does not find data races: coroutines are switched with a happens-before edge, so the race detector is blind here, and
-// there is no preemption between two visible steps. It has no weak memory, no kernel-internal races, no signals
-// except EINTR as a fault, no starvation and no throughput. Not modelled: UDP, IPv6, urgent data, Nagle and delayed
-// acknowledgement, autotuned buffers, SO_RCVLOWAT, simultaneous open, the third packet of the
-// handshake (both ends are established by the second), TIME_WAIT as an obstacle to Bind,
-// EPOLLEXCLUSIVE and nested epoll instances (EINVAL).
+// It does not find data races: coroutines are switched with a happens-before edge, so the race
+// detector is blind here, and there is no preemption between two visible steps. It has no weak
+// memory, no kernel-internal races, no signals except EINTR as a fault, no starvation and no
+// throughput. Not modelled: UDP, IPv6, urgent data, Nagle and delayed acknowledgement, autotuned
+// buffers, SO_RCVLOWAT, simultaneous open, the third packet of the handshake (both ends are
+// established by the second), TIME_WAIT as an obstacle to Bind, EPOLLEXCLUSIVE and nested epoll
+// instances (EINVAL).
 //
 // # Order to read in
 //
-//	source.go         the choices, and who takes them: random.go, replay.go, search.go
+//	source.go         the choices, and who takes them: random.go, pct.go, replay.go, search.go
 //	world.go          options, Reset, Run
 //	thread.go         coroutines, how a thread ends, unwinding
 //	schedule.go       Step, Yield, how the next actor is chosen

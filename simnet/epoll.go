@@ -1,7 +1,7 @@
 package simnet
 
-// epoll is one epoll instance: interests, and the list of those that may be ready. The mechanism is that
-// of fs/eventpoll.c, since what programs see (rotation, edges, who is woken) follows from it:
+// epoll is one epoll instance: interests, and the list of those that may be ready. The mechanism is
+// that of fs/eventpoll.c, since what programs see (rotation, edges, who is woken) follows from it:
 //
 //  1. A file that changes calls wake of each interest in it: the interest goes to the tail of the
 //     ready list unless it is there, and one waiter is released.
@@ -19,8 +19,8 @@ type epoll struct {
 	waiters   WaitQueue // LIFO: the kernel adds exclusive waiters at the head
 }
 
-// interest is one registration (epitem): keyed by the open file and the number it was added under, so that it
-// survives the number when the file has a duplicate.
+// interest is one registration (epitem): keyed by the open file and the number it was added under,
+// so that it survives the number when the file has a duplicate.
 type interest struct {
 	ep     *epoll
 	file   *file
@@ -76,7 +76,12 @@ func (e *epoll) remove(it *interest) {
 	it.file.unwatch(it)
 }
 
-func (it *interest) poll() Ready { return it.file.ready() & it.events }
+func (it *interest) poll() Ready {
+	if it.ep.w.observer != nil {
+		it.file.looked()
+	}
+	return it.file.ready() & it.events
+}
 
 // wake is step 1, the callback of the file (ep_poll_callback).
 func (it *interest) wake(edge Ready) {
@@ -123,8 +128,8 @@ func (e *epoll) unlink(it *interest) {
 	it.queued, it.prev, it.next = false, nil, nil
 }
 
-// collect is steps 2 to 4 (ep_send_events). The data reported is that of now, not of when the
-// event happened.
+// collect is steps 2 to 4 (ep_send_events). The data reported is that of now, not of when the event
+// happened.
 func (e *epoll) collect(data []uint64, ready []uint32) int {
 	n := 0
 	last := e.tail // what goes back to the tail is not looked at twice

@@ -1,6 +1,7 @@
 package simnet
 
-// file is an open file: what descriptors, several after Dup, refer to. It ends with the last of them.
+// file is an open file: what descriptors, several after Dup, refer to. It ends with the last of
+// them.
 type file struct {
 	refs int // descriptors, and waits that are under way
 	sock *Sock
@@ -16,6 +17,35 @@ func (f *file) ready() Ready {
 		return f.ev.ready()
 	}
 	return 0
+}
+
+// looked reports to an observer that the file was polled.
+func (f *file) looked() {
+	switch {
+	case f.sock != nil:
+		s := f.sock
+		s.w.Touch(s.object, false)
+		if s.in != nil {
+			s.w.Touch(s.in.object, false)
+			s.w.Touch(s.out.object, false)
+		}
+	case f.ev != nil:
+		f.ev.w.Touch(f.ev.object, false)
+	}
+}
+
+// reads appends what polling the file looks at.
+func (f *file) reads(list []Access) []Access {
+	switch {
+	case f.sock != nil:
+		list = append(list, Read(f.sock.object))
+		if f.sock.in != nil {
+			list = append(list, Read(f.sock.in.object), Read(f.sock.out.object))
+		}
+	case f.ev != nil:
+		list = append(list, Read(f.ev.object))
+	}
+	return list
 }
 
 func (f *file) watchedBy() *[]*interest {

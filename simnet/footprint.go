@@ -23,20 +23,23 @@ type Access struct {
 func Read(o Object) Access  { return Access{o, false} }
 func Write(o Object) Access { return Access{o, true} }
 
-// An Observer hears which actor touches what. Two steps are independent if no object is touched by both
-// and written by one of them. It is called in the middle of steps: it may not call into the world.
+// An Observer hears which actor touches what. Two steps are independent if no object is touched by
+// both and written by one of them. It is called in the middle of steps: it may not call into the
+// world.
 type Observer interface {
 	Touched(by Actor, obj Object, write bool)
 }
 
-// NewObject returns a fresh object number for something built on the world, such as a completion port.
+// NewObject returns a fresh object number for something built on the world, such as a completion
+// port.
 func (w *World) NewObject() Object {
 	o := w.objects
 	w.objects++
 	return o
 }
 
-// Touch reports that the step being taken reads or writes obj. It costs a comparison when nobody observes.
+// Touch reports that the step being taken reads or writes obj. It costs a comparison when nobody
+// observes.
 func (w *World) Touch(obj Object, write bool) {
 	if w.observer != nil {
 		w.touch(obj, write)
@@ -49,22 +52,22 @@ func (w *World) touch(obj Object, write bool) {
 	}
 }
 
-// StepOn is Step with the footprint of what comes after it: the objects the calling thread will touch
-// until its next step, as far as they are known beforehand. The footprint can be asked for with
-// Footprint while others run, then the objects count as touched.
+// StepOn is Step with the footprint of what comes after it: the objects the calling thread will
+// touch until its next step, as far as they are known beforehand. While the thread waits for its
+// turn, and until it steps again, FootprintOf returns it. What follows may touch more: objects it
+// creates, or what an Unlock gives back, which is no step of its own.
 func (w *World) StepOn(footprint ...Access) {
 	if w.observer == nil || w.phase != running {
 		w.Step()
 		return
 	}
 	t := w.cur
-	t.lastAcc = append(t.accesses[:0], footprint...)
-	w.Step()
+	t.declared = append(t.accesses[:0], footprint...)
+	w.step(t)
 	w.actAsThread()
-	for _, a := range t.lastAcc {
+	for _, a := range t.declared {
 		w.touch(a.Object, a.Write)
 	}
-	t.lastAcc = t.lastAcc[:0]
 }
 
 // stepOn is StepOn for the commonest footprint.
@@ -76,13 +79,57 @@ func (w *World) stepOn(obj Object, write bool) {
 	w.StepOn(Access{obj, write})
 }
 
-// Footprint returns what a runnable thread will touch when it is let in, nil if it did not say. Only
-// worlds with an Observer keep it. The slice is valid until the thread runs.
-func (w *World) Footprint(threadID int) []Access {
-	if uint(threadID) >= uint(w.nthreads) {
-		return nil
+// FootprintOf appends to list what an actor will touch in its next step, as far as it is known: for
+// a thread what it declared with StepOn, nothing if it did not; for a link what the delivery
+// concerns; for the clock the clock. Threads are known only in a world with an Observer.
+func (w *World) FootprintOf(a Actor, list []Access) []Access {
+	switch a.Kind {
+	case ActorThread:
+		if uint(a.ID) < uint(w.nthreads) {
+			list = append(list, w.threads[a.ID].declared...)
+		}
+	case ActorLink:
+		if uint(a.ID) < uint(len(w.linkEnds)) {
+			list = w.linkEnds[a.ID].footprint(list)
+		}
+	case ActorTime:
+		list = append(list, Write(ObjectClock))
 	}
-	return w.threads[threadID].lastAcc
+	return list
+}
+
+// footprint lists what the next delivery touches.
+func (d *direction) footprint(list []Access) []Access {
+	list = append(list, Write(d.object))
+	if d.syn {
+		list = append(list, Read(ObjectPorts))
+		if l := d.w.listenerAt(d.from.remote); l != nil {
+			list = append(list, Write(l.object))
+		}
+		return list
+	}
+	if d.synAck {
+		list = d.from.listener.footprint(list)
+	}
+	list = append(list, Write(ObjectPorts)) // an end of the connection gives its port back
+	for _, s := range [2]*Sock{d.from, d.to} {
+		if s != nil {
+			list = s.footprint(list)
+		}
+	}
+	return list
+}
+
+// footprint lists the socket, what it sends on, and the epoll instances that watch it.
+func (s *Sock) footprint(list []Access) []Access {
+	list = append(list, Write(s.object))
+	if s.out != nil {
+		list = append(list, Write(s.out.object))
+	}
+	for _, it := range s.interests {
+		list = append(list, Write(it.ep.object), Write(it.ep.waiters.object))
+	}
+	return list
 }
 
 // actAsThread makes the current thread the one who touches.

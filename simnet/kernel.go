@@ -11,9 +11,9 @@ import (
 //
 // Every call is a Step, with the objects it will touch as its footprint, and then takes effect at
 // once. Only EpollWait blocks. Signatures use basic types alone, so that another package's
-// interface is satisfied without an import: errno is the Linux number as an int, 0 for success,
-// and a descriptor is -1 when there is none. While a run is being unwound every call returns ECANCELED. Before Run
-// a kernel may be used to build fixtures; nothing is scheduled then.
+// interface is satisfied without an import: errno is the Linux number as an int, 0 for success, and
+// a descriptor is -1 when there is none. While a run is being unwound every call returns ECANCELED.
+// Before Run a kernel may be used to build fixtures; nothing is scheduled then.
 type Kernel struct {
 	w      *World
 	object Object // the descriptor table
@@ -43,6 +43,7 @@ const (
 	useIn                    // the receiving half
 	useOut                   // the sending half
 	useTable                 // opens or closes a descriptor; without it the table is only read
+	usePorts                 // the table of addresses
 )
 
 // enter is the head of every call: the step. False means that the call must not do anything.
@@ -66,30 +67,42 @@ func (k *Kernel) enter(fd int, u use) bool {
 // file by the time the call runs; both then conflict with whoever closed it, over the table.
 func (k *Kernel) footprint(fd int, u use) []Access {
 	list := append(k.buf[:0], Access{k.object, u&useTable != 0})
+	if u&usePorts != 0 {
+		list = append(list, Write(ObjectPorts))
+	}
 	f := k.file(fd)
 	if f == nil {
 		return list
 	}
-	var watched []*interest
+	watched := []*interest(nil)
 	switch {
 	case f.sock != nil:
-		list = append(list, Access{f.sock.object, u&useState != 0})
-		if f.sock.in != nil && u&useIn != 0 {
-			list = append(list, Write(f.sock.in.object))
+		s := f.sock
+		list = append(list, Access{s.object, u&useState != 0})
+		if s.in != nil && u&useIn != 0 {
+			list = append(list, Write(s.in.object))
 		}
-		if f.sock.out != nil && u&useOut != 0 {
-			list = append(list, Write(f.sock.out.object))
+		if s.out != nil && u&useOut != 0 {
+			list = append(list, Write(s.out.object))
 		}
-		watched = f.sock.interests
+		if u&useTable != 0 && u&useOut != 0 { // Close: of a listener it resets what nobody has accepted
+			for _, c := range s.accepted[s.head:] {
+				list = append(list, Write(c.out.object))
+			}
+		}
+		watched = s.interests
 	case f.ev != nil:
 		list = append(list, Write(f.ev.object))
 		watched = f.ev.interests
 	default:
-		list = append(list, Write(f.ep.object))
+		list = append(list, Write(f.ep.object), Write(f.ep.waiters.object))
+		for _, it := range f.ep.interests {
+			list = it.file.reads(list)
+		}
 	}
-	if u&(useState|useTable) != 0 {
+	if u&useState != 0 {
 		for _, it := range watched {
-			list = append(list, Write(it.ep.object))
+			list = append(list, Write(it.ep.object), Write(it.ep.waiters.object))
 		}
 	}
 	return list
@@ -157,9 +170,10 @@ func (k *Kernel) Dup(fd int) (nfd, errno int) {
 }
 
 // Close frees the number. The file behind it ends if it has no other: a socket is closed, its
-// registrations in epoll instances are gone. Closing an epoll instance wakes nobody who waits on it.
+// registrations in epoll instances are gone. Closing an epoll instance wakes nobody who waits on
+// it.
 func (k *Kernel) Close(fd int) (errno int) {
-	if !k.enter(fd, useState|useIn|useOut|useTable) {
+	if !k.enter(fd, useState|useIn|useOut|useTable|usePorts) {
 		return int(ECANCELED)
 	}
 	f := k.file(fd)

@@ -25,8 +25,8 @@ func (k *Kernel) EpollCreate() (ep, errno int) {
 }
 
 // EpollCtl adds, removes or changes an interest. events are Ready bits with ET and ONESHOT. EINVAL
-// for an unknown operation, for something that is no epoll instance, and, not modelled, for EXCLUSIVE and for an epoll
-// instance inside another. EEXIST, ENOENT and EBADF as in epoll_ctl(2).
+// for an unknown operation, for something that is no epoll instance, and, not modelled, for
+// EXCLUSIVE and for an epoll instance inside another. EEXIST, ENOENT and EBADF as in epoll_ctl(2).
 func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int) {
 	if k.w.observer == nil || k.file(ep) == nil {
 		if !k.enter(fd, 0) {
@@ -37,7 +37,10 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 			return int(ECANCELED)
 		}
 		list := k.footprint(fd, 0)
-		k.w.StepOn(append(list, k.footprintOf(ep))...)
+		if f := k.file(fd); f != nil {
+			list = f.reads(list)
+		}
+		k.w.StepOn(k.appendInstance(list, ep)...)
 	}
 	e, f := k.file(ep), k.file(fd)
 	switch {
@@ -73,20 +76,17 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 	return 0
 }
 
-func (k *Kernel) footprintOf(ep int) Access {
-	f := k.file(ep)
-	switch {
-	case f.ep != nil:
-		return Write(f.ep.object)
-	case f.sock != nil:
-		return Read(f.sock.object)
+func (k *Kernel) appendInstance(list []Access, ep int) []Access {
+	if f := k.file(ep); f.ep != nil {
+		return append(list, Write(f.ep.object), Write(f.ep.waiters.object))
 	}
-	return Read(f.ev.object)
+	return list
 }
 
 // EpollWait reports up to min(len(data), len(ready)) ready files: the data registered and the
-// events. It waits at most timeout for the first one; negative is for ever, 0 does not wait. EINVAL if there is no room
-// for an event or ep is no epoll instance. Of several waiting threads the one that came last is released first.
+// events. It waits at most timeout for the first one; negative is for ever, 0 does not wait. EINVAL
+// if there is no room for an event or ep is no epoll instance. Of several waiting threads the one
+// that came last is released first.
 func (k *Kernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.Duration) (n, errno int) {
 	if !k.enter(ep, useState) {
 		return 0, int(ECANCELED)

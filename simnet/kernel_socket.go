@@ -24,7 +24,7 @@ func (k *Kernel) installSock(s *Sock) int {
 
 // Bind gives the socket an address; see Sock.Bind.
 func (k *Kernel) Bind(fd int, addr netip.AddrPort) (errno int) {
-	if !k.enter(fd, useState) {
+	if !k.enter(fd, useState|usePorts) {
 		return int(ECANCELED)
 	}
 	s, e := k.sock(fd)
@@ -36,7 +36,7 @@ func (k *Kernel) Bind(fd int, addr netip.AddrPort) (errno int) {
 
 // Listen makes the socket a listener; see Sock.Listen.
 func (k *Kernel) Listen(fd, backlog int) (errno int) {
-	if !k.enter(fd, useState) {
+	if !k.enter(fd, useState|usePorts) {
 		return int(ECANCELED)
 	}
 	s, e := k.sock(fd)
@@ -68,7 +68,7 @@ func (k *Kernel) Accept(fd int) (nfd int, from netip.AddrPort, errno int) {
 
 // Connect begins a connection; 115 (EINPROGRESS) is the ordinary answer. See Sock.Connect.
 func (k *Kernel) Connect(fd int, to netip.AddrPort) (errno int) {
-	if !k.enter(fd, useState|useOut) {
+	if !k.enter(fd, useState|useOut|usePorts) {
 		return int(ECANCELED)
 	}
 	s, e := k.sock(fd)
@@ -78,7 +78,8 @@ func (k *Kernel) Connect(fd int, to netip.AddrPort) (errno int) {
 	return int(e)
 }
 
-// SocketError reads and clears the pending error (SO_ERROR). 88 and 9 may mean the descriptor itself.
+// SocketError reads and clears the pending error (SO_ERROR). 88 and 9 may mean the descriptor
+// itself.
 func (k *Kernel) SocketError(fd int) (errno int) {
 	if !k.enter(fd, useState) {
 		return int(ECANCELED)
@@ -122,7 +123,7 @@ func (k *Kernel) Send(fd int, b []byte) (n, errno int) {
 
 // Shutdown ends directions: how is 0 for receiving, 1 for sending, 2 for both. See Sock.Shutdown.
 func (k *Kernel) Shutdown(fd, how int) (errno int) {
-	if !k.enter(fd, useState|useOut) {
+	if !k.enter(fd, useState|useOut|usePorts) {
 		return int(ECANCELED)
 	}
 	s, e := k.sock(fd)

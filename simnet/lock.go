@@ -49,8 +49,8 @@ func (m *Mutex) take(t *Thread) {
 	}
 }
 
-// Unlock releases the mutex. It is visible but no scheduling point of its own. It panics if the calling thread
-// does not hold the mutex.
+// Unlock releases the mutex. It is visible but no scheduling point of its own. It panics if the
+// calling thread does not hold the mutex.
 func (m *Mutex) Unlock() {
 	w := m.w
 	if w.phase != running {
@@ -101,8 +101,8 @@ func (w *World) NewCond(m *Mutex) *Cond {
 // Wait releases the mutex and waits to be woken, in one step, and returns with the mutex held.
 func (c *Cond) Wait() { c.WaitTimeout(-1) }
 
-// WaitTimeout is Wait for at most d; it returns false if it was not woken in that time. A negative d is for ever.
-// The mutex is held again in either case.
+// WaitTimeout is Wait for at most d; it returns false if it was not woken in that time. A negative
+// d is for ever. The mutex is held again in either case.
 func (c *Cond) WaitTimeout(d time.Duration) (woken bool) {
 	w := c.m.w
 	if w.unwindingCall() {
@@ -115,6 +115,9 @@ func (c *Cond) WaitTimeout(d time.Duration) (woken bool) {
 	w.Touch(c.m.object, true)
 	c.m.release()
 	t.relock = c.m
+	if w.observer != nil {
+		t.declared = append(t.accesses[:0], Write(c.m.object), Write(c.queue.object))
+	}
 	c.queue.enter(t, d)
 	w.park(t, Call{Format: "Wait on condition %d", A: int(c.queue.object)})
 	t.relock = nil
@@ -123,8 +126,8 @@ func (c *Cond) WaitTimeout(d time.Duration) (woken bool) {
 	return !t.expired
 }
 
-// Signal wakes one waiting thread, if there is one. A Step comes before it unless the calling thread holds
-// the mutex, since then nobody could come in between.
+// Signal wakes one waiting thread, if there is one. A Step comes before it unless the calling
+// thread holds the mutex, since then nobody could come in between.
 func (c *Cond) Signal() {
 	if c.step() {
 		c.queue.WakeOne()
@@ -153,7 +156,8 @@ func (c *Cond) step() bool {
 // Waiting returns the number of threads in Wait that have not been woken.
 func (c *Cond) Waiting() int { return c.queue.n }
 
-// Semaphore is a counting semaphore. A permit released goes to whoever takes it first, also to a thread that comes late.
+// Semaphore is a counting semaphore. A permit released goes to whoever takes it first, also to a
+// thread that comes late.
 type Semaphore struct {
 	w     *World
 	count int
@@ -171,7 +175,8 @@ func (w *World) NewSemaphore(n int) *Semaphore {
 // Acquire takes a permit after a Step, waiting until there is one.
 func (s *Semaphore) Acquire() { s.AcquireTimeout(-1) }
 
-// AcquireTimeout waits for at most d and reports whether it got a permit. A negative d is for ever, 0 does not wait.
+// AcquireTimeout waits for at most d and reports whether it got a permit. A negative d is for ever,
+// 0 does not wait.
 func (s *Semaphore) AcquireTimeout(d time.Duration) bool {
 	w := s.w
 	if w.phase != running {

@@ -39,8 +39,9 @@ type Outcome struct {
 	Value  any    // Panicked: what it panicked with
 	Stack  []byte // Panicked: its stack at that point
 
-	// Stuck names threads that recovered the unwinding again and again, the first eight of them. They were
-	// ended all the same, but such a recover hides real panics too and should pass on what IsUnwind reports.
+	// Stuck names threads that recovered the unwinding again and again, the first eight of them.
+	// They were ended all the same, but such a recover hides real panics too and should pass on
+	// what IsUnwind reports.
 	Stuck []string
 
 	world *World
@@ -50,8 +51,8 @@ type Outcome struct {
 // OK reports whether main returned.
 func (o Outcome) OK() bool { return o.Verdict == Completed }
 
-// String describes the outcome: for a deadlock or a livelock it names each thread and the call it is
-// parked in. The text is made when it is asked for, from what the world remembers: after a Reset
+// String describes the outcome: for a deadlock or a livelock it names each thread and the call it
+// is parked in. The text is made when it is asked for, from what the world remembers: after a Reset
 // the threads are gone from it.
 func (o Outcome) String() string {
 	var b strings.Builder

@@ -8,8 +8,8 @@ import (
 var testAddr = netip.MustParseAddrPort("127.0.0.1:80")
 
 // echo is the program most tests run: a server with workers on one epoll instance, ONESHOT and
-// re-arming, and clients that send rounds messages of three bytes each and wait for their echo. It is built
-// once and allocates nothing when run.
+// re-arming, and clients that send rounds messages of three bytes each and wait for their echo. It
+// is built once and allocates nothing when run.
 type echo struct {
 	w              *World
 	k              *Kernel

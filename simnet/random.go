@@ -13,8 +13,8 @@ func (s *wyrand) next() uint64 {
 	return hi ^ lo
 }
 
-// below returns a number in [0,n) by multiplication (Lemire): no division, and the bias of n/2^64 is
-// of no consequence here.
+// below returns a number in [0,n) by multiplication (Lemire): no division, and the bias of n/2^64
+// is of no consequence here.
 func (s *wyrand) below(n int) int {
 	hi, _ := bits.Mul64(s.next(), uint64(n))
 	return int(hi)

@@ -20,14 +20,18 @@ const (
 	ONESHOT   Ready = 1 << 30
 	ET        Ready = 1 << 31
 
-	// anyEvent is the edge of a change that names no event: it wakes every interest (sk_state_change).
+	// anyEvent is the edge of a change that names no event: it wakes every interest
+	// (sk_state_change).
 	anyEvent Ready = 0x0fffffff
 )
 
 var readyNames = []struct {
 	bit  Ready
 	name string
-}{{IN, "IN"}, {OUT, "OUT"}, {ERR, "ERR"}, {HUP, "HUP"}, {RDHUP, "RDHUP"}, {EXCLUSIVE, "EXCLUSIVE"}, {ONESHOT, "ONESHOT"}, {ET, "ET"}}
+}{
+	{IN, "IN"}, {OUT, "OUT"}, {ERR, "ERR"}, {HUP, "HUP"}, {RDHUP, "RDHUP"},
+	{EXCLUSIVE, "EXCLUSIVE"}, {ONESHOT, "ONESHOT"}, {ET, "ET"},
+}
 
 // String returns the names of the bits, joined by |.
 func (r Ready) String() string {

@@ -66,8 +66,8 @@ func (s *Replayed) Pick(_ Kind, n int) int {
 // Mismatch reports the index of the first pick that did not fit, if there was one.
 func (s *Replayed) Mismatch() (index int, ok bool) { return s.mismatch, s.mismatch >= 0 }
 
-// Used returns how many picks have been taken so far; less than the length of the recording when the run
-// ended earlier than the recorded one.
+// Used returns how many picks have been taken so far; less than the length of the recording when
+// the run ended earlier than the recorded one.
 func (s *Replayed) Used() int { return s.pos }
 
 // Recording wraps a source and keeps the picks taken, to be given to Replay.
@@ -84,8 +84,8 @@ func Record(src Source) *Recording {
 	return r
 }
 
-// Seed starts a new recording of src. The memory of the earlier one is used again: a slice
-// returned by Picks before is overwritten.
+// Seed starts a new recording of src. The memory of the earlier one is used again: a slice returned
+// by Picks before is overwritten.
 func (r *Recording) Seed(src Source) {
 	r.src, r.actors, r.picks = src, actorSource(src), r.picks[:0]
 }
@@ -98,7 +98,8 @@ func (r *Recording) Pick(kind Kind, n int) int {
 	return r.keep(r.src.Pick(kind, n), n)
 }
 
-// PickActor implements ActorSource. The world calls it only if the source recorded wants the actors.
+// PickActor implements ActorSource. The world calls it only if the source recorded wants the
+// actors.
 func (r *Recording) PickActor(kind Kind, actors []Actor) int {
 	return r.keep(r.actors.PickActor(kind, actors), len(actors))
 }

@@ -12,16 +12,22 @@ func (w *World) Step() {
 		w.unwindingCall()
 		return
 	}
+	if w.observer != nil {
+		w.cur.declared = nil
+	}
+	w.step(w.cur)
+}
+
+func (w *World) step(t *Thread) {
 	w.steps++
-	t := w.cur
 	if w.run == t.bit && w.nlinks == 0 && len(w.timers) == 0 && w.steps < w.stepCap {
 		return
 	}
 	w.reschedule(t, KindPreempt)
 }
 
-// Yield lets somebody else go first (KindYield): the links with something to deliver, then the other
-// runnable threads, beginning with the one after the current in order of ID, then the current
+// Yield lets somebody else go first (KindYield): the links with something to deliver, then the
+// other runnable threads, beginning with the one after the current in order of ID, then the current
 // thread, last the clock. A loop that waits for another thread must Yield, since a Step lets the
 // dull source go on with the same thread for ever.
 func (w *World) Yield() {
@@ -30,6 +36,7 @@ func (w *World) Yield() {
 		return
 	}
 	w.steps++
+	w.cur.declared = nil
 	w.reschedule(w.cur, KindYield)
 }
 
@@ -44,7 +51,8 @@ func (w *World) reschedule(t *Thread, kind Kind) {
 	}
 }
 
-// switchTo leaves t for next, or for the end of the run if next is nil. The goroutine of Run resumes whatever w.cur names.
+// switchTo leaves t for next, or for the end of the run if next is nil. The goroutine of Run
+// resumes whatever w.cur names.
 func (w *World) switchTo(t, next *Thread) {
 	w.cur = next
 	t.yield(struct{}{})

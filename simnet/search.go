@@ -29,8 +29,8 @@ type branch struct {
 }
 
 // DelaySearch is the search in which every pick other than 0 costs one, as in delay-bounded
-// scheduling (Emmi, Qadeer, Rakamarić, POPL 2011). It grows evenly with the bound, also with many threads, where
-// counting preemptions explodes already at bound 0.
+// scheduling (Emmi, Qadeer, Rakamarić, POPL 2011). It grows evenly with the bound, also with many
+// threads, where counting preemptions explodes already at bound 0.
 type DelaySearch = Search
 
 // NewDelaySearch returns a search through all runs with at most bound picks other than 0.

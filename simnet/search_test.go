@@ -33,10 +33,11 @@ func TestTheFirstRunOfASearchIsTheDullOne(t *testing.T) {
 func TestASearchCountsTheSchedulesOfASmallProgram(t *testing.T) {
 	w := New(Options{})
 	defer w.Close()
-	// Two threads of one step each. Under a bound large enough every choice of the tree is taken: main parks (2 ways);
-	// the thread chosen steps while the other has not begun (2 ways): it stays and ends, and the other steps alone
-	// (nobody else is there to choose), or it is left, and the other steps (2 ways): it goes on and ends, or
-	// goes back to the first, which ends. So 2 × (1 + 2) = 6.
+	// Two threads of one step each. Under a bound large enough every choice of the tree is taken:
+	// main parks (2 ways); the thread chosen steps while the other has not begun (2 ways): it stays
+	// and ends, and the other steps alone (nobody else is there to choose), or it is left, and the
+	// other steps (2 ways): it goes on and ends, or goes back to the first, which ends. So 2 × (1 +
+	// 2) = 6.
 	for bound, want := range map[int]int{0: 1, 1: 3, 2: 5, 3: 6, 10: 6} {
 		s := NewDelaySearch(bound)
 		for s.Next() {
@@ -158,8 +159,70 @@ func TestADeclaredFootprintCanBeReadWhileTheThreadWaitsItsTurn(t *testing.T) {
 		obj := w.NewObject()
 		id := w.Go("t", func() { w.StepOn(Write(obj), Read(ObjectClock)) }).ID()
 		w.Step()
-		if p := w.Footprint(id); len(p) != 2 || p[0] != Write(obj) {
+		if p := w.FootprintOf(Actor{ActorThread, id}, nil); len(p) != 2 || p[0] != Write(obj) {
 			t.Error(p)
 		}
 	})
+}
+
+// declared checks that kernel calls and deliveries touch nothing that was not in their footprint
+// beforehand, except what they create.
+type declared struct {
+	w       *World
+	step    int
+	by      Actor
+	list    []Access
+	objects Object // below this, it was there before the step
+	failed  func(by Actor, obj Object, write bool)
+}
+
+func (d *declared) Touched(by Actor, obj Object, write bool) {
+	if by.Kind == ActorTime {
+		return
+	}
+	if d.step != d.w.steps || d.by != by {
+		d.step, d.by, d.objects = d.w.steps, by, d.w.objects
+		d.list = d.w.FootprintOf(by, d.list[:0])
+	}
+	for _, a := range d.list {
+		if a.Object == obj && (a.Write || !write) {
+			return
+		}
+	}
+	if obj < d.objects {
+		d.failed(by, obj, write)
+	}
+}
+
+func TestStepsTouchOnlyWhatTheirFootprintsDeclare(t *testing.T) {
+	d := new(declared)
+	w := New(Options{RcvBuf: 5, SndBuf: 7, Observer: d})
+	defer w.Close()
+	d.w = w
+	seeds := uint64(1500)
+	if testing.Short() {
+		seeds = 200
+	}
+	for seed := range seeds {
+		var call string
+		d.failed = func(by Actor, obj Object, write bool) {
+			t.Fatalf("seed %d: actor %v touched object %d (write %v) and declared %v; last call %s",
+				seed, by, obj, write, d.list, call)
+		}
+		w.Reset(Uniform(seed))
+		out := w.Run(func() {
+			for range 3 {
+				a := newAnything(w)
+				w.Go("t", func() {
+					for range 40 {
+						call = a.call()
+					}
+				})
+			}
+			w.Settle()
+		})
+		if !out.OK() {
+			t.Fatal(out)
+		}
+	}
 }

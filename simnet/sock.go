@@ -7,7 +7,8 @@ import (
 
 // Sock is one TCP socket over IPv4, as a kernel object without a descriptor. Its calls behave as
 // non-blocking calls on Linux do; they take effect at once, never block and are no scheduling
-// points. A socket may be used by any thread. While a run is being unwound every call returns ECANCELED.
+// points. A socket may be used by any thread. While a run is being unwound every call returns
+// ECANCELED.
 type Sock struct {
 	w      *World
 	object Object
@@ -46,8 +47,8 @@ type Sock struct {
 
 // A Watcher is told when the readiness of a socket may have changed. Changed is called inside the
 // step that changed it: it may call the socket, wake threads and touch, but not block or schedule.
-// now is what Ready would return, edge the events this change is about; a change of state that
-// is about no event in particular (connected, end of stream) has all bits set.
+// now is what Ready would return, edge the events this change is about; a change of state that is
+// about no event in particular (connected, end of stream) has all bits set.
 type Watcher interface {
 	Changed(s *Sock, now Ready, edge Ready)
 }
@@ -56,7 +57,8 @@ type Watcher interface {
 func (w *World) NewSock() *Sock {
 	w.unwindingCall()
 	s := w.net.socks.get()
-	*s = Sock{w: w, object: w.NewObject(), accepted: s.accepted[:0], watchers: s.watchers[:0], interests: s.interests[:0]}
+	*s = Sock{w: w, object: w.NewObject(),
+		accepted: s.accepted[:0], watchers: s.watchers[:0], interests: s.interests[:0]}
 	s.timer.sock = s
 	return s
 }
@@ -65,9 +67,10 @@ func (w *World) NewSock() *Sock {
 func (s *Sock) Object() Object { return s.object }
 
 // Bind gives the socket an address of its own. Every IPv4 unicast address is local; port 0 takes
-// the next ephemeral one. EADDRINUSE if another socket was bound to the port at that address or either is 0.0.0.0; as with
-// SO_REUSEADDR on Linux, connections of an earlier listener are not in the way. EINVAL if already bound,
-// EAFNOSUPPORT for IPv6, EADDRNOTAVAIL for multicast and broadcast.
+// the next ephemeral one. EADDRINUSE if another socket was bound to the port at that address or
+// either is 0.0.0.0; as with SO_REUSEADDR on Linux, connections of an earlier listener are not in
+// the way. EINVAL if already bound, EAFNOSUPPORT for IPv6, EADDRNOTAVAIL for multicast and
+// broadcast.
 func (s *Sock) Bind(addr netip.AddrPort) Errno {
 	if s.w.unwindingCall() {
 		return ECANCELED
@@ -115,8 +118,9 @@ func (s *Sock) takeError() Errno {
 }
 
 // Recv takes bytes that have arrived: as many as there are and b has room for. 0 with OK is the end
-// of the stream (unless b is empty). EAGAIN when nothing is there; ECONNRESET once after a reset, when what came
-// before it has been received, and the end of the stream from then on; ENOTCONN if never connected.
+// of the stream (unless b is empty). EAGAIN when nothing is there; ECONNRESET once after a reset,
+// when what came before it has been received, and the end of the stream from then on; ENOTCONN if
+// never connected.
 func (s *Sock) Recv(b []byte) (int, Errno) { return s.receive(b, true) }
 
 // Peek is Recv that leaves the bytes where they are.
@@ -170,7 +174,8 @@ func (s *Sock) Available() int {
 }
 
 // Send hands bytes to the connection, as many as there is room for. EAGAIN when there is none or
-// the connection is still being made; the pending error once, then EPIPE, when it is gone or was never there.
+// the connection is still being made; the pending error once, then EPIPE, when it is gone or was
+// never there.
 func (s *Sock) Send(b []byte) (int, Errno) {
 	w := s.w
 	if w.unwindingCall() {
@@ -235,8 +240,8 @@ func (s *Sock) Remote() netip.AddrPort {
 	return s.remote
 }
 
-// SetResetDrops makes a reset discard what has arrived and was not received yet, as Windows may;
-// on Linux, and here by default, it can still be received before the error.
+// SetResetDrops makes a reset discard what has arrived and was not received yet, as Windows may; on
+// Linux, and here by default, it can still be received before the error.
 func (s *Sock) SetResetDrops(on bool) { s.resetDrops = on }
 
 // SetLingerZero makes Close reset the connection, as SO_LINGER with 0 seconds.
@@ -287,7 +292,8 @@ func (s *Sock) writable() bool {
 	return free > 0 && free >= queued/2
 }
 
-// Watch adds a watcher; those of one socket are called in the order in which they were added.
+// Watch adds a watcher; those of one socket are called in the order in which they were added. It is
+// told of changes from now on, not of what the socket is ready for already.
 func (s *Sock) Watch(x Watcher) { s.watchers = append(s.watchers, x) }
 
 // Unwatch takes a watcher away, also from inside Changed. Close takes all away.

@@ -11,7 +11,8 @@ const (
 	KindPreempt
 	// KindYield: the current thread asked for somebody else; 0 is the next in turn.
 	KindYield
-	// KindData: an amount (how many bytes a delivery carries), or a choice of the user of the world.
+	// KindData: an amount (how many bytes a delivery carries), or a choice of the user of the
+	// world.
 	KindData
 	// KindFault: whether a fault switched on in Options.Faults strikes; 0 means no.
 	KindFault
@@ -57,12 +58,14 @@ type Actor struct {
 // choice: PCT needs it for its priorities, a preemption bound for counting per thread.
 type ActorSource interface {
 	Source
-	// PickActor is asked instead of Pick for KindThread, KindPreempt and KindYield. actors holds one
-	// actor for each option, in order; it belongs to the world and is valid during the call only.
+	// PickActor is asked instead of Pick for KindThread, KindPreempt and KindYield. actors holds
+	// one actor for each option, in order; it belongs to the world and is valid during the call
+	// only.
 	PickActor(kind Kind, actors []Actor) int
 }
 
-// actorWanter is implemented by sources that wrap another one and need the actors only if that one does.
+// actorWanter is implemented by sources that wrap another one and need the actors only if that one
+// does.
 type actorWanter interface{ wantsActors() bool }
 
 func actorSource(src Source) ActorSource {

@@ -32,10 +32,10 @@ type Thread struct {
 	yield    func(struct{}) bool
 	pull     func() (struct{}, bool)
 	stop     func()
-	cut      bool // it had not ended when the run did
-	noops    int  // calls made while being unwound
-	leaving  bool // gone by runtime.Goexit: the coroutine is used up
-	lastAcc  []Access
+	cut      bool     // it had not ended when the run did
+	noops    int      // calls made while being unwound
+	leaving  bool     // gone by runtime.Goexit: the coroutine is used up
+	declared []Access // the footprint of its next step, or of the one it is in
 	accesses [8]Access
 }
 
@@ -47,9 +47,9 @@ const (
 	ended
 )
 
-// A Monitor is told when a thread stops and starts being able to run: what a completion port's limit on
-// running threads counts. The calls come in the middle of a step: they may wake threads, but not
-// block, take choices or touch the network.
+// A Monitor is told when a thread stops and starts being able to run: what a completion port's
+// limit on running threads counts. The calls come in the middle of a step: they may wake threads,
+// but not block, take choices or touch the network.
 type Monitor interface {
 	Blocked(t *Thread) // t left the runnable threads: it waits, or has ended
 	Resumed(t *Thread) // t is among the runnable threads again
@@ -85,7 +85,7 @@ func (w *World) spawn(name string, f func()) *Thread {
 	t.call, t.timer = Call{}, timer{thread: t}
 	t.relock, t.expired, t.monitor = nil, false, nil
 	t.queue, t.prev, t.next = nil, nil, nil
-	t.cut, t.noops, t.lastAcc = false, 0, nil
+	t.cut, t.noops, t.declared = false, 0, nil
 	w.run |= t.bit
 	return t
 }
@@ -99,8 +99,8 @@ func newThread(w *World, id int) *Thread {
 // Current returns the thread that is running, nil outside Run.
 func (w *World) Current() *Thread { return w.cur }
 
-// ID returns the number of the thread in its run: 0 is main, then in the order of Go.
-// It is -1 for a thread that was asked for by a deferred call of a run already over.
+// ID returns the number of the thread in its run: 0 is main, then in the order of Go. It is -1 for
+// a thread that was asked for by a deferred call of a run already over.
 func (t *Thread) ID() int { return t.id }
 
 // Name returns the name given to Go.
@@ -138,8 +138,9 @@ func (t *Thread) live() {
 		v := recover()
 		switch {
 		case v == nil: // runtime.Goexit, since panic(nil) recovers as *runtime.PanicNilError
-			// The coroutine cannot be saved, and leaving now would end the goroutine of Run with it (iter.Pull
-			// hands a Goexit on). So it waits here until unwind lets it go in a goroutine of its own.
+			// The coroutine cannot be saved, and leaving now would end the goroutine of Run with it
+			// (iter.Pull hands a Goexit on). So it waits here until unwind lets it go in a
+			// goroutine of its own.
 			t.leaving = true
 			if w.phase == running {
 				w.end(Exited)
@@ -168,7 +169,8 @@ func (t *Thread) succeed() {
 	if w.outcome.Verdict != Unfinished {
 		return
 	}
-	// The source, a monitor or a watcher may panic in here, with no thread left to blame but this one.
+	// The source, a monitor or a watcher may panic in here, with no thread left to blame but this
+	// one.
 	defer func() {
 		if v := recover(); v != nil {
 			w.cur = nil
@@ -195,8 +197,8 @@ func (*endOfRun) Error() string {
 	return "simnet: the run is over and this thread is being unwound; do not recover this value"
 }
 
-// IsUnwind reports whether a recovered value is the one that unwinds threads at the end of a run. Code that recovers
-// everything should pass it on.
+// IsUnwind reports whether a recovered value is the one that unwinds threads at the end of a run.
+// Code that recovers everything should pass it on.
 func IsUnwind(v any) bool { return v == any(unwound) }
 
 // What a thread may do while it is unwound: deferred calls into the world do nothing, up to a
@@ -240,8 +242,8 @@ func (w *World) unwind(t *Thread) {
 		}
 	}
 	if t.leaving {
-		// stop makes the yield in live return, Goexit goes on, and iter.Pull hands it to whoever called
-		// stop: a goroutine made for the purpose.
+		// stop makes the yield in live return, Goexit goes on, and iter.Pull hands it to whoever
+		// called stop: a goroutine made for the purpose.
 		gone := make(chan struct{})
 		go func() {
 			defer close(gone)

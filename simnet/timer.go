@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// timer ends a wait of a thread, or makes a socket knock again. It is part of what it belongs to and is never allocated.
+// timer ends a wait of a thread, or makes a socket knock again. It is part of what it belongs to
+// and is never allocated.
 type timer struct {
 	at     time.Duration
 	seq    uint64 // order among timers due at the same instant
@@ -30,19 +31,22 @@ func (w *World) Sleep(d time.Duration) {
 		return
 	}
 	t := w.blocking("Sleep")
+	t.declared = nil
 	w.arm(&t.timer, d)
 	w.park(t, Call{Format: "sleep"})
 }
 
-// Settle blocks the calling thread until the world is quiet: no other thread can go on, the network has nothing it could
-// deliver, and no timer is due within the horizon of now. When several threads
-// wait for that, the one with the lowest ID goes first, and the next one when all is quiet again.
-// A thread that sets itself ever new timers within the horizon keeps the world from being quiet; the run ends as a livelock.
+// Settle blocks the calling thread until the world is quiet: no other thread can go on, the network
+// has nothing it could deliver, and no timer is due within the horizon of now. When several threads
+// wait for that, the one with the lowest ID goes first, and the next one when all is quiet again. A
+// thread that sets itself ever new timers within the horizon keeps the world from being quiet; the
+// run ends as a livelock.
 func (w *World) Settle() {
 	if w.unwindingCall() {
 		return
 	}
 	t := w.blocking("Settle")
+	t.declared = nil
 	w.settlers |= t.bit
 	w.park(t, Call{Format: "settle"})
 }
@@ -65,7 +69,8 @@ func (w *World) arm(tm *timer, d time.Duration) {
 	w.timerSeq++
 	tm.at, tm.seq, tm.armed = at, w.timerSeq, true
 	// A sorted slice, not a heap: there are about as many timers as threads, and moving a few
-	// pointers is cheaper than sifting. Among equals the new one comes first in the slice, fires last.
+	// pointers is cheaper than sifting. Among equals the new one comes first in the slice, fires
+	// last.
 	i := len(w.timers)
 	for i > 0 && w.timers[i-1].at <= at {
 		i--

@@ -126,6 +126,9 @@ func TestSettlersGoOneAtATimeLowestThreadFirst(t *testing.T) {
 			}
 			w.Sleep(time.Hour)
 		})
+		if len(order) != 8 {
+			t.Fatal(order)
+		}
 		for i, v := range order {
 			if v != i/2 {
 				t.Fatal(order)
@@ -166,6 +169,50 @@ func TestAVeryLongTimeoutIsForEver(t *testing.T) {
 			w.Sleep(1<<63 - 1)
 			t.Error("woke")
 		})
+		w.Sleep(time.Hour)
+	})
+}
+
+// onlyTime takes the last option of every choice among timers, else it is dull.
+type onlyTime struct{}
+
+func (onlyTime) Pick(kind Kind, n int) int {
+	if kind == KindTime {
+		return n - 1
+	}
+	return 0
+}
+
+func TestAWaitMayStillBeWokenByAThreadWhoseTimerIsDueAtTheSameInstant(t *testing.T) {
+	for src, want := range map[Source]bool{Dull(): false, onlyTime{}: true} {
+		finish(t, Options{Source: src}, func(w *World) {
+			q := w.NewWaitQueue(FIFO)
+			w.Go("waiter", func() {
+				if q.Park(Call{Format: "queue"}, time.Hour) != want {
+					t.Errorf("%T: woken %v, want %v", src, !want, want)
+				}
+			})
+			w.Go("waker", func() {
+				w.Sleep(time.Hour)
+				q.WakeOne()
+			})
+			w.Sleep(24 * time.Hour)
+		})
+	}
+}
+
+func TestATimerOfAWaitThatWasWokenDoesNotDisturbTheNextOne(t *testing.T) {
+	finish(t, Options{}, func(w *World) {
+		q := w.NewWaitQueue(FIFO)
+		w.Go("waiter", func() {
+			if !q.Park(Call{Format: "first"}, time.Minute) {
+				t.Error("not woken")
+			}
+			q.Park(Call{Format: "second"}, -1)
+			t.Error("woken by the timer of the first wait")
+		})
+		w.Settle()
+		q.WakeOne()
 		w.Sleep(time.Hour)
 	})
 }

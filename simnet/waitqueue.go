@@ -18,8 +18,8 @@ type Call struct {
 }
 
 // WaitQueue is a queue of blocked threads, the primitive under every blocking call. Waking does not
-// schedule: the thread woken becomes runnable and runs when it is chosen, so what it was woken for may
-// be gone by then; who waits for a condition looks again.
+// schedule: the thread woken becomes runnable and runs when it is chosen, so what it was woken for
+// may be gone by then; who waits for a condition looks again.
 type WaitQueue struct {
 	w           *World
 	object      Object
@@ -39,10 +39,10 @@ func (q *WaitQueue) init(w *World, order Order) {
 	*q = WaitQueue{w: w, object: w.NewObject(), order: order}
 }
 
-// Park blocks the calling thread until it is woken, and returns true, or until timeout has
-// passed, and returns false. A negative timeout is for ever; 0 does not block and returns false.
-// Park takes no Step first: whoever builds a call on it steps at the head of the call. While the
-// run is unwound it returns false.
+// Park blocks the calling thread until it is woken, and returns true, or until timeout has passed,
+// and returns false. A negative timeout is for ever; 0 does not block and returns false. Park takes
+// no Step first: whoever builds a call on it steps at the head of the call. While the run is
+// unwound it returns false.
 func (q *WaitQueue) Park(call Call, timeout time.Duration) (woken bool) {
 	w := q.w
 	if timeout == 0 || w.unwindingCall() {
@@ -126,7 +126,8 @@ func (q *WaitQueue) Next() *Thread {
 	return q.first
 }
 
-// After returns the thread that comes after t in the order of the queue, nil at the end. t must be in the queue.
+// After returns the thread that comes after t in the order of the queue, nil at the end. t must be
+// in the queue.
 func (q *WaitQueue) After(t *Thread) *Thread {
 	if q.order == LIFO {
 		return t.prev

@@ -9,11 +9,12 @@ import (
 type Options struct {
 	// Source takes the decisions of the first run; Reset brings the one for each further run.
 	Source Source
-	// StepCap is the number of steps after which a run is given up as a livelock; 20000 if 0. About 50
-	// times the length of an ordinary run is right: a livelocked run costs as much as the cap allows.
+	// StepCap is the number of steps after which a run is given up as a livelock; 20000 if 0. About
+	// 50 times the length of an ordinary run is right: a livelocked run costs as much as the cap
+	// allows.
 	StepCap int
-	// RcvBuf and SndBuf are the bytes one direction of a connection holds on the receiver's and on the
-	// sender's side; 64 KiB each if 0.
+	// RcvBuf and SndBuf are the bytes one direction of a connection holds on the receiver's and on
+	// the sender's side; 64 KiB each if 0.
 	RcvBuf, SndBuf int
 	// Horizon: a timer due within Horizon of now may fire although others could still run, as the
 	// last option of a scheduling choice. Timers further away mean "only when the world is quiet".
@@ -25,7 +26,8 @@ type Options struct {
 	MaxFiles int
 	// Faults are off in the zero value.
 	Faults Faults
-	// Observer is told each access to a shared object; searches that reduce by independence need it.
+	// Observer is told each access to a shared object; searches that reduce by independence need
+	// it.
 	Observer Observer
 }
 
@@ -98,9 +100,9 @@ type World struct {
 }
 
 // New returns a world. Do not call it, or any method of the world, from a goroutine that is locked
-// to an OS thread: threads are coroutines (iter.Pull), and the Go runtime ends the whole
-// process with "coro: OS thread locking must match" when a coroutine is resumed from another
-// locking state than it was created in.
+// to an OS thread: threads are coroutines (iter.Pull), and the Go runtime ends the whole process
+// with "coro: OS thread locking must match" when a coroutine is resumed from another locking state
+// than it was created in.
 //
 // A world holds goroutines from its first run until Close.
 func New(opts Options) *World {
@@ -128,8 +130,8 @@ func New(opts Options) *World {
 }
 
 // Reset makes the world as new for another run, driven by src. Threads and objects of the run
-// before must not be used again: their memory is handed out anew.
-// It panics when called from a thread of the world.
+// before must not be used again: their memory is handed out anew. It panics when called from a
+// thread of the world.
 func (w *World) Reset(src Source) {
 	if w.phase == running || w.phase == unwinding {
 		panic("simnet: Reset during Run")
@@ -160,10 +162,10 @@ func (w *World) Reset(src Source) {
 	w.resetNetwork()
 }
 
-// Run runs main as thread 0, "main", until main has returned, nothing can go on any more, the step cap is
-// reached, a thread panics, or Stop is called. Threads that are left are then unwound: whatever
-// call they are in panics with a private value, their deferred calls run, and calls into the world
-// have no effect any more. Run returns when all have ended.
+// Run runs main as thread 0, "main", until main has returned, nothing can go on any more, the step
+// cap is reached, a thread panics, or Stop is called. Threads that are left are then unwound:
+// whatever call they are in panics with a private value, their deferred calls run, and calls into
+// the world have no effect any more. Run returns when all have ended.
 //
 // Each run needs a Reset before it, the first one excepted.
 func (w *World) Run(main func()) Outcome {
@@ -187,8 +189,8 @@ func (w *World) Run(main func()) Outcome {
 	return w.outcome
 }
 
-// Stop ends the run from within: the calling thread does not return from Stop, the verdict is Stopped. A recorder
-// that has seen enough calls it. Without effect outside Run.
+// Stop ends the run from within: the calling thread does not return from Stop, the verdict is
+// Stopped. A recorder that has seen enough calls it. Without effect outside Run.
 func (w *World) Stop() {
 	if w.unwindingCall() || w.phase != running {
 		return

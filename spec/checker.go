@@ -2,10 +2,11 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
-// Outcome is what a trace, or several, showed of a rule.
+// Verdict is what a trace, or several, showed of a rule.
 type Verdict uint8
 
 const (
@@ -97,7 +98,8 @@ type Checker struct {
 	counts     []Count
 	asked      [moments][]int // rules that apply, by moment
 	violations []Violation
-	about      *About
+	about      About // what asked was made for; its lists are copies
+	begun      bool
 }
 
 // NewChecker returns a checker.
@@ -112,10 +114,12 @@ func (c *Checker) Begin(t *Trace) {
 	c.ledger.reset(t)
 	clear(c.counts)
 	c.violations = c.violations[:0]
-	if c.about == &t.About {
+	if c.begun && c.about.same(&t.About) {
 		return
 	}
-	c.about = &t.About
+	c.begun, c.about = true, t.About
+	c.about.Capabilities, c.about.Axes = slices.Clone(t.About.Capabilities), maps.Clone(t.About.Axes)
+	c.ledger.adopt(&c.about)
 	for i := range c.asked {
 		c.asked[i] = c.asked[i][:0]
 	}
@@ -129,14 +133,25 @@ func (c *Checker) Begin(t *Trace) {
 	}
 }
 
-// Feed judges one event. Events come in the order of their numbers.
+// same reports whether two targets are judged by the same rules.
+func (a *About) same(b *About) bool {
+	return a.World == b.World && a.OS == b.OS && slices.Equal(a.Capabilities, b.Capabilities) && maps.Equal(a.Axes, b.Axes)
+}
+
+// Feed judges one event. Events come in the order of their numbers. The bytes that an event carries are not
+// copied and must not change before End; the event itself may be used again.
 func (c *Checker) Feed(e *Event) { c.ledger.fold(e) }
 
-// ask puts the matter to every rule that has something to say at this moment.
-func (c *Checker) ask(at moment, m *matter) {
+// ask puts the matter to every rule that has something to say at this moment, and reports whether one was broken.
+func (c *Checker) ask(at moment, m *matter) (accused bool) {
 	m.when = at
+	lost := c.ledger.beyond(m)
 	for _, i := range c.asked[at] {
 		r, n := allRules[i], &c.counts[i]
+		if lost && r.Binds == Guarantee {
+			n.Voided++
+			continue
+		}
 		switch out := r.check(c.ledger, m); out.verdict {
 		case held:
 			n.Checks++
@@ -146,6 +161,7 @@ func (c *Checker) ask(at moment, m *matter) {
 			}
 		case broken:
 			n.Broken++
+			accused = true
 			c.violations = append(c.violations, Violation{Rule: r, Q: m.q, Said: out.said, Objects: m.objects()})
 		case voided:
 			n.Voided++
@@ -153,6 +169,14 @@ func (c *Checker) ask(at moment, m *matter) {
 			n.Unknown++
 		}
 	}
+	return accused
+}
+
+// beyond reports whether the program has possibly done something that makes every guarantee void for what the matter is about: it
+// used one token for two operations at once (DSC-4), so that a packet may be either's, or made calls on a socket
+// while another thread closed it (DSC-3), so that on a real system they may have gone to whoever got its descriptor next.
+func (l *ledger) beyond(m *matter) bool {
+	return m.op != nil && m.op.muddled || m.sock != nil && m.sock.void&racedClose != 0 && !l.sim
 }
 
 // objects names what the matter is about.
@@ -172,7 +196,7 @@ func (m *matter) objects() (names []string) {
 	return names
 }
 
-// Result is the judgement of one trace.
+// Judgement is the result of one trace.
 type Judgement struct {
 	Violations []Violation
 	Counts     []Count // by the index of Rules
@@ -217,7 +241,7 @@ func (s *sock) String() string { return fmt.Sprintf("socket %d", s.id) }
 
 // short adds to a message how many bytes there were, where fewer than n were sent at all.
 func (c *conn) short(at uint64, n int) string {
-	if left := c.sentTo() - min(at, c.sentTo()); uint64(n) > left {
+	if left := c.sentTo() - min(at, c.sentTo()); uint64(max(n, 0)) > left {
 		return fmt.Sprintf("; only %d bytes had been sent beyond it", left)
 	}
 	return ""

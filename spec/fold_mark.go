@@ -1,6 +1,9 @@
 package spec
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // enter opens the span of a handler.
 func (l *ledger) enter(e *Event) {
@@ -8,9 +11,11 @@ func (l *ledger) enter(e *Event) {
 	if s == nil || e.Verb != Receive {
 		return
 	}
-	m := matter{q: e.Q, sock: s, thread: e.Thread, key: uint64(e.Op)}
-	l.ask(atEnter, &m)
-	s.handlers = append(s.handlers, handler{e.Op, e.Thread, e.Q})
+	l.handed = matter{q: e.Q, sock: s, thread: e.Thread, key: uint64(e.Op)}
+	l.ask(atEnter, &l.handed)
+	if len(s.handlers) < 64 { // more than that have been left without a mark
+		s.handlers = append(s.handlers, handler{e.Op, e.Thread, e.Q})
+	}
 	s.last = e.Thread
 	s.serial++
 }
@@ -29,52 +34,93 @@ func (l *ledger) leave(e *Event) {
 	}
 }
 
+// pause notes which waits are blocked, for certain: those that were called before the pause began. Where the recorder
+// does not say when that was, the thread's event before it is the latest moment that is certain.
+func (l *ledger) pause(t *thread, e *Event) {
+	since := e.Since
+	if since == 0 {
+		since = t.last
+	}
+	for _, p := range l.ports {
+		for _, w := range p.waits {
+			if w.blockedBy == 0 && w.span.c < since {
+				w.blockedBy = e.Q
+			}
+		}
+		p.quietAt, p.postsSince = e.Q, 0
+		p.calm = p.oldest == nil && p.count == 0 && !p.closed.called()
+	}
+}
+
 // settle asks the eventually-rules: everything that was certain to happen must have happened by now. Whatever
-// is unfinished is shown in the order of the ids, so that a report does not depend on the order of a map.
+// is unfinished is shown in the order of the ids, so that a report does not depend on the order of a map, and is accused once, not at every
+// settle again.
 func (l *ledger) settle(e *Event) {
 	l.settled = true
-	socks := make([]*sock, 0, len(l.socks))
-	for _, s := range l.socks {
-		socks = append(socks, s)
-	}
-	slices.SortFunc(socks, func(a, b *sock) int { return int(a.id) - int(b.id) })
+	m := &l.handed
+	socks := ordered(l.socks)
 	for _, s := range socks {
+		if s.conn == nil && len(s.recvs) > 0 {
+			l.loseReceives(s) // if it has a far end, that one is not recorded
+		}
 		l.place(s, e.Q, true)
 	}
 	for _, s := range socks {
 		for _, o := range s.live {
-			if s.port == nil || s.port.closed.called() || !s.assoc.done() || o.start.r == open || o.skipMay && o.how == Done {
+			if o.lost || o.start.r == open || !o.keySure || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay {
 				continue // nobody could have taken its packet, or none may be due
 			}
-			l.ask(atSettledOp, &matter{q: e.Q, op: o, sock: s, conn: s.conn, port: s.port})
+			*m = matter{q: e.Q, op: o, sock: s, conn: s.conn, port: s.port}
+			o.lost = l.ask(atSettledOp, m)
 		}
 	}
-	ports := make([]*port, 0, len(l.ports))
-	for _, p := range l.ports {
-		ports = append(ports, p)
+	for _, p := range ordered(l.ports) {
+		l.settlePort(p, e.Q)
 	}
-	slices.SortFunc(ports, func(a, b *port) int { return int(a.id) - int(b.id) })
-	for _, p := range ports {
-		if !p.closed.called() {
-			for _, o := range p.posts {
-				if o.start.r != open {
-					l.ask(atSettledPost, &matter{q: e.Q, op: o, port: p})
-				}
-			}
-		} else if p.closed.done() {
-			for _, w := range p.waits {
-				if w.span.c < p.closed.c {
-					l.ask(atSettledWait, &matter{q: e.Q, port: p, wait: w, thread: w.thread})
-				}
-			}
+	for _, c := range ordered(l.conns) {
+		if !c.accused {
+			*m = matter{q: e.Q, conn: c, sock: c.sock}
+			c.accused = l.ask(atSettledPeer, m)
 		}
 	}
-	conns := make([]*conn, 0, len(l.conns))
-	for _, c := range l.conns {
-		conns = append(conns, c)
+}
+
+func (l *ledger) settlePort(p *port, q uint64) {
+	m := &l.handed
+	if !p.closed.called() {
+		for o := p.oldest; o != nil; {
+			next := o.newer
+			if o.start.r != open {
+				*m = matter{q: q, op: o, port: p}
+				l.ask(atSettledPost, m)
+				o.lost = true
+				p.remove(o) // whether it comes later or never, no wait is judged by it
+			}
+			o = next
+		}
+		l.resolveDoubts(p, q)
+		return
 	}
-	slices.SortFunc(conns, func(a, b *conn) int { return int(a.id) - int(b.id) })
-	for _, c := range conns {
-		l.ask(atSettledPeer, &matter{q: e.Q, conn: c, sock: c.sock})
+	if !p.closed.done() {
+		return
 	}
+	for _, w := range p.waits {
+		if w.span.c < p.closed.c && !w.lost {
+			*m = matter{q: q, port: p, wait: w, thread: w.thread}
+			w.lost = l.ask(atSettledWait, m)
+		}
+	}
+}
+
+func ordered[T any](pages map[uint32]*T) []*T {
+	ids := make([]uint32, 0, len(pages))
+	for id := range pages {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, cmp.Compare)
+	list := make([]*T, len(ids))
+	for i, id := range ids {
+		list[i] = pages[id]
+	}
+	return list
 }

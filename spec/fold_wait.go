@@ -1,199 +1,191 @@
 package spec
 
-import "net/netip"
+// doubtsMost is how many waits of a port are kept whose verdict depends on a post that is still there.
+const doubtsMost = 16
 
 // retWait enters a wait's return and the packets it brought.
 func (l *ledger) retWait(w *wait, e *Event) {
 	p := w.port
 	w.span.r, w.n, w.status = e.Q, e.N, e.Status
 	p.waits = without(p.waits, w)
-	m := matter{q: e.Q, port: p, wait: w, thread: w.thread, status: e.Status}
-	l.ask(atWait, &m)
-	if e.N > 0 && p.fresh && w.span.c < p.quiet {
-		p.fresh = false // only the first to be released after a pause tells something about the waiters' order
+	if t := &l.threads[w.thread]; t.member == p {
+		p.running++
+		for _, x := range p.waits {
+			x.crowd = max(x.crowd, p.running)
+		}
 	}
+	m := &l.handed
+	*m = matter{q: e.Q, port: p, wait: w, thread: w.thread, status: e.Status}
+	l.ask(atWait, m)
+	if w.status.Code == TimedOut {
+		l.retEmpty(p, w)
+	}
+	calm := p.calm
+	ahead := 0
 	for i := range e.Packets {
-		l.packet(w, &e.Packets[i], i)
+		before := len(p.gone)
+		l.packet(w, &e.Packets[i], i, ahead, calm)
+		if len(p.gone) != before {
+			ahead++ // a prune keeps what came with this wait
+		}
+	}
+	if e.N > 0 || len(e.Packets) > 0 {
+		p.calm = false // only the first packet after a pause tells something about the waiters' order
+	}
+	l.spareWaits = append(l.spareWaits, w)
+}
+
+// retEmpty enters a wait that ran out of time. Whether the port was empty meanwhile may only be known later.
+func (l *ledger) retEmpty(p *port, w *wait) {
+	if !l.tellEmpty(p, w, w.span.r) {
+		if len(p.doubtful) == doubtsMost {
+			p.doubtful = append(p.doubtful[:0], p.doubtful[1:]...)
+		}
+		p.doubtful = append(p.doubtful, *w)
 	}
 }
 
-// packet enters one packet.
-func (l *ledger) packet(w *wait, pe *PacketEvent, index int) {
-	m := matter{q: w.span.r, port: w.port, wait: w, packet: pe, index: index, thread: w.thread}
+// tellEmpty asks about a wait that ran out of time if it can be told whether the port was empty.
+func (l *ledger) tellEmpty(p *port, w *wait, q uint64) bool {
+	how := p.dry(l, w)
+	if how == depends {
+		return false
+	}
+	m := &l.placing
+	*m = matter{q: q, port: p, wait: w, thread: w.thread, status: w.status, sure: how == neverDry, posted: len(l.cover) > 0}
+	l.ask(atEmpty, m)
+	return true
+}
+
+// resolveDoubts looks once more at the waits whose verdict depended on posts that were still there.
+func (l *ledger) resolveDoubts(p *port, q uint64) {
+	keep := p.doubtful[:0]
+	for i := range p.doubtful {
+		if !l.tellEmpty(p, &p.doubtful[i], q) {
+			keep = append(keep, p.doubtful[i])
+		}
+	}
+	p.doubtful = keep
+}
+
+// packet enters one packet; ahead is how many packets of posts came before it in its wait.
+func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
+	m := &l.handed
+	*m = matter{q: w.span.r, port: w.port, wait: w, packet: pe, index: index, ahead: ahead, thread: w.thread, status: pe.Status}
 	o := l.whose(w.port, pe)
 	if o == nil {
 		m.ending = l.recent.of(pe.Token)
-		l.ask(atPacket, &m)
+		l.ask(atPacket, m)
 		return
 	}
 	m.op, m.sock = o, o.sock
-	o.taken, o.packet = w.span, *pe
-	o.n, o.bytes = pe.N, pe.Data
+	o.taken, o.ended = w.span, pe.Status
+	known := o.known()
+	if !known {
+		o.n, o.bytes = pe.N, pe.Data
+	}
 	if o.verb == Post {
-		l.ask(atPost, &m)
-		w.port.took(o, index)
-		l.unlist(o)
-		l.recent.add(o.token, packetTaken)
-		l.retire(o)
+		l.postTaken(w, o, m, calm)
 		return
 	}
-	if o.verb == Accept && pe.Status.Ok() {
-		m.conn = l.acceptedBy(o, pe)
+	s := o.sock
+	switch {
+	case o.verb == Accept && pe.Status.Ok():
+		l.acceptedBy(o, pe, m)
+	case o.verb == Connect && pe.Status.Ok():
+		s.local, s.met = plain(pe.Addr), w.span.r
+		l.meetOurs(s, o)
 	}
-	if o.verb == Connect && pe.Status.Ok() {
-		o.sock.local = pe.Addr
-		l.meet(o.sock, pe.Addr)
+	m.conn = s.conn
+	if o.verb == Accept {
+		m.conn = nil
+		if a := l.deliveredBy(o, pe); a != nil {
+			m.conn = a.conn
+		}
 	}
-	l.ask(atPacket, &m)
-	l.endOp(o, packetTaken)
-	if o.verb == Send && pe.Status.Code != OK && o.sock.conn == nil {
-		o.stream = false
+	l.ask(atPacket, m)
+	l.endOp(o, packetTaken, w.span.r)
+	if !known {
+		l.landed(o, w.span.r)
 	}
-	l.place(o.sock, w.span.r, false)
+	if a := l.deliveredBy(o, pe); o.verb == Accept && a != nil {
+		l.place(a, w.span.r, false)
+	}
 	l.retire(o)
-	l.forget(o.sock)
+	l.forget(s)
 }
 
-// whose finds the operation that a packet is for: of several with the same token one that belongs to the port.
+// deliveredBy returns the socket that an accept delivered, if it is tied to it.
+func (l *ledger) deliveredBy(o *op, pe *PacketEvent) *sock {
+	if o.verb != Accept || !pe.Status.Ok() || pe.Sock == 0 {
+		return nil
+	}
+	s := l.socks[pe.Sock]
+	if o.into != nil && o.into.id == pe.Sock {
+		s = o.into
+	}
+	if s == nil || s.from != o.sock {
+		return nil
+	}
+	return s
+}
+
+func (l *ledger) postTaken(w *wait, o *op, m *matter, calm bool) {
+	p := w.port
+	if !o.twin && p == o.port {
+		m.first = p.inverted(o, m.ahead)
+	}
+	if calm && m.index == 0 && p.postsSince == 1 && w.blockedBy != 0 && o.start.c > p.quietAt {
+		m.since = p.quietAt
+		for _, x := range p.waits {
+			if x.blockedBy == 0 {
+				continue
+			}
+			m.beside++
+			// It was called after a pause by which w had blocked, and cannot have run out of time.
+			if x.forever && x.span.c > w.blockedBy {
+				m.later = x
+			}
+		}
+	}
+	l.ask(atPost, m)
+	o.endQ = w.span.r
+	l.unlist(o)
+	l.recent.add(o.token, 0, packetTaken)
+	if !o.twin && p == o.port {
+		p.took(o)
+	}
+	if len(o.port.doubtful) > 0 {
+		l.resolveDoubts(o.port, w.span.r)
+	}
+	l.retire(o)
+}
+
+// whose finds the operation or post that a packet is for. Of several with the same token it is one that belongs to the port: of posts the
+// oldest that looks like the packet.
 func (l *ledger) whose(p *port, pe *PacketEvent) *op {
 	first := l.byToken[pe.Token]
-	for o := first; o != nil; o = o.next {
-		if o.verb == Post && o.port == p || o.verb != Post && o.sock.port == p {
-			return o
+	if first == nil || first.next == nil {
+		return first
+	}
+	var best *op
+	for o := first; o != nil; o = o.next { // the latest first
+		switch {
+		case o.verb != Post:
+			if pe.Op != 0 && o.id == pe.Op || best == nil && o.sock.port == p {
+				best = o
+			}
+		case o.port != p:
+		case o.key == pe.Key && o.length == pe.N:
+			if best == nil || best.verb == Post {
+				best = o
+			}
+		case best == nil || best.verb == Post && best.key != pe.Key:
+			best = o
 		}
 	}
-	return first
-}
-
-// took remembers a posted packet that has been taken out, for as long as a wait under way may be compared with it.
-func (p *port) took(o *op, index int) {
-	p.gone = append(p.gone, gone{o.start, o.taken, index})
-	if len(p.gone) < 128 {
-		return
+	if best == nil {
+		return first
 	}
-	oldest := o.taken.c
-	for _, w := range p.waits {
-		oldest = min(oldest, w.span.c)
-	}
-	keep := p.gone[:0]
-	for i, g := range p.gone {
-		if g.taken.r >= oldest || i >= len(p.gone)-64 {
-			keep = append(keep, g)
-		}
-	}
-	p.gone = keep
-}
-
-// acceptedBy ties the accepted socket to the connection it came from, which it returns where it is known by now.
-func (l *ledger) acceptedBy(o *op, pe *PacketEvent) *conn {
-	o.sock.accepting++
-	s := l.socks[pe.Sock]
-	if s == nil {
-		if pe.Sock == 0 {
-			return nil
-		}
-		s = &sock{id: pe.Sock, last: -1}
-		l.socks[pe.Sock] = s
-	}
-	s.remote = pe.Addr
-	s.from = o.sock
-	if pe.N > 0 && o.length > 0 {
-		o.stream = true
-		s.recvs = append([]*op{o}, s.recvs...)
-	}
-	l.meet(s, s.remote)
-	if s.conn != nil {
-		l.place(s, o.taken.r, false)
-	}
-	return s.conn
-}
-
-// meet ties the two ends of a connection, named by the address that both know: the end that comes second finds the
-// first. The address is that of the end which connected.
-func (l *ledger) meet(s *sock, a netip.AddrPort) {
-	if !a.IsValid() || s.conn != nil {
-		return
-	}
-	if c := l.loneConns[a]; c != nil {
-		delete(l.loneConns, a)
-		l.join(s, c)
-		return
-	}
-	l.loneSocks[a] = s
-}
-
-func (l *ledger) meetConn(c *conn, a netip.AddrPort) {
-	if !a.IsValid() {
-		return
-	}
-	if s := l.loneSocks[a]; s != nil {
-		delete(l.loneSocks, a)
-		l.join(s, c)
-		return
-	}
-	l.loneConns[a] = c
-}
-
-func (l *ledger) join(s *sock, c *conn) {
-	s.conn, c.sock, c.taken = c, s, true
-	if c.closed.called() && s.sent > c.read {
-		c.mayReset = true
-	}
-}
-
-// retPeer enters the return of a far end's call.
-func (l *ledger) retPeer(t *thread, e *Event) {
-	if t.call.Verb == PeerListen {
-		l.dials[e.Addr] = peerAddr{refuses: e.Refuse}
-		return
-	}
-	c := t.conn
-	if c == nil {
-		return
-	}
-	switch t.call.Verb {
-	case PeerConnect:
-		c.connect.r, c.status, c.local = e.Q, e.Status, e.Addr
-		if !e.Status.Ok() {
-			return
-		}
-		l.connAt[c.local] = c
-		l.meetConn(c, c.local)
-		if c.sock != nil {
-			l.place(c.sock, e.Q, false)
-		}
-	case PeerAccept:
-		c.connect.r, c.status, c.remote = e.Q, e.Status, e.Addr
-		if !e.Status.Ok() {
-			l.dropConn(c)
-			return
-		}
-		l.meetConn(c, c.remote)
-	case PeerSend:
-		if e.N < t.call.Len {
-			keep := max(c.sentTo()-uint64(t.call.Len-e.N), c.cursor)
-			c.log = c.log[:keep-c.base]
-		}
-		c.sureTo = c.sentTo()
-	case PeerRead:
-		l.peerRead(c, e)
-	case PeerHalfClose:
-		c.fin.r = e.Q
-	case PeerClose:
-		c.closed.r = e.Q
-		if c.fin.r == open {
-			c.fin.r = e.Q
-		}
-		l.partWith(c)
-	case PeerAbort:
-		c.abort.r = e.Q
-		l.partWith(c)
-	}
-}
-
-// partWith drops the page of a connection that both ends have left.
-func (l *ledger) partWith(c *conn) {
-	if s := c.sock; s != nil {
-		l.forget(s)
-	}
+	return best
 }

@@ -24,15 +24,19 @@ func (x span) done() bool { return x.c != 0 && x.r != open }
 type op struct {
 	id     uint32
 	verb   Verb
+	flags  Flags
 	token  uint64
-	next   *op   // another outstanding one with the same token
-	sock   *sock // nil for a post
-	port   *port // nil for an operation
-	key    uint64
+	next   *op    // another outstanding one with the same token
+	sock   *sock  // nil for a post
+	port   *port  // a post's port; an operation's, as long as it is counted there
+	key    uint64 // a post's key; the one under which an operation is counted
 	length int    // bytes of the buffer, or of an accept's Data; what was posted
 	data   []byte // send: the bytes
 	into   *sock
 	to     netip.AddrPort // connect
+	dial   *dial          // connect: the far end listened, or refused, before the start
+
+	older, newer *op // a post's neighbours in its port
 
 	start   span
 	how     How
@@ -43,69 +47,86 @@ type op struct {
 	skipMay  bool // possibly
 	keySure  bool // the association had returned before the start
 
-	taken  span // the wait that returned the packet
-	packet PacketEvent
-	noPack bool // done in skip mode: no packet is due
+	taken  span   // the wait that returned the packet
+	ended  Status // what the packet said
+	noPack bool   // done in skip mode: no packet is due
+	endQ   uint64 // number at which the operation was over for the program, 0 before
+	knownQ uint64 // number at which the program knew what it had transferred: at a packet, or when it was done at its start
+	n      int    // bytes, once the end is known
+	bytes  []byte
 
 	disturbs int  // calls that may end it early: cancels, closes, shutdowns
 	asked    bool // a cancel of it answered OK
 	askedAll bool // a cancel of everything on its socket did
 	refused  bool // a cancel of it alone, undisturbed, answered NotFound
-	handle   bool // its handler has been entered
+	again    bool // connect: not the first on its socket, or not on a plain one
+	twin     bool // post: an equal one may be in the port at the same time
+	muddled  bool // another outstanding one has its token, so that its packet may be the other's
 	stream   bool // it waits for its place in a stream
+	allRead  bool // send: the far end has read all of its bytes
+	lost     bool // a settle has accused it
+	spare    bool // the page has been given back
 	holds    int  // calls under way that speak of it
-	n        int  // bytes, once resolved
-	bytes    []byte
 }
 
-// resolved reports whether the program knows how the operation ended.
-func (o *op) resolved() bool {
-	return o.taken.done() || o.noPack || o.start.done() && o.how == RefusedAtStart
-}
+// resolved reports whether the operation is over for the program: its packet has been taken, or none is due.
+func (o *op) resolved() bool { return o.endQ != 0 }
+
+// known reports whether the program knows what the operation transferred. One that was done at its start is known before its
+// packet comes.
+func (o *op) known() bool { return o.knownQ != 0 }
 
 // succeeded reports whether the operation is known to have ended OK.
 func (o *op) succeeded() bool {
-	return o.noPack && o.started.Ok() || o.taken.done() && o.packet.Status.Ok()
+	if o.taken.done() {
+		return o.ended.Ok()
+	}
+	return o.knownQ != 0 && o.how == Done && o.started.Ok()
 }
 
+// sock is the page of one socket.
 type sock struct {
 	id     uint32
-	assoc  span // the first association that returned OK, or is under way
+	net    Network
+	opened bool // by the program; else it came with an accept, or out of nowhere
+	assoc  span // the association that returned OK, or the first that is under way
 	key    uint64
 	port   *port
 	skip   span
 	closed span
 	shutTx span
 	shutRx span
-	addr   netip.AddrPort // listening
+	door   *door          // listening
 	local  netip.AddrPort // connected by us: own address
 	remote netip.AddrPort // accepted: the far end's
 	conn   *conn
-	from   *sock // accepted: the listener
+	from   *sock  // accepted: the listener
+	met    uint64 // accepted or connected: number of the event that told so
+	unmet  *door  // accepted, and the far end is not known yet
 
-	live      []*op // outstanding operations, in order of call
-	disturb   int   // calls under way that may end operations early
-	clouded   bool  // a cancel may have touched a receive; matters where axis after-cancel=unspecified
-	recvs     []*op // not yet placed in the stream, in order of call; an accept with data is the first
-	sends     []*op // not yet read to their end by the far end, in order of call
-	sent      uint64
-	blurred   bool       // two receives fitted the same place: places are no longer certain
-	sendBlur  bool       // likewise for sends
-	cut       bool       // a send that failed was passed
-	runAt     int        // bytes of sends[0] that the far end has read
-	accepting int        // accepts that succeeded
-	connects  int        // connections that were tried to it
-	accepts   []accepted // the latest that succeeded
+	live     []*op   // outstanding operations, in order of call
+	into     []*op   // outstanding accepts into this socket
+	asking   []int32 // threads that are cancelling something on it
+	disturb  int     // calls under way that may end operations early
+	clouded  bool    // a cancel may have touched a receive; matters where axis after-cancel=unspecified
+	connects int     // connects started on it
 
-	eof      bool // a receive has reported the end of the stream
+	recvs  []*op // not yet placed in the stream, in order of call; an accept with data is the first
+	untold bool  // the receives' places cannot be told
+	eof    bool  // a receive has reported the end of the stream
+
+	sends  []*op // not yet read to their end by the far end, in order of call
+	sent   uint64
+	runAt  int  // bytes of sends[0] that the far end has read
+	cut    bool // a send that failed was read in part: where it ended is a guess
+	blur   bool // the sends' bytes cannot be told apart any more
+	buried bool // closed and about to be forgotten
+
 	handlers []handler
 	void     breach // obligations possibly broken by the program
 	last     int32  // thread of the latest handler
 	serial   int    // handlers so far
 }
-
-// accepted is an accept that succeeded and the connection it got.
-type accepted struct{ start, connect span }
 
 // handler is a handler that has been entered and not left.
 type handler struct {
@@ -118,9 +139,9 @@ type handler struct {
 type breach uint8
 
 const (
-	repostedEarly  breach = 1 << iota // a receive was started inside the handler of another (DSC-2)
-	severalRecvs                      // several receives were outstanding (DSC-2)
-	startedAtClose                    // a call raced with the socket's close (DSC-3)
+	repostedEarly breach = 1 << iota // a receive was started inside the handler of another (DSC-2)
+	severalRecvs                     // several receives were outstanding (DSC-2)
+	racedClose                       // a call raced with the socket's close (DSC-3)
 )
 
 // conn is one connection seen from the far end.
@@ -129,73 +150,100 @@ type conn struct {
 	connect  span
 	accepted bool // made by the far end's accept: the socket connected to it
 	status   Status
-	to       netip.AddrPort
 	local    netip.AddrPort
-	remote   netip.AddrPort
 	sock     *sock
-	listener *sock
+	door     *door
 
-	log      []byte // bytes sent, from position base on
-	base     uint64
-	sureTo   uint64 // end of the bytes whose send has returned
-	cursor   uint64 // end of the bytes placed in receives
-	fin      span   // of half-close or close
-	closed   span
-	abort    span
-	mayReset bool   // from then on only prefixes are promised
-	limit    uint64 // sent when the socket's close had returned
-	limited  bool
-	taken    bool // an accept has reported it
-	read     uint64
-	sawEnd   bool
-	sawReset bool
+	log       []byte // bytes sent, from position base on
+	base      uint64
+	sureTo    uint64 // end of the bytes whose send has returned
+	cursor    uint64 // end of the bytes placed in receives
+	fin       span   // of half-close or close
+	closed    span
+	abort     span
+	mayReset  bool   // from then on only prefixes are promised
+	blind     bool   // it sent bytes that the recorder did not write down
+	sending   bool   // a send is under way
+	deaf      bool   // it read bytes before its socket was known
+	limit     uint64 // sent when the socket's close had returned
+	limited   bool
+	tooLate   bool // its socket was closed before it had the connection
+	taken     bool // an accept has reported it
+	read      uint64
+	held      []byte // read, and not told apart yet
+	sawEnd    bool
+	sawReset  bool
+	accused   bool // by a settle
+	forgotten bool
 }
-
-// peerAddr is a far end's listening address.
-type peerAddr struct{ refuses bool }
 
 // sentTo is the end of what has possibly been sent.
 func (c *conn) sentTo() uint64 { return c.base + uint64(len(c.log)) }
 
-type port struct {
-	id     uint32
-	closed span
-	waits  []*wait // under way, in order of call
-	posts  []*op   // not taken, in order of call
-	gone   []gone  // posts that were taken, in the order of their waits' returns
-	keys   map[uint64]int
+// gone reports whether the far end has left, or is about to.
+func (c *conn) gone() bool { return c.closed.called() || c.abort.called() }
 
-	quiet       uint64 // number of the last pause
-	fresh       bool   // nothing but posts happened here since
-	wokeAtClose int
+// door is a listening address of the back end. Connections are counted here and not at the listener, because
+// an address may get another listener while a connect to it is under way.
+type door struct {
+	addr      netip.AddrPort
+	listener  *sock
+	backlog   int
+	connects  int     // connections that were tried to it
+	own       int     // of these, by the back end's own sockets
+	failed    int     // of these, not heard of again, or said to have failed
+	accepting int     // accepts that succeeded
+	eaten     int     // accepts that may hold, or have lost, a connection that nobody saw
+	waiting   []*conn // tried, and not matched with an accept
+	crowded   bool    // more were tried than the backlog holds
+	accepts   []accepted
 }
 
-// gone is a posted packet that has been taken out.
-type gone struct {
-	post, taken span
-	index       int // within its wait
+// accepted is an accept that succeeded and the connection it got.
+type accepted struct{ start, connect span }
+
+// dial is a far end's listening address.
+type dial struct {
+	addr    netip.AddrPort
+	refuses bool
+	closed  bool
 }
 
+// wait is the page of one wait.
 type wait struct {
-	thread int32
-	port   *port
-	span   span
-	max    int
-	n      int
-	status Status
+	thread    int32
+	port      *port
+	span      span
+	max       int
+	n         int
+	status    Status
+	forever   bool
+	blockedBy uint64 // number of the first pause that came while it was under way: it was blocked by then
+	crowd     int    // most other threads of the port that were not waiting meanwhile
+	lost      bool   // a settle has accused it
 }
 
 // thread is what a thread is doing.
 type thread struct {
-	busy bool
-	call Event
-	wait *wait
-	op   *op
-	sock *sock
-	port *port
-	conn *conn
-	at   uint64
-	idle bool // cancel-all: nothing was outstanding at its call, nor started since
+	busy   bool
+	verb   Verb
+	idle   bool // cancel-all: nothing was outstanding at its call, nor started since
+	ended  bool // cancel: its operation had ended before the call
+	late   bool // peer-send: the far end had ended its stream
+	at     uint64
+	last   uint64 // number of the thread's latest event
+	opID   uint32
+	length int
+	n      int
+	key    uint64
+	token  uint64
+	wait   *wait
+	op     *op
+	sock   *sock
+	port   *port
+	conn   *conn
+	dial   *dial
+	member *port // the port that it waited on last: it counts among that port's threads
 }
 
 // found says where the bytes of a receive, or of a far end's read, turned out to belong.
@@ -208,7 +256,7 @@ const (
 	repeated       // bytes that had been delivered before
 	crossed        // a later operation has the earlier bytes
 	early          // the end came before all bytes did
-	short          // a successful send is not followed to its end
+	untold         // the trace does not tell
 )
 
 // matter is what a rule is asked about. Which fields are set depends on the moment.
@@ -223,6 +271,7 @@ type matter struct {
 	conn   *conn
 	packet *PacketEvent
 	index  int // of the packet in its wait
+	ahead  int // packets of posts that came before it in its wait
 	call   span
 	status Status
 	found  found
@@ -231,73 +280,81 @@ type matter struct {
 	thread int32
 	key    uint64
 	ending ending
-	idle   bool // cancel-all: nothing was outstanding all the time
+	idle   bool   // cancel-all: nothing was outstanding all the time
+	sure   bool   // what the moment is about is certain: a wait's port was never empty, a cancelled operation had ended
+	fresh  bool   // accept: its socket was not known before
+	first  *gone  // post: one that was posted later and taken earlier
+	later  *wait  // post: a thread that blocked later than the one that got it
+	posted bool   // wait: something was posted meanwhile
+	beside int    // post: how many other threads were blocked
+	since  uint64 // post: number of the pause before it
 }
 
 // ledger keeps the intervals of everything that a trace speaks of.
 type ledger struct {
 	about     *About
+	names     []string
 	threads   []thread
 	byToken   map[uint64]*op // outstanding operations and posts
 	byID      map[uint32]*op // operations whose end is not known
 	socks     map[uint32]*sock
 	ports     map[uint32]*port
 	conns     map[uint32]*conn
-	listens   map[netip.AddrPort]*sock
+	doors     map[netip.AddrPort]*door
 	connAt    map[netip.AddrPort]*conn // latest far end with this address
-	dials     map[netip.AddrPort]peerAddr
+	dials     map[netip.AddrPort]*dial
+	dialByID  map[uint32]*dial
 	loneConns map[netip.AddrPort]*conn // connected, their socket not known yet
 	loneSocks map[netip.AddrPort]*sock // the other way round
 	recent    recentEnds
-	spare     []*op
-	ask       func(moment, *matter)
-	peers     bool // far ends are recorded
-	bytes     bool // so are bytes
-	fifo      bool // axis fill=fifo
-	complete  bool // an end event was seen
-	settled   bool
-	seen      int
-}
+	graves    [64]*sock  // closed sockets, the latest
+	strays    [256]*conn // far ends that left before they met their socket, the latest
+	grave     int
+	stray     int
 
-// recentEnds remembers how the latest operations ended, to tell a packet that comes twice from one that was never due.
-type recentEnds struct {
-	token [4096]uint64
-	why   [4096]ending
-	next  int
-	at    map[uint64]int
-}
+	spareOps   []*op
+	spareWaits []*wait
+	cover      []span // scratch of the covering condition
+	order      []int  // scratch of the search for an order
+	handed     matter // what rules are shown: reused, so that asking allocates nothing
+	placing    matter // likewise, for what is found out while another is being asked
+	ask        func(moment, *matter) bool
 
-type ending uint8
+	peers    bool // far ends are recorded
+	bytes    bool // so are bytes
+	sim      bool // the world is simulated
+	complete bool // an end event was seen
+	settled  bool
 
-const (
-	neverStarted ending = iota
-	packetTaken
-	wasRefused
-	wasSkipped
-)
-
-func (e *recentEnds) add(token uint64, why ending) {
-	old := e.token[e.next]
-	if at, ok := e.at[old]; ok && at == e.next {
-		delete(e.at, old)
-	}
-	e.token[e.next], e.why[e.next] = token, why
-	e.at[token] = e.next
-	e.next = (e.next + 1) % len(e.token)
-}
-
-func (e *recentEnds) of(token uint64) ending {
-	if at, ok := e.at[token]; ok {
-		return e.why[at]
-	}
-	return neverStarted
+	// the axes that the ledger itself depends on
+	fifo       bool // fill=fifo
+	scopeOp    bool // cancel-scope=op
+	lossy      bool // after-cancel=unspecified
+	whole      bool // send=whole
+	mixed      bool // send=mixed
+	alwaysSkip bool // inline=skip
+	limits     bool // capability concurrency
 }
 
 func newLedger() *ledger {
 	return &ledger{
 		byToken: map[uint64]*op{}, byID: map[uint32]*op{}, socks: map[uint32]*sock{}, ports: map[uint32]*port{},
-		conns: map[uint32]*conn{}, listens: map[netip.AddrPort]*sock{}, connAt: map[netip.AddrPort]*conn{}, dials: map[netip.AddrPort]peerAddr{}, loneConns: map[netip.AddrPort]*conn{}, loneSocks: map[netip.AddrPort]*sock{}, recent: recentEnds{at: make(map[uint64]int, 8192)},
+		conns: map[uint32]*conn{}, doors: map[netip.AddrPort]*door{}, connAt: map[netip.AddrPort]*conn{},
+		dials: map[netip.AddrPort]*dial{}, dialByID: map[uint32]*dial{},
+		loneConns: map[netip.AddrPort]*conn{}, loneSocks: map[netip.AddrPort]*sock{},
 	}
+}
+
+// adopt looks up once what the events are going to ask the header again and again.
+func (l *ledger) adopt(a *About) {
+	l.fifo = a.Axes.Get("fill") == "fifo"
+	l.scopeOp = a.Axes.Get("cancel-scope") == "op"
+	l.lossy = a.Axes.Get("after-cancel") == "unspecified"
+	l.whole = a.Axes.Get("send") == "whole"
+	l.mixed = a.Axes.Get("send") == "mixed"
+	l.alwaysSkip = a.Axes.Get("inline") == "skip"
+	l.limits = a.Can(CanLimit)
+	l.sim = a.World == "sim"
 }
 
 // reset forgets everything.
@@ -307,37 +364,90 @@ func (l *ledger) reset(t *Trace) {
 	clear(l.socks)
 	clear(l.ports)
 	clear(l.conns)
-	clear(l.listens)
+	clear(l.doors)
 	clear(l.connAt)
 	clear(l.dials)
+	clear(l.dialByID)
 	clear(l.loneConns)
 	clear(l.loneSocks)
-	clear(l.recent.at)
-	l.recent.next = 0
-	l.about = &t.About
+	l.recent.reset()
+	l.about, l.names = &t.About, t.Threads
 	l.bytes = t.Data == DataBytes
-	l.fifo = t.About.Axes.Get("fill") == "fifo"
 	l.peers, l.complete, l.settled = false, false, false
+	if l.grave != 0 {
+		clear(l.graves[:])
+	}
+	if l.stray != 0 {
+		clear(l.strays[:])
+	}
+	l.grave, l.stray = 0, 0
 	for len(l.threads) < len(t.Threads) {
 		l.threads = append(l.threads, thread{})
 	}
+	l.threads = l.threads[:max(len(t.Threads), 1)]
 	clear(l.threads)
+}
+
+// threadName names a thread in messages.
+func (l *ledger) threadName(i int32) string {
+	if i >= 0 && int(i) < len(l.names) && l.names[i] != "" {
+		return "thread " + l.names[i]
+	}
+	return "a thread"
 }
 
 // newOp takes a page from the spare ones.
 func (l *ledger) newOp() *op {
-	if n := len(l.spare); n > 0 {
-		o := l.spare[n-1]
-		l.spare = l.spare[:n-1]
+	if n := len(l.spareOps); n > 0 {
+		o := l.spareOps[n-1]
+		l.spareOps = l.spareOps[:n-1]
 		*o = op{}
 		return o
 	}
 	return &op{}
 }
 
-// retire gives the page of o back once nothing can speak of it any more.
+// retire gives the page of o back once nothing can speak of it any more. It is called whenever one of the
+// conditions may have become true, so more than once for some.
 func (l *ledger) retire(o *op) {
-	if o.resolved() && o.start.r != open && !o.stream && o.holds == 0 {
-		l.spare = append(l.spare, o)
+	if !o.spare && o.resolved() && o.start.r != open && !o.stream && o.holds == 0 {
+		o.spare = true
+		l.spareOps = append(l.spareOps, o)
 	}
+}
+
+// newWait takes a page from the spare ones.
+func (l *ledger) newWait() *wait {
+	if n := len(l.spareWaits); n > 0 {
+		w := l.spareWaits[n-1]
+		l.spareWaits = l.spareWaits[:n-1]
+		*w = wait{}
+		return w
+	}
+	return &wait{}
+}
+
+// sockOf returns the page of a socket, a blank one for a socket that nobody introduced.
+func (l *ledger) sockOf(id uint32) *sock {
+	if id == 0 {
+		return nil
+	}
+	s := l.socks[id]
+	if s == nil {
+		s = &sock{id: id, last: -1}
+		l.socks[id] = s
+	}
+	return s
+}
+
+func without[T comparable](list []T, x T) []T {
+	for i, y := range list {
+		if x == y {
+			copy(list[i:], list[i+1:])
+			var none T
+			list[len(list)-1] = none // lets go of the page
+			return list[:len(list)-1]
+		}
+	}
+	return list
 }

@@ -312,7 +312,7 @@ func (t *Thread) ClosePort(p *PortRef) Status {
 
 // Start starts o on s.
 func (t *Thread) Start(s *Sock, o *Operation) Result {
-	e := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, Token: o.Token, Len: len(o.Buf), Addr: o.To}
+	e := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, Token: o.Token, Len: len(o.Buf), Addr: o.To, Flags: o.Flags}
 	switch o.Kind {
 	case Send, SendTo:
 		e.Data = o.Buf
@@ -427,8 +427,9 @@ func (t *Thread) Leave(o *Operation) {
 
 // Pause lets everything finish that is under way.
 func (t *Thread) Pause() {
+	since := t.r.world.Stamp()
 	n := t.r.world.Settle()
-	t.mark(Event{Kind: PauseEvent, N: n})
+	t.mark(Event{Kind: PauseEvent, N: n, Since: since})
 }
 
 // Settled records that everything has finished and every open port has been drained.
@@ -483,6 +484,14 @@ func (t *Thread) PeerListen(n Network, refuse bool) (*PeerListenerRef, error) {
 	c := t.call(Event{Verb: PeerListen, Peer: ref.ID, Refuse: refuse})
 	t.ret(c, Event{Verb: PeerListen, Peer: ref.ID, Addr: l.Addr(), Refuse: refuse})
 	return ref, nil
+}
+
+// PeerUnlisten closes a listening, or refusing, far end.
+func (t *Thread) PeerUnlisten(l *PeerListenerRef) Status {
+	c := t.call(Event{Verb: PeerClose, Peer: l.ID})
+	st := l.Listener.Close()
+	t.ret(c, Event{Verb: PeerClose, Peer: l.ID, Status: st})
+	return st
 }
 
 // PeerAccept accepts a connection at a listening far end.

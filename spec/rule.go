@@ -57,9 +57,9 @@ const (
 	atStart       moment = iota // a Start has returned: op
 	atPacket                    // a wait has returned a packet: port, wait, packet, op or nil
 	atWait                      // a wait has returned: port, wait
+	atEmpty                     // it can be told whether the port was empty during a wait that ran out of time: port, wait, sure
 	atPost                      // a post was taken out: port, post, wait, packet
 	atCancel                    // a cancel has returned: sock, op or nil, call
-	atClose                     // a socket's close has returned
 	atAssociate                 // an association has returned: port, sock, call
 	atPlaced                    // a receive has found its place in the stream, or has none: sock, op, found
 	atPeerRead                  // bytes, or the end, were read by a far end: peer, sock, op, found

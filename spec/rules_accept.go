@@ -15,11 +15,14 @@ var ruleAccept = []*Rule{
 			if !l.peers {
 				return dunno
 			}
-			s := o.sock
-			if s.accepting > s.connects {
-				return bad("%d accepts have succeeded on %s; %d connections were made to it", s.accepting, s, s.connects)
+			d := o.sock.door
+			if d == nil {
+				return dunno
 			}
-			if s.connects > 1 {
+			if d.accepting > d.connects {
+				return bad("%d accepts have succeeded on %s; %d connections were made to it", d.accepting, o.sock, d.connects)
+			}
+			if d.connects > 1 {
 				return ok(1)
 			}
 			return ok(0)
@@ -36,24 +39,26 @@ var ruleAccept = []*Rule{
 			if o == nil || o.verb != Accept || !m.packet.Status.Ok() || !l.peers {
 				return pass
 			}
-			if !m.packet.Addr.IsValid() {
-				return dunno
-			}
+			d := o.sock.door
 			if m.conn != nil {
-				if o.sock.connects > 1 {
+				if d != nil && d.connects > 1 {
 					return ok(1)
 				}
 				return ok(0)
 			}
-			if c := l.connAt[m.packet.Addr]; c != nil && c.sock != nil && c.sock.id != m.packet.Sock {
-				return bad("%s reports a connection from %s, which an earlier accept had got as socket %d", o, m.packet.Addr, c.sock.id)
+			if !m.packet.Addr.IsValid() || d == nil || d.own > 0 || d.failed > 0 {
+				return dunno
 			}
-			for _, c := range l.conns {
-				if c.listener == o.sock && c.connect.r == open {
+			for _, c := range d.waiting {
+				if c.connect.r == open {
 					return pass // that far end does not know its address yet
 				}
 			}
-			return bad("%s reports a connection from %s; no far end with that address had connected", o, m.packet.Addr)
+			a := plain(m.packet.Addr)
+			if c := l.connAt[a]; c != nil && c.sock != nil {
+				return bad("%s reports a connection from %s, which an earlier accept had got as socket %d", o, a, c.sock.id)
+			}
+			return bad("%s reports a connection from %s; no far end with that address had connected", o, a)
 		},
 	},
 	{
@@ -63,7 +68,10 @@ var ruleAccept = []*Rule{
 		Situations: []string{"the accept was first"},
 		at:         []moment{atPacket, atSettledOp},
 		check: func(l *ledger, m *matter) outcome {
-			return checkAccept(l, m, func(o *op, c *conn) bool { return c.connect.c > o.start.c })
+			if m.packet != nil {
+				return checkAccepted(m, func(o *op, c *conn) bool { return o.start.before(c.connect) })
+			}
+			return checkUnaccepted(m, func(o *op, c *conn) bool { return !c.connect.before(o.start) })
 		},
 	},
 	{
@@ -73,7 +81,11 @@ var ruleAccept = []*Rule{
 		Situations: []string{"the connection was first"},
 		at:         []moment{atPacket, atSettledOp},
 		check: func(l *ledger, m *matter) outcome {
-			return checkAccept(l, m, func(o *op, c *conn) bool { return c.connect.r < o.start.c })
+			first := func(o *op, c *conn) bool { return c.connect.before(o.start) }
+			if m.packet != nil {
+				return checkAccepted(m, first)
+			}
+			return checkUnaccepted(m, first)
 		},
 	},
 	{
@@ -114,8 +126,11 @@ var ruleAccept = []*Rule{
 				return pass
 			}
 			if o.into == nil {
-				if s := l.socks[m.packet.Sock]; s == nil || s.from != o.sock {
-					return bad("%s delivered no socket of its own", o)
+				switch {
+				case m.packet.Sock == 0:
+					return bad("%s succeeded and delivered no socket", o)
+				case !m.fresh:
+					return bad("%s was to make a new socket and delivered socket %d, which was there before", o, m.packet.Sock)
 				}
 				return ok(1)
 			}
@@ -136,9 +151,12 @@ var ruleAccept = []*Rule{
 			if o == nil || o.verb != Accept || c == nil || !m.packet.Status.Ok() || o.length > 0 {
 				return pass
 			}
-			s := o.sock
+			d := o.sock.door
+			if d == nil || d.crowded {
+				return pass
+			}
 			compared := false
-			for _, a := range s.accepts {
+			for _, a := range d.accepts {
 				// both accepts were there before either connection was made
 				if max(a.start.r, o.start.r) > min(a.connect.c, c.connect.c) {
 					continue
@@ -148,9 +166,9 @@ var ruleAccept = []*Rule{
 					return bad("%s, posted at event %d, got the connection made at event %d; the accept posted at event %d got the one made at event %d", o, o.start.c, c.connect.c, a.start.c, a.connect.c)
 				}
 			}
-			s.accepts = append(s.accepts, accepted{o.start, c.connect})
-			if len(s.accepts) > 64 {
-				s.accepts = append(s.accepts[:0], s.accepts[32:]...)
+			d.accepts = append(d.accepts, accepted{o.start, c.connect})
+			if len(d.accepts) > 64 {
+				d.accepts = append(d.accepts[:0], d.accepts[32:]...)
 			}
 			if compared {
 				return ok(0)
@@ -160,45 +178,54 @@ var ruleAccept = []*Rule{
 	},
 }
 
-// checkAccept judges the accepts whose connection stands to them as mine says.
-func checkAccept(l *ledger, m *matter, mine func(*op, *conn) bool) outcome {
+// checkAccepted looks at an accept that succeeded and whose connection stands to it as mine says.
+func checkAccepted(m *matter, mine func(*op, *conn) bool) outcome {
 	o := m.op
-	if o == nil || o.verb != Accept {
+	if o == nil || o.verb != Accept || !m.packet.Status.Ok() || m.conn == nil || !mine(o, m.conn) {
 		return pass
 	}
-	if m.packet != nil {
-		if !m.packet.Status.Ok() || m.conn == nil || !mine(o, m.conn) {
-			return pass
-		}
-		return ok(0)
-	}
-	if o.sock.closed.called() || o.into != nil && o.into.closed.called() {
+	return ok(0)
+}
+
+// checkUnaccepted looks at an accept that is pending although everything has settled. Accepts that wait for data may each hold a
+// connection that nobody sees, and those that ended badly may have taken one along; a far end that has left may have
+// taken its connection with it.
+func checkUnaccepted(m *matter, mine func(*op, *conn) bool) outcome {
+	o := m.op
+	if o == nil || o.verb != Accept || o.into != nil && o.into.closed.called() {
 		return pass
 	}
-	// Accepts that wait for data may each hold a connection that nobody sees.
-	holding, waiting := 0, 0
-	var due *conn
+	d := o.sock.door
+	if d == nil || d.crowded || o.sock.closed.called() {
+		return pass
+	}
+	holding, rank := 0, 0
 	for _, x := range o.sock.live {
-		if x.verb == Accept && x.length > 0 {
+		switch {
+		case x.verb != Accept:
+		case x.length > 0:
 			holding++
+		case x.start.c < o.start.c:
+			rank++ // it is to get a connection before this one
 		}
 	}
-	for _, c := range l.conns {
-		if c.listener != o.sock || c.taken || !c.status.Ok() || c.connect.r == open || c.mayReset {
+	waiting := 0
+	var due *conn
+	for _, c := range d.waiting {
+		if !c.status.Ok() || c.connect.r == open || c.gone() || c.mayReset {
 			continue
 		}
-		waiting++
-		if due == nil || c.id < due.id {
+		if waiting++; waiting == 1 {
 			due = c
 		}
 	}
 	if due == nil || !mine(o, due) {
 		return pass
 	}
-	if o.length == 0 && waiting > holding {
+	if o.length == 0 && waiting > holding+d.eaten+rank {
 		return bad("%s is still pending, and far end %d has connected", o, due.id)
 	}
-	if o.length > 0 && waiting == 1 && holding == 1 && len(o.sock.live) == 1 && (due.sureTo > 0 || due.fin.done()) {
+	if o.length > 0 && waiting == 1 && holding == 1 && d.eaten == 0 && len(o.sock.live) == 1 && (due.sureTo > 0 || due.fin.done()) {
 		return bad("%s is still pending; far end %d has connected and sent %d bytes", o, due.id, due.sureTo)
 	}
 	return pass

@@ -18,7 +18,7 @@ var ruleCancel = []*Rule{
 				return bad("%s was cancelled and the answer was ok; its packet has not come", o)
 			case m.when == atCancel && !o.resolved():
 				return pass
-			case m.when == atPacket && o.resolved() && m.packet.Status.Code == Aborted, m.when == atCancel && o.packet.Status.Code == Aborted:
+			case m.when == atPacket && m.packet.Status.Code == Aborted, m.when == atCancel && o.ended.Code == Aborted:
 				return okAs(0, 0)
 			}
 			return okAs(0, 1)
@@ -32,13 +32,13 @@ var ruleCancel = []*Rule{
 		at:         []moment{atPacket, atCancel, atSettledOp},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || !o.refused || !o.resolved() && m.when != atSettledOp {
+			if o == nil || !o.refused || m.when == atCancel && !o.resolved() {
 				return pass
 			}
 			if m.when == atSettledOp {
 				return bad("a cancel of %s was answered not-found, so it had ended; its packet has not come", o)
 			}
-			if o.packet.Status.Code == Aborted && o.disturbs == 1 {
+			if o.ended.Code == Aborted && o.disturbs == 1 {
 				return bad("%s ended aborted; its only cancel had been answered not-found", o)
 			}
 			return ok(0)
@@ -68,16 +68,16 @@ var ruleCancel = []*Rule{
 		ID: "CAN-4", Text: "Cancelling what has ended is answered not-found.",
 		Profiles: portable, Needs: []Capability{CanCancel},
 		Sources:    []string{"Microsoft Learn, CancelIoEx: ERROR_NOT_FOUND"},
-		Situations: []string{"its packet had been taken", "nothing was outstanding"},
+		Situations: []string{"the operation had ended", "nothing was outstanding"},
 		at:         []moment{atCancel},
 		check: func(l *ledger, m *matter) outcome {
 			one := m.key != 0
-			if m.sock.closed.called() || m.op != nil || !one && !m.idle {
+			if m.sock.closed.called() || m.op != nil || one && !m.sure || !one && !m.idle {
 				return pass
 			}
 			if m.status.Ok() {
 				if one {
-					return bad("a cancel of operation %d was answered ok; its packet had been taken before", m.key)
+					return bad("a cancel of operation %d was answered ok; the operation had ended before", m.key)
 				}
 				return bad("a cancel of everything on %s was answered ok; nothing was outstanding", m.sock)
 			}

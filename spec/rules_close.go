@@ -44,12 +44,12 @@ var ruleClose = []*Rule{
 				return pass
 			}
 			if m.when == atPacket {
-				if m.packet.N == 0 && o.sock.closed.done() {
+				if m.packet.N == 0 && o.start.before(o.sock.closed) && o.sock.closed.done() {
 					return ok(0)
 				}
 				return pass
 			}
-			if c := m.conn; c.limited && m.found == inPlace && o.n > 0 && m.at+uint64(o.n) > c.limit {
+			if c := m.conn; c != nil && c.limited && m.found == inPlace && o.n > 0 && m.at+uint64(o.n) > c.limit {
 				return bad("%s delivered bytes that were sent after its socket had been closed", o)
 			}
 			return pass
@@ -81,7 +81,7 @@ var ruleClose = []*Rule{
 		at:           []moment{atSettledPeer},
 		check: func(l *ledger, m *matter) outcome {
 			c, s := m.conn, m.sock
-			if s == nil || !s.closed.done() || c.closed.called() || c.abort.called() {
+			if s == nil || !s.closed.done() || c.gone() || c.tooLate {
 				return pass
 			}
 			if !c.sawEnd {

@@ -22,8 +22,11 @@ var ruleDiscipline = []*Rule{
 		Situations: []string{"a token of its own"},
 		at:         []moment{atStart},
 		check: func(l *ledger, m *matter) outcome {
-			if o := m.op; o.next != nil && !o.next.resolved() && o.how != RefusedAtStart {
-				return bad("%s was started with the token of %s, which is outstanding", o, o.next)
+			o := m.op
+			for x := o.next; x != nil; x = x.next {
+				if x.verb != Post && o.how != RefusedAtStart {
+					return bad("%s was started with the token of %s, which is outstanding", o, x)
+				}
 			}
 			return ok(0)
 		},

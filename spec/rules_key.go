@@ -23,7 +23,7 @@ var ruleKey = []*Rule{
 			switch {
 			case o.sock.key == 0 || o.sock.key == math.MaxUint64:
 				return ok(2)
-			case o.sock.port != nil && len(o.sock.port.keys) > 1:
+			case o.port != nil && len(o.port.keys) > 1:
 				return ok(1)
 			}
 			return ok(0)
@@ -44,7 +44,7 @@ var ruleKey = []*Rule{
 			if m.packet.Key != o.sock.key {
 				return bad("the packet of %s carries key %#x; the listener was associated with key %#x", o, m.packet.Key, o.sock.key)
 			}
-			if o.into != nil && o.into.assoc.called() {
+			if o.into != nil && o.into.assoc.done() {
 				return ok(1)
 			}
 			return ok(0)
@@ -58,7 +58,7 @@ var ruleKey = []*Rule{
 		at:         []moment{atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb == Post || !o.keySure {
+			if o == nil || o.verb == Post || !o.keySure || o.sock.port == nil {
 				return pass
 			}
 			if o.sock.port != m.port {
@@ -78,11 +78,14 @@ var ruleKey = []*Rule{
 		at:         []moment{atAssociate},
 		check: func(l *ledger, m *matter) outcome {
 			s := m.sock
-			if !s.assoc.done() || s.assoc.c == m.call.c || !s.assoc.before(m.call) {
+			if !s.assoc.done() || s.port == nil || m.port == nil {
 				return pass
 			}
 			if m.status.Ok() {
 				return bad("socket %d was associated with port %d again and the answer was ok; it belongs to port %d since event %d", s.id, m.port.id, s.port.id, s.assoc.r)
+			}
+			if !s.assoc.before(m.call) {
+				return pass
 			}
 			if s.port == m.port {
 				return ok(0)

@@ -26,17 +26,23 @@ var ruleOperation = []*Rule{
 		Profiles:   portable,
 		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes", "Wine ws2_32 tests, sock.c: immediate read"},
 		Situations: []string{"receive", "send"},
-		at:         []moment{atPacket, atSettledOp},
+		at:         []moment{atPacket, atStart, atSettledOp},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive && o.verb != Send || o.start.r == open || o.how != Done || o.skipMay {
 				return pass
 			}
-			if m.packet == nil {
+			n := o.n // a packet that came before the start returned
+			switch {
+			case m.when == atSettledOp:
 				return bad("%s was done at its start, and its packet has not come", o)
+			case m.when == atPacket:
+				n = m.packet.N
+			case !o.taken.done():
+				return pass
 			}
-			if m.packet.N != o.startN {
-				return bad("%s was done at its start with %d bytes; its packet reports %d", o, o.startN, m.packet.N)
+			if n != o.startN {
+				return bad("%s was done at its start with %d bytes; its packet reports %d", o, o.startN, n)
 			}
 			if o.verb == Send {
 				return ok(1)
@@ -107,7 +113,7 @@ var ruleOperation = []*Rule{
 		at:         []moment{atPacket, atLate},
 		check: func(l *ledger, m *matter) outcome {
 			if m.packet == nil {
-				return bad("byte %d of the buffer of operation %d was changed after its packet had been taken", m.at, m.op.id)
+				return bad("byte %d of the buffer of operation %d was changed after its packet had been taken", m.at, m.key)
 			}
 			if m.op == nil || m.op.verb != Receive || m.packet.Guard == GuardUnknown {
 				return pass

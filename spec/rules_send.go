@@ -53,8 +53,8 @@ var ruleSend = []*Rule{
 				if n = m.packet.N; !m.packet.Status.Ok() {
 					return pass
 				}
-			} else if o.how != Done {
-				return pass
+			} else if !o.noPack || !o.started.Ok() {
+				return pass // its packet will tell
 			}
 			if n != o.length {
 				return bad("%s succeeded with %d of its %d bytes", o, n, o.length)
@@ -73,25 +73,23 @@ var ruleSend = []*Rule{
 		at:         []moment{atPeerRead, atSettledPeer},
 		check: func(l *ledger, m *matter) outcome {
 			c, s := m.conn, m.sock
-			if s == nil || c.mayReset || s.sendBlur || c.closed.called() {
+			if s == nil || c.mayReset || s.blur || s.cut || c.gone() {
 				return pass
 			}
 			if m.found == early {
 				return bad("far end %d read the end of the stream; of %s, which succeeded, not all has come", c.id, m.op)
 			}
-			if m.when == atSettledPeer && !c.sawEnd {
-				for i, o := range s.sends {
-					if o.succeeded() && (i > 0 || s.runAt < o.n) {
-						return bad("far end %d reads on and nothing comes; of %s, which succeeded with %d bytes, not all has come", c.id, o, o.n)
-					}
-				}
-				if c.read > 0 {
-					return ok(1)
+			if m.when == atPeerRead {
+				if c.sawEnd && m.op == nil && c.read > 0 {
+					return ok(0)
 				}
 				return pass
 			}
-			if m.when == atPeerRead && c.sawEnd && m.op == nil && c.read > 0 {
-				return ok(0)
+			if o := l.unread(s); o != nil {
+				return bad("far end %d reads on and nothing comes; of %s, which succeeded with %d bytes, not all has come", c.id, o, o.n)
+			}
+			if !c.sawEnd && c.read > 0 && l.bytes {
+				return ok(1)
 			}
 			return pass
 		},
@@ -104,20 +102,20 @@ var ruleSend = []*Rule{
 		at:         []moment{atStart, atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Send || !o.sock.shutTx.before(o.start) || !o.sock.shutTx.called() || !o.start.done() {
+			if o == nil || o.verb != Send || !o.sock.shutTx.called() || !o.sock.shutTx.before(o.start) {
 				return pass
 			}
-			if m.packet == nil && o.how == Done || m.packet != nil && m.packet.Status.Ok() {
+			switch {
+			case m.when == atPacket && m.packet.Status.Ok(), m.when == atStart && o.noPack && o.started.Ok():
 				return bad("%s succeeded, though the sending side had been shut down", o)
-			}
-			if o.how == RefusedAtStart || m.packet != nil {
+			case m.when == atPacket, o.how == RefusedAtStart:
 				return ok(0)
 			}
 			return pass
 		},
 	},
 	{
-		ID: "SND-6", Text: "A send ends once the far end has read all of its bytes.",
+		ID: "SND-6", Text: "A send ends once the far end has read all of its bytes, or has reset the connection.",
 		Profiles:   portable,
 		Sources:    []string{"Microsoft Learn, WSASend: completes when the transport has consumed the buffer"},
 		Situations: []string{"it ended"},
@@ -134,10 +132,11 @@ var ruleSend = []*Rule{
 				return pass
 			}
 			c := o.sock.conn
-			if c == nil || c.mayReset || o.sock.closed.called() || o.sock.sendBlur {
-				return pass
-			}
-			if !o.stream && o.length > 0 {
+			switch {
+			case c == nil || o.sock.closed.called():
+			case c.abort.done():
+				return bad("%s is still pending, and the far end has reset the connection", o)
+			case o.allRead:
 				return bad("%s is still pending, and the far end has read all of its bytes", o)
 			}
 			return pass
@@ -151,10 +150,10 @@ var ruleSend = []*Rule{
 		at:         []moment{atSettledPeer},
 		check: func(l *ledger, m *matter) outcome {
 			c, s := m.conn, m.sock
-			if s == nil || !s.shutTx.done() || s.closed.called() || c.mayReset || c.closed.called() {
+			if s == nil || !s.shutTx.done() || s.closed.called() || c.mayReset || c.gone() {
 				return pass
 			}
-			if !c.sawEnd && len(s.sends) == 0 {
+			if !c.sawEnd && len(s.sends) == 0 && !s.blur && !s.sending() {
 				return bad("far end %d reads on and has not seen the end of the stream, which %s shut down at event %d", c.id, s, s.shutTx.c)
 			}
 			if c.sawEnd {
@@ -163,4 +162,14 @@ var ruleSend = []*Rule{
 			return pass
 		},
 	},
+}
+
+// sending reports whether a send is outstanding.
+func (s *sock) sending() bool {
+	for _, o := range s.live {
+		if o.verb == Send {
+			return true
+		}
+	}
+	return false
 }

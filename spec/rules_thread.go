@@ -13,7 +13,8 @@ var ruleThread = []*Rule{
 				return void
 			}
 			if len(s.handlers) > 0 {
-				return bad("the handler of a receive on %s began on thread %d while another, begun at event %d on thread %d, had not ended", s, m.thread, s.handlers[0].q, s.handlers[0].thread)
+				h := s.handlers[0]
+				return bad("the handler of a receive on %s began on %s while another, begun at event %d on %s, had not ended", s, l.threadName(m.thread), h.q, l.threadName(h.thread))
 			}
 			switch {
 			case s.serial == 0:
@@ -58,18 +59,11 @@ var ruleThread = []*Rule{
 		Situations: []string{"several were blocked"},
 		at:         []moment{atPost},
 		check: func(l *ledger, m *matter) outcome {
-			p, w := m.port, m.wait
-			if !p.fresh || w.span.c > p.quiet || m.index > 0 || m.op.start.c < p.quiet {
+			if m.since == 0 || m.beside == 0 {
 				return pass
 			}
-			p.fresh = false
-			if len(p.waits) == 0 {
-				return pass
-			}
-			for _, x := range p.waits {
-				if x.span.c > w.span.c && x.span.c < p.quiet {
-					return bad("the thread that waits since event %d got the packet; thread %d had blocked after it, at event %d", w.span.c, x.thread, x.span.c)
-				}
+			if x := m.later; x != nil {
+				return bad("%s, which waits since event %d, got the packet; %s had blocked after it, at event %d", l.threadName(m.thread), m.wait.span.c, l.threadName(x.thread), x.span.c)
 			}
 			return ok(0)
 		},

@@ -39,6 +39,7 @@ type Event struct {
 	Side    Side
 	Net     Network
 	Refuse  bool   // peer-listen: bound, not listening
+	Flags   Flags  // call of a start
 	Thread  int32  // index into Trace.Threads
 	Call    uint32 // id of the call; a return carries its call's
 	Op      uint32
@@ -49,6 +50,7 @@ type Event struct {
 	Status  Status
 	Token   uint64
 	Key     uint64
+	Since   uint64         // pause: a number drawn before it began, 0 where the recorder does not know
 	Len     int            // bytes of the buffer, capacity of a wait, bytes of an accept's Data
 	N       int            // bytes transferred; late: offset; settle, pause: canary rounds
 	Addr    netip.AddrPort // bind, connect, send-to: the argument; return of listen, peer-connect, peer-listen: own address; peer-accept: the far address

@@ -110,11 +110,18 @@ func TestAnOperationEndsOnceWhateverEndsIt(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		seeds = 500
 	}
-	for name, faults := range map[string]simnet.Faults{
-		"none": {}, "signals and shortage": {EINTR: 8, ShortSend: 4, EAGAIN: 4}, "no descriptors": {EMFILE: 6},
+	for _, machine := range []struct {
+		name    string
+		options simnet.Options
+	}{
+		{"ordinary machine", simnet.Options{}},
+		{"buffers of two bytes", simnet.Options{SndBuf: 2, RcvBuf: 2}},
+		{"signals and shortage", simnet.Options{Faults: simnet.Faults{EINTR: 8, ShortSend: 4, EAGAIN: 4}}},
+		{"no descriptors", simnet.Options{Faults: simnet.Faults{EMFILE: 6}}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			sim := simulation{simnet.New(simnet.Options{StepCap: 20_000, Faults: faults})}
+		t.Run(machine.name, func(t *testing.T) {
+			machine.options.StepCap = 20_000
+			sim := simulation{simnet.New(machine.options)}
 			defer sim.w.Close()
 			for seed := range seeds {
 				var src simnet.Source = simnet.Uniform(seed)
@@ -123,7 +130,7 @@ func TestAnOperationEndsOnceWhateverEndsIt(t *testing.T) {
 				}
 				// With descriptors running out, connecting and opening the port may fail before
 				// anything begins.
-				if name == "no descriptors" {
+				if machine.name == "no descriptors" {
 					sim.run(t, fmt.Sprint("seed ", seed), src, withoutDescriptors)
 				} else {
 					sim.run(t, fmt.Sprint("seed ", seed), src, endings)

@@ -12,7 +12,6 @@ const (
 	LimitIgnored                    // more threads run than the port allows
 	AssociateTwice                  // a second association takes the first one's place
 	CloseWakesNobody                // closing a port leaves its waiters blocked (asio#1393)
-	Steal                           // a new receive takes bytes ahead of the pending ones (corefx#6806)
 	LIFOFill                        // receives are filled last posted first, as io_uring does
 	SkipIgnored                     // success at once queues a packet on a socket that skips (libuv#5282)
 	CancelForgets                   // a cancelled send has no packet (nng#1599)
@@ -32,7 +31,7 @@ const (
 
 var bugNames = [bugCount]string{
 	LIFOQueue: "lifo-queue", FIFOWaiters: "fifo-waiters", LimitIgnored: "limit-ignored", AssociateTwice: "associate-twice",
-	CloseWakesNobody: "close-wakes-nobody", Steal: "steal", LIFOFill: "lifo-fill", SkipIgnored: "skip-ignored",
+	CloseWakesNobody: "close-wakes-nobody", LIFOFill: "lifo-fill", SkipIgnored: "skip-ignored",
 	CancelForgets: "cancel-forgets", CancelAllSiblings: "cancel-siblings", CancelLate: "cancel-late",
 	CloseForgetsSends: "close-forgets-sends", CloseForgetsAccepts: "close-forgets-accepts", CloseKeepsConnection: "close-keeps-connection",
 	ZeroReceiveAtOnce: "zero-receive-at-once", EndSwallowed: "end-swallowed", ResetOnce: "reset-once", ShortSend: "short-send",

@@ -26,6 +26,16 @@ func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
 
 // receive tries to fill the buffer of op. A receive of no bytes waits for something to receive, and leaves it.
 func (s *socket) receive(op *spec.Op) (int, simnet.Errno) {
+	if op.Flags&spec.WaitAll != 0 {
+		if e := s.gather(len(op.Buf)); e != simnet.OK {
+			return 0, e
+		}
+	}
+	if len(s.unread) > 0 {
+		n := copy(op.Buf, s.unread)
+		s.unread = s.unread[n:]
+		return n, simnet.OK
+	}
 	if len(op.Buf) > 0 {
 		return s.k.Recv(op.Buf)
 	}
@@ -35,6 +45,20 @@ func (s *socket) receive(op *spec.Op) (int, simnet.Errno) {
 	}
 	_, e := s.k.Peek(one[:])
 	return 0, e
+}
+
+// gather collects bytes for a receive that waits for all of want. They wait in the socket, so that a cancel loses none; the end of the
+// stream ends the waiting.
+func (s *socket) gather(want int) simnet.Errno {
+	for len(s.unread) < want {
+		b := make([]byte, want-len(s.unread))
+		n, e := s.k.Recv(b)
+		if e != simnet.OK || n == 0 {
+			return e
+		}
+		s.unread = append(s.unread, b[:n]...)
+	}
+	return simnet.OK
 }
 
 func (s *socket) pumpReceives() {

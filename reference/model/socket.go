@@ -81,6 +81,7 @@ type socket struct {
 	needsContext                            bool // accepted, and not told by which listener
 
 	recvs   []*spec.Op
+	unread  []byte // gathered for a receive that waits for all
 	sends   []*spec.Op
 	sent    int // bytes of the first send that are out
 	accepts []*spec.Op
@@ -159,10 +160,6 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 		return refuse(wsaShutdown)
 	case s.reset:
 		return refuse(wsaReset)
-	}
-	if s.b.bugs.has(Steal) && len(s.recvs) > 0 && s.k.Available() > 0 {
-		n, _ := s.k.Recv(op.Buf)
-		return s.done(op, n)
 	}
 	if s.b.bugs.has(LIFOFill) {
 		s.recvs = append([]*spec.Op{op}, s.recvs...)

@@ -54,7 +54,7 @@ func (p *Peer) await(what string, timeout time.Duration, try func() simnet.Errno
 		if timeout >= 0 {
 			left = deadline - p.w.Sim.Now()
 		}
-		if left == 0 || !p.queue.Park(simnet.Call{Format: what}, left) {
+		if left == 0 || timeout >= 0 && left < 0 || !p.queue.Park(simnet.Call{Format: what}, left) {
 			return spec.Is(spec.TimedOut)
 		}
 	}

@@ -106,6 +106,7 @@ func pin(tb testing.TB, core int) {
 
 // server is a server process and the connections to it.
 type server struct {
+	kind  string
 	pid   int
 	addr  netip.AddrPort
 	ep    int
@@ -133,7 +134,7 @@ func startServer(tb testing.TB, kind string) *server {
 	if err != nil {
 		tb.Fatal(kind, err)
 	}
-	return &server{pid: cmd.Process.Pid, addr: netip.MustParseAddrPort(strings.TrimSpace(line))}
+	return &server{kind: kind, pid: cmd.Process.Pid, addr: netip.MustParseAddrPort(strings.TrimSpace(line))}
 }
 
 const size = 64
@@ -187,7 +188,7 @@ func (s *server) run(tb testing.TB, n int) time.Duration {
 	for back < n {
 		m, errno := k.EpollWait(s.ep, tokens[:], events[:], 10*time.Second)
 		if errno != 0 || m == 0 {
-			tb.Fatalf("%d of %d messages came back; epoll_wait: %d, errno %d", back, n, m, errno)
+			tb.Fatalf("%s: %d of %d messages came back; epoll_wait: %d, errno %d", s.kind, back, n, m, errno)
 		}
 		for _, token := range tokens[:m] {
 			i := uint32(token)
@@ -302,12 +303,12 @@ func servePort(skip bool) {
 					c.sock.SkipOnSuccess()
 				}
 				p.Associate(c.sock, uint64(len(conns)-1))
-				c.sock.Start(&c.receive)
+				c.post(skip)
 				l.Start(accept)
 			case isReceive:
 				conns[pkt.Key].received(pkt.N, skip)
 			case isSend:
-				conns[pkt.Key].sent(skip)
+				conns[pkt.Key].post(skip)
 			}
 		}
 	}
@@ -333,7 +334,8 @@ func (c *connection) received(n int, skip bool) {
 	}
 }
 
-func (c *connection) sent(skip bool) {
+// post posts the receive.
+func (c *connection) post(skip bool) {
 	if r := c.sock.Start(&c.receive); skip && r.How == spec.Done {
 		c.received(r.N, skip)
 	}

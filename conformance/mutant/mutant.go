@@ -1,0 +1,32 @@
+// Package mutant is the catalogue of planted bugs: for each its name, the reference that has it, the incident that it is modelled on,
+// and the rules of which a run of the suite must break at least one. The bugs themselves stand in the references, one condition each; the catalogue
+// knows their names only.
+//
+// A suite that does not notice a mutant has a hole. mutant_test.go plants them one by one.
+package mutant
+
+// Mutant is one planted bug.
+type Mutant struct {
+	ID       string   // target/bug
+	Target   string   // that it is planted in, as conform run knows it
+	Bug      string   // as spec.Target.Mutants names it
+	What     string   // one line
+	Incident string   // a public report of the like, "" where it is our own
+	Rules    []string // of which at least one is broken; empty where the run ends otherwise
+	Ends     string   // what the run ends in where no rule can be judged: deadlock, livelock
+}
+
+// Catalogue returns every mutant, those of one target together.
+func Catalogue() []Mutant {
+	all := make([]Mutant, 0, len(ofModel)+len(ofEpoll))
+	add := func(target string, list []Mutant) {
+		for _, m := range list {
+			m.Target = target
+			m.ID = target + "/" + m.Bug
+			all = append(all, m)
+		}
+	}
+	add("model", ofModel)
+	add("epoll-sim", ofEpoll)
+	return all
+}

@@ -1,0 +1,10 @@
+// Package fuzz runs programs that nobody wrote. A Program is a number of connections, threads and far ends, each with a list of calls
+// to make, all at once; Generate draws one from a seed, Executor runs it on a target under a schedule and has the rules judge what
+// happened, Shrink makes a failing one small.
+//
+// On a correct back end no program, under no schedule, breaks a rule: that is how the rules themselves are tested (soundness). On a
+// back end with a bug it is how the bug is found.
+//
+// program.go says what programs are and prints them in the scenario language, generate.go draws them, execute.go runs them, measure.go
+// tells how much a campaign really tried, shrink.go makes failures small.
+package fuzz

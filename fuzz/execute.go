@@ -1,0 +1,387 @@
+package fuzz
+
+import (
+	"fmt"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Run is what one program under one schedule came to.
+type Run struct {
+	Judgement spec.Judgement // valid until the next run
+	Trace     *spec.Trace    // likewise
+	Picks     []uint32       // likewise
+	Err       error          // a deadlock, a livelock, a panic, or the target could not be opened
+}
+
+// Failed returns what is wrong, or "".
+func (r *Run) Failed() string {
+	for _, v := range r.Judgement.Violations {
+		if v.Rule.Binds == spec.Guarantee {
+			return v.Rule.ID + ": " + v.Said
+		}
+	}
+	if r.Err != nil {
+		return r.Err.Error()
+	}
+	return ""
+}
+
+// Signature returns the rule that was broken first, or what kind of end the run came to: failures with the same signature are taken
+// for the same when they are made small.
+func (r *Run) Signature() string {
+	for _, v := range r.Judgement.Violations {
+		if v.Rule.Binds == spec.Guarantee {
+			return v.Rule.ID
+		}
+	}
+	if r.Err != nil {
+		return "error"
+	}
+	return ""
+}
+
+// Executor runs programs on one target, one at a time.
+type Executor struct {
+	target  *spec.Target
+	bugs    []string
+	rec     *spec.Recorder
+	checker *spec.Checker
+	room    run
+}
+
+// NewExecutor returns an executor for the target with these bugs planted.
+func NewExecutor(t *spec.Target, bugs ...string) *Executor {
+	return &Executor{target: t, bugs: bugs, checker: spec.NewChecker()}
+}
+
+// Execute runs p under the schedule and judges what happened.
+func (x *Executor) Execute(p *Program, s spec.Schedule) (r Run) {
+	in, err := x.target.Open()
+	if err != nil {
+		return Run{Err: err}
+	}
+	defer in.Close()
+	if in.Schedule != nil {
+		if err := in.Schedule(s); err != nil {
+			return Run{Err: err}
+		}
+	}
+	if len(x.bugs) > 0 {
+		if err := in.Plant(x.bugs...); err != nil {
+			return Run{Err: err}
+		}
+	}
+	if x.rec == nil {
+		x.rec = spec.NewRecorder(in.World, in.Backend, x.target.About)
+	} else {
+		x.rec.Reset(in.World, in.Backend, x.target.About)
+	}
+	x.room.reset(x.rec, p)
+	r.Err = in.Run(func() {
+		x.room.main()
+		in.Backend.Close()
+		x.room.threads[0].End()
+	})
+	if in.Picks != nil {
+		r.Picks = in.Picks()
+	}
+	if r.Err != nil {
+		r.Trace = x.rec.Snapshot()
+		x.rec = nil
+	} else {
+		r.Trace = x.rec.Trace()
+	}
+	r.Judgement = x.checker.Check(r.Trace)
+	return r
+}
+
+// run is the state of one program.
+type run struct {
+	p       *Program
+	rec     *spec.Recorder
+	world   spec.World
+	port    *spec.PortRef
+	lis     *spec.Sock
+	addr    netip.AddrPort
+	threads []*spec.Thread // main, then the threads, then the far ends' threads
+	done    spec.Gate
+
+	mu    sync.Mutex
+	socks []*spec.Sock
+	peers []*far
+	ops   []*spec.Operation
+	posts uint32
+	keys  uint64
+	buf   [][]spec.Packet
+	got   [][]*spec.Operation
+	bytes [][]byte
+}
+
+// far is a far end; its calls are made by one thread at a time.
+type far struct {
+	*spec.PeerRef
+	rec  *spec.Thread
+	sent uint64
+	gone bool
+	end  bool
+}
+
+func (r *run) reset(rec *spec.Recorder, p *Program) {
+	r.p, r.rec, r.world = p, rec, rec.World()
+	r.threads = r.threads[:0]
+	r.socks, r.peers, r.ops = r.socks[:0], r.peers[:0], r.ops[:0]
+	r.posts, r.keys = 0, 1
+	n := 1 + p.Threads + p.Sessions
+	for i := range n {
+		r.threads = append(r.threads, rec.Thread(threadName(i, p.Threads)))
+	}
+	for len(r.buf) < n {
+		r.buf = append(r.buf, make([]spec.Packet, 8))
+		r.got = append(r.got, make([]*spec.Operation, 8))
+		r.bytes = append(r.bytes, make([]byte, 4096))
+	}
+}
+
+var names [1 + MaxThreads + MaxSessions]string
+
+func init() {
+	for i := range names {
+		names[i] = fmt.Sprintf("t%d", i)
+	}
+}
+
+func threadName(i, threads int) string {
+	switch {
+	case i == 0:
+		return "main"
+	case i > threads:
+		return "peer:" + names[i-threads]
+	}
+	return names[i]
+}
+
+// main makes the connections, lets everybody loose, waits for all and brings the run to rest.
+func (r *run) main() {
+	t := r.threads[0]
+	r.port, _ = t.OpenPort(r.p.Limit)
+	r.lis, _ = t.OpenSocket(spec.TCP4)
+	t.Bind(r.lis, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0))
+	r.addr, _ = t.Listen(r.lis, 8)
+	t.Associate(r.port, r.lis, 0)
+	for i := range r.p.Sessions {
+		r.start(0, r.lis, spec.Accept, 0, 0)
+		if !r.dial(1 + r.p.Threads + i) {
+			return
+		}
+		for w := r.world.Watch(spec.Patient); len(r.socks) <= i && !w.Spent(); {
+			r.wait(0, 1, w.Slice())
+		}
+		if len(r.socks) <= i {
+			break
+		}
+	}
+	r.done = r.world.Gate()
+	n := r.p.Threads + r.p.Sessions
+	for i := 1; i <= n; i++ {
+		r.world.Go(r.name(i), func() {
+			for k := range r.p.Steps {
+				if int(r.p.Steps[k].Thread) == i-1 {
+					r.step(i, &r.p.Steps[k])
+				}
+			}
+			r.done.Open()
+		})
+	}
+	for range n {
+		r.done.Pass()
+	}
+	r.rest()
+}
+
+func (r *run) name(i int) string { return threadName(i, r.p.Threads) }
+
+// rest takes what is there from the port and from all far ends until nothing comes.
+func (r *run) rest() {
+	rounds := 0
+	for more := true; more; {
+		more = false
+		for w := r.world.Watch(spec.Quiet); ; {
+			if r.wait(0, 8, w.Slice()) > 0 {
+				more = true
+			} else if w.Spent() {
+				rounds += w.Rounds()
+				break
+			}
+		}
+		for _, f := range r.peers {
+			for w := r.world.Watch(spec.Quiet); !f.gone && !f.end; {
+				n, st := f.rec.PeerRead(f.PeerRef, r.bytes[0], w.Slice())
+				if f.end = !st.Ok() && st.Code != spec.TimedOut || st.Ok() && n == 0; n > 0 {
+					more = true
+				} else if w.Spent() {
+					break
+				}
+			}
+		}
+	}
+	r.threads[0].Settled(rounds)
+	r.threads[0].ClosePort(r.port)
+}
+
+// step makes the call of one step on the i-th thread.
+func (r *run) step(i int, s *Step) {
+	t := r.threads[i]
+	switch s.Act {
+	case Recv:
+		r.start(i, r.sock(s.Obj), spec.Receive, int(s.N), 0)
+	case Send:
+		r.start(i, r.sock(s.Obj), spec.Send, int(s.N), 0)
+	case Accept:
+		r.start(i, r.lis, spec.Accept, int(s.N), int(s.N))
+	case Cancel:
+		r.mu.Lock()
+		var o *spec.Operation
+		if len(r.ops) > 0 { // mostly one of the latest
+			back := int(s.Obj) % min(len(r.ops), 6)
+			o = r.ops[len(r.ops)-1-back]
+		}
+		r.mu.Unlock()
+		if o != nil {
+			t.Cancel(o.On, o)
+		}
+	case CancelAll:
+		if k := r.sock(s.Obj); k != nil {
+			t.Cancel(k, nil)
+		}
+	case Close:
+		if k := r.sock(s.Obj); k != nil {
+			t.CloseSocket(k)
+		}
+	case ShutSend, ShutRecv:
+		if k := r.sock(s.Obj); k != nil {
+			side := spec.SideSend
+			if s.Act == ShutRecv {
+				side = spec.SideReceive
+			}
+			t.Shutdown(k, side)
+		}
+	case Skip:
+		if k := r.sock(s.Obj); k != nil {
+			t.Skip(k)
+		}
+	case Post:
+		r.mu.Lock()
+		r.posts++
+		token := conformance.Token(1<<31 + r.posts)
+		r.mu.Unlock()
+		t.Post(r.port, uint64(s.Obj), token, int(s.N))
+	case Poll:
+		r.wait(i, int(s.N), 0)
+	case Wait:
+		r.wait(i, int(s.N), r.world.Watch(spec.Quiet).Slice())
+	default:
+		r.farStep(i, s)
+	}
+}
+
+// farStep makes a far end's call, on its own thread.
+func (r *run) farStep(i int, s *Step) {
+	if s.Act == Dial {
+		r.dial(i)
+		return
+	}
+	var f *far
+	r.mu.Lock()
+	for _, x := range r.peers { // the latest of this thread
+		if x.rec == r.threads[i] {
+			f = x
+		}
+	}
+	r.mu.Unlock()
+	if f == nil || f.gone {
+		return
+	}
+	slice := r.world.Watch(spec.Quiet).Slice()
+	switch s.Act {
+	case PeerSend:
+		b := r.bytes[i][:max(int(s.N), 1)]
+		conformance.Pattern(b, f.ID, f.sent)
+		n, _ := f.rec.PeerSend(f.PeerRef, b, slice)
+		f.sent += uint64(n)
+	case PeerRead:
+		if n, st := f.rec.PeerRead(f.PeerRef, r.bytes[i][:max(int(s.N), 1)], slice); st.Ok() && n == 0 || st.Code == spec.Reset {
+			f.end = true
+		}
+	case PeerHalf:
+		f.rec.PeerHalfClose(f.PeerRef)
+	case PeerClose:
+		f.gone = true
+		f.rec.PeerClose(f.PeerRef)
+	case PeerReset:
+		f.gone = true
+		f.rec.PeerAbort(f.PeerRef)
+	}
+}
+
+// dial connects another far end, whose calls are made on the i-th thread.
+func (r *run) dial(i int) bool {
+	ref, st, err := r.threads[i].PeerConnect(spec.TCP4, r.addr, r.world.Watch(spec.Patient).Slice())
+	if err != nil || !st.Ok() {
+		return false
+	}
+	r.mu.Lock()
+	r.peers = append(r.peers, &far{PeerRef: ref, rec: r.threads[i]})
+	r.mu.Unlock()
+	return true
+}
+
+// sock returns one of the sockets there are.
+func (r *run) sock(obj uint8) *spec.Sock {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.socks) == 0 {
+		return nil
+	}
+	return r.socks[int(obj)%len(r.socks)]
+}
+
+func (r *run) start(i int, s *spec.Sock, kind spec.Verb, n, data int) {
+	if s == nil {
+		return
+	}
+	o := r.rec.NewOp(kind, n)
+	o.Token, o.Data = conformance.Token(o.ID), data
+	if kind == spec.Send {
+		conformance.Pattern(o.Buf, o.ID, 0)
+	}
+	r.threads[i].Start(s, o)
+	r.mu.Lock()
+	r.ops = append(r.ops, o)
+	r.mu.Unlock()
+}
+
+// wait takes packets; sockets that accepts brought join the others.
+func (r *run) wait(i, most int, timeout time.Duration) int {
+	most = min(most, len(r.buf[i]))
+	n, _ := r.threads[i].Wait(r.port, r.buf[i][:most], r.got[i][:most], timeout)
+	for k := range min(max(n, 0), most) {
+		o := r.got[i][k]
+		if o == nil || o.Kind != spec.Accept || o.Accepted == nil {
+			continue
+		}
+		r.mu.Lock()
+		r.keys++
+		key := r.keys
+		r.mu.Unlock()
+		r.threads[i].Associate(r.port, o.Accepted, key)
+		r.mu.Lock()
+		r.socks = append(r.socks, o.Accepted)
+		r.mu.Unlock()
+	}
+	return n
+}

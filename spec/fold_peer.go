@@ -1,0 +1,272 @@
+package spec
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// plain brings the ways of writing one address to one.
+func plain(a netip.AddrPort) netip.AddrPort {
+	if a.Addr().Is4In6() {
+		return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
+	}
+	return a
+}
+
+// doorAt returns the page of a listening address; a listener on every address of the machine has one page for all.
+func (l *ledger) doorAt(a netip.AddrPort) *door {
+	d := l.doors[a]
+	if d != nil && d.listener != nil {
+		return d
+	}
+	for _, any := range [...]netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
+		if w := l.doors[netip.AddrPortFrom(any, a.Port())]; w != nil && w.listener != nil {
+			return w
+		}
+	}
+	if d == nil {
+		d = &door{addr: a}
+		l.doors[a] = d
+	}
+	return d
+}
+
+// listens gives a door to a listener. Connects that were tried before it had told its address are its own.
+func (l *ledger) listens(s *sock, e *Event, backlog int) {
+	a := plain(e.Addr)
+	if !a.IsValid() {
+		return
+	}
+	d := l.doors[a]
+	if d == nil {
+		d = &door{addr: a}
+		l.doors[a] = d
+	}
+	if a.Addr().IsUnspecified() {
+		for x, y := range l.doors { // only sums are formed, so their order does not matter
+			if x.Port() != a.Port() || y == d || y.listener != nil {
+				continue
+			}
+			d.connects += y.connects
+			d.own += y.own
+			d.failed += y.failed
+			d.waiting = append(d.waiting, y.waiting...)
+			for _, c := range y.waiting {
+				c.door = d
+			}
+			delete(l.doors, x)
+		}
+		slices.SortFunc(d.waiting, func(a, b *conn) int { return int(int64(a.id) - int64(b.id)) })
+	}
+	d.listener, d.backlog, s.door = s, max(backlog, 1), d
+	d.crowded = len(d.waiting) > d.backlog
+}
+
+// shutDoor forgets a door whose listener has been closed, unless a connect to it is under way.
+func (l *ledger) shutDoor(s *sock) {
+	d := s.door
+	if d == nil || d.listener != s {
+		return
+	}
+	d.listener = nil
+	for _, c := range d.waiting {
+		if c.connect.r == open {
+			return
+		}
+	}
+	if l.doors[d.addr] == d {
+		delete(l.doors, d.addr)
+	}
+}
+
+// leaveDoor takes a far end off its door: it has been accepted, or never will be.
+func (c *conn) leaveDoor() {
+	if c.door != nil {
+		c.door.waiting = without(c.door.waiting, c)
+	}
+}
+
+func (l *ledger) callPeer(t *thread, e *Event) {
+	l.peers = true
+	switch e.Verb {
+	case PeerListen:
+		return
+	case PeerConnect, PeerAccept:
+		if e.Peer == 0 || l.conns[e.Peer] != nil {
+			return
+		}
+		c := &conn{id: e.Peer, connect: span{e.Q, open}, accepted: e.Verb == PeerAccept}
+		if !c.accepted {
+			d := l.doorAt(plain(e.Addr))
+			d.connects++
+			d.waiting = append(d.waiting, c)
+			if c.door = d; d.listener != nil && len(d.waiting) > d.backlog {
+				d.crowded = true
+			}
+		}
+		l.conns[e.Peer], t.conn = c, c
+		return
+	}
+	c := l.conns[e.Peer]
+	if t.conn = c; c == nil {
+		if d := l.dialByID[e.Peer]; d != nil && e.Verb == PeerClose {
+			d.closed = true
+		}
+		return
+	}
+	switch e.Verb {
+	case PeerSend:
+		switch n := max(e.Len, 0); {
+		case c.fin.called():
+			t.late = true // the far end has ended its stream: this send fails
+		case len(e.Data) != n || !l.bytes:
+			l.blind(c)
+		default:
+			c.log = append(c.log, e.Data...)
+			c.sending = true
+		}
+		if s := c.sock; s != nil && s.closed.called() {
+			c.mayReset = true // data at a closed socket is answered by a reset
+		}
+	case PeerHalfClose:
+		l.callEnd(c, e)
+	case PeerClose:
+		l.callEnd(c, e)
+		if !c.closed.called() {
+			c.closed = span{e.Q, open}
+		}
+		if s := c.sock; s != nil && s.sent > c.read {
+			c.mayReset = true // unread data turns the close into a reset
+		}
+	case PeerAbort:
+		if !c.abort.called() {
+			c.abort = span{e.Q, open}
+		}
+		c.mayReset = true
+	}
+}
+
+// callEnd notes that the far end ends its stream.
+func (l *ledger) callEnd(c *conn, e *Event) {
+	if !c.fin.called() {
+		c.fin = span{e.Q, open}
+	}
+	if c.sending {
+		c.mayReset = true // how much of the send went out before the end is only known when it returns
+	}
+}
+
+// blind gives up following what a far end sends.
+func (l *ledger) blind(c *conn) {
+	if c.blind = true; c.sock != nil {
+		l.loseReceives(c.sock)
+	}
+	c.log, c.base, c.cursor, c.sureTo = nil, 0, 0, 0
+}
+
+// retPeer enters the return of a far end's call.
+func (l *ledger) retPeer(t *thread, e *Event) {
+	if t.verb == PeerListen {
+		a := plain(e.Addr)
+		d := &dial{addr: a, refuses: e.Refuse}
+		l.dials[a], l.dialByID[e.Peer] = d, d
+		return
+	}
+	c := t.conn
+	if c == nil || c.forgotten {
+		return
+	}
+	switch t.verb {
+	case PeerConnect, PeerAccept:
+		l.retMeet(c, e)
+	case PeerSend:
+		l.retSend(t, c, e)
+	case PeerRead:
+		l.peerRead(c, e)
+	case PeerHalfClose:
+		if c.fin.r = e.Q; !e.Status.Ok() {
+			c.mayReset = true // whether the far end's stream has ended is not known
+		}
+	case PeerClose:
+		if c.closed.r = e.Q; c.fin.r == open {
+			c.fin.r = e.Q
+		}
+		l.partWith(c)
+	case PeerAbort:
+		c.abort.r = e.Q
+		l.partWith(c)
+	}
+}
+
+func (l *ledger) retMeet(c *conn, e *Event) {
+	c.connect.r, c.status = e.Q, e.Status
+	if !e.Status.Ok() {
+		// The platform may have made the connection all the same, and then nobody knows its address.
+		if c.leaveDoor(); c.door != nil {
+			c.door.failed++
+			if d := c.door; d.listener == nil && len(d.waiting) == 0 && len(l.doors) > 1024 && l.doors[d.addr] == d {
+				delete(l.doors, d.addr)
+			}
+		}
+		l.dropConn(c)
+		return
+	}
+	c.local = plain(e.Addr) // of an accept: the socket's address
+	if !c.accepted {
+		l.connAt[c.local] = c
+	}
+	l.meetConn(c)
+	if c.sock != nil {
+		l.place(c.sock, e.Q, false)
+	}
+}
+
+func (l *ledger) retSend(t *thread, c *conn, e *Event) {
+	if !e.Status.Ok() && e.Status.Code != TimedOut {
+		c.mayReset = true
+	}
+	if t.late || c.blind {
+		return
+	}
+	c.sending = false
+	if unsent := t.length - max(e.N, 0); unsent > 0 {
+		keep := c.cursor
+		if all := c.sentTo(); all > c.cursor+uint64(unsent) {
+			keep = all - uint64(unsent)
+		}
+		c.log = c.log[:keep-c.base]
+	}
+	c.sureTo = c.sentTo()
+}
+
+// partWith drops the page of a connection that both ends have left.
+func (l *ledger) partWith(c *conn) {
+	if s := c.sock; s != nil {
+		l.forget(s)
+		return
+	}
+	// Its socket may still come: the connection was made, and may be accepted later.
+	at := l.stray % len(l.strays)
+	if old := l.strays[at]; old != nil && old.sock == nil && !old.forgotten {
+		if old.leaveDoor(); old.door != nil {
+			old.door.failed++
+		}
+		l.dropConn(old)
+	}
+	l.strays[at] = c
+	l.stray++
+}
+
+func (l *ledger) dropConn(c *conn) {
+	c.forgotten = true
+	if l.conns[c.id] == c {
+		delete(l.conns, c.id)
+	}
+	if l.connAt[c.local] == c {
+		delete(l.connAt, c.local)
+	}
+	if l.loneConns[c.local] == c {
+		delete(l.loneConns, c.local)
+	}
+	c.log, c.held = nil, nil
+}

@@ -1,0 +1,285 @@
+package spec
+
+import "net/netip"
+
+// ret closes the interval of a call.
+func (l *ledger) ret(t *thread, e *Event) {
+	if !t.busy {
+		return
+	}
+	t.busy = false
+	switch v := t.verb; {
+	case v == Wait:
+		if t.wait != nil {
+			l.retWait(t.wait, e)
+		}
+	case v == Post:
+		if t.op != nil {
+			l.retPost(t.op, e)
+		}
+	case v == ClosePort:
+		if p := t.port; p != nil && p.closed.c == t.at {
+			if p.closed.r = e.Q; !e.Status.Ok() {
+				p.closed = span{}
+			}
+		}
+	case v.OfPeer():
+		l.retPeer(t, e)
+	case t.sock == nil:
+	case v.Starts():
+		l.retStart(t.op, e)
+	case v == Listen:
+		if e.Status.Ok() {
+			l.listens(t.sock, e, t.n)
+		}
+	case v == Associate:
+		l.retAssociate(t, e)
+	case v == Skip:
+		if s := t.sock; s.skip.c == t.at {
+			if s.skip.r = e.Q; !e.Status.Ok() {
+				s.skip = span{}
+			}
+		}
+	case v == ShutdownSocket:
+		l.retShutdown(t, e)
+	case v == Cancel || v == CancelAll:
+		l.retCancel(t, e)
+	case v == CloseSocket:
+		l.retClose(t, e)
+	}
+}
+
+func (l *ledger) retPost(o *op, e *Event) {
+	o.start.r = e.Q
+	if !e.Status.Ok() && !o.taken.done() {
+		o.how, o.started, o.endQ = RefusedAtStart, e.Status, e.Q
+		l.unlist(o)
+		l.recent.add(o.token, 0, wasRefused)
+	}
+	l.retire(o)
+}
+
+func (l *ledger) retAssociate(t *thread, e *Event) {
+	s := t.sock
+	m := &l.handed
+	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, port: t.port, key: t.key}
+	l.ask(atAssociate, m)
+	mine := s.assoc.c == t.at
+	switch {
+	case e.Status.Ok() && (mine || !s.assoc.done()):
+		s.assoc, s.key, s.port = span{t.at, e.Q}, t.key, t.port
+		for _, o := range s.live {
+			if o.port == nil {
+				o.count()
+			}
+		}
+		if s.port != nil {
+			s.port.calm = false
+		}
+	case mine:
+		s.assoc, s.port = span{}, nil
+	}
+}
+
+func (l *ledger) retShutdown(t *thread, e *Event) {
+	s := t.sock
+	if s.shutTx.c == t.at {
+		if s.shutTx.r = e.Q; !e.Status.Ok() {
+			s.shutTx = span{}
+		}
+	}
+	if s.shutRx.c == t.at {
+		s.disturb--
+		if s.shutRx.r = e.Q; !e.Status.Ok() {
+			s.shutRx = span{}
+		}
+	}
+}
+
+func (l *ledger) retCancel(t *thread, e *Event) {
+	s, o := t.sock, t.op
+	all := t.verb == CancelAll
+	s.asking = without(s.asking, e.Thread)
+	if all || !l.scopeOp {
+		s.disturb--
+	}
+	switch {
+	case all:
+		for _, o := range s.live {
+			if e.Status.Ok() && o.start.r < t.at {
+				o.askedAll = true
+			}
+		}
+	case o == nil:
+	case e.Status.Ok():
+		o.asked = true
+	case e.Status.Code == NotFound && o.disturbs == 1 && o.start.r < t.at:
+		o.refused = true
+	}
+	m := &l.handed
+	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, op: o, key: uint64(t.opID), sure: t.ended, idle: all && t.idle && len(s.live) == 0}
+	l.ask(atCancel, m)
+	if o != nil {
+		o.holds--
+		l.retire(o)
+	}
+}
+
+func (l *ledger) retClose(t *thread, e *Event) {
+	s := t.sock
+	s.disturb--
+	mine := s.closed.c == t.at
+	if mine && !e.Status.Ok() {
+		s.closed = span{}
+	} else if mine {
+		s.closed.r = e.Q
+		if c := s.conn; c != nil && !c.limited {
+			c.limit, c.limited = c.sentTo(), true
+		}
+		l.shutDoor(s)
+	}
+	l.forget(s)
+}
+
+func (l *ledger) retStart(o *op, e *Event) {
+	if o == nil {
+		return
+	}
+	s := o.sock
+	o.start.r = e.Q
+	o.how, o.startN, o.started = e.How, e.N, e.Status
+	skipped := e.How == Done && o.skipSure && !o.taken.done()
+	o.noPack = skipped
+	if e.How == Done && !o.taken.done() {
+		o.n, o.bytes, o.knownQ = e.N, e.Data, e.Q
+	}
+	l.handed = matter{q: e.Q, op: o, sock: s}
+	l.ask(atStart, &l.handed)
+	switch {
+	case o.taken.done():
+	case e.How == RefusedAtStart:
+		l.endOp(o, wasRefused, e.Q)
+		l.unstream(o, e.Q)
+	case skipped:
+		l.endOp(o, wasSkipped, e.Q)
+		l.landed(o, e.Q)
+	case e.How == Done:
+		l.landed(o, e.Q)
+	}
+	if o.verb == Disconnect && e.How == RefusedAtStart {
+		s.disturb--
+	}
+	l.retire(o)
+	l.forget(s)
+}
+
+// endOp takes o off the lists of what is outstanding.
+func (l *ledger) endOp(o *op, why ending, q uint64) {
+	o.endQ = q
+	if o.knownQ == 0 {
+		o.knownQ = q
+	}
+	l.unlist(o)
+	l.recent.add(o.token, o.id, why)
+	if o.id != 0 && l.byID[o.id] == o {
+		delete(l.byID, o.id)
+	}
+	o.sock.live = without(o.sock.live, o)
+	if p := o.port; p != nil {
+		p.count--
+		p.used(o.key)
+	}
+	if o.verb != Accept {
+		return
+	}
+	if o.into != nil {
+		o.into.into = without(o.into.into, o)
+	}
+	// An accept that ended badly may have taken a connection with it; the program is not told which.
+	if d := o.sock.door; d != nil && len(d.waiting) > 0 && (o.noPack || !o.succeeded() && why != wasRefused) {
+		d.eaten++
+	}
+}
+
+// unstream takes an operation that was refused out of its stream.
+func (l *ledger) unstream(o *op, q uint64) {
+	s := o.sock
+	if o.verb == Send {
+		s.sent -= uint64(o.length)
+	}
+	if !o.stream {
+		return
+	}
+	o.stream = false
+	if o.verb == Send {
+		if len(s.sends) > 0 && s.sends[0] == o {
+			s.runAt = 0
+		}
+		s.sends = without(s.sends, o)
+		return
+	}
+	s.recvs = without(s.recvs, o)
+	l.place(s, q, false)
+}
+
+// landed enters what an operation that has ended brought to its stream, or took from it.
+func (l *ledger) landed(o *op, q uint64) {
+	switch {
+	case o.verb == Receive:
+		l.received(o, q)
+	case o.verb == Send && o.stream && !o.succeeded() && o.disturbs == 0 && (o.sock.conn == nil || !o.sock.conn.mayReset):
+		l.loseSends(o.sock) // it failed for a reason of its own, and how much of it went out is not known
+	}
+}
+
+// forget drops the page of a closed socket once nothing of it is outstanding and its far end has left. The latest few are
+// kept, to judge what a program does with a socket it has closed.
+func (l *ledger) forget(s *sock) {
+	if !s.closed.done() || len(s.live) > 0 || len(s.asking) > 0 {
+		return
+	}
+	c := s.conn
+	if s.buried {
+		if c != nil && !c.forgotten && (c.closed.done() || c.abort.done()) {
+			l.dropConn(c)
+		}
+		return
+	}
+	if c == nil {
+		if s.unmet != nil && len(s.recvs) > 0 {
+			return // the far end's connect may yet return
+		}
+	} else if len(s.recvs) > 0 && !s.untold || !c.closed.done() && !c.abort.done() {
+		return
+	}
+	s.buried = true
+	if c != nil {
+		l.dropConn(c)
+	}
+	at := l.grave % len(l.graves)
+	if old := l.graves[at]; old != nil {
+		l.dropSock(old)
+	}
+	l.graves[at] = s
+	l.grave++
+}
+
+func (l *ledger) dropSock(s *sock) {
+	if l.socks[s.id] == s {
+		delete(l.socks, s.id)
+	}
+	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
+		if l.loneSocks[a] == s {
+			delete(l.loneSocks, a)
+		}
+	}
+	for _, o := range s.sends {
+		o.stream = false
+		l.retire(o)
+	}
+	for _, o := range s.recvs {
+		o.stream = false
+		l.retire(o)
+	}
+	s.sends, s.recvs = nil, nil
+}

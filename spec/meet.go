@@ -1,0 +1,147 @@
+package spec
+
+// A connection has two ends, which the trace knows by different names: a socket of the back end and a far end. They are brought
+// together by the address of the end that connected, which both report, whichever comes second. Addresses are used again,
+// so that a pair is only made where no other is possible; else the connection is not followed, and nothing is said of it.
+
+// acceptedBy ties the accepted socket to its listener, and to the far end where that is known by now.
+func (l *ledger) acceptedBy(o *op, pe *PacketEvent, m *matter) {
+	d := o.sock.door
+	if d != nil {
+		d.accepting++
+	}
+	s := l.socks[pe.Sock]
+	if o.into != nil && o.into.id == pe.Sock {
+		s = o.into
+	} else if m.fresh = s == nil && pe.Sock != 0; m.fresh {
+		s = l.sockOf(pe.Sock)
+	} else {
+		s = nil // a socket that was there before: nothing that it does is judged by this accept
+	}
+	if s == nil || s.from != nil {
+		if d != nil && len(d.waiting) > 0 {
+			d.eaten++
+		}
+		return
+	}
+	s.from, s.remote, s.met = o.sock, plain(pe.Addr), o.taken.r
+	switch {
+	case pe.N <= 0 || o.length <= 0 || !l.bytes || s.untold:
+	case len(pe.Data) != pe.N:
+		l.loseReceives(s)
+	default:
+		o.stream = true
+		s.recvs = append([]*op{o}, s.recvs...)
+	}
+	l.meetTheirs(s)
+	if s.conn == nil && d != nil && len(d.waiting) > 0 {
+		s.unmet = d
+		d.eaten++
+	}
+}
+
+// meetTheirs looks for the far end of an accepted socket.
+func (l *ledger) meetTheirs(s *sock) {
+	if !s.remote.IsValid() {
+		l.loseBoth(s)
+		return
+	}
+	c := l.loneConns[s.remote]
+	if c == nil || c.accepted {
+		l.loneSocks[s.remote] = s
+		return
+	}
+	delete(l.loneConns, s.remote)
+	if c.gone() && c.door != nil {
+		// Its address may be another's by now, of one that does not know it yet or has given up.
+		other := c.door.failed > 0 || c.door.own > 0
+		for _, x := range c.door.waiting {
+			other = other || x.connect.r == open
+		}
+		if other {
+			c.leaveDoor()
+			c.door.failed++
+			l.loseBoth(s)
+			return
+		}
+	}
+	l.join(s, c)
+}
+
+// meetOurs looks for the far end of a socket that has connected.
+func (l *ledger) meetOurs(s *sock, o *op) {
+	if s.conn != nil {
+		return
+	}
+	if !s.local.IsValid() || s.from != nil || o.again {
+		l.loseBoth(s)
+		return
+	}
+	c := l.loneConns[s.local]
+	if c != nil && c.accepted {
+		delete(l.loneConns, s.local)
+		if c.connect.r > o.start.c {
+			l.join(s, c)
+			return
+		} // else an earlier socket had the address
+	}
+	l.loneSocks[s.local] = s
+}
+
+// meetConn looks for the socket of a far end that has connected, or accepted.
+func (l *ledger) meetConn(c *conn) {
+	a := c.local
+	if !a.IsValid() {
+		return
+	}
+	s := l.loneSocks[a]
+	if s != nil && (s.from == nil) == c.accepted {
+		delete(l.loneSocks, a)
+		if s.conn == nil && (c.accepted && !s.closed.called() || !c.accepted && s.met > c.connect.c) {
+			l.join(s, c)
+			return
+		} // else the address was that of an earlier connection
+	}
+	if old := l.loneConns[a]; old != nil {
+		// Two connections of one address, and no socket for either: which is whose cannot be told.
+		for _, x := range [...]*conn{old, c} {
+			if x.leaveDoor(); x.door != nil {
+				x.door.failed++
+			}
+		}
+		delete(l.loneConns, a)
+		return
+	}
+	l.loneConns[a] = c
+}
+
+// join makes one connection of the two ends.
+func (l *ledger) join(s *sock, c *conn) {
+	s.conn, c.sock, c.taken = c, s, true
+	c.leaveDoor()
+	if s.unmet != nil {
+		s.unmet.eaten--
+		s.unmet = nil
+	}
+	if c.gone() && s.sent > c.read || c.abort.called() {
+		c.mayReset = true
+	}
+	if s.closed.called() {
+		c.tooLate = s.closed.c < s.met
+		if c.sentTo() > c.cursor {
+			c.mayReset = true
+		}
+	}
+	if c.blind || s.untold {
+		l.loseReceives(s)
+	}
+	if c.deaf {
+		l.loseSends(s)
+	}
+}
+
+// loseBoth gives up following a connection.
+func (l *ledger) loseBoth(s *sock) {
+	l.loseReceives(s)
+	l.loseSends(s)
+}

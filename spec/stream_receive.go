@@ -1,0 +1,311 @@
+package spec
+
+import "bytes"
+
+const (
+	// streamMost is how many receives, or sends, of a connection are kept whose place is not known.
+	streamMost = 4096
+	// history is how many delivered bytes are kept, to tell bytes that come again from bytes that were never sent.
+	history = 4096
+	// orderMost is how many receives may have started at once for the order of their bytes to be searched.
+	orderMost = 12
+)
+
+// received enters a receive that has ended.
+func (l *ledger) received(o *op, q uint64) {
+	s := o.sock
+	if !o.stream {
+		if o.n > 0 || o.ends() {
+			l.placing = matter{q: q, op: o, sock: s, conn: s.conn, found: untold}
+			l.ask(atPlaced, &l.placing)
+		}
+		return
+	}
+	switch {
+	case o.n < 0 || o.n > o.length || len(o.bytes) != o.n:
+		l.loseReceives(s) // what it took is not known
+	case o.n == 0 && !o.ends():
+		o.stream = false
+		s.recvs = without(s.recvs, o)
+	}
+	l.place(s, q, false)
+}
+
+// ends reports whether the receive told the program that the stream has ended.
+func (o *op) ends() bool { return o.verb == Receive && o.length > 0 && o.n == 0 && o.succeeded() }
+
+// precedes reports whether x has its bytes from further ahead in the stream than y, for certain: because x's were there before y
+// was called, or because receives are filled in the order in which they were posted (axis fill=fifo).
+func (l *ledger) precedes(x, y *op) bool {
+	return x.known() && x.knownQ < y.start.c || l.fifo && x.start.r < y.start.c || x.verb == Accept
+}
+
+// place finds, for the receives of s whose end is known, their place in the stream that the far end sent. A receive may take the
+// next place unless one that certainly precedes it has none yet. Those whose starts overlap may go either way, and
+// their bytes tell which went first; while one of them is open, the others have no place unless their bytes are found only here.
+//
+// A receive that does not fit is judged once nothing else that is open could explain it; final says that nothing more
+// will come.
+func (l *ledger) place(s *sock, q uint64, final bool) {
+	if s.conn == nil {
+		return
+	}
+	for len(s.recvs) > 0 && !s.untold {
+		first := s.recvs[0]
+		if len(s.recvs) == 1 || l.precedes(first, s.recvs[1]) {
+			switch {
+			case !first.known():
+				return
+			case s.conn.fits(first):
+				l.put(s, 0, q)
+			case !final && l.mayBeHeld(s):
+				return
+			default:
+				l.misfit(s, 0, q)
+			}
+			continue
+		}
+		i, judge := l.choose(s, final)
+		if i < 0 {
+			if len(s.recvs) > streamMost/4 {
+				l.loseReceives(s)
+			}
+			return
+		}
+		if judge {
+			l.misfit(s, i, q)
+		} else {
+			l.put(s, i, q)
+		}
+	}
+}
+
+// mayBeHeld reports whether the bytes that are missing before the first receive may yet turn up in one that was posted later.
+// Either is a fault; which one it is depends on that.
+func (l *ledger) mayBeHeld(s *sock) bool {
+	c, o := s.conn, s.recvs[0]
+	if len(s.recvs) > 64 {
+		return false
+	}
+	pending := false
+	for _, x := range s.recvs {
+		pending = pending || !x.known()
+	}
+	if !pending {
+		return false
+	}
+	if o.ends() {
+		return false
+	}
+	how, _ := c.locate(o.bytes)
+	return how == leftOut
+}
+
+// choose returns which of several receives that may be next is next, or that must be judged; -1 if that cannot be told yet.
+func (l *ledger) choose(s *sock, final bool) (at int, judge bool) {
+	waiting, first, fits := false, -1, -1
+	for i, o := range s.recvs {
+		if !l.eligible(s, i) {
+			continue
+		}
+		switch {
+		case !o.known():
+			waiting = true
+		case s.conn.fits(o):
+			if !o.ends() && l.onlyHere(s.conn, o) {
+				return i, false
+			}
+			if fits < 0 {
+				fits = i
+			}
+		}
+		if o.known() && first < 0 {
+			first = i
+		}
+	}
+	if first < 0 || waiting && !final {
+		return -1, false
+	}
+	if i, known := l.firstOf(s); !known {
+		l.loseReceives(s)
+		return -1, false
+	} else if i >= 0 {
+		return i, false
+	}
+	if fits >= 0 {
+		return fits, false
+	}
+	return first, true
+}
+
+// eligible reports whether the i-th receive may be the next in the stream.
+func (l *ledger) eligible(s *sock, i int) bool {
+	for j, x := range s.recvs {
+		if j != i && l.precedes(x, s.recvs[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyHere reports whether the bytes of o, which are the next ones, come nowhere else in what has been sent.
+func (l *ledger) onlyHere(c *conn, o *op) bool {
+	next := c.log[c.cursor-c.base:]
+	return len(next) == 0 || bytes.Index(next[1:], o.bytes) < 0
+}
+
+// firstOf searches for an order of all receives that have ended in which their bytes make up the stream, and returns the
+// first of it; -1 if there is none. It is not known where there are too many to try.
+func (l *ledger) firstOf(s *sock) (at int, known bool) {
+	list := l.order[:0]
+	for i, o := range s.recvs {
+		if o.known() {
+			list = append(list, i)
+		}
+	}
+	l.order = list
+	if len(list) > orderMost {
+		return -1, false
+	}
+	steps := 20000
+	var search func(placed uint32, at uint64) bool
+	first := -1
+	search = func(placed uint32, at uint64) bool {
+		if placed == 1<<len(list)-1 {
+			return true
+		}
+		if steps--; steps < 0 {
+			return true // not known, and so nobody is accused
+		}
+	next:
+		for k, i := range list {
+			o := s.recvs[i]
+			if placed&(1<<k) != 0 || !s.conn.fitsAt(o, at) {
+				continue
+			}
+			for m, j := range list {
+				if m != k && placed&(1<<m) == 0 && l.precedes(s.recvs[j], o) {
+					continue next
+				}
+			}
+			if search(placed|1<<k, at+uint64(o.n)) {
+				first = i // the outermost call sets it last
+				return true
+			}
+		}
+		return false
+	}
+	found := search(0, s.conn.cursor)
+	if steps < 0 {
+		return -1, false
+	}
+	if !found {
+		return -1, true
+	}
+	return first, true
+}
+
+// fits reports whether what o received is what comes next.
+func (c *conn) fits(o *op) bool { return c.fitsAt(o, c.cursor) }
+
+func (c *conn) fitsAt(o *op, at uint64) bool {
+	if o.ends() {
+		return at == c.sentTo()
+	}
+	from := at - c.base
+	return uint64(len(o.bytes)) <= uint64(len(c.log))-from && bytes.Equal(c.log[from:from+uint64(len(o.bytes))], o.bytes)
+}
+
+// put gives the i-th receive the next place.
+func (l *ledger) put(s *sock, i int, q uint64) {
+	o, c := s.recvs[i], s.conn
+	m := &l.placing
+	*m = matter{q: q, op: o, sock: s, conn: c, at: c.cursor, want: c.sentTo(), found: inPlace}
+	l.ask(atPlaced, m)
+	if o.ends() {
+		s.eof = true
+	} else {
+		c.cursor += uint64(len(o.bytes))
+		c.trim()
+	}
+	l.placed(s, i)
+}
+
+func (l *ledger) placed(s *sock, i int) {
+	o := s.recvs[i]
+	s.recvs = without(s.recvs, o)
+	o.stream = false
+	l.retire(o)
+	l.forget(s)
+}
+
+// trim drops what was delivered long ago.
+func (c *conn) trim() {
+	if c.cursor-c.base > 4*history {
+		n := c.cursor - c.base - history
+		c.log = append(c.log[:0], c.log[n:]...)
+		c.base += n
+	}
+}
+
+// misfit judges a receive that is not what comes next, and adopts what was seen so that the next fault is told
+// from this one.
+func (l *ledger) misfit(s *sock, i int, q uint64) {
+	o, c := s.recvs[i], s.conn
+	m := &l.placing
+	*m = matter{q: q, op: o, sock: s, conn: c, at: c.cursor, want: c.sentTo()}
+	if o.ends() {
+		if !s.eof {
+			m.found = early
+			l.ask(atPlaced, m)
+		}
+		s.eof = true
+		l.placed(s, i)
+		return
+	}
+	for j, x := range s.recvs {
+		if j != i && x.known() && x.n > 0 && c.fits(x) {
+			m.found, m.other = crossed, x
+			l.ask(atPlaced, m)
+			c.cursor += uint64(len(x.bytes))
+			l.placed(s, j)
+			return
+		}
+	}
+	m.found, m.want = c.locate(o.bytes)
+	l.ask(atPlaced, m)
+	c.cursor = max(c.cursor, min(m.want+uint64(len(o.bytes)), c.sentTo()))
+	l.placed(s, i)
+}
+
+// locate looks for bytes that are not the next ones: further on, or among those delivered. Bytes that are nearly the next ones
+// were altered.
+func (c *conn) locate(b []byte) (found, uint64) {
+	next := c.log[c.cursor-c.base:]
+	same := 0
+	for k := range min(len(b), len(next)) {
+		if b[k] == next[k] {
+			same++
+		}
+	}
+	if 2*same < len(b) {
+		if k := bytes.Index(next, b); k >= 0 {
+			return leftOut, c.cursor + uint64(k)
+		}
+		if k := bytes.LastIndex(c.log[:min(c.cursor-c.base+uint64(len(b))-1, uint64(len(c.log)))], b); k >= 0 {
+			return repeated, c.base + uint64(k)
+		}
+	}
+	return altered, c.cursor
+}
+
+// loseReceives gives up following the bytes that s receives: nothing is said of them from now on.
+func (l *ledger) loseReceives(s *sock) {
+	s.untold = true
+	for _, o := range s.recvs {
+		o.stream = false
+		l.retire(o)
+	}
+	clear(s.recvs)
+	s.recvs = s.recvs[:0]
+}
