@@ -182,6 +182,11 @@ func (t *thread) span(l *scenario.Line, a *scenario.SpanLine) (outcome, bool) {
 
 func (t *thread) enter(o *operation) {
 	t.rec.Enter(o.Operation)
+	t.entered(o)
+}
+
+// entered notes that a handler is under way.
+func (t *thread) entered(o *operation) {
 	p := t.p
 	p.mu.Lock()
 	for _, x := range p.open {
@@ -194,6 +199,11 @@ func (t *thread) enter(o *operation) {
 }
 
 func (t *thread) leave(o *operation) {
+	t.left(o)
+	t.rec.Leave(o.Operation)
+}
+
+func (t *thread) left(o *operation) {
 	p := t.p
 	p.mu.Lock()
 	for i, x := range p.open {
@@ -203,7 +213,6 @@ func (t *thread) leave(o *operation) {
 		}
 	}
 	p.mu.Unlock()
-	t.rec.Leave(o.Operation)
 }
 
 // observe diverges if something that may happen did not, in a script that makes it happen.

@@ -76,6 +76,12 @@ func (t *thread) wait(l *scenario.Line, a *scenario.WaitLine) (outcome, bool) {
 	}
 	most := max(a.Max.Int(), 1)
 	got, ok := t.collect(l, a, port, most)
+	if l.Result == nil { // whoever expects them may still claim them
+		for _, k := range got.packets {
+			k.optional = true
+			t.p.putAside(k)
+		}
+	}
 	if a.As != "" && len(got.packets) > 0 {
 		t.p.bind(a.As, got.packets[0])
 	}

@@ -130,7 +130,8 @@ func (w *pool) handle(t *thread, k *packet) {
 
 // echo is the handler of a receive: send back what came, then, as the last act, post the receive again.
 func (w *pool) echo(t *thread, o *operation, k *packet) {
-	t.enter(o)
+	t.rec.EnterBusy(o.Operation)
+	t.entered(o)
 	more := k.Status.Ok() && k.N > 0
 	if more && w.first {
 		t.startOn(o.On, w.p.newOperation(o.name, spec.Receive, w.size))
@@ -140,7 +141,8 @@ func (w *pool) echo(t *thread, o *operation, k *packet) {
 		copy(back.Buf, o.Buf[:k.N])
 		t.startOn(o.On, back)
 	}
-	t.leave(o)
+	t.left(o)
+	t.rec.LeaveBusy(o.Operation)
 	if more && !w.first {
 		t.startOn(o.On, w.p.newOperation(o.name, spec.Receive, w.size))
 	}

@@ -67,6 +67,8 @@ type packet struct {
 	spec.Packet
 	op      *operation // nil: nobody's
 	claimed bool
+	// optional: taken by a wait that expects nothing in particular, so that nobody needs to claim it
+	optional bool
 }
 
 // listener is a listening socket with its address.
@@ -143,7 +145,7 @@ func (p *program) diverged() bool {
 // unclaimed diverges if a packet was put aside and no wait asked for it.
 func (p *program) unclaimed() {
 	for _, k := range p.aside {
-		if !k.claimed {
+		if !k.claimed && !k.optional {
 			p.left = &divergence{line: "at the end", seen: "a packet that no wait asked for: " + k.String()}
 			return
 		}
@@ -258,28 +260,22 @@ func (p *program) join(t *thread, l *scenario.Line) bool {
 	return t.check(l, t.last)
 }
 
+// awaitIdle waits until a thread has nothing to do. Where that never comes the thread is blocked, for certain.
 func (p *program) awaitIdle(t *thread) bool {
-	for w := p.world.Watch(spec.Patient); ; {
+	idle := func() bool {
 		p.mu.Lock()
-		idle := t.busy == 0
-		p.mu.Unlock()
-		if idle {
-			return true
-		}
-		if w.Spent() {
+		defer p.mu.Unlock()
+		return t.busy == 0
+	}
+	since := p.world.Stamp()
+	for w := p.world.Watch(spec.Patient); !idle(); {
+		p.world.Settle()
+		if !idle() && (p.world.Controlled() || w.Spent()) {
+			p.main.rec.PauseSince(since, w.Rounds())
 			return false
 		}
-		p.world.Settle()
-		p.mu.Lock()
-		idle = t.busy == 0
-		p.mu.Unlock()
-		if idle {
-			return true
-		}
-		if p.world.Controlled() {
-			return false // the world is quiet and the thread is not done: it never will be
-		}
 	}
+	return true
 }
 
 // block runs a block.
@@ -351,10 +347,16 @@ func (p *program) forgetNames(nodes []scenario.Node) {
 		switch a := l.Action.(type) {
 		case *scenario.StartLine:
 			delete(p.names, a.Name)
+			delete(p.names, a.Accepted())
 		case *scenario.PostLine:
 			delete(p.names, a.Name)
 		case *scenario.WaitLine:
 			delete(p.names, a.As)
+		case *scenario.SocketLine:
+			delete(p.names, a.Name)
+		case *scenario.SessionLine:
+			delete(p.names, a.Name)
+			delete(p.names, a.Peer())
 		}
 	}
 }

@@ -24,6 +24,12 @@ const (
 	CanWorkers    Capability = "workers"     // several threads may wait on one port
 	CanControl    Capability = "controlled"  // the world's choices can be decided
 	CanLateAssoc  Capability = "late-association"
+	CanWaitAll    Capability = "wait-all" // a receive can wait until its buffer is full
+	CanComplete   Capability = "completion"
+	CanPoll       Capability = "poller"
+	CanDatagram   Capability = "datagram"
+	CanExclusive  Capability = "exclusive"
+	CanNest       Capability = "nested"
 )
 
 // Capabilities lists every capability with what it means, for help texts and for the parser of scenarios.
@@ -43,7 +49,13 @@ var Capabilities = []struct {
 	{CanLimit, "a port's concurrency limit is kept"},
 	{CanWorkers, "several threads may wait on one port"},
 	{CanControl, "the choices of the world can be decided"},
+	{CanWaitAll, "a receive can wait until its buffer is full"},
 	{CanLateAssoc, "operations may be started before the socket is associated"},
+	{CanComplete, "tells what has been done: a completion back end; a target without poller is one, whether it says so or not"},
+	{CanPoll, "tells what can be done: a readiness back end"},
+	{CanDatagram, "has datagram sockets"},
+	{CanExclusive, "of several pollers of a file one can be woken"},
+	{CanNest, "pollers can watch pollers"},
 }
 
 // Axis is a behaviour in which correct back ends legally differ. The first value is the portable one.
@@ -67,6 +79,7 @@ var AxisList = []Axis{
 	{"cancel-scope", []string{"op", "direction", "socket"}, "what cancelling one operation cancels"},
 	{"after-cancel", []string{"usable", "unspecified"}, "whether the stream can be used after a receive was cancelled"},
 	{"reset-data", []string{"keep", "drop", "any"}, "what becomes of unread data when a reset arrives"},
+	{"after-reset", []string{"reset", "end"}, "what receives report after the first that reported a reset"},
 	{"truncation", []string{"error", "flag", "silent"}, "how a datagram longer than the buffer is reported"},
 	{"zero-receive", []string{"parks", "at-once"}, "a receive of no bytes waits for data, or completes at once"},
 	{"inline", []string{"queue", "skip", "both"}, "whether success at once still queues a packet"},

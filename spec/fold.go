@@ -341,8 +341,9 @@ func (l *ledger) callWait(t *thread, e *Event) {
 	}
 	t.member = p
 	w := l.newWait()
-	w.thread, w.port, w.span, w.max, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N < 0, p.running
+	w.thread, w.port, w.span, w.max, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N < 0, 0
 	t.wait = w
 	p.waits = append(p.waits, w)
+	p.crowded()
 	p.calm = false
 }

@@ -7,6 +7,11 @@ import (
 
 // enter opens the span of a handler.
 func (l *ledger) enter(e *Event) {
+	if p := l.threads[e.Thread].member; p != nil && e.N > 0 {
+		p.busy++
+		l.handed = matter{q: e.Q, port: p, thread: e.Thread, at: uint64(p.busy)}
+		l.ask(atBusy, &l.handed)
+	}
 	s := l.socks[e.Sock]
 	if s == nil || e.Verb != Receive {
 		return
@@ -22,6 +27,9 @@ func (l *ledger) enter(e *Event) {
 
 // leave closes it.
 func (l *ledger) leave(e *Event) {
+	if p := l.threads[e.Thread].member; p != nil && e.N > 0 && p.busy > 0 {
+		p.busy--
+	}
 	s := l.socks[e.Sock]
 	if s == nil {
 		return
@@ -47,8 +55,25 @@ func (l *ledger) pause(t *thread, e *Event) {
 				w.blockedBy = e.Q
 			}
 		}
+		if o := p.oldest; o != nil && o.start.r < since && (l.about.World == "sim" || e.N >= certainRounds) {
+			l.starved(p, o, since, e.Q)
+		}
 		p.quietAt, p.postsSince = e.Q, 0
 		p.calm = p.oldest == nil && p.count == 0 && !p.closed.called()
+	}
+}
+
+// certainRounds is how many canary rounds without a sign of life make a pause in the real world as good as the exact one of a
+// simulated world.
+const certainRounds = 1000
+
+// starved asks about the threads that have been blocked on p for all of a pause, though o was in it.
+func (l *ledger) starved(p *port, o *op, since, q uint64) {
+	for _, w := range p.waits {
+		if w.span.c < since && !w.lost {
+			l.handed = matter{q: q, op: o, port: p, wait: w, thread: w.thread}
+			w.lost = l.ask(atStarved, &l.handed)
+		}
 	}
 }
 

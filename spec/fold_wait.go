@@ -1,5 +1,13 @@
 package spec
 
+// crowded notes for every wait under way how many other threads may be running: also one whose wait has not returned may have been handed
+// a packet already.
+func (p *port) crowded() {
+	for _, x := range p.waits {
+		x.crowd = max(x.crowd, p.running+len(p.waits)-1)
+	}
+}
+
 // doubtsMost is how many waits of a port are kept whose verdict depends on a post that is still there.
 const doubtsMost = 16
 
@@ -10,9 +18,7 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	p.waits = without(p.waits, w)
 	if t := &l.threads[w.thread]; t.member == p {
 		p.running++
-		for _, x := range p.waits {
-			x.crowd = max(x.crowd, p.running)
-		}
+		p.crowded()
 	}
 	m := &l.handed
 	*m = matter{q: e.Q, port: p, wait: w, thread: w.thread, status: e.Status}
@@ -82,7 +88,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	o.taken, o.ended = w.span, pe.Status
 	known := o.known()
 	if !known {
-		o.n, o.bytes = pe.N, pe.Data
+		o.n, o.bytes, o.knownQ = pe.N, pe.Data, w.span.r
 	}
 	if o.verb == Post {
 		l.postTaken(w, o, m, calm)

@@ -219,7 +219,7 @@ type wait struct {
 	status    Status
 	forever   bool
 	blockedBy uint64 // number of the first pause that came while it was under way: it was blocked by then
-	crowd     int    // most other threads of the port that were not waiting meanwhile
+	crowd     int    // most other threads of the port that may have been running meanwhile
 	lost      bool   // a settle has accused it
 }
 

@@ -8,6 +8,7 @@ type port struct {
 	closed      span
 	limit       int     // concurrency as asked for; 0 = the number of processors
 	running     int     // threads that waited here last and are not waiting now
+	busy        int     // handlers under way that do not block
 	waits       []*wait // under way, in order of call
 	oldest      *op     // posts that were not taken, in order of call
 	newest      *op

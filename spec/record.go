@@ -24,6 +24,7 @@ type Recorder struct {
 	byToken map[uint64]*Operation // started, packet not yet seen
 	ids     struct{ call, sock, port, peer uint32 }
 	socks   map[Socket]*Sock
+	polled  polled
 }
 
 // fill is what a receive buffer holds before its operation starts.
@@ -45,6 +46,7 @@ func (r *Recorder) Reset(w World, b Backend, about About) {
 	clear(r.byToken)
 	clear(r.socks)
 	r.ids.call, r.ids.sock, r.ids.port, r.ids.peer = 0, 0, 0, 0
+	r.polled = polled{}
 }
 
 // Trace returns what was recorded so far, in order. Only to be used when no thread is recording.
@@ -420,6 +422,16 @@ func (t *Thread) Enter(o *Operation) {
 	t.mark(Event{Kind: EnterEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID})
 }
 
+// EnterBusy is Enter for a handler that makes no call that blocks until it leaves with LeaveBusy.
+func (t *Thread) EnterBusy(o *Operation) {
+	t.mark(Event{Kind: EnterEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID, N: 1})
+}
+
+// LeaveBusy is the end of a handler begun with EnterBusy.
+func (t *Thread) LeaveBusy(o *Operation) {
+	t.mark(Event{Kind: LeaveEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID, N: 1})
+}
+
 // Leave records that the handler of o's packet ends.
 func (t *Thread) Leave(o *Operation) {
 	t.mark(Event{Kind: LeaveEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID})
@@ -430,6 +442,11 @@ func (t *Thread) Pause() {
 	since := t.r.world.Stamp()
 	n := t.r.world.Settle()
 	t.mark(Event{Kind: PauseEvent, N: n, Since: since})
+}
+
+// PauseSince records a pause that has lasted since that number was drawn, for so many canary rounds.
+func (t *Thread) PauseSince(since uint64, rounds int) {
+	t.mark(Event{Kind: PauseEvent, N: rounds, Since: since})
 }
 
 // Settled records that everything has finished and every open port has been drained.
@@ -457,7 +474,7 @@ func (t *Thread) PeerConnect(n Network, to netip.AddrPort, timeout time.Duration
 		return nil, Status{}, err
 	}
 	ref := t.r.newPeer(p)
-	c := t.call(Event{Verb: PeerConnect, Peer: ref.ID, Addr: to})
+	c := t.call(Event{Verb: PeerConnect, Peer: ref.ID, Net: n, Addr: to})
 	st := p.Connect(to, timeout)
 	e := Event{Verb: PeerConnect, Peer: ref.ID, Status: st}
 	if st.Ok() {

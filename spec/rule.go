@@ -69,6 +69,8 @@ const (
 	atSettledPeer               // likewise a far end's connection that nobody accepted
 	atSettledWait               // likewise a wait on a closed port
 	atEnter                     // a handler begins: sock, op, span
+	atStarved                   // a thread is blocked for certain, and a posted packet is in its port: port, wait, op
+	atBusy                      // a handler that does not block begins: port, at = such handlers of the port
 	atLate                      // a buffer changed after its operation had ended: op
 	moments
 )

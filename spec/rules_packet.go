@@ -156,4 +156,27 @@ var rulePacket = []*Rule{
 			return ok(1)
 		},
 	},
+	{
+		ID: "PKT-9", Text: "A thread that is blocked in a wait is released when a packet is posted.",
+		Profiles: portable, Needs: []Capability{CanPost}, Claims: []string{"S21", "S29"},
+		Sources:    []string{"Microsoft Learn, PostQueuedCompletionStatus and I/O Completion Ports: a packet releases a waiting thread"},
+		Situations: []string{"one thread waits", "several threads wait"},
+		at:         []moment{atPost, atStarved},
+		check: func(l *ledger, m *matter) outcome {
+			o, w := m.op, m.wait
+			if m.when == atStarved {
+				if l.limits && w.crowd >= max(m.port.limit, 1) {
+					return pass // as many threads as the port allows may be running
+				}
+				return bad("%s waits since event %d, everything is quiet, and the packet posted at event %d is in port %d", l.threadName(w.thread), w.span.c, o.start.c, m.port.id)
+			}
+			switch {
+			case w.span.c > o.start.c:
+				return pass
+			case len(m.port.waits) > 0:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
 }

@@ -37,10 +37,9 @@ var ruleReceive = []*Rule{
 			if m.found == untold {
 				return dunno
 			}
-			if m.op.n == 0 {
-				return pass
-			}
 			switch {
+			case m.op.n == 0 && m.op.known():
+				return pass
 			case m.found == crossed:
 				return bad("%s was posted before %s, which got the earlier bytes of the stream, from position %d", m.op, m.other, m.at)
 			case m.found != inPlace:
@@ -134,8 +133,8 @@ var ruleReceive = []*Rule{
 			switch {
 			case c == nil || c.mayReset || s.untold:
 				return dunno
-			case s.shutRx.called() || s.closed.called() || s.eof || s.clouded && l.lossy:
-				return pass
+			case s.shutRx.called() || s.closed.called() || s.eof || o.disturbs > 0 || s.clouded && l.lossy:
+				return pass // other rules tell what is due to it
 			case len(s.recvs) == 0 || s.recvs[0] != o:
 				return pass // an older one is due first
 			case c.sureTo > c.cursor && (o.flags&WaitAll == 0 || c.sureTo-c.cursor >= uint64(o.length) || c.fin.done()):
@@ -237,6 +236,60 @@ var ruleReceive = []*Rule{
 				return bad("%s, of no bytes, ended though nothing had been sent", o)
 			}
 			if o.start.done() && o.how == Done {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RCV-9", Text: "A receive that waits for all completes with a full buffer, unless the stream ends or fails.",
+		Profiles: portable, Needs: []Capability{CanWaitAll},
+		Sources:    []string{"Microsoft Learn, WSARecv: MSG_WAITALL", "recv(2): MSG_WAITALL"},
+		Situations: []string{"the buffer is full", "the stream ended"},
+		at:         []moment{atPacket, atStart},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive || o.flags&WaitAll == 0 || !o.known() || !o.succeeded() || m.when == atPacket && o.how == Done && o.start.done() {
+				return pass
+			}
+			if o.n == o.length {
+				return ok(0)
+			}
+			c := o.sock.conn
+			if c == nil {
+				return dunno
+			}
+			if !c.fin.called() && !c.mayReset && !o.sock.shutRx.called() && !o.sock.closed.called() {
+				return bad("%s was to wait for all and completed with %d bytes; the stream had not ended", o, o.n)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "RCV-10", Text: "A reset is not reported as the end of the stream.",
+		Profiles: portable, Axes: Axes{"after-reset": "reset"},
+		Sources:    []string{"Wine ws2_32 tests, sock.c, test_tcp_reset: every pending receive, and every later one, fails", "Linux 6.18, measured: the kernel tells a reset once and the end of the stream from then on, so a back end must remember it"},
+		Situations: []string{"the receive was pending", "the receive was started later"},
+		at:         []moment{atPacket, atStart},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive || m.when == atStart && o.how != RefusedAtStart && !o.noPack {
+				return pass
+			}
+			c, s := o.sock.conn, o.sock
+			if c == nil || !c.abort.called() || c.fin.called() || s.closed.called() || s.shutRx.called() {
+				return pass
+			}
+			code := o.started.Code
+			if m.when == atPacket {
+				code = m.packet.Status.Code
+			}
+			switch {
+			case code == OK && o.n == 0 && o.length > 0:
+				return bad("%s reported the end of the stream; the far end had reset the connection, and had not ended the stream", o)
+			case code != Reset:
+				return pass
+			case m.when == atStart:
 				return ok(1)
 			}
 			return ok(0)

@@ -162,6 +162,34 @@ var ruleSend = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "SND-8", Text: "A send is cut off by a reset only: shutting down the sending side lets the sends before it go out.",
+		Profiles:   portable,
+		Sources:    []string{"Microsoft Learn, shutdown: SD_SEND, queued data is sent first", "Wine ws2_32 tests, sock.c, test_shutdown"},
+		Situations: []string{"the connection was reset"},
+		at:         []moment{atPacket, atStart},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Send || m.when == atStart && o.how != RefusedAtStart {
+				return pass
+			}
+			st := o.started
+			if m.when == atPacket {
+				st = m.packet.Status
+			}
+			if st.Code != Reset && st.Code != Shut || o.sock.shutTx.called() && o.sock.shutTx.c < o.start.r && st.Code == Shut {
+				return pass
+			}
+			c := o.sock.conn
+			if c == nil {
+				return dunno
+			}
+			if !c.mayReset && !o.sock.closed.called() {
+				return bad("%s ended with %s; neither end did anything that resets the connection", o, st)
+			}
+			return ok(0)
+		},
+	},
 }
 
 // sending reports whether a send is outstanding.

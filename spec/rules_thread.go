@@ -68,4 +68,23 @@ var ruleThread = []*Rule{
 			return ok(0)
 		},
 	},
+	{
+		ID: "THR-5", Text: "No more threads run handlers at once than the port was opened for, as long as no handler blocks.",
+		Profiles: []string{"windows"}, Needs: []Capability{CanWorkers, CanLimit}, Sim: true, Claims: []string{"S29"},
+		Sources:    []string{"Microsoft Learn, CreateIoCompletionPort: NumberOfConcurrentThreads"},
+		Situations: []string{"as many ran as were allowed"},
+		at:         []moment{atBusy},
+		check: func(l *ledger, m *matter) outcome {
+			limit := uint64(m.port.limit)
+			switch {
+			case limit == 0:
+				return pass // the number of processors, which the trace does not tell
+			case m.at > limit:
+				return bad("%s runs a handler beside %d others; port %d was opened for %d", l.threadName(m.thread), m.at-1, m.port.id, limit)
+			case m.at == limit:
+				return ok(0)
+			}
+			return pass
+		},
+	},
 }

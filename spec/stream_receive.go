@@ -1,6 +1,9 @@
 package spec
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 const (
 	// streamMost is how many receives, or sends, of a connection are kept whose place is not known.
@@ -55,7 +58,9 @@ func (l *ledger) place(s *sock, q uint64, final bool) {
 		if len(s.recvs) == 1 || l.precedes(first, s.recvs[1]) {
 			switch {
 			case !first.known():
-				return
+				if !final || !l.overtook(s, q) {
+					return
+				}
 			case s.conn.fits(first):
 				l.put(s, 0, q)
 			case !final && l.mayBeHeld(s):
@@ -78,6 +83,26 @@ func (l *ledger) place(s *sock, q uint64, final bool) {
 			l.put(s, i, q)
 		}
 	}
+}
+
+// overtook judges a receive that has the next bytes although the one that was posted first is still pending and will not
+// end any more, and reports whether there was one.
+func (l *ledger) overtook(s *sock, q uint64) bool {
+	c, first := s.conn, s.recvs[0]
+	if !l.fifo || !first.keySure || first.disturbs > 0 || s.port == nil || s.port.closed.called() {
+		return false // its packet may be where nobody sees it
+	}
+	for j, x := range s.recvs {
+		if j > 0 && x.known() && x.n > 0 && c.fits(x) {
+			m := &l.placing
+			*m = matter{q: q, op: first, sock: s, conn: c, at: c.cursor, want: c.sentTo(), found: crossed, other: x}
+			l.ask(atPlaced, m)
+			c.cursor += uint64(len(x.bytes))
+			l.placed(s, j)
+			return true
+		}
+	}
+	return false
 }
 
 // mayBeHeld reports whether the bytes that are missing before the first receive may yet turn up in one that was posted later.
@@ -103,39 +128,65 @@ func (l *ledger) mayBeHeld(s *sock) bool {
 
 // choose returns which of several receives that may be next is next, or that must be judged; -1 if that cannot be told yet.
 func (l *ledger) choose(s *sock, final bool) (at int, judge bool) {
-	waiting, first, fits := false, -1, -1
 	for i, o := range s.recvs {
-		if !l.eligible(s, i) {
-			continue
-		}
-		switch {
-		case !o.known():
-			waiting = true
-		case s.conn.fits(o):
-			if !o.ends() && l.onlyHere(s.conn, o) {
-				return i, false
-			}
-			if fits < 0 {
-				fits = i
-			}
-		}
-		if o.known() && first < 0 {
-			first = i
+		if o.known() && !o.ends() && s.conn.fits(o) && l.eligible(s, i) && l.onlyHere(s.conn, o) {
+			return i, false
 		}
 	}
-	if first < 0 || waiting && !final {
+	// Those that nothing can come before whose place cannot be told yet: no open receive, nor one that an open receive can come before.
+	list := l.order[:0]
+	for i, o := range s.recvs {
+		if o.known() && (final || l.ahead(s, o)) {
+			list = append(list, i)
+		}
+	}
+	for fewer := true; fewer && !final; {
+		fewer = false
+		for k, i := range list {
+			if !l.aheadOfOthers(s, i, list) {
+				list = append(list[:k], list[k+1:]...)
+				fewer = true
+				break
+			}
+		}
+	}
+	if l.order = list; len(list) == 0 {
 		return -1, false
 	}
-	if i, known := l.firstOf(s); !known {
+	i, known := l.firstOf(s, list)
+	switch {
+	case !known:
 		l.loseReceives(s)
 		return -1, false
-	} else if i >= 0 {
+	case i >= 0:
 		return i, false
 	}
-	if fits >= 0 {
-		return fits, false
+	for _, i := range list {
+		if s.conn.fits(s.recvs[i]) && l.eligible(s, i) {
+			return i, false
+		}
 	}
-	return first, true
+	return list[0], true
+}
+
+// ahead reports whether o precedes every receive that is still open.
+func (l *ledger) ahead(s *sock, o *op) bool {
+	for _, x := range s.recvs {
+		if !x.known() && !l.precedes(o, x) {
+			return false
+		}
+	}
+	return true
+}
+
+// aheadOfOthers reports whether the i-th receive precedes every one that is not in the list.
+func (l *ledger) aheadOfOthers(s *sock, i int, list []int) bool {
+	for j, x := range s.recvs {
+		if !slices.Contains(list, j) && !l.precedes(s.recvs[i], x) {
+			return false
+		}
+	}
+	return true
 }
 
 // eligible reports whether the i-th receive may be the next in the stream.
@@ -154,16 +205,9 @@ func (l *ledger) onlyHere(c *conn, o *op) bool {
 	return len(next) == 0 || bytes.Index(next[1:], o.bytes) < 0
 }
 
-// firstOf searches for an order of all receives that have ended in which their bytes make up the stream, and returns the
+// firstOf searches for an order of the listed receives in which their bytes make up the stream, and returns the
 // first of it; -1 if there is none. It is not known where there are too many to try.
-func (l *ledger) firstOf(s *sock) (at int, known bool) {
-	list := l.order[:0]
-	for i, o := range s.recvs {
-		if o.known() {
-			list = append(list, i)
-		}
-	}
-	l.order = list
+func (l *ledger) firstOf(s *sock, list []int) (at int, known bool) {
 	if len(list) > orderMost {
 		return -1, false
 	}

@@ -46,7 +46,8 @@ type Event struct {
 	Sock    uint32
 	Port    uint32
 	Peer    uint32
-	Into    uint32 // accept: the socket to accept into
+	Into    uint32   // accept: the socket to accept into; return of try-accept, call of dup: the new descriptor; add, modify, remove: the poller to watch
+	Ask     Interest // call of add, modify
 	Status  Status
 	Token   uint64
 	Key     uint64
@@ -55,6 +56,7 @@ type Event struct {
 	N       int            // bytes transferred; late: offset; settle, pause: canary rounds
 	Addr    netip.AddrPort // bind, connect, send-to: the argument; return of listen, peer-connect, peer-listen: own address; peer-accept: the far address
 	Packets []PacketEvent  // return of wait
+	Ready   []Ready        // return of wait-ready
 	Data    []byte         // bytes sent, or received by a peer or by a receive that was done at once
 }
 
@@ -121,6 +123,7 @@ func (t *Trace) Clone() *Trace {
 		e := &c.Events[i]
 		e.Data = slices.Clone(e.Data)
 		e.Packets = slices.Clone(e.Packets)
+		e.Ready = slices.Clone(e.Ready)
 		for j := range e.Packets {
 			e.Packets[j].Data = slices.Clone(e.Packets[j].Data)
 		}

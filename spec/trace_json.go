@@ -251,6 +251,7 @@ func (e *encoder) event(v *Event) {
 		e.line = append(e.line, ']')
 	}
 	e.addr(`,"addr":`, v.Addr)
+	e.ask(v)
 	e.packets(v.Packets)
 	e.data(v.Data)
 	e.line = append(e.line, "}\n"...)

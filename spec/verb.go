@@ -29,6 +29,21 @@ const (
 	Skip
 	CloseSocket
 	ClosePort
+	// calls of a readiness back end; bind, listen, shutdown and close are those of above
+	OpenPoller
+	OpenRaw
+	AddInterest
+	ModifyInterest
+	RemoveInterest
+	WaitReady
+	TryAccept
+	TryConnect
+	TryReceive
+	TrySend
+	TryReceiveFrom
+	TrySendTo
+	DupRaw
+	ClosePoller
 	// calls of the far end
 	PeerConnect
 	PeerListen
@@ -46,6 +61,9 @@ var verbWord = [verbs]string{
 	ReceiveFrom: "recvfrom", SendTo: "sendto",
 	OpenPort: "port", OpenSocket: "socket", Bind: "bind", Listen: "listen", Associate: "associate", Post: "post", Wait: "wait",
 	Cancel: "cancel", CancelAll: "cancel-all", ShutdownSocket: "shutdown", Skip: "skip", CloseSocket: "close", ClosePort: "close-port",
+	OpenPoller: "poller", OpenRaw: "raw", AddInterest: "add", ModifyInterest: "modify", RemoveInterest: "remove", WaitReady: "wait-ready",
+	TryAccept: "try-accept", TryConnect: "try-connect", TryReceive: "try-recv", TrySend: "try-send", TryReceiveFrom: "try-recvfrom", TrySendTo: "try-sendto",
+	DupRaw: "dup", ClosePoller: "close-poller",
 	PeerConnect: "peer-connect", PeerListen: "peer-listen", PeerAccept: "peer-accept", PeerSend: "peer-send", PeerRead: "peer-read",
 	PeerHalfClose: "peer-half-close", PeerClose: "peer-close", PeerAbort: "peer-abort",
 }
@@ -70,6 +88,12 @@ func VerbByWord(word string) (Verb, bool) {
 
 // Starts reports whether v is an operation, started with Start.
 func (v Verb) Starts() bool { return v >= Accept && v <= SendTo }
+
+// OfPoller reports whether v is a call that only readiness back ends know.
+func (v Verb) OfPoller() bool { return v >= OpenPoller && v <= ClosePoller }
+
+// Tries reports whether v tries an operation.
+func (v Verb) Tries() bool { return v >= TryAccept && v <= TrySendTo }
 
 // OfPeer reports whether v is a call of the far end.
 func (v Verb) OfPeer() bool { return v >= PeerConnect }

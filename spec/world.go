@@ -94,6 +94,7 @@ type Target struct {
 type Instance struct {
 	World   World
 	Backend Backend
+	Ready   ReadyBackend // of targets with the capability poller, instead of Backend
 	// Run runs program as the main thread of the world and returns when it has returned and
 	// everything else has ended. What it returns besides nil is a failure of the program as a whole, such as a deadlock of
 	// the simulated world or a panic in a back end.

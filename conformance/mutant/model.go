@@ -17,7 +17,7 @@ var ofModel = []Mutant{
 	{Bug: "close-keeps-connection", What: "closing a socket does not end the connection", Incident: "axboe/liburing#568", Rules: []string{"CLS-4"}},
 	{Bug: "zero-receive-at-once", What: "a receive of no bytes does not wait", Incident: "dotnet/corefx#21865", Rules: []string{"RCV-8"}},
 	{Bug: "end-swallowed", What: "the end of the stream ends no receive", Incident: "dotnet/corefx#28098", Rules: []string{"RCV-5"}},
-	{Bug: "reset-once", What: "only the first operation learns of a reset, the others see the end of the stream", Rules: []string{"RCV-4", "SND-3"}},
+	{Bug: "reset-once", What: "only the first operation learns of a reset, the others see the end of the stream", Rules: []string{"RCV-10", "SND-3"}},
 	{Bug: "short-send", What: "a send that cannot go out at once succeeds with what went out", Incident: "twisted/twisted#5562", Rules: []string{"SND-3"}},
 	{Bug: "accept-ignores-data", What: "an accept with room for data completes at the connection", Incident: "dotnet/corefx#7941", Rules: []string{"ACC-5"}},
 	{Bug: "accept-key-of-socket", What: "an accept's packet carries the accepted socket's key", Rules: []string{"KEY-2"}},

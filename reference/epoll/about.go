@@ -11,7 +11,7 @@ func About(os, world string) spec.About {
 		World:   world,
 		Capabilities: []spec.Capability{
 			spec.CanAccept, spec.CanAcceptData, spec.CanAcceptInto, spec.CanConnect, spec.CanPost, spec.CanCancel, spec.CanCancelAll,
-			spec.CanSkip, spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc,
+			spec.CanSkip, spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc, spec.CanWaitAll,
 		},
 		// The portable values, but for the first: nothing moves while nobody is in Wait.
 		Axes: spec.Axes{

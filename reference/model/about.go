@@ -8,7 +8,7 @@ func About() spec.About {
 		Name: "model", Version: "1", OS: "simnet", World: "sim",
 		Capabilities: []spec.Capability{
 			spec.CanAccept, spec.CanAcceptData, spec.CanAcceptInto, spec.CanConnect, spec.CanPost, spec.CanCancel, spec.CanCancelAll,
-			spec.CanSkip, spec.CanShutdown, spec.CanLimit, spec.CanWorkers, spec.CanControl, spec.CanLateAssoc,
+			spec.CanSkip, spec.CanShutdown, spec.CanLimit, spec.CanWorkers, spec.CanControl, spec.CanLateAssoc, spec.CanWaitAll,
 		},
 		Axes: spec.Axes{"reset-data": "drop", "inline": "both"},
 	}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// conform runs one command line in this process.
+func conform(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = execute(t.Context(), args, strings.NewReader(stdin), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// Whatever is wrong with the input, there is one message of one line, the exit code is 2 and nothing is on standard output.
+func TestBadInputIsAnsweredByOneLine(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write(t, "broken.scn", "# PKT-1: no such verb.\nrules PKT-1\n\nport P\nlisen L on P key=1\n")
+	write(t, "name.scn", "port P\nwait Q -> nothing\n")
+	write(t, "rule.scn", "rules PKT-99\n\nport P\n")
+	write(t, "choices.scn", "target model\nchoices !!!!\n\nport P\nwait P -> nothing\n")
+	write(t, "cut-choices.scn", "target model\nchoices AEAQC\n\nport P\nwait P -> nothing\n")
+	write(t, "other-target.scn", "target modle\n\nport P\nwait P -> nothing\n")
+	write(t, "fit.scn", "target model\nchoices AEAQ\n\nport P\nwait P -> nothing\n")
+	write(t, "random.bin", "\x00\x01\xff\xfe\x80")
+	write(t, "empty", "")
+	write(t, "cut.jsonl", `{"ioconform":"trace","v":1,"order":"q"`)
+	write(t, "foreign.jsonl", `{"hello":"world"}`+"\n")
+	if err := os.Mkdir("folder", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args string
+		want string // in the message
+	}{
+		{"runn", `unknown command "runn"; did you mean "run"?`},
+		{"run --fromat text", "unknown flag: --fromat; conform run --help"},
+		{"run modle", `unknown target "modle"; did you mean "model"?`},
+		{"run nonesuch-at-all", `unknown target "nonesuch-at-all"; this machine can run model`},
+		{"run model/lifo-fil", `unknown bug "lifo-fil" of target model; did you mean "lifo-fill"?`},
+		{"run model --profile portabel", `did you mean "portable"?`},
+		{"run model --format html", `unknown format "html"; there are text and jsonl`},
+		{"run model --run nonesuch/*", `no case matches "nonesuch/*"`},
+		{"run model --run [", `pattern "["`},
+		{"run model --run accept --skip accept", "no case is left"},
+		{"run model --repeat 0", "--repeat 0"},
+		{"run model --repeat x", "invalid argument"},
+		{"run model -p -1", "--parallel -1"},
+		{"run model -o folder", "folder: is a directory"},
+		{"run model -o no/such/folder.txt", "no/such/folder.txt: no such file"},
+		{"list", "one of rules, cases, targets, mutants"},
+		{"list rule", `did you mean "rules"?`},
+		{"list rules --format yaml", `unknown format "yaml"`},
+		{"list cases --format markdown", "not listed as markdown"},
+		{"explain", "takes the id"},
+		{"explain ACC-44", `nothing is called "ACC-44"; did you mean "ACC-4"?`},
+		{"explain accept/bakclog", `did you mean "accept/backlog"?`},
+		{"replay", "takes one file or case"},
+		{"replay none.scn", "none.scn: no such file"},
+		{"replay accept/bakclog", `neither a file nor a case; did you mean "accept/backlog"?`},
+		{"replay folder", "folder: is a directory"},
+		{"replay broken.scn", "broken.scn:5:1: unknown verb \"lisen\"; did you mean \"listen\"?"},
+		{"replay name.scn", "name.scn:2:6:"},
+		{"replay rule.scn", "rule.scn:1:7: unknown rule"},
+		{"replay random.bin", "random.bin:1:1:"},
+		{"replay choices.scn", "choices.scn:2:1: choices are not base32"},
+		{"replay cut-choices.scn", "cut-choices.scn:2:1: choices"},
+		{"replay fit.scn", "the recorded choices do not fit"},
+		{"replay other-target.scn", `unknown target "modle"`},
+		{"replay accept/backlog --target nonesuch", `unknown target "nonesuch"`},
+		{"replay accept/backlog --trace folder", "folder: is a directory"},
+		{"check", "takes one trace"},
+		{"check none.jsonl", "none.jsonl: no such file"},
+		{"check folder", "folder: is a directory"},
+		{"check random.bin", "random.bin:1:1:"},
+		{"check empty", "empty:1:1:"},
+		{"check cut.jsonl", "cut.jsonl:1:"},
+		{"check foreign.jsonl", "foreign.jsonl:1:"},
+		{"check broken.scn", "broken.scn:1:1:"},
+		{"check -", "standard input:1:1:"},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			code, out, errs := conform(t, "", strings.Fields(c.args)...)
+			if code != exitNoAnswer {
+				t.Errorf("exit code %d", code)
+			}
+			if !strings.HasPrefix(errs, "conform: ") || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, c.want) {
+				t.Errorf("standard error is\n%s\nwant one line with %q", errs, c.want)
+			}
+			if out != "" && !strings.Contains(c.args, "--trace") && c.args != "replay fit.scn" {
+				t.Errorf("standard output is\n%s", out)
+			}
+		})
+	}
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFileThatMayNotBeRead(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everything")
+	}
+	t.Chdir(t.TempDir())
+	write(t, "secret.scn", "port P\n")
+	if err := os.Chmod("secret.scn", 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"replay", "check"} {
+		if code, _, errs := conform(t, "", command, "secret.scn"); code != exitNoAnswer || errs != "conform: secret.scn: permission denied\n" {
+			t.Errorf("exit code %d, %s", code, errs)
+		}
+	}
+}
+
+// A planted bug is a failure: exit code 1, the rule, the step, a picture, and a command that runs the very same run again.
+func TestAFailureCanBeReplayed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	code, out, errs := conform(t, "", "run", "model/lifo-fill", "--run", "receive/several-pending")
+	if code != exitBroken || errs != "" {
+		t.Fatalf("exit code %d\n%s%s", code, out, errs)
+	}
+	file := filepath.Join("conform-failures", "model-lifo-fill-receive-several-pending.scn")
+	for _, want := range []string{
+		"FAIL  receive/several-pending on model/lifo-fill", "RCV-2 Outstanding receives are filled", "step ", "several-pending.scn:", ": wait P",
+		"▶", "▲ RCV-2", "c (far end)", "replay " + file, "model/lifo-fill breaks RCV-2",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the report lacks %q", want)
+		}
+	}
+	if strings.Contains(out, "conforms") || strings.Contains(out, "\x1b") {
+		t.Errorf("the report says that it conforms, or has colours in a pipe:\n%s", out)
+	}
+	code, again, _ := conform(t, "", "replay", file)
+	if code != exitBroken || !strings.Contains(again, "▲ RCV-2") {
+		t.Errorf("replay: exit code %d\n%s", code, again)
+	}
+}
+
+// A failure that needs a certain schedule is had again by its choices, and by no others.
+func TestReplayOfAScheduleIsExact(t *testing.T) {
+	t.Chdir(t.TempDir())
+	code, out, _ := conform(t, "", "run", "epoll-sim/livelock-eventfd", "--run", "packet/timeout-races-with-a-post")
+	if code != exitNoAnswer || !strings.Contains(out, "livelock") {
+		t.Skipf("the bug was not met: exit code %d\n%s", code, out)
+	}
+	files, _ := filepath.Glob("conform-failures/*.scn")
+	if len(files) != 1 {
+		t.Fatalf("failure files: %v", files)
+	}
+	code, out, errs := conform(t, "", "replay", files[0])
+	if code != exitNoAnswer || errs != "" || !strings.Contains(out, "livelock") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	code, _, errs = conform(t, "", "replay", files[0], "--target", "epoll-sim")
+	if code != exitNoAnswer || !strings.Contains(errs, "the recorded choices do not fit") {
+		t.Errorf("without the bug: exit code %d, %s", code, errs)
+	}
+}
+
+func TestATraceIsWrittenAndJudged(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if code, _, errs := conform(t, "", "replay", "accept/backlog", "--trace", "good.jsonl"); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	code, out, errs := conform(t, "", "check", "good.jsonl")
+	if code != exitOK || !strings.Contains(out, "no rule is broken") || !strings.Contains(out, "ACC-4") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := conform(t, "", "replay", "receive/several-pending", "--target", "model/lifo-fill", "--trace", "bad.jsonl"); code != exitBroken {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	trace, err := os.ReadFile("bad.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs = conform(t, string(trace), "check", "-")
+	if code != exitBroken || !strings.Contains(out, "▲ RCV-2") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	lines := bytes.SplitAfter(trace, []byte("\n"))
+	write(t, "cut.jsonl", string(bytes.Join(lines[:len(lines)/2], nil)))
+	if code, out, _ := conform(t, "", "check", "cut.jsonl"); code != exitOK || !strings.Contains(out, "it was cut") {
+		t.Errorf("a trace that was cut between lines: exit code %d\n%s", code, out)
+	}
+	write(t, "torn.jsonl", string(trace[:len(trace)-9]))
+	if code, _, errs := conform(t, "", "check", "torn.jsonl"); code != exitNoAnswer || !strings.HasPrefix(errs, "conform: torn.jsonl:") {
+		t.Errorf("a trace that was cut within a line: exit code %d, %s", code, errs)
+	}
+}
+
+// Every line is an object of a known type, with the fields that others rely on.
+func TestJSONLines(t *testing.T) {
+	t.Chdir(t.TempDir())
+	code, out, errs := conform(t, "", "run", "model", "epoll-sim/lost-wake", "--run", "packet/post-*", "--format", "jsonl")
+	if code != exitBroken && code != exitNoAnswer || errs != "" {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	fields := map[string][]string{
+		"case":    {"target", "case", "verdict", "rules", "violations"},
+		"rule":    {"target", "rule", "verdict", "checks"},
+		"summary": {"target", "cases", "rules", "seconds"},
+	}
+	seen := map[string]int{}
+	for d := json.NewDecoder(strings.NewReader(out)); ; {
+		var line map[string]any
+		if err := d.Decode(&line); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		kind, _ := line["type"].(string)
+		seen[kind]++
+		for _, f := range fields[kind] {
+			if line[f] == nil {
+				t.Errorf("%v lacks %q", line, f)
+			}
+		}
+	}
+	if seen["summary"] != 2 || seen["case"] == 0 || seen["rule"] == 0 || len(seen) != 3 {
+		t.Errorf("lines by type: %v", seen)
+	}
+}
+
+func TestAnInterruptedRunIsAPartialResult(t *testing.T) {
+	t.Chdir(t.TempDir())
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	var out, errs bytes.Buffer
+	code := execute(ctx, []string{"run", "model", "--repeat", "100000"}, nil, &out, &errs)
+	if code != exitNoAnswer || !strings.Contains(out.String(), "a partial result") || strings.Contains(out.String(), "conforms") {
+		t.Errorf("exit code %d\n%s%s", code, &out, &errs)
+	}
+}
+
+func TestOutputToAFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	code, out, errs := conform(t, "", "run", "model", "--run", "key/zero", "-o", "report.txt")
+	text, err := os.ReadFile("report.txt")
+	if code != exitOK || out != "" || !strings.Contains(errs, "report.txt") || err != nil || !strings.Contains(string(text), "1 passed") {
+		t.Errorf("exit code %d\n%s%s%s", code, out, errs, text)
+	}
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/report"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+func newReplay() *cobra.Command {
+	var (
+		target, trace string
+		repeat        int
+		seed          uint64
+	)
+	cmd := &cobra.Command{
+		Use:   "replay FILE|CASE",
+		Short: "a scenario or a failure file again, drawn",
+		Long: `Runs a scenario again and draws what happened: one column for each thread and each far end, time running down.
+
+FILE is a scenario or a failure file that conform run has written; CASE is a case of the suite, such as accept/backlog. A failure
+file runs on the target that it names, with the choices that it records: the very same run. Where those do not fit, because
+the scenario or the target has changed, that is an error. On a real kernel nothing can be recorded; there the case is run up to
+--repeat times, until it does not pass.`,
+		Example: `  conform replay accept/backlog
+  conform replay mine.scn --target epoll --repeat 100`,
+		Args: argsBetween(1, 1, "one file or case"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if repeat < 1 {
+				return fmt.Errorf("--repeat %d: at least 1", repeat)
+			}
+			c, err := scenarioOf(args[0])
+			if err != nil {
+				return err
+			}
+			s, err := targetOf(c, target)
+			if err != nil {
+				return err
+			}
+			schedule := spec.Schedule{Strategy: "dull"}
+			if cmd.Flags().Changed("seed") {
+				schedule = spec.Schedule{Strategy: "uniform", Seed: seed}
+			}
+			res, err := conformance.Replay(cmd.Context(), s.target, c, schedule, repeat, s.bugs...)
+			if res != nil {
+				if err := report.Replayed(cmd.OutOrStdout(), s.name, res, pageOf(cmd.OutOrStdout())); err != nil {
+					return err
+				}
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.File.Name, err)
+			}
+			if trace != "" {
+				if err := writeTrace(trace, res.Trace); err != nil {
+					return err
+				}
+			}
+			switch res.Verdict {
+			case conformance.Pass:
+				return nil
+			case conformance.Fail:
+				return &exit{code: exitBroken}
+			}
+			return &exit{code: exitNoAnswer}
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&target, "target", "", "run it on `TARGET` rather than on the one that the file names")
+	flags.IntVar(&repeat, "repeat", 1, "run it up to `N` times, until it does not pass")
+	flags.Uint64Var(&seed, "seed", 0, "draw the schedule from this seed; without it the dull schedule comes first")
+	flags.StringVar(&trace, "trace", "", "write the trace to `FILE`, for conform check")
+	return cmd
+}
+
+// scenarioOf reads a file, or takes the case of the suite that has the name.
+func scenarioOf(name string) (*conformance.Case, error) {
+	src, err := os.ReadFile(name)
+	if err == nil {
+		return conformance.ParseCase(name, src)
+	}
+	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, ".scn") {
+		all, suiteErr := conformance.Cases()
+		if suiteErr != nil {
+			return nil, suiteErr
+		}
+		var names []string
+		for _, c := range all {
+			if c.Name == name {
+				return c, nil
+			}
+			names = append(names, c.Name)
+		}
+		if path.Dir(name) != "." {
+			return nil, fmt.Errorf("%s is neither a file nor a case%s", name, didYouMean(name, names))
+		}
+	}
+	return nil, plain(err)
+}
+
+// targetOf is the target that is asked for, or that the file names, or the first that the case is for.
+func targetOf(c *conformance.Case, asked string) (subject, error) {
+	if asked != "" {
+		return lookup(asked)
+	}
+	if name := c.File.Target(); name != "" {
+		s, err := lookup(name)
+		if err != nil {
+			err = fmt.Errorf("%s: %w; --target names another", c.File.Name, err)
+		}
+		return s, err
+	}
+	targets, _ := reference.Targets()
+	for _, t := range targets {
+		if _, applies := c.Applies(&t.About); applies {
+			return subject{name: t.About.Name, target: t}, nil
+		}
+	}
+	return subject{}, fmt.Errorf("%s: no target that can run here is what the case is for", c.File.Name)
+}
+
+func writeTrace(name string, t *spec.Trace) (err error) {
+	if t == nil {
+		return errors.New("there is no trace to write")
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return plain(err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return spec.WriteTrace(f, t)
+}

@@ -1,0 +1,265 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/report"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// failures is the folder that failure files are written to.
+const failures = "conform-failures"
+
+// runFlags are the flags of conform run.
+type runFlags struct {
+	run, skip []string
+	profile   string
+	format    string
+	output    string
+	untilFail bool
+	all       int // cases of the suite
+	conformance.Options
+}
+
+func newRun() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run [TARGET...]",
+		Short: "the suite against targets",
+		Long: `Runs the suite against targets, all that this machine can run where none is named, and says which rules held. TARGET/BUG is
+a target with that bug planted, to see what a failure looks like; conform list mutants shows them.
+
+A case that does not pass is written to ` + failures + `/, from where conform replay runs it again.
+
+Exit codes: 0 no rule was broken, 1 a rule was broken, 2 it could not be told: the run was stopped (Ctrl-C prints what
+there is so far), a case diverged or could not be judged, or nothing was exercised.`,
+		Example: `  conform run
+  conform run model --run accept --run 'close/port-*'
+  conform run model/lifo-fill
+  conform run epoll --repeat 20 --format jsonl -o epoll.jsonl`,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.execute(cmd, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringArrayVar(&f.run, "run", nil, "only cases that match `GLOB`: a group, or group/name; can be repeated")
+	flags.StringArrayVar(&f.skip, "skip", nil, "no cases that match `GLOB`; can be repeated")
+	flags.StringVar(&f.profile, "profile", "portable", "the rules that decide: "+strings.Join(profiles(), ", "))
+	flags.Uint64Var(&f.Seed, "seed", 0, "what the random schedules of simulated worlds are drawn from")
+	flags.IntVar(&f.Repeat, "repeat", 1, "run each case `N` times, in simulated worlds with other schedules each time")
+	flags.BoolVar(&f.untilFail, "until-fail", false, "again and again until something does not pass")
+	flags.IntVarP(&f.Parallel, "parallel", "p", 0, "cases at once; 0 lets the target decide")
+	flags.StringVar(&f.format, "format", "text", "how to report: "+formats())
+	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE`")
+	return cmd
+}
+
+func formats() string {
+	var names []string
+	for _, x := range report.Formats {
+		names = append(names, x.Name+" ("+x.Meaning+")")
+	}
+	return strings.Join(names, ", ")
+}
+
+// profiles lists the profiles that some rule stands in.
+func profiles() (names []string) {
+	for _, r := range spec.Rules() {
+		for _, p := range r.Profiles {
+			if !slices.Contains(names, p) {
+				names = append(names, p)
+			}
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
+	if !slices.Contains(profiles(), f.profile) {
+		return fmt.Errorf("unknown profile %q%s; there are %s", f.profile, didYouMean(f.profile, profiles()), strings.Join(profiles(), ", "))
+	}
+	if f.Repeat < 1 {
+		return fmt.Errorf("--repeat %d: at least 1", f.Repeat)
+	}
+	if f.Parallel < 0 {
+		return fmt.Errorf("--parallel %d: at least 0", f.Parallel)
+	}
+	f.Profile = f.profile
+	subjects, absent, err := choose(args)
+	if err != nil {
+		return err
+	}
+	all, err := conformance.Cases()
+	if err != nil {
+		return err
+	}
+	f.all = len(all)
+	if f.Cases, err = conformance.Select(all, f.run, f.skip); err != nil {
+		return err
+	}
+	if len(f.Cases) == 0 {
+		return errors.New("no case is left to run")
+	}
+	out := cmd.OutOrStdout()
+	if _, err := report.New(f.format, out, conformance.Page{}); err != nil {
+		return err
+	}
+	if f.output != "" {
+		file, err := os.Create(f.output)
+		if err != nil {
+			return plain(err)
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		out = file
+	}
+	w, err := report.New(f.format, out, pageOf(out))
+	if err != nil {
+		return err
+	}
+	for _, a := range absent {
+		if err := w.Absent(a.Name, a.Why); err != nil {
+			return err
+		}
+	}
+	code := exitOK
+	for _, s := range subjects {
+		r, err := f.one(cmd.Context(), s, cmd.ErrOrStderr())
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		if err := w.Target(r); err != nil {
+			return err
+		}
+		code = worse(code, codeOf(r.Report))
+		if cmd.Context().Err() != nil {
+			code = exitNoAnswer
+			break
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	if f.output != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "conform: the report is in %s\n", f.output)
+	}
+	if code != exitOK {
+		return &exit{code: code}
+	}
+	return nil
+}
+
+// choose finds the subjects that are named, or all that can run.
+func choose(names []string) (subjects []subject, absent []reference.Absent, err error) {
+	if len(names) == 0 {
+		targets, absent := reference.Targets()
+		for _, t := range targets {
+			subjects = append(subjects, subject{name: t.About.Name, target: t})
+		}
+		return subjects, absent, nil
+	}
+	for _, n := range names {
+		s, err := lookup(n)
+		if err != nil {
+			return nil, nil, err
+		}
+		subjects = append(subjects, s)
+	}
+	return subjects, nil, nil
+}
+
+// one runs the suite against one subject and keeps what failed.
+func (f *runFlags) one(ctx context.Context, s subject, stderr io.Writer) (*report.Run, error) {
+	o := f.Options
+	o.Bugs = s.bugs
+	bar := newProgress(stderr, s.name)
+	defer bar.end()
+	o.Progress = bar.step
+	for {
+		r, err := conformance.Run(ctx, s.target, o)
+		if err != nil {
+			return nil, err
+		}
+		if f.untilFail && codeOf(r) == exitOK && !r.Stopped && ctx.Err() == nil {
+			o.Seed += 16 * uint64(o.Repeat) // the schedules after those of this round
+			continue
+		}
+		run := &report.Run{Report: r, Target: s.name, Seed: o.Seed, All: f.all, Files: map[string]string{}, Again: map[string]string{}}
+		bar.end()
+		f.keep(run, s, stderr)
+		return run, nil
+	}
+}
+
+// keep writes the failure files.
+func (f *runFlags) keep(r *report.Run, s subject, stderr io.Writer) {
+	complained := false
+	for i := range r.Cases {
+		c := &r.Cases[i]
+		switch c.Verdict {
+		case conformance.Pass, conformance.Skip, conformance.Known:
+			continue
+		}
+		name := c.Case.Name
+		r.Again[name] = fmt.Sprintf("%s run %s --run %s --seed %d", self(), s.name, name, r.Seed)
+		file := filepath.Join(failures, c.FileName(s.name))
+		err := os.MkdirAll(failures, 0o777)
+		if err == nil {
+			err = os.WriteFile(file, c.FailureFile(&r.About, s.name), 0o666)
+		}
+		if err != nil {
+			if !complained {
+				fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
+			}
+			complained = true
+			continue
+		}
+		r.Files[name] = file
+		r.Again[name] = self() + " replay " + file
+		if r.About.World != "sim" {
+			r.Again[name] += " --repeat 100"
+		}
+	}
+}
+
+// codeOf is the exit code of a run on one target.
+func codeOf(r *conformance.Report) int {
+	n := r.Count()
+	switch {
+	case r.Stopped:
+		return exitNoAnswer
+	case n[conformance.Fail] > 0:
+		return exitBroken
+	case n[conformance.Diverged]+n[conformance.Error] > 0, n[conformance.Pass]+n[conformance.Known] == 0:
+		return exitNoAnswer
+	}
+	return exitOK
+}
+
+// worse is the code of two runs together: a broken rule is a fact, whatever else could not be told.
+func worse(a, b int) int {
+	if a == exitBroken || b == exitBroken {
+		return exitBroken
+	}
+	return max(a, b)
+}
+
+// plain is an error of the file system without the name of the system call.
+func plain(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return err
+}

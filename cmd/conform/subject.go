@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// subject is a target as the command line names it: "epoll", or "epoll/lost-wake" with that bug planted.
+type subject struct {
+	name   string
+	target *spec.Target
+	bugs   []string
+}
+
+// lookup finds a subject.
+func lookup(name string) (subject, error) {
+	base, bug, planted := strings.Cut(name, "/")
+	targets, absent := reference.Targets()
+	var known []string
+	for _, t := range targets {
+		known = append(known, t.About.Name)
+		if t.About.Name != base {
+			continue
+		}
+		if !planted {
+			return subject{name: name, target: t}, nil
+		}
+		if !slices.Contains(t.Mutants, bug) {
+			return subject{}, fmt.Errorf("unknown bug %q of target %s%s; conform list mutants shows them", bug, base, didYouMean(bug, t.Mutants))
+		}
+		return subject{name, t, []string{bug}}, nil
+	}
+	for _, a := range absent {
+		if a.Name == base {
+			return subject{}, fmt.Errorf("target %s cannot run here: %s", base, a.Why)
+		}
+	}
+	return subject{}, fmt.Errorf("unknown target %q%s; this machine can run %s", base, didYouMean(base, known), strings.Join(known, ", "))
+}

@@ -1,0 +1,132 @@
+package conformance_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+func TestChoicesComeBackAsTheyWere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		picks := rapid.SliceOf(rapid.OneOf(rapid.Just(uint32(0)), rapid.Uint32())).Draw(t, "picks")
+		back, err := conformance.DecodeChoices(conformance.EncodeChoices(picks))
+		if err != nil || !slices.Equal(picks, back) {
+			t.Fatalf("%v became %v, %v", picks, back, err)
+		}
+	})
+}
+
+func TestNoWordAsChoicesPanics(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		picks, err := conformance.DecodeChoices(rapid.StringMatching(`[A-Z2-7a-z189 =]{0,40}`).Draw(t, "word"))
+		if err == nil && len(picks) > 1<<24 {
+			t.Fatal(len(picks))
+		}
+	})
+}
+
+// A case with recorded choices goes the same way again, to the last event.
+func TestAReplayIsTheSameRun(t *testing.T) {
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := reference.EpollSim(simnet.Options{})
+	for i, c := range all {
+		if i%9 != 0 {
+			continue
+		}
+		first, err := conformance.Replay(context.Background(), target, c, spec.Schedule{Strategy: "lazy", Seed: uint64(i)}, 1)
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		if first.Verdict == conformance.Skip {
+			continue
+		}
+		again, err := conformance.ParseCase(c.Name+".scn", first.FailureFile(&target.About, "epoll-sim"))
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		second, err := conformance.Replay(context.Background(), target, again, spec.Schedule{}, 1)
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		if a, b := text(t, first.Trace), text(t, second.Trace); a != b {
+			t.Errorf("%s: the replay went another way", c.Name)
+		}
+	}
+}
+
+func text(t *testing.T, trace *spec.Trace) string {
+	t.Helper()
+	var b strings.Builder
+	if err := spec.WriteTrace(&b, trace); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// Choices of another script are refused rather than completed by new ones.
+func TestChoicesThatDoNotFitAreAnError(t *testing.T) {
+	c, err := conformance.ParseCase("t.scn", []byte("target model\nchoices "+conformance.EncodeChoices([]uint32{1, 2, 3})+"\n\nport P\nwait P -> nothing\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = conformance.Replay(context.Background(), reference.Model(simnet.Options{}), c, spec.Schedule{}, 1); !errors.Is(err, conformance.ErrOtherRun) {
+		t.Error(err)
+	}
+}
+
+// In a case that goes its way every operation of the script has its name, and the line found for it starts an operation.
+func TestNamesAreThoseOfTheScript(t *testing.T) {
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := reference.Model(simnet.Options{})
+	named, numbered := 0, 0
+	for _, c := range all {
+		for seed := range uint64(3) {
+			res, err := conformance.Replay(context.Background(), target, c, spec.Schedule{Strategy: "uniform", Seed: seed}, 1)
+			if err != nil || res.Verdict != conformance.Pass {
+				continue
+			}
+			names := res.Names()
+			lines := strings.Split(string(c.Text()), "\n")
+			for i := range res.Trace.Events {
+				e := &res.Trace.Events[i]
+				if e.Kind != spec.CallEvent || !e.Verb.Starts() || strings.Contains(res.Trace.Threads[e.Thread], ".") { // workers of pools
+					continue
+				}
+				line := names.Lines[e.Call]
+				if line == 0 {
+					numbered++
+					continue
+				}
+				named++
+				words := strings.Fields(lines[line-1])
+				switch name := names.Ops[e.Op]; {
+				case slices.Contains(words, "session"), slices.Contains(words, "pool"):
+				case name == "" || !slices.Contains(words, name) || !slices.Contains(words, e.Verb.String()):
+					t.Errorf("%s:%d: %s: the operation that it starts is called %q", c.Name, line, lines[line-1], name)
+				}
+			}
+		}
+	}
+	if named < 10*numbered {
+		t.Errorf("%d operations have a name, %d have none", named, numbered)
+	}
+	t.Logf("%d operations have a name, %d have none", named, numbered)
+}
+
+// What Test promises on a back end that keeps the contract: nothing fails.
+func TestTestOfAGoodBackEnd(t *testing.T) { conformance.Test(t, reference.Model(simnet.Options{})) }

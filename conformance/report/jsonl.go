@@ -1,0 +1,168 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+
+	"github.com/ioconform/ioconform/conformance"
+)
+
+// jsonl writes JSON Lines.
+type jsonl struct{ enc *json.Encoder }
+
+func newJSON(w io.Writer) *jsonl {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return &jsonl{enc}
+}
+
+type caseLine struct {
+	Type       string          `json:"type"`
+	Target     string          `json:"target"`
+	Case       string          `json:"case"`
+	Verdict    string          `json:"verdict"`
+	Rules      []string        `json:"rules"`
+	Violations []violationPart `json:"violations"`
+	Reason     string          `json:"reason,omitempty"`
+	Runs       int             `json:"runs"`
+	Seconds    float64         `json:"seconds"`
+	Schedule   *schedulePart   `json:"schedule,omitempty"` // of the run that decided, where choices can be decided
+	File       string          `json:"file,omitempty"`     // failure file
+	Again      string          `json:"again,omitempty"`
+}
+
+type violationPart struct {
+	Rule    string   `json:"rule"`
+	Binds   string   `json:"binds"`
+	Event   uint64   `json:"event"`
+	Said    string   `json:"said"`
+	Objects []string `json:"objects,omitempty"`
+}
+
+type schedulePart struct {
+	Strategy string `json:"strategy"`
+	Seed     uint64 `json:"seed"`
+}
+
+type ruleLine struct {
+	Type         string   `json:"type"`
+	Target       string   `json:"target"`
+	Rule         string   `json:"rule"`
+	Verdict      string   `json:"verdict"`
+	Checks       int      `json:"checks"`
+	Level        string   `json:"level"`
+	Binds        string   `json:"binds"`
+	InProfile    bool     `json:"in_profile"`
+	Situations   seenPart `json:"situations"`
+	Alternatives seenPart `json:"alternatives"`
+	Voided       int      `json:"voided"`
+	Unknown      int      `json:"unknown"`
+	Broken       int      `json:"broken"`
+	Reason       string   `json:"reason,omitempty"`
+}
+
+type seenPart struct {
+	Seen    []string `json:"seen"`
+	Missing []string `json:"missing"`
+}
+
+type summaryLine struct {
+	Type     string         `json:"type"`
+	Target   string         `json:"target"`
+	Cases    map[string]int `json:"cases"`
+	Rules    map[string]int `json:"rules"`
+	Seconds  float64        `json:"seconds"`
+	Version  string         `json:"version"`
+	OS       string         `json:"os"`
+	World    string         `json:"world"`
+	Profile  string         `json:"profile"`
+	Seed     uint64         `json:"seed"`
+	Conforms bool           `json:"conforms"`
+	Why      string         `json:"why,omitempty"` // it does not conform
+	Stopped  bool           `json:"stopped"`
+}
+
+type absentLine struct {
+	Type   string `json:"type"`
+	Target string `json:"target"`
+	Reason string `json:"reason"`
+}
+
+func (j *jsonl) Absent(target, why string) error {
+	return j.enc.Encode(absentLine{"absent", target, why})
+}
+
+func (j *jsonl) Target(r *Run) error {
+	for i := range r.Cases {
+		if err := j.oneCase(r, &r.Cases[i]); err != nil {
+			return err
+		}
+	}
+	s := summaryLine{
+		Type: "summary", Target: r.Target, Cases: map[string]int{}, Rules: map[string]int{}, Seconds: seconds(r.Seconds),
+		Version: r.About.Version, OS: r.About.OS, World: r.About.World, Profile: profile(r), Seed: r.Seed, Stopped: r.Stopped,
+	}
+	for i := range r.Rules {
+		x := &r.Rules[i]
+		s.Rules[x.Verdict.String()]++
+		if err := j.enc.Encode(ruleLine{
+			Type: "rule", Target: r.Target, Rule: x.Rule.ID, Verdict: x.Verdict.String(), Checks: x.Count.Checks,
+			Level: x.Rule.Level.String(), Binds: x.Rule.Binds.String(), InProfile: conformance.InProfile(x.Rule, r.Profile),
+			Situations: seen(x.Rule.Situations, x.Count.Situations), Alternatives: seen(x.Rule.Alternatives, x.Count.Alternatives),
+			Voided: x.Count.Voided, Unknown: x.Count.Unknown, Broken: x.Count.Broken, Reason: x.Reason,
+		}); err != nil {
+			return err
+		}
+	}
+	for v, n := range r.Count() {
+		s.Cases[string(v)] = n
+	}
+	var why string
+	if s.Conforms, why = r.Conforms(); !s.Conforms {
+		s.Why = why
+	}
+	return j.enc.Encode(s)
+}
+
+func (j *jsonl) oneCase(r *Run, c *conformance.CaseResult) error {
+	l := caseLine{
+		Type: "case", Target: r.Target, Case: c.Case.Name, Verdict: string(c.Verdict), Rules: c.Case.File.Rules(),
+		Violations: []violationPart{}, Reason: c.Reason, Runs: c.Runs, Seconds: seconds(c.Seconds),
+		File: r.Files[c.Case.Name], Again: r.Again[c.Case.Name],
+	}
+	if l.Rules == nil {
+		l.Rules = []string{}
+	}
+	for _, v := range c.Violations {
+		l.Violations = append(l.Violations, violationPart{v.Rule.ID, v.Rule.Binds.String(), v.Q, v.Said, v.Objects})
+	}
+	if c.Schedule.Strategy != "" {
+		l.Schedule = &schedulePart{c.Schedule.Strategy, c.Schedule.Seed}
+	}
+	return j.enc.Encode(l)
+}
+
+func (j *jsonl) Close() error { return nil }
+
+func seen(names []string, bits uint32) seenPart {
+	p := seenPart{[]string{}, []string{}}
+	for i, n := range names {
+		if bits&(1<<i) != 0 {
+			p.Seen = append(p.Seen, n)
+		} else {
+			p.Missing = append(p.Missing, n)
+		}
+	}
+	return p
+}
+
+// seconds rounds to what can be measured.
+func seconds(s float64) float64 { return math.Round(s*1e6) / 1e6 }
+
+func profile(r *Run) string {
+	if r.Profile == "" {
+		return "portable"
+	}
+	return r.Profile
+}

@@ -1,0 +1,105 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Judged reports on a trace that was recorded elsewhere.
+func Judged(w io.Writer, name string, t *spec.Trace, j spec.Judgement, p Page) error {
+	var b strings.Builder
+	by := ""
+	if t.By != "" {
+		by = ", recorded by " + t.By
+	}
+	fmt.Fprintf(&b, "%s  %s%s\n", p.Ink.Bold(name), plural(len(t.Events), "event"), by)
+	about := strings.TrimSpace(t.About.Name + " " + t.About.Version)
+	for _, s := range []string{t.About.OS, worldWord(t.About.World)} {
+		if s != "" {
+			about += " · " + s
+		}
+	}
+	told(&b, p, "target", strings.TrimPrefix(about, " · "))
+	if !j.Settled {
+		told(&b, p, "note", "the trace has no settle mark: what should have come in the end is not judged")
+	}
+	if !j.Complete {
+		told(&b, p, "note", "the trace has no end: it was cut, or is still being written")
+	}
+	counts := map[spec.Verdict][]string{}
+	for i, r := range spec.Rules() {
+		v := spec.Skipped
+		if _, applies := r.Applies(&t.About); applies {
+			v = j.Counts[i].Verdict(r)
+			if v == spec.NotExercised && j.Counts[i].Checks > 0 {
+				v = spec.Held // in what the trace has of it
+			}
+		}
+		counts[v] = append(counts[v], r.ID)
+	}
+	for _, v := range []spec.Verdict{spec.Broken, spec.Held, spec.Unknown, spec.NotExercised, spec.Skipped} {
+		ids := counts[v]
+		if len(ids) == 0 {
+			continue
+		}
+		word := strings.ReplaceAll(v.String(), "-", " ")
+		if v == spec.NotExercised {
+			word = "not seen"
+		}
+		told(&b, p, word, fmt.Sprintf("%d: %s", len(ids), strings.Join(ids, ", ")))
+	}
+	for i, v := range j.Violations {
+		if i == 8 {
+			fmt.Fprintf(&b, "\nand %d more\n", len(j.Violations)-i)
+			break
+		}
+		fmt.Fprintf(&b, "\n%s  %s\n", p.Ink.Bad(v.Rule.ID), v.Rule.Text)
+		if v.Rule.Binds == spec.Obligation {
+			told(&b, p, "blames", "the program, not the back end")
+		}
+		told(&b, p, "seen", fmt.Sprintf("at event %d: %s", v.Q, v.Said))
+		b.WriteByte('\n')
+		d := conformance.Drawing{Trace: t, Point: []spec.Violation{v}, Width: p.Width, Indent: "  ", Ink: p.Ink, Rows: 40}
+		d.Write(&b)
+	}
+	b.WriteByte('\n')
+	switch n := len(j.Violations); {
+	case n > 0:
+		b.WriteString(p.Ink.Bad(plural(n, "violation")) + "\n")
+	case len(counts[spec.Held]) == 0:
+		b.WriteString(p.Ink.Warn("nothing in the trace exercises a rule") + "\n")
+	default:
+		b.WriteString(p.Ink.Good("no rule is broken") + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Replayed reports on a case that was run again: the whole of it, drawn.
+func Replayed(w io.Writer, target string, c *conformance.CaseResult, p Page) error {
+	var b strings.Builder
+	switch c.Verdict {
+	case conformance.Skip:
+		fmt.Fprintf(&b, "%s  %s on %s: %s\n", p.Ink.Warn("SKIP"), p.Ink.Bold(c.Case.Name), target, c.Reason)
+	case conformance.Pass:
+		fmt.Fprintf(&b, "%s  %s on %s\n", p.Ink.Good("PASS"), p.Ink.Bold(c.Case.Name), target)
+		told(&b, p, "proves", c.Case.File.Title())
+		b.WriteByte('\n')
+		if c.Trace != nil {
+			d := conformance.Drawing{Trace: c.Trace, Names: c.Names(), Whole: true, Width: p.Width, Indent: "  ", Ink: p.Ink}
+			d.Write(&b)
+		}
+		if c.Runs > 1 {
+			fmt.Fprintf(&b, "\n  %d runs passed; this is the last\n", c.Runs)
+		}
+	default:
+		p.Rows = 1 << 30
+		b.WriteString(c.Describe(target, "", p))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

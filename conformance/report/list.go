@@ -1,0 +1,271 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/mutant"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Catalogue is what there is: rules, cases, targets and planted bugs.
+type Catalogue struct {
+	Cases   []*conformance.Case
+	Targets []Listed
+	Command string // what conform is called, for hints
+}
+
+// Listed is a target, with the reason where it cannot run here.
+type Listed struct {
+	About spec.About
+	Bugs  int
+	Why   string
+}
+
+// Lists are the lists that List knows.
+var Lists = []string{"rules", "cases", "targets", "mutants"}
+
+// List writes one of the lists.
+func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
+	if !slices.Contains(Lists, what) {
+		return fmt.Errorf("there is no list of %q; there are %s", what, strings.Join(Lists, ", "))
+	}
+	switch {
+	case format == "jsonl":
+		return c.lines(w, what)
+	case format == "markdown" && what == "rules":
+		return c.markdown(w)
+	case format == "markdown":
+		return fmt.Errorf("%s are not listed as markdown; there are text and jsonl", what)
+	case format != "text":
+		return fmt.Errorf("unknown format %q; there are text, jsonl, and for rules markdown", format)
+	}
+	var b strings.Builder
+	switch what {
+	case "rules":
+		c.rules(&b, p)
+	case "cases":
+		group := ""
+		for _, x := range c.Cases {
+			if g := x.Group(); g != group {
+				if group != "" {
+					b.WriteByte('\n')
+				}
+				group = g
+				b.WriteString(p.Ink.Bold(g) + "\n")
+			}
+			item(&b, p, x.Name, 46, x.File.Title(), "")
+		}
+	case "targets":
+		for _, t := range c.Targets {
+			if t.Why != "" {
+				item(&b, p, t.About.Name, 12, "cannot run here: "+t.Why, "")
+				continue
+			}
+			item(&b, p, t.About.Name, 12, fmt.Sprintf("%s · %s · can %s", t.About.OS, worldWord(t.About.World), words(t.About.Capabilities)), "")
+			item(&b, p, "", 12, plural(t.Bugs, "planted bug")+declared(t.About.Axes), "")
+		}
+	case "mutants":
+		for _, m := range mutant.Catalogue() {
+			breaks := strings.Join(m.Rules, ", ")
+			if breaks == "" {
+				breaks = m.Ends
+			}
+			item(&b, p, m.ID, 34, m.What, breaks)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// item writes a name and what is to be said of it, folded.
+func item(b *strings.Builder, p Page, name string, col int, text, more string) {
+	width := p.Width
+	if width == 0 {
+		width = 100
+	}
+	lines := conformance.Fold(text, max(24, width-col-2))
+	if len(name) > col-2 {
+		b.WriteString("  " + name + "\n")
+		name = ""
+	}
+	for i, l := range lines {
+		if i > 0 {
+			name = ""
+		}
+		fmt.Fprintf(b, "  %-*s%s\n", col-2, name, l)
+	}
+	if more != "" {
+		fmt.Fprintf(b, "  %-*s%s\n", col-2, "", p.Ink.Dim(more))
+	}
+}
+
+func words(caps []spec.Capability) string {
+	s := make([]string, len(caps))
+	for i, c := range caps {
+		s[i] = string(c)
+	}
+	return strings.Join(s, ", ")
+}
+
+// declared lists the axes that have another value than the portable one.
+func declared(axes spec.Axes) string {
+	var s []string
+	for _, x := range spec.AxisList {
+		if v := axes.Get(x.Name); v != x.Values[0] {
+			s = append(s, x.Name+"="+v)
+		}
+	}
+	if len(s) == 0 {
+		return ""
+	}
+	return " · " + strings.Join(s, ", ")
+}
+
+func (c *Catalogue) rules(b *strings.Builder, p Page) {
+	for _, g := range spec.Groups {
+		title := false
+		for _, r := range spec.Rules() {
+			if !inGroup(r, g.Name) {
+				continue
+			}
+			if !title {
+				if b.Len() > 0 {
+					b.WriteByte('\n')
+				}
+				title = true
+				b.WriteString(p.Ink.Bold(g.Name) + "  " + g.Title + "\n")
+			}
+			text := r.Text
+			if r.Level != spec.MUST {
+				text += " (" + r.Level.String() + ")"
+			}
+			item(b, p, r.ID, 10, text, "")
+		}
+	}
+}
+
+func inGroup(r *spec.Rule, group string) bool { return strings.HasPrefix(r.ID, group+"-") }
+
+func (c *Catalogue) markdown(w io.Writer) error {
+	var b strings.Builder
+	for _, g := range spec.Groups {
+		title := false
+		for _, r := range spec.Rules() {
+			if !inGroup(r, g.Name) {
+				continue
+			}
+			if !title {
+				title = true
+				fmt.Fprintf(&b, "## %s: %s\n\n| rule | | level | binds | situations |\n|---|---|---|---|---|\n", g.Name, g.Title)
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.ID, cell(r.Text), r.Level, r.Binds, cell(strings.Join(r.Situations, "; ")))
+		}
+		if title {
+			b.WriteByte('\n')
+		}
+	}
+	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
+	return err
+}
+
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
+
+func (c *Catalogue) lines(w io.Writer, what string) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	write := func(line any, err error) error {
+		if err != nil {
+			return err
+		}
+		return enc.Encode(line)
+	}
+	var err error
+	switch what {
+	case "rules":
+		for _, r := range spec.Rules() {
+			err = write(map[string]any{
+				"type": "rule", "rule": r.ID, "text": r.Text, "level": r.Level.String(), "binds": r.Binds.String(), "assumes": some(r.Assume),
+				"needs": some(r.Needs), "axes": axesOf(r), "sim": r.Sim, "profiles": some(r.Profiles), "claims": some(r.Claims),
+				"sources": some(r.Sources), "verified": some(r.Verified), "situations": some(r.Situations),
+				"alternatives": some(r.Alternatives), "cases": some(c.exercising(r.ID)),
+			}, err)
+		}
+	case "cases":
+		for _, x := range c.Cases {
+			axes := map[string]string{}
+			for _, a := range x.File.Axes() {
+				axes[a.Name] = a.Value
+			}
+			err = write(map[string]any{
+				"type": "case", "case": x.Name, "title": x.File.Title(), "rules": some(x.File.Rules()), "needs": some(x.File.Needs()),
+				"world": x.File.World(), "axes": axes, "file": x.File.Name,
+			}, err)
+		}
+	case "targets":
+		for _, t := range c.Targets {
+			if t.Why != "" {
+				err = write(map[string]any{"type": "target", "target": t.About.Name, "runs": false, "reason": t.Why}, err)
+				continue
+			}
+			axes := map[string]string{}
+			for _, x := range spec.AxisList {
+				axes[x.Name] = t.About.Axes.Get(x.Name)
+			}
+			err = write(map[string]any{
+				"type": "target", "target": t.About.Name, "runs": true, "version": t.About.Version, "os": t.About.OS, "world": t.About.World,
+				"capabilities": some(t.About.Capabilities), "axes": axes, "mutants": t.Bugs,
+			}, err)
+		}
+	case "mutants":
+		for _, m := range mutant.Catalogue() {
+			err = write(map[string]any{
+				"type": "mutant", "mutant": m.ID, "target": m.Target, "what": m.What, "incident": m.Incident, "rules": some(m.Rules), "ends": m.Ends,
+			}, err)
+		}
+	}
+	return err
+}
+
+// some is the list, never null.
+func some[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func axesOf(r *spec.Rule) spec.Axes {
+	if r.Axes == nil {
+		return spec.Axes{}
+	}
+	return r.Axes
+}
+
+// exercising lists the cases that say they exercise the rule.
+func (c *Catalogue) exercising(rule string) (names []string) {
+	for _, x := range c.Cases {
+		if slices.Contains(x.File.Rules(), rule) {
+			names = append(names, x.Name)
+		}
+	}
+	return names
+}
+
+// IDs lists everything that Explain knows.
+func (c *Catalogue) IDs() (ids []string) {
+	for _, r := range spec.Rules() {
+		ids = append(ids, r.ID)
+	}
+	for _, x := range c.Cases {
+		ids = append(ids, x.Name)
+	}
+	for _, m := range mutant.Catalogue() {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}

@@ -1,0 +1,116 @@
+package fuzz_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"runtime"
+	"testing"
+
+	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// traceOf returns the trace of the i-th program as text.
+func traceOf(t *testing.T, x *fuzz.Executor, p *fuzz.Program, i int) []byte {
+	fuzz.Generate(p, uint64(i), 20)
+	r := x.Execute(p, schedule(i))
+	if r.Err != nil {
+		t.Fatalf("program %d: %v", i, r.Err)
+	}
+	var b bytes.Buffer
+	if err := spec.WriteTrace(&b, r.Trace); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// The same seed gives the same trace, byte for byte, whatever else the machine does.
+func TestTheSameSeedGivesTheSameTrace(t *testing.T) {
+	seeds := 1000
+	if testing.Short() {
+		seeds = 100
+	}
+	for _, make := range simulated {
+		target := make(small)
+		t.Run(target.About.Name, func(t *testing.T) {
+			a, b := fuzz.NewExecutor(target), fuzz.NewExecutor(make(small))
+			var p fuzz.Program
+			for i := range seeds {
+				before := runtime.GOMAXPROCS(1)
+				one := traceOf(t, a, &p, i)
+				runtime.GOMAXPROCS(2)
+				two := traceOf(t, b, &p, i)
+				runtime.GOMAXPROCS(before)
+				if !bytes.Equal(one, two) {
+					t.Fatalf("seed %d: the traces differ", i)
+				}
+			}
+		})
+	}
+}
+
+// wantHash is the hash of the traces of 200 programs on each simulated target. It is the same on every operating
+// system, architecture and version of Go; it changes only with what the programs, the worlds, the references or the trace's form
+// do, and then on purpose: go test ./fuzz -run SameEverywhere prints the new one.
+const wantHash = "306246b78e9502aa"
+
+func TestTheTraceIsTheSameEverywhere(t *testing.T) {
+	h := sha256.New()
+	for _, make := range simulated {
+		x := fuzz.NewExecutor(make(small))
+		var p fuzz.Program
+		for i := range 200 {
+			h.Write(traceOf(t, x, &p, i))
+		}
+	}
+	if got := hex.EncodeToString(h.Sum(nil)[:8]); got != wantHash {
+		t.Errorf("the traces hash to %s, want %s", got, wantHash)
+	}
+}
+
+// A planted bug is found by random programs and made small, and what comes out fails again.
+func TestAPlantedBugIsFoundAndMadeSmall(t *testing.T) {
+	x := fuzz.NewExecutor(reference.Model(small), "lifo-fill")
+	var p fuzz.Program
+	for i := range 10_000 {
+		fuzz.Generate(&p, uint64(i), 20)
+		r := x.Execute(&p, schedule(i))
+		if r.Signature() != "RCV-2" {
+			continue
+		}
+		s, ok := x.Shrink(&p, r.Picks, "RCV-2", 3000)
+		if !ok {
+			t.Fatalf("program %d: the failure could not be repeated: %s", i, r.Failed())
+		}
+		if len(s.Program.Steps) > 8 {
+			t.Errorf("%d steps are left:\n%v", len(s.Program.Steps), &s.Program)
+		}
+		t.Logf("program %d, %d runs: %s\n%v", i, s.Runs, s.Failed, &s.Program)
+		return
+	}
+	t.Fatal("not found in 10 000 programs")
+}
+
+// FuzzProgram runs whatever program and schedule the bytes stand for, on both simulated references.
+func FuzzProgram(f *testing.F) {
+	f.Add([]byte{0x11, 0, 6, 0, 0, 0, 4, 2, 0, 0, 8, 0, 40, 0, 1, 1, 60, 0, 1, 3, 50, 0, 2, 2, 5, 9, 200, 3, 1, 1, 0, 2})
+	f.Add(bytes.Repeat([]byte{0x32, 1, 90, 3, 17}, 60))
+	executors := make([]*fuzz.Executor, len(simulated))
+	for i, make := range simulated {
+		executors[i] = fuzz.NewExecutor(make(small))
+	}
+	var p fuzz.Program
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 2000 {
+			return
+		}
+		picks := fuzz.Decode(data, &p)
+		for _, x := range executors {
+			if r := x.Execute(&p, spec.Schedule{Strategy: "bytes", Bytes: picks}); r.Failed() != "" {
+				t.Fatalf("%s\n%v", r.Failed(), &p)
+			}
+		}
+	})
+}

@@ -1,0 +1,564 @@
+package spec
+
+// legalSamples are traces of correct back ends that a rule in its naive form would accuse.
+var legalSamples = []sample{
+	{name: "a packet before its start is even recorded", text: served + `
+w2> wait p1
+w1> recv s2 o2 len=4
+c peer-send c1 "ab"
+w2< -> o2 ok "ab"
+w1< -> pending
+`},
+	{name: "a token is used again before the first start returns", text: served + `
+w1> recv s2 o2 len=4 tok=77
+c peer-send c1 "ab"
+w2 wait p1 -> o2 ok "ab"
+w2 recv s2 o3 len=4 tok=77
+w1< -> pending
+c peer-send c1 "cd"
+w2 wait p1 -> o3 ok "cd"
+`},
+	{name: "a post has the token of an earlier post", text: port1 + `
+main post p1 t5 n=1
+main post p1 t5 n=2
+main post p1 t6
+main post p1 t5 n=1
+main wait p1 -> t5 n=1; t5 n=2; t6; t5 n=1
+main wait p1 -> timedout
+main settle
+`},
+	{name: "equal posts are taken by waits that overlap", text: port1 + `
+main post p1 t5 n=1
+w1> wait p1
+main post p1 t6
+main wait p1 -> t6
+main post p1 t5 n=1
+main wait p1 -> t5 n=1
+w1< -> t5 n=1
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a wait runs out of time while posts come and go, with a gap between", text: port1 + `
+main post p1 t5
+w1> wait p1 max=1
+w2> wait p1 max=1
+w2< -> t5
+main post p1 t6
+w1< -> timedout
+main wait p1 -> t6
+`},
+	{name: "a wait runs out of time while another is taking the packet", text: port1 + `
+main post p1 t5
+w2> wait p1
+w1> wait p1
+w1< -> timedout
+w2< -> t5
+`},
+	{name: "a wait runs out of time because of the concurrency limit", text: `
+main port p1 limit=1
+main post p1 t5
+w1 wait p1 -> t5
+main post p1 t6
+w2 wait p1 -> timedout
+w1 wait p1 -> t6
+`},
+	{name: "a cancel finds nothing next to another that did", text: served + `
+main recv s2 o2 len=4
+w1> cancel s2 o2
+w2> cancel s2 o2
+w2< -> ok
+w1< -> notfound
+main wait p1 -> o2 aborted
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a cancel finds nothing because a start has not begun", text: served + `
+w1> recv s2 o2 len=4
+w2 cancel s2 o2 -> notfound
+w1< -> pending
+w2 cancel s2 o2
+main wait p1 -> o2 aborted
+`},
+	{name: "a cancel of what has ended hits what has the same token", text: served + `
+main recv s2 o2 len=4 tok=9
+c peer-send c1 "ab"
+main wait p1 -> o2 ok "ab"
+main recv s2 o3 len=4 tok=9
+main cancel s2 o2
+main wait p1 -> o3 aborted
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a cancel runs while its operation is started", text: served + `
+w1> cancel s2 o2
+w2 recv s2 o2 len=4
+w1<
+main wait p1 -> o2 aborted
+`},
+	{name: "a cancel of everything runs while something is started", text: served + `
+w1> cancel-all s2
+w2 recv s2 o2 len=4
+w1<
+main wait p1 -> o2 aborted
+`},
+	{name: "data came before the close and is dequeued after it", text: served + `
+main recv s2 o2 len=4
+c peer-send c1 "abcd"
+main close s2
+main wait p1 -> o2 ok "abcd"
+c peer-read c1 -> ""
+main wait p1 -> timedout
+main settle
+`},
+	{name: "receives whose starts overlap, the second first", text: served + `
+w1> recv s2 o2 len=2
+w2> recv s2 o3 len=2
+w1<
+w2<
+c peer-send c1 "abcd"
+main wait p1 -> o3 ok "ab"; o2 ok "cd"
+`},
+	{name: "receives whose starts overlap, the bytes of the one that is known fit in two places", text: served + `
+w1> recv s2 o2 len=2
+w2> recv s2 o3 len=1
+w1<
+w2<
+c peer-send c1 "aba"
+main wait p1 -> o3 ok "a"
+main recv s2 o4 len=4
+main wait p1 -> o2 ok "ab"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "receives whose starts overlap, one open between two that are known", text: served + `
+w1> recv s2 o2 len=3
+w2> recv s2 o3 len=1
+w1<
+w3> recv s2 o4 len=1
+w2<
+w4> recv s2 o5 len=1
+w3<
+w4<
+c peer-send c1 "xyzxab"
+main wait p1 -> o3 ok "x"; o5 ok "b"
+main wait p1 -> o2 ok "xyz"
+main wait p1 -> o4 ok "a"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "packets are dequeued out of order by two workers", text: served + `
+main recv s2 o2 len=2
+main recv s2 o3 len=2
+c peer-send c1 "abcd"
+w1> wait p1 max=1
+w2> wait p1 max=1
+w2< -> o3 ok "cd"
+w1< -> o2 ok "ab"
+`},
+	{name: "the end is reported while another worker holds earlier bytes", text: served + `
+main recv s2 o2 len=4
+main recv s2 o3 len=4
+c peer-send c1 "ab"
+c peer-half-close c1
+w1> wait p1 max=1
+w2> wait p1 max=1
+w2< -> o3 ok
+w1< -> o2 ok "ab"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "of receives whose starts overlap the first sees the end", text: served + `
+w1> recv s2 o2 len=4
+w2> recv s2 o3 len=4
+w1<
+w2<
+c peer-send c1 "ab"
+c peer-half-close c1
+main wait p1 -> o2 ok
+main wait p1 -> o3 ok "ab"
+`},
+	{name: "the end comes early after a shutdown of our own", text: served + `
+main recv s2 o2 len=4
+c peer-send c1 "ab"
+main shutdown s2 side=receive
+main wait p1 -> o2 ok
+main settle
+`},
+	{name: "a shutdown that failed", text: served + `
+main shutdown s2 side=both -> notconnected
+main send s2 o2 "ab"
+c peer-read c1 -> "ab"
+main wait p1 -> o2 ok
+c peer-read c1 -> timedout
+main settle
+`},
+	{name: "sends after the far end has reset", text: served + `
+c peer-abort c1
+main send s2 o2 "ab" -> done 2
+main send s2 o3 "cd"
+main wait p1 -> o2 ok; o3 reset
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a send after the far end has closed resets", text: served + `
+c peer-send c1 "abcd"
+c peer-close c1
+main send s2 o2 "ab"
+main recv s2 o3 len=8
+main wait p1 -> o2 ok; o3 reset
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a far end closes with unread data", text: served + `
+main send s2 o2 "ab"
+main recv s2 o3 len=8
+c peer-send c1 "abcd"
+c peer-close c1
+main wait p1 -> o2 ok; o3 reset
+main settle
+`},
+	{name: "half of the stream, then a reset", text: served + `
+c peer-send c1 "abcd"
+c peer-abort c1
+main recv s2 o2 len=2
+main recv s2 o3 len=2
+main wait p1 -> o2 ok "ab"; o3 reset
+`},
+	{name: "a far end's connect returns after the accept's packet", text: listener + `
+main accept s1 o1
+c> peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main associate p1 s2 key=3
+main recv s2 o2 len=4
+c<
+c peer-send c1 "ab"
+main wait p1 -> o2 ok "ab"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a far end's address is used again", text: listener + `
+c peer-connect c1 @80
+c peer-abort c1
+d> peer-connect c2 @80
+main accept s1 o1
+main wait p1 -> o1 ok sock=s2 addr=@1001
+d< -> ok @1001
+d peer-send c2 "xyz"
+main associate p1 s2 key=3
+main recv s2 o2 len=4
+main wait p1 -> o2 ok "xyz"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a connect that failed was accepted all the same", text: listener + `
+main accept s1 o1
+c peer-connect c1 @80 -> timedout
+main wait p1 -> o1 ok sock=s2 addr=@1001
+`},
+	{name: "sockets of the back end connect to each other", text: listener + `
+main accept s1 o1
+main socket s5
+main associate p1 s5 key=5
+main connect s5 o2 @80
+main wait p1 -> o1 ok sock=s2 addr=@6000; o2 ok addr=@6000
+main associate p1 s2 key=3
+main send s5 o3 "ab"
+main recv s2 o4 len=4
+main wait p1 -> o3 ok; o4 ok "ab"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a listener on every address", text: port1 + `
+main socket s1
+main listen s1 @0 backlog=4 -> ok @80
+main associate p1 s1 key=10
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+`},
+	{name: "more far ends than the backlog holds", text: port1 + `
+main socket s1
+main listen s1 @80 backlog=1
+main associate p1 s1 key=10
+c peer-connect c1 @80
+d peer-connect c2 @80
+main accept s1 o1
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main accept s1 o2
+main wait p1 -> timedout
+main settle
+`},
+	{name: "an accept for data holds the connection", text: listener + `
+main accept s1 o1 len=4
+c peer-connect c1 @80
+main accept s1 o2
+main wait p1 -> timedout
+main settle
+`},
+	{name: "an accept for data that was cancelled took the connection along", text: listener + `
+main accept s1 o1 len=4
+c peer-connect c1 @80
+main cancel s1 o1
+main wait p1 -> o1 aborted
+main accept s1 o2
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a far end left before it was accepted", text: listener + `
+c peer-connect c1 @80
+c peer-abort c1
+main accept s1 o1
+main wait p1 -> timedout
+main settle
+`},
+	{name: "the socket to accept into is closed", text: listener + `
+main socket s2
+main accept s1 o1 into=s2
+main close s2
+main wait p1 -> o1 aborted
+c peer-connect c1 @80
+main wait p1 -> timedout
+main settle
+`},
+	{name: "the socket to accept into is closed, after the accept was done", text: listener + `
+main socket s2
+main accept s1 o1 into=s2
+c peer-connect c1 @80
+main close s2
+main wait p1 -> o1 ok sock=s2 addr=@1001
+c peer-read c1 -> reset
+main wait p1 -> timedout
+main settle
+`},
+	{name: "bytes that an accept brought precede the rest", text: listener + `
+main socket s2
+main associate p1 s2 key=2
+w1> accept s1 o1 len=2 into=s2
+c peer-connect c1 @80
+c peer-send c1 "abcd"
+w2 recv s2 o2 len=2
+w2 wait p1 -> o2 ok "cd"
+w2 wait p1 -> o1 ok "ab" sock=s2 addr=@1001
+w1<
+main wait p1 -> timedout
+main settle
+`},
+	{name: "half close with sends pending", text: served + `
+main send s2 o2 "abc"
+main send s2 o3 "def"
+main shutdown s2 side=send
+c peer-read c1 -> "abcd"
+c peer-read c1 -> "ef"
+c peer-read c1 -> ""
+main wait p1 -> o2 ok; o3 ok
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a send that was cancelled halfway", text: served + `
+main send s2 o2 "abcdef"
+main cancel s2 o2
+c peer-read c1 -> "abc"
+main wait p1 -> o2 aborted n=3
+main send s2 o3 "xyz"
+c peer-read c1 -> "xyz"
+main wait p1 -> o3 ok
+main wait p1 -> timedout
+c peer-read c1 -> timedout
+main settle
+`},
+	{name: "a send that was cancelled before a byte went out", text: served + `
+main send s2 o2 "aaaa"
+main send s2 o3 "aa"
+main cancel s2 o2
+c peer-read c1 -> "aa"
+main wait p1 -> o2 aborted; o3 ok
+main wait p1 -> timedout
+c peer-read c1 -> timedout
+main settle
+`},
+	{name: "sends whose starts overlap", text: served + `
+w1> send s2 o2 "aab"
+w2> send s2 o3 "aac"
+w1<
+w2<
+c peer-read c1 -> "a"
+c peer-read c1 -> "aca"
+c peer-read c1 -> "ab"
+main wait p1 -> o2 ok; o3 ok
+main wait p1 -> timedout
+c peer-read c1 -> timedout
+main settle
+`},
+	{name: "sends of one byte whose starts overlap", text: served + `
+w1> send s2 o2 "a"
+w2> send s2 o3 "ab"
+w1<
+w2<
+c peer-read c1 -> "a"
+c peer-read c1 -> "ba"
+main wait p1 -> o2 ok; o3 ok
+main wait p1 -> timedout
+c peer-read c1 -> timedout
+main settle
+`},
+	{name: "short sends", axes: Axes{"send": "short"}, text: served + `
+main send s2 o2 "abcdef"
+c peer-read c1 -> "abcd"
+main wait p1 -> o2 ok n=4
+main send s2 o3 "ef"
+c peer-read c1 -> "ef"
+main wait p1 -> o3 ok
+main wait p1 -> timedout
+c peer-read c1 -> timedout
+main settle
+`},
+	{name: "receives in any order", axes: Axes{"fill": "any"}, text: served + `
+main recv s2 o2 len=2
+main recv s2 o3 len=2
+c peer-send c1 "abcd"
+main wait p1 -> o3 ok "ab"; o2 ok "cd"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a cancel may lose bytes where that is declared", axes: Axes{"after-cancel": "unspecified"}, text: served + `
+main recv s2 o2 len=4
+c peer-send c1 "ab"
+main cancel s2 o2
+main wait p1 -> o2 aborted
+main recv s2 o3 len=4
+main wait p1 -> timedout
+main settle
+c peer-half-close c1
+main wait p1 -> o3 ok
+`},
+	{name: "skip is switched on while an operation starts", text: served + `
+c peer-send c1 "ab"
+w1> recv s2 o2 len=4
+w2 skip s2
+w1< -> done "ab"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "an association while an operation starts", text: listener + `
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+w1> recv s2 o2 len=4
+w2 associate p1 s2 key=3
+w1<
+c peer-send c1 "ab"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "two associations at once", text: port1 + `
+main port p2
+main socket s1
+w1> associate p1 s1 key=3
+w2> associate p2 s1 key=4
+w2<
+w1< -> invalid
+main recv s1 o1 len=4
+main cancel s1 o1
+main wait p2 -> o1 aborted key=4
+main wait p1 -> timedout
+main wait p2 -> timedout
+main settle
+`},
+	{name: "a port is closed with operations outstanding", text: served + `
+main recv s2 o2 len=4
+main close-port p1
+c peer-send c1 "ab"
+main settle
+`},
+	{name: "two settles", text: served + `
+main recv s2 o2 len=4
+c peer-send c1 "ab"
+main wait p1 -> timedout
+main settle
+main wait p1 -> timedout
+main settle
+`, broken: "RCV-5"}, // once: TestASecondSettleAccusesNobodyAgain
+	{name: "waiting for a full buffer", text: served + `
+main recv s2 o2 len=4 wait-all
+c peer-send c1 "ab"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a far end's send is cut by its close", text: served + `
+main recv s2 o2 len=4
+c> peer-send c1 "abcdef"
+d peer-close c1
+c< -> reset n=2
+main wait p1 -> o2 ok "ab"
+main recv s2 o3 len=4
+main wait p1 -> o3 ok
+`},
+	{name: "a far end sends after it has ended its stream", text: served + `
+main recv s2 o2 len=4
+c peer-half-close c1
+c peer-send c1 "ab" -> shutdown n=0
+main wait p1 -> o2 ok
+main wait p1 -> timedout
+main settle
+`},
+	{name: "waits that overlap block in either order", text: port1 + `
+w1> wait p1 forever
+w2> wait p1 forever
+main pause
+main post p1 t5
+w1< -> t5
+`},
+	{name: "a wait was called while the pause went on", text: port1 + `
+w1> wait p1 forever
+main pause since=1
+w2> wait p1 forever
+main pause since=2
+main post p1 t5
+w1< -> t5
+`},
+	{name: "two posts after a pause", text: port1 + `
+w1> wait p1 forever
+main pause
+w2> wait p1 forever
+main pause
+main post p1 t5
+main post p1 t6
+w1< -> t6
+w2< -> t5
+`},
+	{name: "an operation ends after a pause", text: served + `
+main recv s2 o2 len=4
+w1> wait p1 forever
+main pause
+w2> wait p1 forever
+main pause
+c peer-send c1 "ab"
+main post p1 t6
+w1< -> t6
+w2< -> o2 ok "ab"
+`},
+	{name: "calls race with a close", world: "real", text: served + `
+w1> recv s2 o2 len=4
+w2 close s2
+w1< -> pending
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a back end without far ends", text: port1 + `
+main socket s1
+main associate p1 s1 key=4
+main recv s1 o1 len=4
+main wait p1 -> o1 ok "abcd"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a wait that has not returned may have the packet that fills the limit", text: `
+main port p1 limit=1
+w1> wait p1 max=1
+main post p1 t5
+main post p1 t6
+w2 wait p1 -> timedout
+w1< -> t5
+w1 wait p1 -> t6
+`},
+}

@@ -1,0 +1,381 @@
+package spec
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var traces = flag.Int("traces", 600, "how many random traces the metamorphic tests judge")
+
+func tracesToJudge() int {
+	if testing.Short() {
+		return *traces / 6
+	}
+	return *traces
+}
+
+// drawn is the i-th random trace: half of them with cancels, closes and resets.
+func drawn(i int) *Trace {
+	return randomTrace(uint64(i), 40+i%200, 1+i%5, 1+i%4, 2+i%20, i%2 == 0)
+}
+
+// No random trace of a correct port is accused of anything.
+func TestACorrectPortIsAccusedOfNothing(t *testing.T) {
+	c := NewChecker()
+	events, voided := 0, 0
+	for i := range 5 * tracesToJudge() {
+		trace := drawn(i)
+		if err := trace.Validate(); err != nil {
+			t.Fatalf("seed %d: %v", i, err)
+		}
+		j := c.Check(trace)
+		if ids, why := brokenBy(j); len(ids) > 0 {
+			t.Errorf("seed %d: %s\n%s", i, why[0], write(t, trace))
+			return
+		}
+		events += len(trace.Events)
+		for k := range j.Counts {
+			voided += j.Counts[k].Voided
+		}
+	}
+	t.Logf("%d traces, %d events, %d times voided", 5*tracesToJudge(), events, voided)
+}
+
+// doctored changes one thing in a copy of the trace, at random, and says what; "" if nothing could be changed.
+func doctored(trace *Trace, rng *rand.Rand) (*Trace, string) {
+	bad := *trace
+	bad.Events = slices.Clone(trace.Events)
+	for i := range bad.Events {
+		bad.Events[i].Packets = slices.Clone(bad.Events[i].Packets)
+	}
+	for range 200 {
+		e := &bad.Events[rng.IntN(len(bad.Events))]
+		if e.Kind != ReturnEvent {
+			continue
+		}
+		if e.Verb == Cancel && rng.IntN(2) == 0 {
+			e.Status = Is(map[Code]Code{OK: NotFound, NotFound: OK}[e.Status.Code])
+			return &bad, "a cancel's answer"
+		}
+		if e.Verb == PeerRead && e.N > 0 {
+			e.Data = slices.Clone(e.Data)
+			e.Data[rng.IntN(e.N)] ^= 1
+			return &bad, "a byte that a far end read"
+		}
+		if len(e.Packets) == 0 {
+			continue
+		}
+		p := &e.Packets[rng.IntN(len(e.Packets))]
+		switch what := rng.IntN(9); {
+		case what == 0:
+			e.Packets = slices.DeleteFunc(e.Packets, func(x PacketEvent) bool { return x.Token == p.Token })
+			if e.N = len(e.Packets); e.N == 0 {
+				e.Packets, e.Status = nil, Is(TimedOut)
+			}
+			return &bad, "a packet lost"
+		case what == 1:
+			p.Key++
+			return &bad, "a key"
+		case what == 2:
+			p.Token += 1 << 40
+			p.Op = 0
+			return &bad, "a token"
+		case what == 3:
+			if p.Status.Ok() {
+				p.Status, p.N, p.Data = Is(Aborted), 0, nil
+				return &bad, "a status"
+			}
+		case what == 4 && p.N > 0 && p.Data != nil:
+			p.Data = slices.Clone(p.Data)
+			p.Data[rng.IntN(p.N)] ^= 1
+			return &bad, "a byte"
+		case what == 5 && p.N > 1 && p.Data != nil:
+			p.N--
+			p.Data = p.Data[:p.N]
+			return &bad, "a byte less"
+		case what == 6:
+			f := &bad.Events[rng.IntN(len(bad.Events))]
+			if len(f.Packets) > 0 {
+				k := rng.IntN(len(f.Packets))
+				*p, f.Packets[k] = f.Packets[k], *p
+				return &bad, "two packets exchanged"
+			}
+		case what == 7:
+			f := &bad.Events[rng.IntN(len(bad.Events))]
+			if f.Verb == Wait && f.Kind == ReturnEvent && len(f.Packets) > 0 {
+				f.Packets = append(f.Packets, *p)
+				f.N++
+				return &bad, "a packet twice"
+			}
+		case what == 8 && p.Data != nil:
+			p.Guard, p.At = GuardBroken, p.N
+			return &bad, "a guard"
+		}
+	}
+	return &bad, ""
+}
+
+// judged is what the metamorphic properties compare: which rules were broken.
+func judged(c *Checker, trace *Trace) []string {
+	ids, _ := brokenBy(c.Check(trace))
+	return slices.DeleteFunc(ids, func(id string) bool { return strings.HasPrefix(id, "DSC") })
+}
+
+// forRandomTraces calls f for good traces and doctored ones.
+func forRandomTraces(t *testing.T, f func(name string, trace *Trace, broken []string, rng *rand.Rand)) {
+	c := NewChecker()
+	caught, wrong := 0, 0
+	for i := range tracesToJudge() {
+		rng := rand.New(rand.NewPCG(uint64(i), 99))
+		trace := drawn(i)
+		f(fmt.Sprintf("seed %d", i), trace, judged(c, trace), rng)
+		bad, what := doctored(trace, rng)
+		if what == "" {
+			continue
+		}
+		broken := judged(c, bad)
+		if wrong++; len(broken) > 0 {
+			caught++
+		}
+		f(fmt.Sprintf("seed %d, doctored: %s", i, what), bad, broken, rng)
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("seeds 0 to %d; of %d doctored traces %d are broken", tracesToJudge()-1, wrong, caught)
+}
+
+// Exchanging two calls that follow each other, or two returns, of different threads and different objects changes no precedence, and no
+// verdict.
+func TestSwap(t *testing.T) {
+	c := NewChecker()
+	swaps := 0
+	forRandomTraces(t, func(name string, trace *Trace, broken []string, rng *rand.Rand) {
+		about := connections(trace)
+		other := *trace
+		other.Events = slices.Clone(trace.Events)
+		done := 0
+		for range 3 * len(other.Events) {
+			i := rng.IntN(len(other.Events) - 1)
+			a, b := &other.Events[i], &other.Events[i+1]
+			if a.Kind != b.Kind || a.Kind > ReturnEvent || a.Thread == b.Thread || shared(about, a, b) {
+				continue
+			}
+			*a, *b = *b, *a
+			a.Q, b.Q = b.Q, a.Q
+			done++
+		}
+		if swaps += done; done == 0 {
+			return
+		}
+		if got := judged(c, &other); !slices.Equal(got, broken) {
+			_, why := brokenBy(c.Check(&other))
+			t.Errorf("%s: broken were %v, after %d swaps %v\n%s\n%s\n%s", name, broken, done, got, strings.Join(why, "\n"), write(t, trace), write(t, &other))
+		}
+	})
+	t.Logf("%d swaps", swaps)
+}
+
+// objects of an event: ports, and connections, of which each stands for its socket, far end and operations.
+type objects map[string]bool
+
+// connections tells, for sockets, far ends and operations, to which connection they belong. The listener belongs to all.
+func connections(trace *Trace) map[string]string {
+	of := map[string]string{}
+	addr := map[string]string{}
+	for i := range trace.Events {
+		e := &trace.Events[i]
+		if e.Verb == PeerConnect && e.Kind == ReturnEvent {
+			addr[e.Addr.String()] = fmt.Sprint("c", e.Peer)
+		}
+	}
+	for i := range trace.Events {
+		e := &trace.Events[i]
+		for _, p := range e.Packets {
+			if p.Sock != 0 {
+				of[fmt.Sprint("s", p.Sock)] = addr[p.Addr.String()]
+			}
+		}
+	}
+	for i := range trace.Events {
+		e := &trace.Events[i]
+		if e.Op != 0 {
+			of[fmt.Sprint("t", e.Token)] = fmt.Sprint("s", e.Sock)
+		}
+		if e.Peer != 0 {
+			of[fmt.Sprint("c", e.Peer)] = fmt.Sprint("c", e.Peer)
+		}
+		if e.Verb == Associate && e.Kind == CallEvent {
+			of[fmt.Sprint("port of s", e.Sock)] = fmt.Sprint("p", e.Port)
+		}
+	}
+	return of
+}
+
+func shared(of map[string]string, a, b *Event) bool {
+	x, y := objectsOf(of, a), objectsOf(of, b)
+	for o := range x {
+		if y[o] {
+			return true
+		}
+	}
+	return false
+}
+
+func objectsOf(of map[string]string, e *Event) objects {
+	o := objects{}
+	sock := func(s string) {
+		o[s], o[of["port of "+s]] = true, true
+		if c := of[s]; c != "" {
+			o[c] = true
+		}
+	}
+	if e.Sock != 0 {
+		sock(fmt.Sprint("s", e.Sock))
+	}
+	if e.Port != 0 {
+		o[fmt.Sprint("p", e.Port)] = true
+	}
+	if e.Peer != 0 {
+		o[fmt.Sprint("c", e.Peer)] = true
+		if e.Verb == PeerConnect {
+			sock("s1")
+		}
+	}
+	for _, p := range e.Packets {
+		o[fmt.Sprint("t", p.Token)] = true
+		sock(of[fmt.Sprint("t", p.Token)])
+		if p.Sock != 0 {
+			sock(fmt.Sprint("s", p.Sock))
+		}
+	}
+	delete(o, "")
+	return o
+}
+
+// introduces reports whether the packets of e bring the socket.
+func introduces(e *Event, sock uint32) bool {
+	return slices.ContainsFunc(e.Packets, func(p PacketEvent) bool { return p.Sock != 0 && p.Sock == sock })
+}
+
+// setupEvents is the number of events before there is a port, a listener and its association.
+const setupEvents = 10
+
+// Making intervals longer never turns a rule that was held into a broken one, except that a fault may be named by another rule of its group.
+func TestWiden(t *testing.T) {
+	c := NewChecker()
+	moved := 0
+	forRandomTraces(t, func(name string, trace *Trace, broken []string, rng *rand.Rand) {
+		wide := *trace
+		wide.Events = slices.Clone(trace.Events)
+		for range 1 + len(wide.Events)/4 {
+			i := rng.IntN(len(wide.Events))
+			e := wide.Events[i]
+			step := 0
+			switch e.Kind {
+			case CallEvent:
+				step = -1
+			case ReturnEvent:
+				step = 1
+			default:
+				continue
+			}
+			for range 1 + rng.IntN(30) {
+				k := i + step
+				if k < setupEvents || k >= len(wide.Events) || wide.Events[k].Thread == e.Thread || wide.Events[k].Kind > ReturnEvent {
+					break
+				}
+				if introduces(&wide.Events[k], e.Sock) || introduces(&e, wide.Events[k].Sock) {
+					break // nobody knows the socket before
+				}
+				wide.Events[i], wide.Events[k] = wide.Events[k], wide.Events[i]
+				i = k
+				moved++
+			}
+		}
+		for i := range wide.Events {
+			wide.Events[i].Q = uint64(i + 1)
+		}
+		now := judged(c, &wide)
+		for _, id := range now {
+			// Bytes out of place are called by another name if, with wider intervals, another operation may have had them.
+			renamed := slices.ContainsFunc(broken, func(was string) bool { return was[:3] == id[:3] && !slices.Contains(now, was) })
+			if !slices.Contains(broken, id) && !renamed {
+				_, why := brokenBy(c.Check(&wide))
+				t.Errorf("%s: broken were %v, after widening %s\n%s\n%s\n%s", name, broken, id, strings.Join(why, "\n"), write(t, trace), write(t, &wide))
+			}
+		}
+	})
+	t.Logf("%d places moved", moved)
+}
+
+// Ending a trace anywhere never creates a violation, and without a settle mark nothing is judged that is to happen eventually.
+func TestCut(t *testing.T) {
+	c := NewChecker()
+	forRandomTraces(t, func(name string, trace *Trace, _ []string, rng *rand.Rand) {
+		whole := map[string]bool{}
+		for _, v := range c.Check(trace).Violations {
+			whole[fmt.Sprint(v.Rule.ID, v.Q, v.Said)] = true
+		}
+		for range 3 {
+			cut := *trace
+			cut.Events = trace.Events[:rng.IntN(len(trace.Events)-2)] // the mark is the last but one
+			j := c.Check(&cut)
+			for _, v := range j.Violations {
+				if !whole[fmt.Sprint(v.Rule.ID, v.Q, v.Said)] {
+					t.Errorf("%s: cut after %d events: %s: %s", name, len(cut.Events), v.Rule.ID, v.Said)
+				}
+			}
+			if j.Settled || j.Complete {
+				t.Errorf("%s: cut after %d events, and yet settled", name, len(cut.Events))
+			}
+		}
+	})
+}
+
+// A second settle accuses nobody again.
+func TestASecondSettleAccusesNobodyAgain(t *testing.T) {
+	for _, s := range doctoredSamples {
+		if !strings.HasSuffix(strings.TrimSpace(s.text), "main settle") {
+			continue
+		}
+		once := len(NewChecker().Check(build(t, s.about(), s.text)).Violations)
+		twice := len(NewChecker().Check(build(t, s.about(), s.text+"main settle\n")).Violations)
+		if once != twice {
+			t.Errorf("%s: %d violations, with a second settle %d", s.name, once, twice)
+		}
+	}
+}
+
+// The same checker gives the same judgement of the same trace, whatever it judged before, and whatever the target was.
+func TestACheckerCanBeUsedAgain(t *testing.T) {
+	used := NewChecker()
+	for i := range tracesToJudge() {
+		trace := drawn(i)
+		if i%3 == 0 {
+			trace, _ = doctored(trace, rand.New(rand.NewPCG(uint64(i), 1)))
+		}
+		if i%5 == 0 {
+			trace.About.Axes = Axes{"fill": "any"}
+		}
+		a, b := used.Check(trace).Clone(), NewChecker().Check(trace)
+		if !slices.Equal(a.Counts, b.Counts) {
+			t.Fatalf("seed %d: a checker that was used before counts otherwise", i)
+		}
+		for k := range a.Violations {
+			if a.Violations[k].Said != b.Violations[k].Said {
+				t.Fatalf("seed %d: %s\n%s", i, a.Violations[k].Said, b.Violations[k].Said)
+			}
+		}
+	}
+	trace := build(t, able(), goodSamples[0].text)
+	used.Check(trace)
+	trace.About.Capabilities = nil // the same header, changed in place
+	if n := used.Check(trace).Counts[slices.IndexFunc(Rules(), func(r *Rule) bool { return r.ID == "ACC-1" })]; n != (Count{}) {
+		t.Errorf("a rule was asked that does not apply any more: %+v", n)
+	}
+}
