@@ -53,10 +53,17 @@ func (r *runner) run(c *Case, s spec.Schedule) (a attempt) {
 	} else {
 		r.rec.Reset(in.World, in.Backend, r.target.About)
 	}
+	if in.Ready != nil {
+		r.rec.Polls(in.Ready)
+	}
 	p := newProgram(r.rec, &r.target.About, c.File)
 	err = in.Run(func() {
 		p.run(r.due)
-		in.Backend.Close()
+		if in.Ready != nil {
+			in.Ready.Close()
+		} else {
+			in.Backend.Close()
+		}
 		p.main.rec.End()
 	})
 	if in.Picks != nil {

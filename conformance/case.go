@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -118,6 +119,9 @@ func Select(cases []*Case, run, skip []string) ([]*Case, error) {
 
 // applies tells why the case is not for the target, if so.
 func (c *Case) applies(a *spec.About) (reason string, ok bool) {
+	if isPoller(a) && !slices.Contains(c.File.Needs(), string(spec.CanPoll)) {
+		return "is for completion back ends", false
+	}
 	for _, n := range c.File.Needs() {
 		if !a.Can(spec.Capability(n)) {
 			return "needs capability " + n, false

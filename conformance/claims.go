@@ -21,6 +21,9 @@ func JudgeClaims(reports []*Report) []ClaimResult {
 	var results []ClaimResult
 	for _, c := range spec.Claims() {
 		sum := ClaimResult{Claim: c, Standing: spec.Unsettled, Why: "no target of this run can tell", Targets: map[string]spec.Standing{}}
+		if c.Measured { // no rule can settle it: whoever measures it says more
+			sum.Standing, sum.Condition, sum.Why = spec.Conditional, c.Condition, ""
+		}
 		for _, r := range reports {
 			one, says := r.judgeClaim(c)
 			if !says {

@@ -34,16 +34,24 @@ func (p *program) isShut() bool {
 
 // act makes the calls of a line. It returns false where the script cannot go on, after saying why.
 func (t *thread) act(l *scenario.Line) (outcome, bool) {
+	if t.p.ready != nil {
+		if got, ok, mine := t.actReady(l); mine {
+			return got, ok
+		}
+	}
 	switch a := l.Action.(type) {
 	case *scenario.PortLine:
 		port, st := t.rec.OpenPort(a.Opts.Int("concurrency", 0))
 		t.p.addPort(a.Name, port)
 		return outcome{status: st}, true
 	case *scenario.ListenLine:
-		st := t.listen(a.Name, a.Port, a.Opts.Uint("key", 0), a.Opts.Int("backlog", 16))
+		st := t.listen(a.Name, a.Port, a.Opts.Uint("key", 0), a.Opts.Int("backlog", 16), network(a.Opts, spec.TCP4))
 		return outcome{status: st}, true
 	case *scenario.SocketLine:
-		s, st := t.rec.OpenSocket(spec.TCP4)
+		if a.Verb == "udp" {
+			return outcome{status: t.openDatagram(a)}, true
+		}
+		s, st := t.rec.OpenSocket(network(a.Opts, spec.TCP4))
 		t.p.addSock(a.Name, s)
 		return outcome{status: st}, true
 	case *scenario.SessionLine:
@@ -84,15 +92,15 @@ func (p *program) addSock(name string, s *spec.Sock) {
 }
 
 // listen opens a listening socket on a loopback address, and associates it with a port where one is named.
-func (t *thread) listen(name, port string, key uint64, backlog int) spec.Status {
-	s, st := t.rec.OpenSocket(spec.TCP4)
+func (t *thread) listen(name, port string, key uint64, backlog int, n spec.Network) spec.Status {
+	s, st := t.rec.OpenSocket(n)
 	if !st.Ok() {
 		return st
 	}
 	l := &listener{Sock: s}
 	t.p.addSock(name, s)
 	t.p.bind(name, l)
-	if st = t.rec.Bind(s, anyLoopback); !st.Ok() {
+	if st = t.rec.Bind(s, loopback(n)); !st.Ok() {
 		return st
 	}
 	if l.addr, st = t.rec.Listen(s, backlog); !st.Ok() || port == "" {
@@ -117,7 +125,7 @@ func (t *thread) session(l *scenario.Line, a *scenario.SessionLine) (outcome, bo
 	}
 	lis, ok := named[*listener](t.p, scenario.SessionListener)
 	if !ok {
-		if st := t.listen(scenario.SessionListener, scenario.SessionPort, scenario.SessionListenerKey, 16); !st.Ok() {
+		if st := t.listen(scenario.SessionListener, scenario.SessionPort, scenario.SessionListenerKey, 16, network(a.Opts, spec.TCP4)); !st.Ok() {
 			return fail("listen", st)
 		}
 		lis, _ = named[*listener](t.p, scenario.SessionListener)
@@ -151,8 +159,12 @@ func (t *thread) session(l *scenario.Line, a *scenario.SessionLine) (outcome, bo
 
 // connect makes a far end and connects it.
 func (t *thread) connect(name string, to netip.AddrPort) (*peer, spec.Status, error) {
+	n := spec.TCP4
+	if to.Addr().Is6() {
+		n = spec.TCP6
+	}
 	pt := t.p.peerThread(name)
-	ref, st, err := pt.PeerConnect(spec.TCP4, to, t.p.patience())
+	ref, st, err := pt.PeerConnect(n, to, t.p.patience())
 	if err != nil {
 		return nil, spec.Is(spec.NoResources), err
 	}

@@ -48,12 +48,19 @@ func (t *thread) onePeer(l *scenario.Line, a *scenario.PeerLine, name string) (o
 	p := t.p
 	switch a.Verb {
 	case "listens", "refuses":
-		ref, err := p.peerThread(name).PeerListen(spec.TCP4, a.Verb == "refuses")
+		ref, err := p.peerThread(name).PeerListen(network(a.Opts, spec.TCP4), a.Verb == "refuses")
 		if err != nil {
 			return outcome{}, p.stuck(l, err.Error(), "")
 		}
 		p.bind(name, ref)
 		return outcome{}, true
+	case "udp":
+		_, ok := t.introduceMail(l, name, network(a.Opts, spec.UDP4))
+		return outcome{}, ok
+	case "sends":
+		if a.To != "" {
+			return t.sendMail(l, a, name)
+		}
 	case "connects":
 		lis, ok := named[*listener](p, a.To)
 		if !ok {
@@ -100,6 +107,9 @@ func (c *peer) act(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 		st := c.send(a.Bytes.Lo.Int())
 		return outcome{status: st}, true
 	case "reads":
+		if c.mail {
+			return c.readMail(l, a)
+		}
 		return c.read(l, a)
 	case "half-closes":
 		return outcome{status: rec.PeerHalfClose(c.PeerRef)}, true

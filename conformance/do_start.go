@@ -16,8 +16,11 @@ var kindOf = map[string]spec.Verb{
 func (p *program) newOperation(name string, kind spec.Verb, n int) *operation {
 	o := &operation{name: name, Operation: p.rec.NewOp(kind, n)}
 	o.Token = Token(o.ID)
-	if kind == spec.Send {
+	switch kind {
+	case spec.Send:
 		Pattern(o.Buf, o.ID, 0)
+	case spec.SendTo: // datagrams of far ends and of our own may meet in one socket
+		Pattern(o.Buf, o.ID+1<<20, 0)
 	}
 	p.mu.Lock()
 	p.ops = append(p.ops, o)
@@ -56,13 +59,21 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 			}
 			o.IntoSock = into
 		}
+	case spec.SendTo:
+		if o.To = t.p.address(a.To); !o.To.IsValid() {
+			return outcome{}, t.p.stuck(l, a.To+" has no address", "")
+		}
 	case spec.Connect:
 		if p, ok := named[*spec.PeerListenerRef](t.p, a.To); ok {
 			o.To = p.Listener.Addr()
 		} else if p, ok := named[*listener](t.p, a.To); ok {
 			o.To = p.addr
 		}
-		t.rec.Bind(s, anyLoopback) // needed on Windows (ConnectEx); a second time it is refused, and nothing depends on it
+		at := anyLoopback
+		if o.To.Addr().Is6() {
+			at = loopback(spec.TCP6)
+		}
+		t.rec.Bind(s, at) // needed on Windows (ConnectEx); a second time it is refused, and nothing depends on it
 	}
 	if a.Opts.Yes("waitall") {
 		o.Flags |= spec.WaitAll
@@ -140,6 +151,8 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 		return outcome{}, true
 	case *scenario.ObserveLine:
 		return t.observe(l, a)
+	case *scenario.NetLine:
+		return t.disturb(l, a)
 	}
 	return outcome{}, p.stuck(l, "the verb "+l.Action.Word()+" is not for completion back ends", "")
 }
@@ -149,7 +162,7 @@ func (t *thread) post(a *scenario.PostLine) outcome {
 	port, _ := named[*spec.PortRef](p, a.Port)
 	o := &operation{name: a.Name, post: true}
 	p.mu.Lock()
-	o.token = Token(uint32(1<<31 + len(p.posts)))
+	o.token = Token(1<<31 + uint32(len(p.posts)))
 	if other := a.Opts.Word("token", ""); other != "" {
 		if x, ok := p.names[other].(*operation); ok {
 			if o.token = x.token; x.Operation != nil {

@@ -24,33 +24,42 @@ func (p *program) rest(due func() bool) {
 	for _, port := range p.ports {
 		p.main.rec.ClosePort(port)
 	}
-	for _, t := range p.threads {
-		if t.name != "main" {
-			p.awaitIdle(t)
-			t.go_.Open() // no job: the thread ends
-		}
+	p.release()
+	for _, t := range p.started {
+		p.awaitIdle(t)
+		t.go_.Open() // no job: the thread ends
 	}
 }
 
 // drainOnce takes what is there from every port and every far end, and reports whether there was anything.
 func (p *program) drainOnce(rounds *int) (any bool) {
 	t := p.main
-	for _, port := range p.ports {
+	for i := 0; i < len(p.ports); i++ {
 		w := p.world.Watch(spec.Quiet)
 		for {
-			got, st := t.take(port, 8, w.Slice())
+			got, st := t.take(p.ports[i], 8, w.Slice())
 			if len(got) > 0 {
 				any = true
 				continue
 			}
-			if st.Code != spec.TimedOut || w.Spent() {
+			if !st.Ok() && st.Code != spec.TimedOut { // closed: nothing will ever come
+				p.ports = append(p.ports[:i], p.ports[i+1:]...)
+				i--
+				break
+			}
+			if w.Spent() {
 				break
 			}
 		}
 		*rounds += w.Rounds()
 	}
+	any = p.drainReady(rounds) || any
 	b := make([]byte, 1<<16)
 	for _, c := range p.peers {
+		if c.mail {
+			any = c.drainMail(rounds) || any
+			continue
+		}
 		w := p.world.Watch(spec.Quiet)
 		for !c.gone && !c.saw {
 			n, st := c.thread.rec.PeerRead(c.PeerRef, b, w.Slice())

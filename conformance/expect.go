@@ -14,6 +14,7 @@ type outcome struct {
 	status  spec.Status
 	packets []*packet
 	n       int
+	counts  bool // n is a number of bytes
 	none    bool // the line did nothing: its guard did not hold
 }
 
@@ -32,6 +33,9 @@ func (o outcome) String() string {
 		}
 		return strings.Join(s, ", ")
 	}
+	if o.counts && o.status.Ok() {
+		return fmt.Sprintf("ok %d", o.n)
+	}
 	return o.status.String()
 }
 
@@ -39,6 +43,9 @@ func (k *packet) String() string {
 	name := fmt.Sprintf("token %#x", k.Token)
 	if k.op != nil {
 		name = k.op.name
+	}
+	if k.polled {
+		return name + ": " + k.events.String()
 	}
 	return fmt.Sprintf("%s: %s %d key=%#x", name, k.Status.Code, k.N, k.Key)
 }
@@ -177,6 +184,14 @@ func (p *program) fitsPacket(o scenario.Outcome, k *packet) bool {
 
 // fitsOne compares a packet with one alternative.
 func (p *program) fitsOne(a scenario.Alternative, k *packet) bool {
+	if k.polled || a.Events != nil {
+		var want spec.Interest
+		for _, w := range a.Events {
+			bit, _ := spec.InterestByWord(w)
+			want |= bit
+		}
+		return k.polled && a.Events != nil && k.events == want
+	}
 	if a.Status != k.Status.Code.String() || a.Bytes != nil && !a.Bytes.Has(uint64(k.N)) {
 		return false
 	}
@@ -187,6 +202,9 @@ func (p *program) fitsOne(a scenario.Alternative, k *packet) bool {
 		return false
 	}
 	if a.Opts.Has("native") && a.Opts.Uint("native", 0) != uint64(k.Status.Native) {
+		return false
+	}
+	if name := a.Opts.Word("from", ""); name != "" && p.address(name) != k.From {
 		return false
 	}
 	if name := a.Opts.Word("sock", ""); name != "" {

@@ -205,10 +205,13 @@ func (c *CaseResult) Describe(target, again string, p Page) string {
 	} else if reason := c.Reason; reason != "" {
 		head, rest, _ := strings.Cut(reason, "\n")
 		field(&b, p, "because", head)
-		for _, l := range strings.Split(rest, "\n") {
-			if strings.TrimSpace(l) != "" {
-				fmt.Fprintf(&b, "            %s\n", l)
+		lines := slices.DeleteFunc(strings.Split(rest, "\n"), func(l string) bool { return strings.TrimSpace(l) == "" })
+		for i, l := range lines {
+			if i == maxReason && len(lines) > maxReason+2 {
+				fmt.Fprintf(&b, "            %s\n", p.Ink.Dim(fmt.Sprintf("and %d lines more; conform run --format jsonl has them all", len(lines)-i)))
+				break
 			}
+			fmt.Fprintf(&b, "            %s\n", strings.ReplaceAll(l, "\t", "    "))
 		}
 	}
 	if c.Trace != nil {
@@ -238,8 +241,10 @@ func (c *CaseResult) Describe(target, again string, p Page) string {
 // departed is how a script says that it left its path: line, step, what it saw, what it allows.
 var departed = regexp.MustCompile(`^line ([0-9]+): (.*): saw (.*); the script allows (.*)$`)
 
-// maxTold bounds how many violations of one case are told in full.
-const maxTold = 3
+const (
+	maxTold   = 3  // violations of one case that are told in full
+	maxReason = 16 // lines of a reason, which may hold the stack of a panic
+)
 
 // field writes a line with a word in front, folded at the width of the page.
 func field(b *strings.Builder, p Page, word, text string) {

@@ -93,7 +93,7 @@ func TestNamesAreThoseOfTheScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	target := reference.Model(simnet.Options{})
-	named, numbered := 0, 0
+	named, numbered, waits := 0, 0, 0
 	for _, c := range all {
 		for seed := range uint64(3) {
 			res, err := conformance.Replay(context.Background(), target, c, spec.Schedule{Strategy: "uniform", Seed: seed}, 1)
@@ -104,6 +104,10 @@ func TestNamesAreThoseOfTheScript(t *testing.T) {
 			lines := strings.Split(string(c.Text()), "\n")
 			for i := range res.Trace.Events {
 				e := &res.Trace.Events[i]
+				if e.Kind == spec.ReturnEvent && e.Verb == spec.Wait && names.Lines[e.Call] > 0 {
+					waits++
+					brought(t, c, names, e, lines[names.Lines[e.Call]-1])
+				}
 				if e.Kind != spec.CallEvent || !e.Verb.Starts() || strings.Contains(res.Trace.Threads[e.Thread], ".") { // workers of pools
 					continue
 				}
@@ -125,7 +129,18 @@ func TestNamesAreThoseOfTheScript(t *testing.T) {
 	if named < 10*numbered {
 		t.Errorf("%d operations have a name, %d have none", named, numbered)
 	}
-	t.Logf("%d operations have a name, %d have none", named, numbered)
+	t.Logf("%d operations have a name, %d have none; %d waits have a line", named, numbered, waits)
+}
+
+// brought checks a wait that passed: a line that expects nothing got nothing, and what a later call of the same line brought was asked for by it.
+func brought(t *testing.T, c *conformance.Case, names conformance.Names, e *spec.Event, line string) {
+	t.Helper()
+	if strings.HasSuffix(line, "-> nothing") && len(e.Packets) > 0 {
+		t.Errorf("%s: %s brought %d packets", c.Name, line, len(e.Packets))
+	}
+	if !strings.Contains(line, "wait") && !strings.Contains(line, "session") {
+		t.Errorf("%s: %s made a wait", c.Name, line)
+	}
 }
 
 // What Test promises on a back end that keeps the contract: nothing fails.

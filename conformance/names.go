@@ -34,6 +34,11 @@ func (c *CaseResult) Names() Names {
 	}
 	m.order = []string{"main"}
 	m.spread(c.Case.File.Lines)
+	for _, lines := range m.lines {
+		if slices.ContainsFunc(lines, func(l *scenario.Line) bool { _, is := l.Action.(*scenario.WaitLine); return is }) {
+			m.waiters++
+		}
+	}
 	for _, thread := range m.order {
 		if peer, is := strings.CutPrefix(thread, "peer:"); is {
 			m.peer(thread, peer)
@@ -54,9 +59,12 @@ type matcher struct {
 	lines map[string][]*scenario.Line
 	order []string
 
-	as   map[uint32]string // operation: the name of the socket that it accepts
-	now  []*spec.Event     // calls of the thread at hand that have no line yet
-	line *scenario.Line
+	as      map[uint32]string // operation: the name of the socket that it accepts
+	waiters int               // threads with lines that wait
+
+	now   []*spec.Event // calls of the thread at hand that have no line yet
+	line  *scenario.Line
+	aside map[string]bool // packets that the thread at hand has taken and not asked for yet
 }
 
 // spread gives each thread and each far end its lines, a block that is repeated as often as it is.
@@ -110,14 +118,14 @@ func (m *matcher) take(v spec.Verb) (*spec.Event, bool) {
 // thread walks along the lines of a thread.
 func (m *matcher) thread(name string) {
 	m.now = m.calls[name]
-	lines := m.lines[name]
-	for i, l := range lines {
+	m.aside = map[string]bool{}
+	for _, l := range m.lines[name] {
 		m.line = l
 		if l.Guard != nil && !m.held(l.Guard) {
 			continue
 		}
-		if _, is := l.Action.(*scenario.WaitLine); is {
-			if !m.wait(lines, i) {
+		if a, is := l.Action.(*scenario.WaitLine); is {
+			if !m.wait(a, l.Result) {
 				return
 			}
 		} else if !m.match(l.Action) {
@@ -137,6 +145,7 @@ func (m *matcher) match(a scenario.Action) bool {
 		e, ok := m.take(spec.OpenSocket)
 		if ok {
 			m.Socks[e.Sock] = a.Name
+			m.take2(a.Verb == "udp", spec.Bind)
 		}
 		return ok
 	case *scenario.SessionLine:
@@ -229,10 +238,8 @@ func (m *matcher) session(a *scenario.SessionLine) bool {
 		return false
 	}
 	m.Ops[e.Op] = a.Name + ".accept"
-	for {
-		if _, ok := m.take(spec.Wait); !ok {
-			break
-		}
+	if !m.until(1, []string{a.Name + ".accept"}) {
+		return false
 	}
 	if e, ok = m.take(spec.Associate); !ok {
 		return false
@@ -264,56 +271,80 @@ func (m *matcher) start(a *scenario.StartLine) bool {
 	return true
 }
 
-// wait gives a wait its calls. A line may make none, if its packet was there already, or several; so where there are not as many calls
-// as lines, the packets tell.
-func (m *matcher) wait(lines []*scenario.Line, at int) bool {
-	a := lines[at].Action.(*scenario.WaitLine)
+// wait gives a wait its calls, as thread.collect makes them. A wait for packets makes none if all were put aside before, else as many as it
+// takes until they have come; others that come are put aside.
+func (m *matcher) wait(a *scenario.WaitLine, r *scenario.Result) bool {
 	most := max(a.Max.Int(), 1)
-	calls, same := 0, 0
-	for calls < len(m.now) && m.now[calls].Verb == spec.Wait && m.now[calls].Len == most {
-		calls++
+	if a.Timed || a.Forever {
+		_, ok := m.take(spec.Wait)
+		return ok
 	}
-	for _, l := range lines[at:] {
-		w, is := l.Action.(*scenario.WaitLine)
-		if !is || max(w.Max.Int(), 1) != most || l.Guard != nil && l != lines[at] {
-			break
+	var want []string
+	if r != nil {
+		for _, p := range r.Packets {
+			want = append(want, p.Name)
 		}
-		same++
 	}
-	switch {
-	case same == calls:
-		m.take(spec.Wait)
-		return true
-	case same == 1:
-		for range calls {
-			m.take(spec.Wait)
-		}
-		return true
+	if len(want) > 0 {
+		return m.until(most, want)
 	}
-	return m.byPackets(lines[at].Result)
-}
-
-// byPackets gives a wait the calls up to the one that returned the last packet it asks for.
-func (m *matcher) byPackets(r *scenario.Result) bool {
-	if r == nil || len(r.Packets) == 0 {
-		return false
-	}
-	missing := map[string]bool{}
-	for _, p := range r.Packets {
-		missing[p.Name] = true
-	}
-	for len(missing) > 0 {
-		e, ok := m.take(spec.Wait)
+	for {
+		e, ok := m.takeWait(most)
 		if !ok {
 			return false
 		}
 		back := m.back[e.Call]
-		if back == nil {
-			return false
+		if back == nil || back.Status.Code != spec.TimedOut || m.trace.About.World == "sim" {
+			return true
+		}
+		if len(m.now) == 0 || m.now[0].Verb != spec.Wait || m.now[0].Len != most {
+			return true
+		}
+		if next := m.back[m.now[0].Call]; next == nil || next.Status.Code != spec.TimedOut {
+			return false // it may be this line's or the next one's
+		}
+	}
+}
+
+func (m *matcher) takeWait(most int) (*spec.Event, bool) {
+	if len(m.now) == 0 || m.now[0].Len != most {
+		return nil, false
+	}
+	return m.take(spec.Wait)
+}
+
+// until gives the line the waits up to the one that brought the last of the packets that it is for.
+func (m *matcher) until(most int, want []string) bool {
+	missing := map[string]bool{}
+	for _, name := range want {
+		if !m.aside[name] {
+			missing[name] = true
+		}
+		delete(m.aside, name)
+	}
+	calls := 0
+	for len(missing) > 0 {
+		if calls == len(m.now) || m.now[calls].Verb != spec.Wait || m.now[calls].Len != most {
+			if m.waiters > 1 || calls == 0 {
+				return false // another thread may have taken it
+			}
+			break
+		}
+		back := m.back[m.now[calls].Call]
+		calls++
+		if back == nil || !back.Status.Ok() && back.Status.Code != spec.TimedOut {
+			break
 		}
 		for _, p := range back.Packets {
-			delete(missing, m.op(p.Op, p.Token))
+			if name := m.op(p.Op, p.Token); missing[name] {
+				delete(missing, name)
+			} else {
+				m.aside[name] = true
+			}
 		}
+	}
+	for range calls {
+		m.take(spec.Wait)
 	}
 	return true
 }
@@ -337,7 +368,7 @@ func (m *matcher) held(g *scenario.Guard) bool {
 
 var peerVerbs = map[string]spec.Verb{
 	"connects": spec.PeerConnect, "listens": spec.PeerListen, "refuses": spec.PeerListen, "sends": spec.PeerSend, "reads": spec.PeerRead,
-	"half-closes": spec.PeerHalfClose, "closes": spec.PeerClose, "resets": spec.PeerAbort,
+	"half-closes": spec.PeerHalfClose, "closes": spec.PeerClose, "resets": spec.PeerAbort, "udp": spec.PeerBind,
 }
 
 // peer walks along the lines of a far end.
@@ -352,6 +383,9 @@ func (m *matcher) peer(thread, name string) {
 		if a, is := l.Action.(*scenario.PeerLine); is {
 			if verb = peerVerbs[a.Verb]; verb == 0 {
 				return
+			}
+			if a.Verb == "sends" && a.To != "" {
+				m.take(spec.PeerBind) // the first of them introduces it
 			}
 			if a.Verb == "sends" && len(m.now) > 0 && m.now[0].Len != a.Bytes.Lo.Int() {
 				return

@@ -19,21 +19,24 @@ type program struct {
 	file  *scenario.File
 	main  *thread
 
-	mu      sync.Mutex // held only between calls into the world
-	threads map[string]*thread
-	names   map[string]any // *spec.PortRef, *spec.Sock, *listener, *operation, *spec.PeerRef, *spec.PeerListenerRef, *pool, *packet
-	ops     []*operation
-	byOp    map[*spec.Operation]*operation
-	posts   map[uint64]*operation
-	aside   []*packet // taken by a wait that was for something else
-	ports   []*spec.PortRef
-	peers   []*peer
-	socks   []*spec.Sock
-	pools   []*pool
-	left    *divergence  // the first
-	open    []*operation // entered, not left
-	overlap map[*spec.Sock]bool
-	shut    bool // the script is over; whatever still runs in the background gives up
+	mu       sync.Mutex // held only between calls into the world
+	threads  map[string]*thread
+	started  []*thread      // in the order of their first use
+	names    map[string]any // *spec.PortRef, *spec.Sock, *listener, *operation, *spec.PeerRef, *spec.PeerListenerRef, *pool, *packet
+	ops      []*operation
+	byOp     map[*spec.Operation]*operation
+	posts    map[uint64]*operation
+	aside    []*packet // taken by a wait that was for something else
+	ports    []*spec.PortRef
+	peers    []*peer
+	socks    []*spec.Sock
+	pools    []*pool
+	left     *divergence  // the first
+	open     []*operation // entered, not left
+	overlap  map[*spec.Sock]bool
+	ready    *polled
+	controls [2]*peer // far ends that exchange datagrams beside those of the script
+	shut     bool     // the script is over; whatever still runs in the background gives up
 }
 
 // divergence is where a script could not go on.
@@ -69,6 +72,10 @@ type packet struct {
 	claimed bool
 	// optional: taken by a wait that expects nothing in particular, so that nobody needs to claim it
 	optional bool
+	// of a poller: what was reported
+	polled bool
+	level  bool
+	events spec.Interest
 }
 
 // listener is a listening socket with its address.
@@ -85,6 +92,7 @@ type peer struct {
 	sent   uint64
 	gone   bool
 	saw    bool // the end
+	mail   bool // of datagram sockets
 }
 
 // thread is a thread of the script.
@@ -97,7 +105,6 @@ type thread struct {
 	jobs []job
 	busy int // jobs given and not ended
 	last outcome
-	quit bool
 	buf  []spec.Packet
 	ops  []*spec.Operation
 }
@@ -112,6 +119,9 @@ func newProgram(rec *spec.Recorder, about *spec.About, f *scenario.File) *progra
 	p := &program{
 		rec: rec, world: rec.World(), about: about, file: f, threads: map[string]*thread{}, names: map[string]any{},
 		byOp: map[*spec.Operation]*operation{}, posts: map[uint64]*operation{}, overlap: map[*spec.Sock]bool{},
+	}
+	if isPoller(about) {
+		p.ready = &polled{watched: map[uint64]*watched{}}
 	}
 	p.main = &thread{p: p, name: "main", rec: rec.Thread("main")}
 	return p
@@ -225,6 +235,7 @@ func (p *program) thread(name string) *thread {
 	}
 	p.mu.Lock()
 	p.threads[name] = t
+	p.started = append(p.started, t)
 	p.mu.Unlock()
 	p.world.Go(name, t.work)
 	return t

@@ -34,8 +34,10 @@ func (x *Executor) Shrink(p *Program, picks []uint32, signature string, budget i
 		s.Picks = append(s.Picks[:0], c...)
 		return true
 	}
-	if !try(&s.Program, s.Picks) || !try(&s.Program, s.Picks) {
-		return s, false // it cannot be repeated
+	for range 2 {
+		if !try(&s.Program, s.Picks) {
+			return s, false // it cannot be repeated
+		}
 	}
 	for again := true; again && s.Runs < budget; {
 		again = x.shrinkPicks(&s, try)

@@ -3,6 +3,8 @@
 //	model      completion ports as Windows has them, in the simulated world
 //	epoll-sim  completion ports on readiness, on a simulated kernel
 //	epoll      the same code on the kernel of this machine (Linux)
+//	poller-sim raw epoll, the readiness contract, on a simulated kernel
+//	poller     the same code on the kernel of this machine (Linux)
 package reference
 
 import (
@@ -22,7 +24,7 @@ type Absent struct{ Name, Why string }
 
 // Targets returns the targets that this machine can run, and those that it cannot.
 func Targets() ([]*spec.Target, []Absent) {
-	targets := []*spec.Target{Model(simnet.Options{}), EpollSim(simnet.Options{})}
+	targets := []*spec.Target{Model(simnet.Options{}), EpollSim(simnet.Options{}), PollerSim(simnet.Options{})}
 	native, absent := nativeTargets()
 	return append(targets, native...), absent
 }
@@ -86,8 +88,10 @@ func Model(o simnet.Options) *spec.Target {
 		r.i.Close = func() error { p.put(r); return nil }
 		return r
 	}
+	about := model.About()
+	about.Path = simulatedPath(o)
 	return &spec.Target{
-		About: model.About(), Mutants: model.Mutants(),
+		About: about, Mutants: model.Mutants(),
 		Open: func() (*spec.Instance, error) {
 			r := p.get()
 			r.w.Reset()
@@ -112,7 +116,8 @@ func EpollSim(o simnet.Options) *spec.Target {
 	}
 	about := epoll.About("simnet", "sim")
 	about.Name = "epoll-sim"
-	about.Capabilities = append(about.Capabilities, spec.CanControl)
+	about.Capabilities = append(about.Capabilities, spec.CanControl, spec.CanIPv6)
+	about.Path = simulatedPath(o)
 	return &spec.Target{
 		About: about, Mutants: epoll.Mutants,
 		Open: func() (*spec.Instance, error) {
@@ -137,3 +142,8 @@ func simulated(w *simworld.World) *spec.Instance {
 
 // system names the operating system, with its version where that is easily known.
 func system() string { return runtime.GOOS + release() }
+
+// simulatedPath is what the simulated network promises.
+func simulatedPath(o simnet.Options) spec.Path {
+	return spec.Path{Lossless: o.Net.Loss < 2, NoDup: o.Net.Dup < 2, InOrder: o.Net.Reorder < 2}
+}

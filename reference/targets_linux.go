@@ -1,22 +1,31 @@
 package reference
 
 import (
+	"net"
+	"sync"
+
 	"golang.org/x/sys/unix"
 
 	"github.com/ioconform/ioconform/reference/epoll"
 	"github.com/ioconform/ioconform/reference/epoll/linux"
+	"github.com/ioconform/ioconform/reference/poller"
+	pollerlinux "github.com/ioconform/ioconform/reference/poller/linux"
 	"github.com/ioconform/ioconform/reference/realworld"
 	"github.com/ioconform/ioconform/spec"
 )
 
 func nativeTargets() ([]*spec.Target, []Absent) {
-	return []*spec.Target{Epoll()}, nil
+	return []*spec.Target{Epoll(), Poller()}, nil
 }
 
 // Epoll is the epoll reference on the kernel of this machine.
 func Epoll() *spec.Target {
+	about := epoll.About(system(), "real")
+	if over6() {
+		about.Capabilities = append(about.Capabilities, spec.CanIPv6)
+	}
 	return &spec.Target{
-		About: epoll.About(system(), "real"), Mutants: epoll.Mutants,
+		About: about, Mutants: epoll.Mutants,
 		Open: func() (*spec.Instance, error) {
 			w, err := realworld.New()
 			if err != nil {
@@ -24,6 +33,21 @@ func Epoll() *spec.Target {
 			}
 			b := epoll.New(linux.New())
 			return &spec.Instance{World: w, Backend: b, Run: w.Run, Plant: b.Plant, Close: w.Close}, nil
+		},
+	}
+}
+
+// Poller is raw epoll on the kernel of this machine.
+func Poller() *spec.Target {
+	return &spec.Target{
+		About: poller.About("poller", system(), "real", poller.Capabilities(pollerlinux.New())), Mutants: poller.Mutants,
+		Open: func() (*spec.Instance, error) {
+			w, err := realworld.New()
+			if err != nil {
+				return nil, err
+			}
+			b := poller.New(pollerlinux.New())
+			return &spec.Instance{World: w, Ready: b, Run: w.Run, Plant: b.Plant, Close: w.Close}, nil
 		},
 	}
 }
@@ -46,3 +70,13 @@ func release() string {
 	}
 	return " " + r
 }
+
+// over6 reports whether this machine has the loopback address of IPv6.
+var over6 = sync.OnceValue(func() bool {
+	c, err := net.ListenPacket("udp6", "[::1]:0")
+	if err != nil {
+		return false
+	}
+	c.Close()
+	return true
+})

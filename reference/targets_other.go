@@ -5,7 +5,7 @@ package reference
 import "github.com/ioconform/ioconform/spec"
 
 func nativeTargets() ([]*spec.Target, []Absent) {
-	return nil, []Absent{{"epoll", "it needs Linux"}}
+	return nil, []Absent{{"epoll", "it needs Linux"}, {"poller", "it needs Linux"}}
 }
 
 func release() string { return "" }

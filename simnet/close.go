@@ -3,7 +3,8 @@ package simnet
 // Shutdown ends one or both directions. ENOTCONN if there is no connection, with the effect on
 // readiness that Linux has even so; EINVAL if neither is asked for. Receiving still gives what has
 // arrived, sending is over when what was sent before has gone out. A listener that shuts down its
-// receiving listens no more.
+// receiving listens no more. A UDP socket can no longer send, but still receives what comes; its
+// Recv does not end.
 func (s *Sock) Shutdown(rd, wr bool) Errno {
 	w := s.w
 	if w.unwindingCall() {
@@ -16,6 +17,9 @@ func (s *Sock) Shutdown(rd, wr bool) Errno {
 		return EINVAL
 	}
 	w.Touch(s.object, true)
+	if s.udp {
+		return s.shutdownDatagram(rd, wr)
+	}
 	// inet_shutdown (net/ipv4/af_inet.c).
 	if s.call == connecting {
 		s.call = connected
@@ -83,6 +87,10 @@ func (s *Sock) close(abort bool) Errno {
 	w.Touch(s.object, true)
 	s.orphan = true
 	s.watchers, s.interests = s.watchers[:0], s.interests[:0]
+	if s.udp {
+		s.closeDatagram()
+		return OK
+	}
 	w.disarm(&s.timer)
 	// __tcp_close (net/ipv4/tcp.c).
 	switch s.state {

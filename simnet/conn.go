@@ -2,12 +2,13 @@ package simnet
 
 import "math/bits"
 
-// network is the part of a world that holds sockets and connections.
+// network is the part of a world that holds sockets, connections and datagrams.
 type network struct {
 	socks    pool[Sock]
 	conns    pool[conn]
 	bound    []*Sock
 	nextPort uint16
+	datagramNetwork
 }
 
 func (w *World) resetNetwork() {
@@ -16,9 +17,10 @@ func (w *World) resetNetwork() {
 	n.conns.reset()
 	n.bound = n.bound[:0]
 	n.nextPort = firstEphemeral
+	n.datagramNetwork.reset()
 	clear(w.links)
 	w.nlinks = 0
-	w.linkEnds = w.linkEnds[:0]
+	w.linkEnds, w.flowEnds = w.linkEnds[:0], w.flowEnds[:0]
 	w.linkFree = w.linkFree[:0]
 }
 
@@ -57,6 +59,7 @@ func (w *World) newConn(client *Sock) *conn {
 	return c
 }
 
+// newLink gives a number to what will have things in flight: d, or a flow if that is nil.
 func (w *World) newLink(d *direction) int {
 	if n := len(w.linkFree); n > 0 {
 		link := int(w.linkFree[n-1])
@@ -120,15 +123,20 @@ func (d *direction) update() {
 	w := d.w
 	if busy != d.busy {
 		d.busy = busy
-		w.links[d.link>>6] ^= 1 << (d.link & 63)
-		if busy {
-			w.nlinks++
-		} else {
-			w.nlinks--
-		}
+		w.mark(d.link, busy)
 	}
 	if !busy {
 		d.conn.release()
+	}
+}
+
+// mark makes a link that was idle busy, or the other way round.
+func (w *World) mark(link int, busy bool) {
+	w.links[link>>6] ^= 1 << (link & 63)
+	if busy {
+		w.nlinks++
+	} else {
+		w.nlinks--
 	}
 }
 

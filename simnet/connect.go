@@ -39,7 +39,7 @@ const synRetries = 6
 
 // Listen makes the socket a listener, on an ephemeral port if it is not bound. As on Linux the
 // queue of connections not accepted yet holds one more than the backlog. Listen again changes the
-// backlog. EINVAL once the socket has been connected.
+// backlog. EINVAL once the socket has been connected, EOPNOTSUPP for UDP.
 func (s *Sock) Listen(backlog int) Errno {
 	w := s.w
 	if w.unwindingCall() {
@@ -48,6 +48,8 @@ func (s *Sock) Listen(backlog int) Errno {
 	switch {
 	case s.orphan:
 		return EBADF
+	case s.udp:
+		return EOPNOTSUPP
 	case s.call != unconnected || s.state != tcpClose && s.state != tcpListen:
 		return EINVAL
 	}
@@ -77,6 +79,8 @@ func (s *Sock) Accept() (*Sock, Errno) {
 	switch {
 	case s.orphan:
 		return nil, EBADF
+	case s.udp:
+		return nil, EOPNOTSUPP
 	case s.state != tcpListen:
 		return nil, EINVAL
 	}
@@ -95,7 +99,11 @@ func (s *Sock) Accept() (*Sock, Errno) {
 
 // Connect begins a connection and returns EINPROGRESS; how it went is told by a change of readiness
 // and Error. A second call returns EALREADY while that lasts, OK once when it has succeeded, the
-// error when it has failed, and EISCONN from then on. 0.0.0.0 means 127.0.0.1.
+// error when it has failed, and EISCONN from then on. 0.0.0.0 means the socket's own address or
+// 127.0.0.1, [::] means [::1].
+//
+// On a UDP socket it takes effect at once: to is where Send goes, and nobody else is heard any more.
+// It may be done again; the zero AddrPort undoes it.
 func (s *Sock) Connect(to netip.AddrPort) Errno {
 	w := s.w
 	if w.unwindingCall() {
@@ -104,8 +112,8 @@ func (s *Sock) Connect(to netip.AddrPort) Errno {
 	if s.orphan {
 		return EBADF
 	}
-	if !to.Addr().Is4() {
-		return EAFNOSUPPORT
+	if s.udp {
+		return s.connectDatagram(to)
 	}
 	// __inet_stream_connect (net/ipv4/af_inet.c).
 	switch s.call {
@@ -119,12 +127,12 @@ func (s *Sock) Connect(to netip.AddrPort) Errno {
 	if s.state != tcpClose {
 		return EISCONN
 	}
-	if to.Addr().IsUnspecified() {
-		to = netip.AddrPortFrom(loopback, to.Port())
+	if s.v6 && to.Addr().Is4() {
+		return EINVAL // too short an address (tcp_v6_connect)
 	}
-	from := to.Addr()
-	if from.IsLoopback() {
-		from = loopback
+	to, from, e := s.route(to)
+	if e != OK {
+		return e
 	}
 	w.Touch(ObjectPorts, true)
 	w.Touch(s.object, true)
@@ -144,8 +152,6 @@ func (s *Sock) Connect(to netip.AddrPort) Errno {
 	s.out.update()
 	return EINPROGRESS
 }
-
-var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 
 // connectAgain is a further connect on a socket on which one was begun.
 func (s *Sock) connectAgain() Errno {
@@ -173,14 +179,14 @@ func (s *Sock) disconnected(e Errno) {
 	s.remote, s.conn, s.in, s.out = netip.AddrPort{}, nil, nil, nil
 	s.w.disarm(&s.timer)
 	if !s.keepsAddr {
-		s.local = netip.AddrPortFrom(netip.IPv4Unspecified(), s.local.Port())
+		s.local = netip.AddrPortFrom(s.wildcard(), s.local.Port())
 	}
 	s.changed(ERR)
 }
 
 // autobind gives the socket an ephemeral port.
 func (s *Sock) autobind(addr netip.Addr) bool {
-	port, ok := s.w.ephemeral()
+	port, ok := s.w.ephemeral(s.wildcard(), s.udp)
 	if !ok {
 		return false
 	}
@@ -225,24 +231,24 @@ const (
 	lastEphemeral  = 60999
 )
 
-func (w *World) ephemeral() (uint16, bool) {
+func (w *World) ephemeral(wildcard netip.Addr, udp bool) (uint16, bool) {
 	for range lastEphemeral - firstEphemeral + 1 {
 		port := w.net.nextPort
 		w.net.nextPort++
 		if w.net.nextPort > lastEphemeral {
 			w.net.nextPort = firstEphemeral
 		}
-		if !w.taken(netip.AddrPortFrom(netip.IPv4Unspecified(), port)) {
+		if !w.taken(netip.AddrPortFrom(wildcard, port), udp) {
 			return port, true
 		}
 	}
 	return 0, false
 }
 
-// taken reports whether a socket is bound to the address, or to one that includes it.
-func (w *World) taken(addr netip.AddrPort) bool {
+// taken reports whether a socket of the protocol is bound to the address, or to one that includes it.
+func (w *World) taken(addr netip.AddrPort, udp bool) bool {
 	for _, s := range w.net.bound {
-		if s.local.Port() == addr.Port() &&
+		if s.local.Port() == addr.Port() && s.udp == udp && s.v6 == addr.Addr().Is6() &&
 			(s.local.Addr() == addr.Addr() || s.local.Addr().IsUnspecified() || addr.Addr().IsUnspecified()) {
 			return true
 		}
@@ -260,7 +266,7 @@ func (w *World) listenerAt(addr netip.AddrPort) *Sock {
 		if s.local.Addr() == addr.Addr() {
 			return s
 		}
-		if s.local.Addr().IsUnspecified() {
+		if s.local.Addr().IsUnspecified() && s.v6 == addr.Addr().Is6() {
 			wildcard = s
 		}
 	}

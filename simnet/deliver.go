@@ -2,10 +2,14 @@ package simnet
 
 // deliver takes one step of the network: the next thing in flight on a link reaches its end. A SYN
 // makes a server end, data becomes readable, FIN and RST end things. Acknowledgements are not steps
-// of their own: the sender learns at once what has arrived.
+// of their own: the sender learns at once what has arrived. Datagrams are delivered in flow.go.
 func (w *World) deliver(link int) {
-	d := w.linkEnds[link]
 	w.steps++
+	d := w.linkEnds[link]
+	if d == nil {
+		w.flowEnds[link].deliver()
+		return
+	}
 	if w.observer != nil {
 		w.actor = Actor{ActorLink, link}
 		w.touch(d.object, true)
@@ -49,7 +53,7 @@ func (d *direction) deliverSyn() {
 		return
 	}
 	l.pending++
-	s := w.NewSock()
+	s := w.newSock(l.family(), false)
 	s.state, s.listener = tcpSynRecv, l
 	s.local, s.remote = client.remote, client.local
 	s.conn, s.in, s.out = d.conn, d, client.in

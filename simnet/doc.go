@@ -1,4 +1,5 @@
-// Package simnet is a deterministic simulated machine room: threads, a clock, TCP over IPv4, epoll.
+// Package simnet is a deterministic simulated machine room: threads, a clock, TCP and UDP over IPv4
+// and IPv6, epoll.
 //
 // # What it promises
 //
@@ -10,8 +11,13 @@
 // by 0 makes a run simpler.
 //
 // Sockets, epoll and descriptors behave as Linux does, down to which error comes first and which
-// waiter is released; a test runs random programs on both and compares. Where a comment names a
-// kernel function, the order of tests is taken from there.
+// waiter is released; a test runs random programs on both and compares, another the number of
+// threads that return from a wait. Where a comment names a kernel function, the order of tests is
+// taken from there.
+//
+// Datagrams to one place arrive once and in order, unless Options.Net lets them be lost, doubled or
+// overtaken; whatever it does to one is told to Net.Observer, so that a checker knows instead of
+// guessing.
 //
 // A run ends by itself: main returns, nothing can go on (Deadlock), it goes on for too long
 // (Livelock), or a thread panics. The remaining threads are unwound and the world is used again; a
@@ -34,10 +40,11 @@
 // It does not find data races: coroutines are switched with a happens-before edge, so the race
 // detector is blind here, and there is no preemption between two visible steps. It has no weak
 // memory, no kernel-internal races, no signals except EINTR as a fault, no starvation and no
-// throughput. Not modelled: UDP, IPv6, urgent data, Nagle and delayed acknowledgement, autotuned
-// buffers, SO_RCVLOWAT, simultaneous open, the third packet of the handshake (both ends are
-// established by the second), TIME_WAIT as an obstacle to Bind, EPOLLEXCLUSIVE and nested epoll
-// instances (EINVAL).
+// throughput. Not modelled: IPv4 on an IPv6 socket (IPV6_V6ONLY is always on), scopes, multicast and
+// broadcast, fragments and the length of a path, SO_REUSEADDR and SO_REUSEPORT for UDP, the error
+// queue (IP_RECVERR), urgent data, Nagle and delayed acknowledgement, autotuned buffers, SO_RCVLOWAT,
+// simultaneous open, the third packet of the handshake (both ends are established by the second),
+// TIME_WAIT as an obstacle to Bind, the limit on paths through nested epoll instances.
 //
 // # Order to read in
 //
@@ -50,8 +57,11 @@
 //	footprint.go      who touches what, for searches
 //	outcome.go        verdicts and reports
 //	sock.go           a socket: sending, receiving, readiness
-//	connect.go        addresses, connecting, accepting; close.go: shutting down, closing
+//	address.go        families, local addresses, where a destination is
+//	connect.go        ports, connecting, accepting; close.go: shutting down, closing
 //	conn.go           a connection as two directions; deliver.go: the network's steps
+//	datagram.go       what is different for UDP; flow.go: datagrams in flight, and what befalls them
 //	kernel.go         descriptors: kernel_socket.go, kernel_epoll.go
-//	epoll.go          interests and the ready list; file.go: what descriptors refer to
+//	epoll.go          interests and the ready list; pollqueue.go: who hears of a change, in what order
+//	nesting.go        epoll instances that watch each other; file.go: what descriptors refer to
 package simnet

@@ -3,8 +3,9 @@ package simnet
 // epoll is one epoll instance: interests, and the list of those that may be ready. The mechanism is
 // that of fs/eventpoll.c, since what programs see (rotation, edges, who is woken) follows from it:
 //
-//  1. A file that changes calls wake of each interest in it: the interest goes to the tail of the
-//     ready list unless it is there, and one waiter is released.
+//  1. A file that changes calls wake of each interest in it (pollqueue.go): the interest goes to the
+//     tail of the ready list unless it is there, one waiter is released, and the instances that
+//     watch this one hear of it in turn (nesting.go).
 //  2. A waiter takes interests off the head and polls each file again: what is no longer ready is
 //     dropped, what is ready is reported.
 //  3. A level-triggered interest goes back to the tail, to be polled again at the next wait.
@@ -17,6 +18,7 @@ type epoll struct {
 	head      *interest // of the ready list
 	tail      *interest
 	waiters   WaitQueue // LIFO: the kernel adds exclusive waiters at the head
+	pollers   pollQueue // the interests of other instances in this one
 }
 
 // interest is one registration (epitem): keyed by the open file and the number it was added under,
@@ -32,11 +34,15 @@ type interest struct {
 	prev, next *interest
 }
 
-const controlBits = ET | ONESHOT | EXCLUSIVE | 1<<29 // EPOLLWAKEUP, which has no effect here
+const (
+	wakeup        Ready = 1 << 29 // EPOLLWAKEUP, which has no effect here
+	controlBits         = ET | ONESHOT | EXCLUSIVE | wakeup
+	exclusiveBits       = IN | OUT | ERR | HUP | ET | EXCLUSIVE | wakeup // what may go with EXCLUSIVE
+)
 
 func (w *World) newEpoll() *epoll {
 	e := w.epolls.get()
-	*e = epoll{w: w, object: w.NewObject(), interests: e.interests[:0]}
+	*e = epoll{w: w, object: w.NewObject(), interests: e.interests[:0], pollers: e.pollers[:0]}
 	e.waiters.init(w, LIFO)
 	return e
 }
@@ -55,25 +61,21 @@ func (e *epoll) add(f *file, fd int, events Ready, data uint64) {
 	it := e.w.items.get()
 	*it = interest{ep: e, file: f, fd: fd, events: events | ERR | HUP, data: data}
 	e.interests = append(e.interests, it)
-	f.watch(it)
-	if it.poll() != 0 {
-		e.push(it)
-	}
+	f.pollers().add(it)
+	e.offer(it)
 }
 
 // modify replaces events and data, arms a ONESHOT again, and polls: readiness is reported anew.
 func (e *epoll) modify(it *interest, events Ready, data uint64) {
 	it.events, it.data = events|ERR|HUP, data
-	if it.poll() != 0 {
-		e.push(it)
-	}
+	e.offer(it)
 }
 
 // remove ends a registration; readiness not yet reported is lost.
 func (e *epoll) remove(it *interest) {
 	e.unlink(it)
 	e.interests = without(e.interests, it)
-	it.file.unwatch(it)
+	it.file.pollers().remove(it)
 }
 
 func (it *interest) poll() Ready {
@@ -83,21 +85,42 @@ func (it *interest) poll() Ready {
 	return it.file.ready() & it.events
 }
 
-// wake is step 1, the callback of the file (ep_poll_callback).
-func (it *interest) wake(edge Ready) {
-	it.ep.w.Touch(it.ep.object, true)
+// wake is step 1, the callback of the file (ep_poll_callback). It reports whether the interest is
+// exclusive and has released a waiter: then no other exclusive one need be called.
+func (it *interest) wake(edge Ready) (taken bool) {
+	e := it.ep
+	e.w.Touch(e.object, true)
 	if it.events&^controlBits == 0 || it.events&edge == 0 && edge != anyEvent {
-		return
+		return false
 	}
-	it.ep.push(it)
+	e.enqueue(it)
+	taken = e.waiters.WakeOne() != nil && it.events&EXCLUSIVE != 0
+	if len(e.pollers) > 0 {
+		e.pollers.wake(IN)
+	}
+	return taken
 }
 
-func (e *epoll) push(it *interest) {
-	e.w.Touch(e.object, true)
-	if !it.queued {
-		e.append(it)
+// offer puts an interest that is new or was changed on the list if its file is ready (ep_insert,
+// ep_modify). Unlike an edge it releases nobody when the interest is there already.
+func (e *epoll) offer(it *interest) {
+	if it.poll() == 0 {
+		return
 	}
-	e.waiters.WakeOne()
+	if e.enqueue(it) {
+		e.waiters.WakeOne()
+		e.pollers.wake(IN)
+	}
+}
+
+// enqueue puts an interest at the tail of the ready list and reports whether it was not there yet.
+func (e *epoll) enqueue(it *interest) (added bool) {
+	e.w.Touch(e.object, true)
+	if it.queued {
+		return false
+	}
+	e.append(it)
+	return true
 }
 
 func (e *epoll) append(it *interest) {
@@ -159,7 +182,7 @@ func (e *epoll) collect(data []uint64, ready []uint32) int {
 }
 
 // without takes one element out of a list, keeping the order.
-func without(list []*interest, it *interest) []*interest {
+func without[L ~[]*interest](list L, it *interest) L {
 	for i, x := range list {
 		if x == it {
 			return append(list[:i], list[i+1:]...)

@@ -350,22 +350,6 @@ func TestAWaitWithoutRoomIsInvalid(t *testing.T) {
 	})
 }
 
-func TestExclusiveAndNestingAreRefused(t *testing.T) {
-	onBench(t, func(b *bench) {
-		other, _ := b.EpollCreate()
-		for _, errno := range []int{
-			b.EpollCtl(b.ep, EpollAdd, b.server, uint32(IN|EXCLUSIVE), 1),
-			b.EpollCtl(b.ep, EpollAdd, other, uint32(IN), 1),
-			b.EpollCtl(b.ep, EpollAdd, b.ep, uint32(IN), 1),
-			b.EpollCtl(b.server, EpollAdd, b.client, uint32(IN), 1),
-		} {
-			if errno != int(EINVAL) {
-				t.Error(Errno(errno))
-			}
-		}
-	})
-}
-
 func TestAnEventCounterCountsAndEveryWriteIsAnEdge(t *testing.T) {
 	onBench(t, func(b *bench) {
 		fd, _ := b.EventFD()

@@ -11,16 +11,20 @@ const (
 	EBADF         Errno = 9
 	EAGAIN        Errno = 11
 	ENOMEM        Errno = 12
+	EACCES        Errno = 13
 	EEXIST        Errno = 17
 	EINVAL        Errno = 22
 	EMFILE        Errno = 24
 	EPIPE         Errno = 32
 	ELOOP         Errno = 40
 	ENOTSOCK      Errno = 88
+	EDESTADDRREQ  Errno = 89
+	EMSGSIZE      Errno = 90
 	EOPNOTSUPP    Errno = 95
 	EAFNOSUPPORT  Errno = 97
 	EADDRINUSE    Errno = 98
 	EADDRNOTAVAIL Errno = 99
+	ENETUNREACH   Errno = 101
 	ECONNABORTED  Errno = 103
 	ECONNRESET    Errno = 104
 	ENOBUFS       Errno = 105
@@ -40,16 +44,20 @@ var errnoTexts = map[Errno][2]string{
 	EBADF:         {"EBADF", "bad file descriptor"},
 	EAGAIN:        {"EAGAIN", "resource temporarily unavailable"},
 	ENOMEM:        {"ENOMEM", "cannot allocate memory"},
+	EACCES:        {"EACCES", "permission denied"},
 	EEXIST:        {"EEXIST", "file exists"},
 	EINVAL:        {"EINVAL", "invalid argument"},
 	EMFILE:        {"EMFILE", "too many open files"},
 	EPIPE:         {"EPIPE", "broken pipe"},
 	ELOOP:         {"ELOOP", "too many levels of epoll instances"},
 	ENOTSOCK:      {"ENOTSOCK", "socket operation on non-socket"},
+	EDESTADDRREQ:  {"EDESTADDRREQ", "destination address required"},
+	EMSGSIZE:      {"EMSGSIZE", "message too long"},
 	EOPNOTSUPP:    {"EOPNOTSUPP", "operation not supported"},
 	EAFNOSUPPORT:  {"EAFNOSUPPORT", "address family not supported"},
 	EADDRINUSE:    {"EADDRINUSE", "address already in use"},
 	EADDRNOTAVAIL: {"EADDRNOTAVAIL", "cannot assign requested address"},
+	ENETUNREACH:   {"ENETUNREACH", "network is unreachable"},
 	ECONNABORTED:  {"ECONNABORTED", "software caused connection abort"},
 	ECONNRESET:    {"ECONNRESET", "connection reset by peer"},
 	ENOBUFS:       {"ENOBUFS", "no buffer space available"},

@@ -16,10 +16,10 @@ func (f *file) ready() Ready {
 	case f.ev != nil:
 		return f.ev.ready()
 	}
-	return 0
+	return f.ep.ready()
 }
 
-// looked reports to an observer that the file was polled.
+// looked reports to an observer that the file was polled; an epoll instance reports it itself.
 func (f *file) looked() {
 	switch {
 	case f.sock != nil:
@@ -44,25 +44,24 @@ func (f *file) reads(list []Access) []Access {
 		}
 	case f.ev != nil:
 		list = append(list, Read(f.ev.object))
+	default: // polling it takes off its list what is no longer ready, and may release a waiter
+		list = append(list, Write(f.ep.object), Write(f.ep.waiters.object))
+		for _, it := range f.ep.interests {
+			list = it.file.reads(list)
+		}
 	}
 	return list
 }
 
-func (f *file) watchedBy() *[]*interest {
-	if f.sock != nil {
+// pollers is the queue that an interest in the file stands in.
+func (f *file) pollers() *pollQueue {
+	switch {
+	case f.sock != nil:
 		return &f.sock.interests
+	case f.ev != nil:
+		return &f.ev.interests
 	}
-	return &f.ev.interests
-}
-
-func (f *file) watch(it *interest) {
-	list := f.watchedBy()
-	*list = append(*list, it)
-}
-
-func (f *file) unwatch(it *interest) {
-	list := f.watchedBy()
-	*list = without(*list, it)
+	return &f.ep.pollers
 }
 
 // release gives up one reference. With the last one the registrations of the file in epoll
@@ -72,18 +71,17 @@ func (f *file) release() {
 	if f.refs > 0 {
 		return
 	}
-	if f.ep != nil {
-		for len(f.ep.interests) > 0 {
-			f.ep.remove(f.ep.interests[len(f.ep.interests)-1])
-		}
-		return
-	}
-	for list := f.watchedBy(); len(*list) > 0; {
+	for list := f.pollers(); len(*list) > 0; {
 		it := (*list)[0]
 		it.ep.w.Touch(it.ep.object, true)
 		it.ep.remove(it)
 	}
-	if f.sock != nil {
+	switch {
+	case f.ep != nil:
+		for len(f.ep.interests) > 0 {
+			f.ep.remove(f.ep.interests[len(f.ep.interests)-1])
+		}
+	case f.sock != nil:
 		f.sock.Close()
 	}
 }
@@ -93,7 +91,7 @@ type eventfd struct {
 	w         *World
 	object    Object
 	count     uint64
-	interests []*interest
+	interests pollQueue
 }
 
 const maxCount = 1<<64 - 1
@@ -107,11 +105,4 @@ func (e *eventfd) ready() Ready {
 		r |= OUT
 	}
 	return r
-}
-
-// changed tells the interests, the last one registered first, as Sock.changed does.
-func (e *eventfd) changed(edge Ready) {
-	for i := len(e.interests) - 1; i >= 0; i-- {
-		e.interests[i].wake(edge)
-	}
 }

@@ -90,7 +90,11 @@ func (w *World) FootprintOf(a Actor, list []Access) []Access {
 		}
 	case ActorLink:
 		if uint(a.ID) < uint(len(w.linkEnds)) {
-			list = w.linkEnds[a.ID].footprint(list)
+			if d := w.linkEnds[a.ID]; d != nil {
+				list = d.footprint(list)
+			} else {
+				list = w.flowEnds[a.ID].footprint(list)
+			}
 		}
 	case ActorTime:
 		list = append(list, Write(ObjectClock))
@@ -126,10 +130,7 @@ func (s *Sock) footprint(list []Access) []Access {
 	if s.out != nil {
 		list = append(list, Write(s.out.object))
 	}
-	for _, it := range s.interests {
-		list = append(list, Write(it.ep.object), Write(it.ep.waiters.object))
-	}
-	return list
+	return s.interests.footprint(list)
 }
 
 // actAsThread makes the current thread the one who touches.

@@ -74,11 +74,14 @@ func (k *Kernel) footprint(fd int, u use) []Access {
 	if f == nil {
 		return list
 	}
-	watched := []*interest(nil)
+	watched := pollQueue(nil)
 	switch {
 	case f.sock != nil:
 		s := f.sock
-		list = append(list, Access{s.object, u&useState != 0})
+		list = append(list, Access{s.object, u&useState != 0 || s.udp && u&(useIn|useOut) != 0})
+		if s.udp && !s.hasPort && u&useOut != 0 { // sending binds it
+			list = append(list, Write(ObjectPorts))
+		}
 		if s.in != nil && u&useIn != 0 {
 			list = append(list, Write(s.in.object))
 		}
@@ -99,11 +102,10 @@ func (k *Kernel) footprint(fd int, u use) []Access {
 		for _, it := range f.ep.interests {
 			list = it.file.reads(list)
 		}
+		watched = f.ep.pollers
 	}
 	if u&useState != 0 {
-		for _, it := range watched {
-			list = append(list, Write(it.ep.object), Write(it.ep.waiters.object))
-		}
+		list = watched.footprint(list)
 	}
 	return list
 }
@@ -198,7 +200,7 @@ func (k *Kernel) NewLock() interface {
 // Now returns the virtual time since the beginning of the run. It is no step.
 func (k *Kernel) Now() time.Duration { return k.w.Now() }
 
-// LocalAddr returns the socket's own address, 0.0.0.0:0 before it has one.
+// LocalAddr returns the socket's own address, 0.0.0.0:0 or [::]:0 before it has one.
 func (k *Kernel) LocalAddr(fd int) (netip.AddrPort, int) {
 	if !k.enter(fd, 0) {
 		return netip.AddrPort{}, int(ECANCELED)

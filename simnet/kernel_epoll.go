@@ -1,8 +1,6 @@
 package simnet
 
-import (
-	"time"
-)
+import "time"
 
 // Operations of EpollCtl.
 const (
@@ -24,9 +22,11 @@ func (k *Kernel) EpollCreate() (ep, errno int) {
 	return k.install(f), 0
 }
 
-// EpollCtl adds, removes or changes an interest. events are Ready bits with ET and ONESHOT. EINVAL
-// for an unknown operation, for something that is no epoll instance, and, not modelled, for
-// EXCLUSIVE and for an epoll instance inside another. EEXIST, ENOENT and EBADF as in epoll_ctl(2).
+// EpollCtl adds, removes or changes an interest. events are Ready bits with ET, ONESHOT and
+// EXCLUSIVE. EEXIST, ENOENT, EBADF, EINVAL and ELOOP as in epoll_ctl(2): an epoll instance in itself
+// is EINVAL, one that would be reached from itself, or lie more than five deep, ELOOP; EXCLUSIVE is
+// EINVAL with anything but IN, OUT, ERR, HUP and ET, for an epoll instance, with EpollMod, and when
+// an interest that has it is to be modified.
 func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int) {
 	if k.w.observer == nil || k.file(ep) == nil {
 		if !k.enter(fd, 0) {
@@ -46,12 +46,15 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 	switch {
 	case e == nil || f == nil:
 		return int(EBADF)
-	case e.ep == nil || f.ep != nil:
+	case e.ep == nil || e == f:
 		return int(EINVAL)
 	}
 	mask := Ready(events)
-	if op != EpollDel && mask&EXCLUSIVE != 0 {
+	if mask&EXCLUSIVE != 0 && (op == EpollMod || op == EpollAdd && (f.ep != nil || mask&^exclusiveBits != 0)) {
 		return int(EINVAL)
+	}
+	if op == EpollAdd && f.ep != nil && !e.ep.mayNest(f.ep) {
+		return int(ELOOP)
 	}
 	it := e.ep.find(f, fd)
 	switch op {
@@ -63,6 +66,9 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 	case EpollMod:
 		if it == nil {
 			return int(ENOENT)
+		}
+		if it.events&EXCLUSIVE != 0 {
+			return int(EINVAL)
 		}
 		e.ep.modify(it, mask, data)
 	case EpollDel:
@@ -78,7 +84,7 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 
 func (k *Kernel) appendInstance(list []Access, ep int) []Access {
 	if f := k.file(ep); f.ep != nil {
-		return append(list, Write(f.ep.object), Write(f.ep.waiters.object))
+		return f.ep.pollers.footprint(append(list, Write(f.ep.object), Write(f.ep.waiters.object)))
 	}
 	return list
 }
@@ -153,7 +159,7 @@ func (k *Kernel) EventRead(fd int) (v uint64, errno int) {
 	}
 	k.w.Touch(e.object, true)
 	v, e.count = e.count, 0
-	e.changed(OUT)
+	e.interests.wake(OUT)
 	return v, 0
 }
 
@@ -174,7 +180,7 @@ func (k *Kernel) EventWrite(fd int, v uint64) (errno int) {
 	}
 	k.w.Touch(e.object, true)
 	e.count += v
-	e.changed(IN)
+	e.interests.wake(IN)
 	return 0
 }
 

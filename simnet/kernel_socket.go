@@ -2,18 +2,24 @@ package simnet
 
 import "net/netip"
 
-// Socket opens a non-blocking TCP socket. family is 4 for IPv4; anything else is EAFNOSUPPORT.
-func (k *Kernel) Socket(family int) (fd, errno int) {
+// Socket opens a non-blocking TCP socket. family is 4 for IPv4 and 6 for IPv6 (and only that, as
+// with IPV6_V6ONLY); anything else is EAFNOSUPPORT.
+func (k *Kernel) Socket(family int) (fd, errno int) { return k.socket(family, false) }
+
+// SocketDgram opens a non-blocking UDP socket; see Socket.
+func (k *Kernel) SocketDgram(family int) (fd, errno int) { return k.socket(family, true) }
+
+func (k *Kernel) socket(family int, udp bool) (fd, errno int) {
 	if !k.enter(-1, useTable) {
 		return -1, int(ECANCELED)
 	}
-	if family != 4 {
+	if family != 4 && family != 6 {
 		return -1, int(EAFNOSUPPORT)
 	}
 	if k.full() {
 		return -1, int(EMFILE)
 	}
-	return k.installSock(k.w.NewSock()), 0
+	return k.installSock(k.w.newSock(family, udp)), 0
 }
 
 func (k *Kernel) installSock(s *Sock) int {
@@ -113,12 +119,53 @@ func (k *Kernel) Send(fd int, b []byte) (n, errno int) {
 	if e != OK {
 		return 0, int(e)
 	}
-	if s.out != nil && s.out.inFlight() > 0 && k.w.fault(k.w.opts.Faults.EAGAIN) {
-		s.noSpace = true
+	if k.noRoom(s) {
 		return 0, int(EAGAIN)
 	}
 	n, e = s.Send(b)
 	return n, int(e)
+}
+
+// noRoom is the fault of that name: only while something is in flight, whose arrival is an edge.
+func (k *Kernel) noRoom(s *Sock) bool {
+	if s.sent > 0 || s.out != nil && s.out.inFlight() > 0 {
+		if k.w.fault(k.w.opts.Faults.EAGAIN) {
+			s.noSpace = true
+			return true
+		}
+	}
+	return false
+}
+
+// SendTo sends a datagram to an address, or, if that is the zero AddrPort, to where the socket is
+// connected; see Sock.SendTo.
+func (k *Kernel) SendTo(fd int, b []byte, to netip.AddrPort) (n, errno int) {
+	if !k.enter(fd, useOut) {
+		return 0, int(ECANCELED)
+	}
+	s, e := k.sock(fd)
+	if e != OK {
+		return 0, int(e)
+	}
+	if k.noRoom(s) {
+		return 0, int(EAGAIN)
+	}
+	n, e = s.SendTo(b, to)
+	return n, int(e)
+}
+
+// RecvFrom receives a datagram; size is its true length, more than n if b was too short for it
+// (MSG_TRUNC). See Sock.RecvFrom.
+func (k *Kernel) RecvFrom(fd int, b []byte) (n, size int, from netip.AddrPort, errno int) {
+	if !k.enter(fd, useIn) {
+		return 0, 0, from, int(ECANCELED)
+	}
+	s, e := k.sock(fd)
+	if e != OK {
+		return 0, 0, from, int(e)
+	}
+	n, size, from, e = s.RecvFrom(b)
+	return n, size, from, int(e)
 }
 
 // Shutdown ends directions: how is 0 for receiving, 1 for sending, 2 for both. See Sock.Shutdown.

@@ -5,7 +5,11 @@ import (
 	"time"
 )
 
-var testAddr = netip.MustParseAddrPort("127.0.0.1:80")
+var (
+	testAddr  = netip.MustParseAddrPort("127.0.0.1:80")
+	testAddr6 = netip.MustParseAddrPort("[::1]:80")
+	deadAddr  = netip.MustParseAddrPort("127.0.0.1:9") // nobody is there
+)
 
 // echo is the program most tests run: a server with workers on one epoll instance, ONESHOT and
 // re-arming, and clients that send rounds messages of three bytes each and wait for their echo. It
@@ -24,7 +28,6 @@ type echo struct {
 	workerBody     func()
 	clientBody     func()
 	mainBody       func()
-	sleeps         bool
 	bufs           [16]struct {
 		data  [4]uint64
 		ready [4]uint32

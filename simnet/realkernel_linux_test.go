@@ -5,6 +5,7 @@ package simnet
 import (
 	"net/netip"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -68,8 +69,25 @@ func (k *realKernel) opened(fd int, err error) (int, int) {
 	return fd - k.base, 0
 }
 
-func (k *realKernel) Socket(int) (int, int) {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK, 0)
+// socket opens a socket of family 4, or 6 with IPV6_V6ONLY.
+func (k *realKernel) socket(family, kind int) (int, error) {
+	if family == 4 {
+		return unix.Socket(unix.AF_INET, kind|unix.SOCK_NONBLOCK, 0)
+	}
+	fd, err := unix.Socket(unix.AF_INET6, kind|unix.SOCK_NONBLOCK, 0)
+	if err == nil {
+		err = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 1)
+	}
+	return fd, err
+}
+
+// SocketDgram leaves SO_REUSEADDR off: with it UDP sockets may share an address.
+func (k *realKernel) SocketDgram(family int) (int, int) {
+	return k.opened(k.socket(family, unix.SOCK_DGRAM))
+}
+
+func (k *realKernel) Socket(family int) (int, int) {
+	fd, err := k.socket(family, unix.SOCK_STREAM)
 	if err == nil {
 		err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
 	}
@@ -80,19 +98,28 @@ func (k *realKernel) Socket(int) (int, int) {
 	return k.opened(fd, err)
 }
 
-func inet4(a netip.AddrPort) *unix.SockaddrInet4 {
-	return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
+func sockaddr(a netip.AddrPort) unix.Sockaddr {
+	switch {
+	case a.Addr().Is4():
+		return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
+	case a.IsValid():
+		return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
+	}
+	return nil
 }
 
 func addrPort(sa unix.Sockaddr) netip.AddrPort {
-	if a, ok := sa.(*unix.SockaddrInet4); ok {
+	switch a := sa.(type) {
+	case *unix.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))
+	case *unix.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr), uint16(a.Port))
 	}
 	return netip.AddrPort{}
 }
 
 func (k *realKernel) Bind(fd int, a netip.AddrPort) int {
-	return number(unix.Bind(k.base+fd, inet4(a)))
+	return number(unix.Bind(k.base+fd, sockaddr(a)))
 }
 func (k *realKernel) Listen(fd, n int) int { return number(unix.Listen(k.base+fd, n)) }
 func (k *realKernel) Accept(fd int) (int, netip.AddrPort, int) {
@@ -101,7 +128,12 @@ func (k *realKernel) Accept(fd int) (int, netip.AddrPort, int) {
 	return nfd, addrPort(sa), errno
 }
 func (k *realKernel) Connect(fd int, a netip.AddrPort) int {
-	return number(unix.Connect(k.base+fd, inet4(a)))
+	if !a.IsValid() {
+		unspec := unix.RawSockaddr{Family: unix.AF_UNSPEC}
+		_, _, e := unix.Syscall(unix.SYS_CONNECT, uintptr(k.base+fd), uintptr(unsafe.Pointer(&unspec)), unix.SizeofSockaddrInet4)
+		return int(e)
+	}
+	return number(unix.Connect(k.base+fd, sockaddr(a)))
 }
 func (k *realKernel) SocketError(fd int) int {
 	v, err := unix.GetsockoptInt(k.base+fd, unix.SOL_SOCKET, unix.SO_ERROR)
@@ -117,6 +149,21 @@ func (k *realKernel) Recv(fd int, b []byte) (int, int) {
 func (k *realKernel) Send(fd int, b []byte) (int, int) {
 	n, err := unix.SendmsgN(k.base+fd, b, nil, nil, unix.MSG_NOSIGNAL)
 	return max(n, 0), number(err)
+}
+func (k *realKernel) SendTo(fd int, b []byte, to netip.AddrPort) (int, int) {
+	n, err := unix.SendmsgN(k.base+fd, b, nil, sockaddr(to), unix.MSG_NOSIGNAL)
+	return max(n, 0), number(err)
+}
+
+// RecvFrom knows of a datagram cut off only that it is longer.
+func (k *realKernel) RecvFrom(fd int, b []byte) (n, size int, from netip.AddrPort, errno int) {
+	n, _, flags, sa, err := unix.Recvmsg(k.base+fd, b, nil, 0)
+	n = max(n, 0)
+	size = n
+	if flags&unix.MSG_TRUNC != 0 {
+		size++
+	}
+	return n, size, addrPort(sa), number(err)
 }
 func (k *realKernel) Shutdown(fd, how int) int { return number(unix.Shutdown(k.base+fd, how)) }
 func (k *realKernel) Close(fd int) int         { return number(unix.Close(k.base + fd)) }
@@ -141,9 +188,13 @@ func (k *realKernel) EpollCtl(ep, op, fd int, events uint32, data uint64) int {
 	ev := unix.EpollEvent{Events: events, Fd: int32(data), Pad: int32(data >> 32)}
 	return number(unix.EpollCtl(k.base+ep, op, k.base+fd, &ev))
 }
-func (k *realKernel) EpollWait(ep int, data []uint64, ready []uint32, _ time.Duration) (int, int) {
+func (k *realKernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.Duration) (int, int) {
 	evs := make([]unix.EpollEvent, len(data))
-	n, err := unix.EpollWait(k.base+ep, evs, 0)
+	msec := int(timeout / time.Millisecond)
+	if timeout < 0 {
+		msec = -1
+	}
+	n, err := unix.EpollWait(k.base+ep, evs, msec)
 	for i := range max(n, 0) {
 		data[i], ready[i] = uint64(uint32(evs[i].Fd))|uint64(evs[i].Pad)<<32, evs[i].Events
 	}

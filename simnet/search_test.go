@@ -196,7 +196,7 @@ func (d *declared) Touched(by Actor, obj Object, write bool) {
 
 func TestStepsTouchOnlyWhatTheirFootprintsDeclare(t *testing.T) {
 	d := new(declared)
-	w := New(Options{RcvBuf: 5, SndBuf: 7, Observer: d})
+	w := New(Options{RcvBuf: 5, SndBuf: 7, Observer: d, Net: Net{Loss: 5, Dup: 5, Reorder: 5}})
 	defer w.Close()
 	d.w = w
 	seeds := uint64(1500)

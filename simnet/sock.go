@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Sock is one TCP socket over IPv4, as a kernel object without a descriptor. Its calls behave as
-// non-blocking calls on Linux do; they take effect at once, never block and are no scheduling
-// points. A socket may be used by any thread. While a run is being unwound every call returns
-// ECANCELED.
+// Sock is one TCP or UDP socket, over IPv4 or IPv6, as a kernel object without a descriptor. Its
+// calls behave as non-blocking calls on Linux do; they take effect at once, never block and are no
+// scheduling points. A socket may be used by any thread. While a run is being unwound every call
+// returns ECANCELED. What is different for UDP is in datagram.go.
 type Sock struct {
 	w      *World
 	object Object
@@ -19,6 +19,8 @@ type Sock struct {
 	wrShut bool
 	fin    bool // the peer's FIN has arrived: from now on receiving ends, without an error
 	orphan bool // closed by its owner
+	v6     bool
+	udp    bool // its state is tcpClose, or tcpEstablished when connected
 
 	local, remote netip.AddrPort
 	hasPort       bool // the port is this socket's; without it local is only what getsockname remembers
@@ -41,8 +43,11 @@ type Sock struct {
 	knockedAt time.Duration
 	timer     timer
 
+	inbox datagrams // UDP: arrived and not received
+	sent  int       // UDP: bytes in flight
+
 	watchers  []Watcher
-	interests []*interest
+	interests pollQueue
 }
 
 // A Watcher is told when the readiness of a socket may have changed. Changed is called inside the
@@ -54,10 +59,19 @@ type Watcher interface {
 }
 
 // NewSock returns an unconnected TCP socket over IPv4.
-func (w *World) NewSock() *Sock {
+func (w *World) NewSock() *Sock { return w.newSock(4, false) }
+
+// NewSockOn returns an unconnected TCP socket over IPv4 (family 4) or IPv6 (family 6). It panics for
+// another family.
+func (w *World) NewSockOn(family int) *Sock { return w.newSock(family, false) }
+
+func (w *World) newSock(family int, udp bool) *Sock {
+	if family != 4 && family != 6 {
+		panic("simnet: a socket is of family 4 or 6")
+	}
 	w.unwindingCall()
 	s := w.net.socks.get()
-	*s = Sock{w: w, object: w.NewObject(),
+	*s = Sock{w: w, object: w.NewObject(), v6: family == 6, udp: udp,
 		accepted: s.accepted[:0], watchers: s.watchers[:0], interests: s.interests[:0]}
 	s.timer.sock = s
 	return s
@@ -66,24 +80,21 @@ func (w *World) NewSock() *Sock {
 // Object returns the socket's number in footprints: its state, error and accept queue.
 func (s *Sock) Object() Object { return s.object }
 
-// Bind gives the socket an address of its own. Every IPv4 unicast address is local; port 0 takes
-// the next ephemeral one. EADDRINUSE if another socket was bound to the port at that address or
-// either is 0.0.0.0; as with SO_REUSEADDR on Linux, connections of an earlier listener are not in
-// the way. EINVAL if already bound, EAFNOSUPPORT for IPv6, EADDRNOTAVAIL for multicast and
+// Bind gives the socket an address of its own. Every unicast address is local; port 0 takes the next
+// ephemeral one. EADDRINUSE if another socket of the same protocol and family was bound to the port
+// at that address or either is the wildcard; as with SO_REUSEADDR on Linux, connections of an
+// earlier listener are not in the way. EINVAL if already bound; EAFNOSUPPORT for an IPv6 address on
+// an IPv4 socket and, as Linux has it, EINVAL the other way round; EADDRNOTAVAIL for multicast and
 // broadcast.
 func (s *Sock) Bind(addr netip.AddrPort) Errno {
 	if s.w.unwindingCall() {
 		return ECANCELED
 	}
-	switch a := addr.Addr(); {
-	case s.orphan:
+	if s.orphan {
 		return EBADF
-	case !a.Is4():
-		return EAFNOSUPPORT
-	case s.hasPort || s.state != tcpClose:
-		return EINVAL
-	case a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
-		return EADDRNOTAVAIL
+	}
+	if e := s.mayBind(addr.Addr()); e != OK {
+		return e
 	}
 	s.w.Touch(ObjectPorts, true)
 	named := addr.Port() != 0
@@ -92,8 +103,8 @@ func (s *Sock) Bind(addr netip.AddrPort) Errno {
 			return EADDRINUSE
 		}
 	} else {
-		if s.w.taken(addr) {
-			s.local = netip.AddrPortFrom(netip.IPv4Unspecified(), s.local.Port()) // as Linux forgets it
+		if s.w.taken(addr, s.udp) {
+			s.local = netip.AddrPortFrom(s.wildcard(), s.local.Port()) // as Linux forgets it
 			return EADDRINUSE
 		}
 		s.takePort(addr)
@@ -120,7 +131,7 @@ func (s *Sock) takeError() Errno {
 // Recv takes bytes that have arrived: as many as there are and b has room for. 0 with OK is the end
 // of the stream (unless b is empty). EAGAIN when nothing is there; ECONNRESET once after a reset,
 // when what came before it has been received, and the end of the stream from then on; ENOTCONN if
-// never connected.
+// never connected. From a UDP socket it is RecvFrom.
 func (s *Sock) Recv(b []byte) (int, Errno) { return s.receive(b, true) }
 
 // Peek is Recv that leaves the bytes where they are.
@@ -133,6 +144,10 @@ func (s *Sock) receive(b []byte, take bool) (int, Errno) {
 	}
 	if s.orphan {
 		return 0, EBADF
+	}
+	if s.udp {
+		n, _, _, e := s.receiveDatagram(b, take)
+		return n, e
 	}
 	if s.state == tcpListen {
 		return 0, ENOTCONN
@@ -164,8 +179,11 @@ func (s *Sock) receive(b []byte, take bool) (int, Errno) {
 	return 0, EAGAIN
 }
 
-// Available returns how many bytes Recv could take.
+// Available returns how many bytes Recv could take: of UDP the length of the first datagram.
 func (s *Sock) Available() int {
+	if s.udp {
+		return s.inbox.firstLen()
+	}
 	if s.in == nil || s.orphan {
 		return 0
 	}
@@ -175,7 +193,7 @@ func (s *Sock) Available() int {
 
 // Send hands bytes to the connection, as many as there is room for. EAGAIN when there is none or
 // the connection is still being made; the pending error once, then EPIPE, when it is gone or was
-// never there.
+// never there. On a UDP socket it is SendTo without an address.
 func (s *Sock) Send(b []byte) (int, Errno) {
 	w := s.w
 	if w.unwindingCall() {
@@ -183,6 +201,9 @@ func (s *Sock) Send(b []byte) (int, Errno) {
 	}
 	if s.orphan {
 		return 0, EBADF
+	}
+	if s.udp {
+		return s.sendDatagram(b, netip.AddrPort{})
 	}
 	// tcp_sendmsg_locked, sk_stream_wait_connect, sk_stream_error.
 	switch s.state {
@@ -223,10 +244,10 @@ func (s *Sock) brokenPipe() Errno {
 	return EPIPE
 }
 
-// Local returns the socket's own address, 0.0.0.0:0 before it has one.
+// Local returns the socket's own address, 0.0.0.0:0 or [::]:0 before it has one.
 func (s *Sock) Local() netip.AddrPort {
 	if !s.local.IsValid() {
-		return netip.AddrPortFrom(netip.IPv4Unspecified(), 0)
+		return netip.AddrPortFrom(s.wildcard(), 0)
 	}
 	return s.local
 }
@@ -247,10 +268,13 @@ func (s *Sock) SetResetDrops(on bool) { s.resetDrops = on }
 // SetLingerZero makes Close reset the connection, as SO_LINGER with 0 seconds.
 func (s *Sock) SetLingerZero(on bool) { s.lingerZero = on }
 
-// Ready returns what the socket is ready for, by the rules of tcp_poll on Linux.
+// Ready returns what the socket is ready for, by the rules of tcp_poll and udp_poll on Linux.
 func (s *Sock) Ready() Ready {
 	if s.orphan {
 		return 0
+	}
+	if s.udp {
+		return s.datagramReady()
 	}
 	if s.state == tcpListen {
 		if s.head < len(s.accepted) {
@@ -306,8 +330,7 @@ func (s *Sock) Unwatch(x Watcher) {
 	}
 }
 
-// changed tells everybody who watches. Epoll comes last, the interest registered last first: the
-// kernel adds to the head of the wait queue.
+// changed tells everybody who watches, epoll last.
 func (s *Sock) changed(edge Ready) {
 	if s.orphan {
 		return
@@ -319,7 +342,5 @@ func (s *Sock) changed(edge Ready) {
 			i++
 		}
 	}
-	for i := len(s.interests) - 1; i >= 0; i-- {
-		s.interests[i].wake(edge)
-	}
+	s.interests.wake(edge)
 }

@@ -14,7 +14,7 @@ const (
 	// KindData: an amount (how many bytes a delivery carries), or a choice of the user of the
 	// world.
 	KindData
-	// KindFault: whether a fault switched on in Options.Faults strikes; 0 means no.
+	// KindFault: whether a fault switched on in Options.Faults or Options.Net strikes; 0 means no.
 	KindFault
 	// KindTime: which of several timers due at the same instant fires first.
 	KindTime
@@ -44,7 +44,7 @@ type ActorKind uint8
 
 const (
 	ActorThread ActorKind = iota // ID is Thread.ID
-	ActorLink                    // ID is the number of one direction of one connection
+	ActorLink                    // ID is the number of one direction of a connection, or of a flow of datagrams
 	ActorTime                    // the clock moving on to the next timer; ID is 0
 )
 

@@ -1,6 +1,7 @@
 package simnet
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 )
@@ -20,6 +21,22 @@ func invariants(t *testing.T, w *World, seed uint64) {
 			if d.to != nil && !d.to.orphan && d.arrived > w.opts.RcvBuf {
 				t.Errorf("seed %d: %d arrived in a buffer of %d", seed, d.arrived, w.opts.RcvBuf)
 			}
+		}
+	}
+	sent := map[*Sock]int{}
+	for _, f := range w.net.busy {
+		if f.queue.first == nil {
+			t.Errorf("seed %d: an empty flow holds a link", seed)
+		}
+		for g := f.queue.first; g != nil; g = g.next {
+			if f.sender != nil && !g.extra {
+				sent[f.sender] += g.cost()
+			}
+		}
+	}
+	for _, s := range w.net.socks.all[:w.net.socks.used] {
+		if s.sent != sent[s] {
+			t.Errorf("seed %d: %d bytes in flight, %d counted", seed, sent[s], s.sent)
 		}
 	}
 	for _, e := range w.epolls.all[:w.epolls.used] {
@@ -49,15 +66,29 @@ type anything struct {
 
 func newAnything(w *World) *anything { return &anything{w: w, k: w.NewKernel()} }
 
+// addr is one of few addresses, and now and then none.
+func (a *anything) addr() netip.AddrPort {
+	return [...]netip.AddrPort{testAddr, testAddr, testAddr6, testAddr6, deadAddr, {}}[a.w.Pick(KindData, 6)]
+}
+
 func (a *anything) call() string {
 	k, pick := a.k, func(n int) int { return a.w.Pick(KindData, n) }
 	fd := func() int { return firstDescriptor + pick(10) }
-	switch pick(24) {
+	switch pick(31) {
 	case 0, 1:
-		k.Socket(4)
+		k.Socket(4 + 2*pick(2))
 		return "socket"
+	case 24, 25:
+		k.SocketDgram(4 + 2*pick(2))
+		return "socket_dgram"
+	case 26, 27:
+		k.SendTo(fd(), a.b[:pick(7)], a.addr())
+		return "sendto"
+	case 28, 29:
+		k.RecvFrom(fd(), a.b[:pick(7)])
+		return "recvfrom"
 	case 2:
-		k.Bind(fd(), testAddr)
+		k.Bind(fd(), a.addr())
 		return "bind"
 	case 3:
 		k.Listen(fd(), pick(3))
@@ -66,7 +97,7 @@ func (a *anything) call() string {
 		k.Accept(fd())
 		return "accept"
 	case 6, 7:
-		k.Connect(fd(), testAddr)
+		k.Connect(fd(), a.addr())
 		return "connect"
 	case 8, 9:
 		k.Send(fd(), a.b[:1+pick(15)])
@@ -90,7 +121,7 @@ func (a *anything) call() string {
 		k.EpollCreate()
 		return "epoll_create"
 	case 17, 18:
-		mask := Ready(pick(8)) | Ready(pick(4))<<30
+		mask := Ready(pick(8)) | [...]Ready{0, ET, ONESHOT, ET | ONESHOT, EXCLUSIVE, ET | EXCLUSIVE}[pick(6)]
 		k.EpollCtl(fd(), 1+pick(3), fd(), uint32(mask), 0)
 		return "epoll_ctl"
 	case 19:
@@ -114,7 +145,8 @@ func TestThreadsThatDoAnythingBreakNoInvariant(t *testing.T) {
 		seeds = 300
 	}
 	w := New(Options{RcvBuf: 5, SndBuf: 7, StepCap: 3000, MaxFiles: 12,
-		Faults: Faults{EINTR: 4, ShortSend: 4, ShortRecv: 4, EAGAIN: 4, EMFILE: 50}})
+		Faults: Faults{EINTR: 4, ShortSend: 4, ShortRecv: 4, EAGAIN: 4, EMFILE: 50},
+		Net:    Net{Loss: 4, Dup: 4, Reorder: 4}})
 	defer w.Close()
 	src := Uniform(0)
 	for seed := range seeds {

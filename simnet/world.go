@@ -13,8 +13,8 @@ type Options struct {
 	// 50 times the length of an ordinary run is right: a livelocked run costs as much as the cap
 	// allows.
 	StepCap int
-	// RcvBuf and SndBuf are the bytes one direction of a connection holds on the receiver's and on
-	// the sender's side; 64 KiB each if 0.
+	// RcvBuf and SndBuf are the bytes one direction of a connection, or a UDP socket, holds on the
+	// receiver's and on the sender's side; 64 KiB each if 0.
 	RcvBuf, SndBuf int
 	// Horizon: a timer due within Horizon of now may fire although others could still run, as the
 	// last option of a scheduling choice. Timers further away mean "only when the world is quiet".
@@ -26,6 +26,8 @@ type Options struct {
 	MaxFiles int
 	// Faults are off in the zero value.
 	Faults Faults
+	// Net is what may happen to datagrams under way; nothing in the zero value.
+	Net Net
 	// Observer is told each access to a shared object; searches that reduce by independence need
 	// it.
 	Observer Observer
@@ -70,7 +72,8 @@ type World struct {
 	actors  ActorSource // src, if it wants to know the actors
 
 	links    []uint64     // which links have something deliverable
-	linkEnds []*direction // by link number
+	linkEnds []*direction // by link number, nil for a flow
+	flowEnds []*flow      // by link number, where linkEnds has nil
 	linkFree []int32      // numbers given back
 
 	threads   []*Thread // a pool across runs; the first nthreads are of this run

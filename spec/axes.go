@@ -28,6 +28,7 @@ const (
 	CanComplete   Capability = "completion"
 	CanPoll       Capability = "poller"
 	CanDatagram   Capability = "datagram"
+	CanIPv6       Capability = "ipv6"
 	CanExclusive  Capability = "exclusive"
 	CanNest       Capability = "nested"
 )
@@ -54,6 +55,7 @@ var Capabilities = []struct {
 	{CanComplete, "tells what has been done: a completion back end; a target without poller is one, whether it says so or not"},
 	{CanPoll, "tells what can be done: a readiness back end"},
 	{CanDatagram, "has datagram sockets"},
+	{CanIPv6, "has sockets over IPv6, and so has the machine"},
 	{CanExclusive, "of several pollers of a file one can be woken"},
 	{CanNest, "pollers can watch pollers"},
 }
@@ -81,6 +83,7 @@ var AxisList = []Axis{
 	{"reset-data", []string{"keep", "drop", "any"}, "what becomes of unread data when a reset arrives"},
 	{"after-reset", []string{"reset", "end"}, "what receives report after the first that reported a reset"},
 	{"truncation", []string{"error", "flag", "silent"}, "how a datagram longer than the buffer is reported"},
+	{"unreachable", []string{"silent", "reported"}, "whether receives of a datagram socket are told that nobody is where it sent to"},
 	{"zero-receive", []string{"parks", "at-once"}, "a receive of no bytes waits for data, or completes at once"},
 	{"inline", []string{"queue", "skip", "both"}, "whether success at once still queues a packet"},
 	{"wake-on-close", []string{"yes", "no"}, "closing a port ends the waits on it"},
@@ -136,6 +139,15 @@ type About struct {
 	World        string // "sim" or "real"
 	Capabilities []Capability
 	Axes         Axes
+	Path         Path
+}
+
+// Path tells what the network between the back end and its far ends never does to a datagram, other than what the trace says it did. The zero value
+// promises nothing, and a real network keeps none of the promises: even a loopback reorders when a sender changes processors.
+type Path struct {
+	Lossless bool // a datagram is lost only for want of room
+	NoDup    bool // none comes twice
+	InOrder  bool // those of one sender to one address keep their order
 }
 
 // Can reports whether the target has the capability.

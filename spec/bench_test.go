@@ -70,9 +70,9 @@ func BenchmarkCheckerFiftyInFlight(b *testing.B) {
 
 // A trace that opens and closes sockets, with operations on each, is judged in the space of what is open at once.
 func TestMemoryDoesNotGrowWithTheTrace(t *testing.T) {
-	sockets := 100_000
+	sockets := 100_000 / slower
 	if testing.Short() {
-		sockets = 20_000
+		sockets = 20_000 / slower
 	}
 	w := &randomWorld{trace: &Trace{By: "memory", About: able(), Data: DataBytes, Threads: []string{"main"}}}
 	c := NewChecker()

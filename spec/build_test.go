@@ -30,11 +30,15 @@ type builder struct {
 	threads map[string]int32
 }
 
-// able is a target that can do everything, with the first value of every axis.
+// able is a completion back end that can do everything, with the first value of every axis.
 func able() About {
-	a := About{Name: "test", World: "sim", OS: "linux 6.18", Axes: Axes{}}
+	a := About{Name: "test", World: "sim", OS: "linux 6.18", Axes: Axes{}, Path: Path{Lossless: true, NoDup: true, InOrder: true}}
 	for _, c := range Capabilities {
-		a.Capabilities = append(a.Capabilities, c.Name)
+		switch c.Name {
+		case CanPoll, CanExclusive, CanNest: // of readiness back ends
+		default:
+			a.Capabilities = append(a.Capabilities, c.Name)
+		}
 	}
 	return a
 }
@@ -138,11 +142,14 @@ func (b *builder) object(line string, e *Event, w string) {
 			e.Into = uint32(num(value[1:]))
 		case "side":
 			e.Side = Side(slices.Index(sideWords, value))
+		case "net":
+			e.Net = Network(slices.Index(networkWord[:], value))
 		case "since":
 			e.Since = num(value)
 		default:
 			b.fail(line, "unknown field "+name)
 		}
+	case b.asks(e, w):
 	case w[0] == '"':
 		e.Data = []byte(strings.Trim(w, `"`))
 		e.Len = len(e.Data)
@@ -186,8 +193,10 @@ func (b *builder) parse(line string, words []string) Event {
 		}
 		e.Kind = EventKind(kind)
 	}
-	e.Verb = verb
-	if verb == Wait {
+	if e.Verb = verb; verb.OfNet() {
+		e.Kind = NetEvent
+	}
+	if verb == Wait || verb == WaitReady {
 		e.N, e.Len = 100, 8
 	}
 	for _, w := range words[1:] {
@@ -226,6 +235,8 @@ func (b *builder) ret(line string, th int32, answer string, answered bool) {
 		b.started(line, &e, strings.Fields(answer))
 	case c.Verb == Wait:
 		b.waited(line, &e, answer)
+	case c.Verb == WaitReady:
+		b.polled(line, &e, answer)
 	default:
 		b.answered(line, &e, c, strings.Fields(answer))
 	}
@@ -250,6 +261,8 @@ func (b *builder) started(line string, e *Event, words []string) {
 		case w[0] == '"':
 			e.Data = []byte(strings.Trim(w, `"`))
 			e.N = len(e.Data)
+		case w[0] == '@':
+			e.Addr = at(w[1:])
 		case w[0] >= '0' && w[0] <= '9':
 			e.N = int(num(w))
 		default:
@@ -259,9 +272,12 @@ func (b *builder) started(line string, e *Event, words []string) {
 }
 
 func (b *builder) answered(line string, e *Event, c Event, words []string) {
+	words = b.tried(e, c, words)
 	switch e.Addr = c.Addr; c.Verb {
 	case PeerConnect:
 		e.Addr = at(strconv.Itoa(1000 + int(c.Peer)))
+	case PeerBind:
+		e.Addr = netip.AddrPort{}
 	case PeerSend:
 		e.N = len(c.Data)
 	case Bind, PeerRead:
@@ -316,8 +332,8 @@ func (b *builder) packet(line string, words []string) PacketEvent {
 			b.fail(line, "no such operation")
 		}
 		p.Op, p.Token, p.Key = uint32(id), o.Token, b.keys[o.Sock]
-		receives = o.Verb == Receive
-		if o.Verb == Send {
+		receives = o.Verb.takes()
+		if o.Verb.gives() {
 			p.N = o.Len
 		}
 	}
@@ -337,6 +353,8 @@ func (b *builder) packet(line string, words []string) PacketEvent {
 			p.Sock = uint32(num(value[1:]))
 		case name == "addr":
 			p.Addr = at(value[1:])
+		case name == "size":
+			p.Size = int(num(value))
 		case name == "guard":
 			p.Guard, p.At = GuardBroken, int(num(value))
 		default:

@@ -25,7 +25,7 @@ func (s sample) about() About {
 		a.Capabilities = s.can
 	}
 	if s.world != "" {
-		a.World = s.world
+		a.World, a.Path = s.world, Path{}
 	}
 	return a
 }
@@ -79,7 +79,7 @@ func TestEveryRuleIsShownAndBroken(t *testing.T) {
 		alone[s.broken] = true
 	}
 	for i, r := range Rules() {
-		if r.check == nil {
+		if r.check == nil || strings.HasPrefix(r.ID, "RDY") || strings.HasPrefix(r.ID, "DGM") { // these have tables of their own
 			continue
 		}
 		for _, name := range counts[i].Missing(r) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Verdict is what a trace, or several, showed of a rule.
@@ -76,6 +77,9 @@ func (c Count) Verdict(r *Rule) Verdict {
 
 // Applies reports whether the rule binds the target, and if not, why.
 func (r *Rule) Applies(a *About) (reason string, applies bool) {
+	if !strings.HasPrefix(r.ID, "RDY-") && a.Can(CanPoll) && !a.Can(CanComplete) {
+		return "is for completion back ends", false
+	}
 	for _, c := range r.Needs {
 		if !a.Can(c) {
 			return "needs capability " + string(c), false
@@ -109,6 +113,9 @@ func NewChecker() *Checker {
 	return c
 }
 
+// violationsMost is how many violations of one trace are told; the others are counted.
+const violationsMost = 10_000
+
 // Begin makes the checker ready for the events of t. Only t's header and threads are read.
 func (c *Checker) Begin(t *Trace) {
 	c.ledger.reset(t)
@@ -135,7 +142,7 @@ func (c *Checker) Begin(t *Trace) {
 
 // same reports whether two targets are judged by the same rules.
 func (a *About) same(b *About) bool {
-	return a.World == b.World && a.OS == b.OS && slices.Equal(a.Capabilities, b.Capabilities) && maps.Equal(a.Axes, b.Axes)
+	return a.World == b.World && a.OS == b.OS && a.Path == b.Path && slices.Equal(a.Capabilities, b.Capabilities) && maps.Equal(a.Axes, b.Axes)
 }
 
 // Feed judges one event. Events come in the order of their numbers. The bytes that an event carries are not
@@ -160,9 +167,15 @@ func (c *Checker) ask(at moment, m *matter) (accused bool) {
 				n.Alternatives |= 1 << out.alternative
 			}
 		case broken:
+			if c.ledger.cannotBlame(r) {
+				n.Unknown++
+				continue
+			}
 			n.Broken++
 			accused = true
-			c.violations = append(c.violations, Violation{Rule: r, Q: m.q, Said: out.said, Objects: m.objects()})
+			if len(c.violations) < violationsMost {
+				c.violations = append(c.violations, Violation{Rule: r, Q: m.q, Said: out.said, Objects: m.objects()})
+			}
 		case voided:
 			n.Voided++
 		case unknown:
@@ -202,11 +215,16 @@ type Judgement struct {
 	Counts     []Count // by the index of Rules
 	Settled    bool    // eventually-rules were judged
 	Complete   bool    // the trace has its end
+	Peers      bool    // it tells what the far ends did
+	Data       DataLevel
+	Widened    bool
 }
 
 // End returns the judgement of the events fed since Begin. It is valid until the next Begin.
 func (c *Checker) End() Judgement {
-	return Judgement{Violations: c.violations, Counts: c.counts, Settled: c.ledger.settled, Complete: c.ledger.complete}
+	c.doubt()
+	l := c.ledger
+	return Judgement{Violations: c.violations, Counts: c.counts, Settled: l.settled, Complete: l.complete, Peers: l.peers, Data: l.level, Widened: l.widened}
 }
 
 // Check judges a whole trace.
@@ -230,7 +248,7 @@ func (o *op) String() string {
 		return fmt.Sprintf("the post of event %d", o.start.c)
 	}
 	size := ""
-	if o.verb == Receive || o.verb == Send {
+	if o.verb.takes() || o.verb.gives() {
 		size = fmt.Sprintf(" of %d bytes", o.length)
 	}
 	return fmt.Sprintf("operation %d (%s%s on socket %d, started at event %d)", o.id, o.verb, size, o.sock.id, o.start.c)

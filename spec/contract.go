@@ -54,8 +54,10 @@ func (h How) String() string { return [...]string{"pending", "done", "refused"}[
 // Result is the answer of Start.
 type Result struct {
 	How    How
-	N      int    // bytes transferred; Done only
-	Status Status // Done: OK, or a warning such as Truncated; RefusedAtStart: the reason
+	N      int            // bytes transferred; Done only
+	Status Status         // Done: OK, or a warning such as Truncated; RefusedAtStart: the reason
+	From   netip.AddrPort // receive-from that is Done: as in the packet, which there may be none of
+	Size   int            // likewise
 }
 
 // Flags modify an operation.
@@ -87,7 +89,7 @@ type Packet struct {
 	Status Status
 	Sock   Socket         // accept: the accepted socket, identical to Op.Into where that was given
 	From   netip.AddrPort // accept, receive-from: the far end
-	Size   int            // datagram: true size where known, else -1
+	Size   int            // receive-from: true size of the datagram where known, else -1
 }
 
 // Backend is a completion back end: something that owns ports and sockets. All methods of

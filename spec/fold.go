@@ -8,6 +8,9 @@ func (l *ledger) fold(e *Event) {
 	}
 	t := &l.threads[e.Thread]
 	switch e.Kind {
+	case NetEvent:
+		l.disturbed(e)
+		return // nothing that the thread did
 	case CallEvent:
 		l.call(t, e)
 	case ReturnEvent:
@@ -18,9 +21,11 @@ func (l *ledger) fold(e *Event) {
 		l.leave(e)
 	case PauseEvent:
 		l.pause(t, e)
+		l.ready.pause(l, t, e, false)
 	case SettleEvent:
 		l.settle(e)
 		l.pause(t, e)
+		l.ready.pause(l, t, e, true)
 	case LateEvent:
 		l.handed = matter{q: e.Q, key: uint64(e.Op), at: uint64(max(e.N, 0))}
 		l.ask(atLate, &l.handed)
@@ -36,6 +41,9 @@ func (l *ledger) call(t *thread, e *Event) {
 		l.abandon(t)
 	}
 	*t = thread{busy: true, verb: e.Verb, at: e.Q, last: t.last, opID: e.Op, length: e.Len, n: e.N, key: e.Key, token: e.Token, member: t.member}
+	if l.polls && l.callReady(e) {
+		return
+	}
 	switch e.Verb {
 	case OpenPort:
 		if e.Port != 0 && l.ports[e.Port] == nil {
@@ -164,7 +172,7 @@ func (l *ledger) callClose(t *thread, s *sock, e *Event) {
 	for _, o := range s.into {
 		o.disturbs++
 	}
-	if c := s.conn; c != nil && c.sentTo() > c.cursor {
+	if c := s.conn; c != nil && c.unread() {
 		c.mayReset = true // closing with unread data resets, and so the far end may lose what was sent to it
 	}
 }
@@ -183,9 +191,9 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 	o.start = span{e.Q, open}
 	o.skipMay, o.skipSure = s.skip.called() || l.alwaysSkip, s.skip.done() || l.alwaysSkip
 	o.keySure = s.assoc.done()
-	o.data = e.Data
+	o.data, o.sum = e.Data, e.Sum
 	o.disturbs = s.disturb
-	if s.closed.called() || s.shutRx.called() && o.verb != Send || s.shutTx.called() && o.verb == Send {
+	if s.closed.called() || s.shutRx.called() && !o.verb.gives() || s.shutTx.called() && o.verb.gives() {
 		o.disturbs++
 	}
 	l.list(o)
@@ -209,6 +217,14 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 		l.callReceive(s, o)
 	case Send:
 		l.callSend(s, o)
+	case ReceiveFrom:
+		for _, x := range s.live {
+			if x.verb == ReceiveFrom && x != o {
+				s.void |= severalRecvs
+			}
+		}
+	case SendTo:
+		l.callSendTo(s, o, e)
 	case Connect:
 		l.callConnect(s, o, e)
 	case Accept:
@@ -278,7 +294,7 @@ func (l *ledger) callReceive(s *sock, o *op) {
 			break
 		}
 	}
-	if s.untold || !l.bytes {
+	if s.untold || !l.follows() {
 		return
 	}
 	o.stream = true
@@ -292,10 +308,10 @@ func (l *ledger) callSend(s *sock, o *op) {
 	if c := s.conn; c != nil && c.gone() {
 		c.mayReset = true // what arrives at a far end that has left is answered by a reset
 	}
-	if s.blur || !l.bytes || o.length <= 0 {
+	if s.blur || !l.follows() || o.length <= 0 {
 		return
 	}
-	if len(o.data) != o.length || l.mixed && len(s.sends) > 0 {
+	if !l.seen(o.data, o.sum, o.length) || l.mixed && len(s.sends) > 0 {
 		l.loseSends(s)
 		return
 	}

@@ -49,7 +49,7 @@ func (l *ledger) pause(t *thread, e *Event) {
 	if since == 0 {
 		since = t.last
 	}
-	for _, p := range l.ports {
+	for _, p := range ordered(l.ports) { // in this order, because rules are asked
 		for _, w := range p.waits {
 			if w.blockedBy == 0 && w.span.c < since {
 				w.blockedBy = e.Q
@@ -99,6 +99,7 @@ func (l *ledger) settle(e *Event) {
 			o.lost = l.ask(atSettledOp, m)
 		}
 	}
+	l.settleMail(e.Q)
 	for _, p := range ordered(l.ports) {
 		l.settlePort(p, e.Q)
 	}

@@ -88,6 +88,9 @@ func (c *conn) leaveDoor() {
 
 func (l *ledger) callPeer(t *thread, e *Event) {
 	l.peers = true
+	if l.callStation(t, e) {
+		return
+	}
 	switch e.Verb {
 	case PeerListen:
 		return
@@ -119,8 +122,11 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 		switch n := max(e.Len, 0); {
 		case c.fin.called():
 			t.late = true // the far end has ended its stream: this send fails
-		case len(e.Data) != n || !l.bytes:
+		case !l.seen(e.Data, e.Sum, n) || !l.follows():
 			l.blind(c)
+		case l.sums:
+			c.say(n, e.Sum)
+			c.sending = true
 		default:
 			c.log = append(c.log, e.Data...)
 			c.sending = true
@@ -161,11 +167,14 @@ func (l *ledger) blind(c *conn) {
 	if c.blind = true; c.sock != nil {
 		l.loseReceives(c.sock)
 	}
-	c.log, c.base, c.cursor, c.sureTo = nil, 0, 0, 0
+	c.log, c.heard, c.base, c.cursor, c.sureTo = nil, nil, 0, 0, 0
 }
 
 // retPeer enters the return of a far end's call.
 func (l *ledger) retPeer(t *thread, e *Event) {
+	if l.retStation(t, e) {
+		return
+	}
 	if t.verb == PeerListen {
 		a := plain(e.Addr)
 		d := &dial{addr: a, refuses: e.Refuse}
@@ -229,7 +238,9 @@ func (l *ledger) retSend(t *thread, c *conn, e *Event) {
 		return
 	}
 	c.sending = false
-	if unsent := t.length - max(e.N, 0); unsent > 0 {
+	if unsent := t.length - max(e.N, 0); unsent > 0 && l.sums {
+		c.unsay(uint64(unsent))
+	} else if unsent > 0 {
 		keep := c.cursor
 		if all := c.sentTo(); all > c.cursor+uint64(unsent) {
 			keep = all - uint64(unsent)

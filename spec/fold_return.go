@@ -8,6 +8,9 @@ func (l *ledger) ret(t *thread, e *Event) {
 		return
 	}
 	t.busy = false
+	if l.polls && l.retReady(t, e) {
+		return
+	}
 	switch v := t.verb; {
 	case v == Wait:
 		if t.wait != nil {
@@ -28,6 +31,10 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case t.sock == nil:
 	case v.Starts():
 		l.retStart(t.op, e)
+	case v == Bind:
+		if e.Status.Ok() {
+			l.boundTo(t.sock, e.Addr, span{t.at, e.Q})
+		}
 	case v == Listen:
 		if e.Status.Ok() {
 			l.listens(t.sock, e, t.n)
@@ -151,9 +158,18 @@ func (l *ledger) retStart(o *op, e *Event) {
 	skipped := e.How == Done && o.skipSure && !o.taken.done()
 	o.noPack = skipped
 	if e.How == Done && !o.taken.done() {
-		o.n, o.bytes, o.knownQ = e.N, e.Data, e.Q
+		o.n, o.bytes, o.gotSum, o.knownQ = e.N, e.Data, e.Sum, e.Q
 	}
 	l.handed = matter{q: e.Q, op: o, sock: s}
+	if o.verb == SendTo && e.How != RefusedAtStart {
+		l.boundTo(s, e.Addr, o.start)
+		if o.mail != nil {
+			o.mail.call.r = e.Q
+		}
+	}
+	if o.verb == ReceiveFrom && e.How == RefusedAtStart && e.Status.Code == Unreachable {
+		s.told++
+	}
 	l.ask(atStart, &l.handed)
 	switch {
 	case o.taken.done():
@@ -163,6 +179,9 @@ func (l *ledger) retStart(o *op, e *Event) {
 	case skipped:
 		l.endOp(o, wasSkipped, e.Q)
 		l.landed(o, e.Q)
+		if o.verb == ReceiveFrom {
+			l.receivedFrom(o, e.Status, e.Addr, -1, e.Q)
+		}
 	case e.How == Done:
 		l.landed(o, e.Q)
 	}
@@ -181,10 +200,12 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 	}
 	l.unlist(o)
 	l.recent.add(o.token, o.id, why)
+	l.went[o.verb] = l.went[o.verb] || why != wasRefused
 	if o.id != 0 && l.byID[o.id] == o {
 		delete(l.byID, o.id)
 	}
 	o.sock.live = without(o.sock.live, o)
+	l.sentMail(o, why == wasRefused)
 	if p := o.port; p != nil {
 		p.count--
 		p.used(o.key)

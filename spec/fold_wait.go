@@ -88,7 +88,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	o.taken, o.ended = w.span, pe.Status
 	known := o.known()
 	if !known {
-		o.n, o.bytes, o.knownQ = pe.N, pe.Data, w.span.r
+		o.n, o.bytes, o.gotSum, o.knownQ = pe.N, pe.Data, pe.Sum, w.span.r
 	}
 	if o.verb == Post {
 		l.postTaken(w, o, m, calm)
@@ -113,6 +113,9 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	l.endOp(o, packetTaken, w.span.r)
 	if !known {
 		l.landed(o, w.span.r)
+	}
+	if o.verb == ReceiveFrom {
+		l.receivedFrom(o, pe.Status, pe.Addr, pe.Size, w.span.r)
 	}
 	if a := l.deliveredBy(o, pe); o.verb == Accept && a != nil {
 		l.place(a, w.span.r, false)

@@ -32,6 +32,7 @@ type op struct {
 	key    uint64 // a post's key; the one under which an operation is counted
 	length int    // bytes of the buffer, or of an accept's Data; what was posted
 	data   []byte // send: the bytes
+	sum    Sum    // send: their hash
 	into   *sock
 	to     netip.AddrPort // connect
 	dial   *dial          // connect: the far end listened, or refused, before the start
@@ -54,6 +55,7 @@ type op struct {
 	knownQ uint64 // number at which the program knew what it had transferred: at a packet, or when it was done at its start
 	n      int    // bytes, once the end is known
 	bytes  []byte
+	gotSum Sum // receive: the hash of the bytes
 
 	disturbs int  // calls that may end it early: cancels, closes, shutdowns
 	asked    bool // a cancel of it answered OK
@@ -67,6 +69,8 @@ type op struct {
 	lost     bool // a settle has accused it
 	spare    bool // the page has been given back
 	holds    int  // calls under way that speak of it
+	nowhere  bool // send-to: nobody was at the address, for certain
+	mail     *dgram
 }
 
 // resolved reports whether the operation is over for the program: its packet has been taken, or none is due.
@@ -115,12 +119,19 @@ type sock struct {
 	untold bool  // the receives' places cannot be told
 	eof    bool  // a receive has reported the end of the stream
 
-	sends  []*op // not yet read to their end by the far end, in order of call
-	sent   uint64
-	runAt  int  // bytes of sends[0] that the far end has read
-	cut    bool // a send that failed was read in part: where it ended is a guess
-	blur   bool // the sends' bytes cannot be told apart any more
-	buried bool // closed and about to be forgotten
+	sends   []*op // not yet read to their end by the far end, in order of call
+	sent    uint64
+	runAt   int    // bytes of sends[0] that the far end has read
+	readN   uint64 // level sum: bytes of sends that it has read, and their hash
+	readSum Sum
+	cut     bool // a send that failed was read in part: where it ended is a guess
+	blur    bool // the sends' bytes cannot be told apart any more
+	buried  bool // closed and about to be forgotten
+
+	box       *box // datagrams: what was sent to its address
+	toNowhere int  // datagrams sent to where nobody was, for certain
+	mayMiss   bool // or possibly
+	told      int  // receives that reported it
 
 	handlers []handler
 	void     breach // obligations possibly broken by the program
@@ -156,6 +167,7 @@ type conn struct {
 
 	log       []byte // bytes sent, from position base on
 	base      uint64
+	heard     *tally // level sum: instead of the log
 	sureTo    uint64 // end of the bytes whose send has returned
 	cursor    uint64 // end of the bytes placed in receives
 	fin       span   // of half-close or close
@@ -179,6 +191,9 @@ type conn struct {
 
 // sentTo is the end of what has possibly been sent.
 func (c *conn) sentTo() uint64 { return c.base + uint64(len(c.log)) }
+
+// unread reports whether bytes that were sent may not have been received.
+func (c *conn) unread() bool { return c.blind || c.sentTo() > c.cursor }
 
 // gone reports whether the far end has left, or is about to.
 func (c *conn) gone() bool { return c.closed.called() || c.abort.called() }
@@ -225,25 +240,26 @@ type wait struct {
 
 // thread is what a thread is doing.
 type thread struct {
-	busy   bool
-	verb   Verb
-	idle   bool // cancel-all: nothing was outstanding at its call, nor started since
-	ended  bool // cancel: its operation had ended before the call
-	late   bool // peer-send: the far end had ended its stream
-	at     uint64
-	last   uint64 // number of the thread's latest event
-	opID   uint32
-	length int
-	n      int
-	key    uint64
-	token  uint64
-	wait   *wait
-	op     *op
-	sock   *sock
-	port   *port
-	conn   *conn
-	dial   *dial
-	member *port // the port that it waited on last: it counts among that port's threads
+	busy    bool
+	verb    Verb
+	idle    bool // cancel-all: nothing was outstanding at its call, nor started since
+	ended   bool // cancel: its operation had ended before the call
+	late    bool // peer-send: the far end had ended its stream
+	at      uint64
+	last    uint64 // number of the thread's latest event
+	opID    uint32
+	length  int
+	n       int
+	key     uint64
+	token   uint64
+	wait    *wait
+	op      *op
+	sock    *sock
+	port    *port
+	conn    *conn
+	mail    *dgram
+	station *station
+	member  *port // the port that it waited on last: it counts among that port's threads
 }
 
 // found says where the bytes of a receive, or of a far end's read, turned out to belong.
@@ -261,33 +277,35 @@ const (
 
 // matter is what a rule is asked about. Which fields are set depends on the moment.
 type matter struct {
-	when   moment
-	q      uint64
-	op     *op
-	other  *op
-	sock   *sock
-	port   *port
-	wait   *wait
-	conn   *conn
-	packet *PacketEvent
-	index  int // of the packet in its wait
-	ahead  int // packets of posts that came before it in its wait
-	call   span
-	status Status
-	found  found
-	at     uint64 // position in a stream
-	want   uint64
-	thread int32
-	key    uint64
-	ending ending
-	idle   bool   // cancel-all: nothing was outstanding all the time
-	sure   bool   // what the moment is about is certain: a wait's port was never empty, a cancelled operation had ended
-	fresh  bool   // accept: its socket was not known before
-	first  *gone  // post: one that was posted later and taken earlier
-	later  *wait  // post: a thread that blocked later than the one that got it
-	posted bool   // wait: something was posted meanwhile
-	beside int    // post: how many other threads were blocked
-	since  uint64 // post: number of the pause before it
+	when    moment
+	q       uint64
+	op      *op
+	other   *op
+	sock    *sock
+	port    *port
+	wait    *wait
+	conn    *conn
+	packet  *PacketEvent
+	index   int // of the packet in its wait
+	ahead   int // packets of posts that came before it in its wait
+	call    span
+	status  Status
+	found   found
+	at      uint64 // position in a stream
+	want    uint64
+	thread  int32
+	key     uint64
+	ending  ending
+	idle    bool   // cancel-all: nothing was outstanding all the time
+	sure    bool   // what the moment is about is certain: a wait's port was never empty, a cancelled operation had ended
+	fresh   bool   // accept: its socket was not known before
+	first   *gone  // post: one that was posted later and taken earlier
+	later   *wait  // post: a thread that blocked later than the one that got it
+	posted  bool   // wait: something was posted meanwhile
+	beside  int    // post: how many other threads were blocked
+	since   uint64 // post: number of the pause before it
+	got     *gotten
+	station *station
 }
 
 // ledger keeps the intervals of everything that a trace speaks of.
@@ -306,6 +324,9 @@ type ledger struct {
 	dialByID  map[uint32]*dial
 	loneConns map[netip.AddrPort]*conn // connected, their socket not known yet
 	loneSocks map[netip.AddrPort]*sock // the other way round
+	boxes     map[netip.AddrPort]*box
+	stations  map[uint32]*station
+	mailRound uint64 // of the search for a matching
 	recent    recentEnds
 	graves    [64]*sock  // closed sockets, the latest
 	strays    [256]*conn // far ends that left before they met their socket, the latest
@@ -319,9 +340,15 @@ type ledger struct {
 	handed     matter // what rules are shown: reused, so that asking allocates nothing
 	placing    matter // likewise, for what is found out while another is being asked
 	ask        func(moment, *matter) bool
+	ready      readyLedger
+	polls      bool // capability poller
 
-	peers    bool // far ends are recorded
-	bytes    bool // so are bytes
+	peers    bool        // far ends are recorded
+	bytes    bool        // so are bytes
+	sums     bool        // so are their hashes
+	widened  bool        // the intervals are longer than the calls were
+	went     [verbs]bool // kinds of operations of which one has ended
+	level    DataLevel
 	sim      bool // the world is simulated
 	complete bool // an end event was seen
 	settled  bool
@@ -334,6 +361,7 @@ type ledger struct {
 	mixed      bool // send=mixed
 	alwaysSkip bool // inline=skip
 	limits     bool // capability concurrency
+	silentCut  bool // truncation=silent
 }
 
 func newLedger() *ledger {
@@ -342,6 +370,7 @@ func newLedger() *ledger {
 		conns: map[uint32]*conn{}, doors: map[netip.AddrPort]*door{}, connAt: map[netip.AddrPort]*conn{},
 		dials: map[netip.AddrPort]*dial{}, dialByID: map[uint32]*dial{},
 		loneConns: map[netip.AddrPort]*conn{}, loneSocks: map[netip.AddrPort]*sock{},
+		boxes: map[netip.AddrPort]*box{}, stations: map[uint32]*station{},
 	}
 }
 
@@ -354,6 +383,8 @@ func (l *ledger) adopt(a *About) {
 	l.mixed = a.Axes.Get("send") == "mixed"
 	l.alwaysSkip = a.Axes.Get("inline") == "skip"
 	l.limits = a.Can(CanLimit)
+	l.silentCut = a.Axes.Get("truncation") == "silent"
+	l.polls = a.Can(CanPoll)
 	l.sim = a.World == "sim"
 }
 
@@ -370,9 +401,12 @@ func (l *ledger) reset(t *Trace) {
 	clear(l.dialByID)
 	clear(l.loneConns)
 	clear(l.loneSocks)
+	clear(l.boxes)
+	clear(l.stations)
 	l.recent.reset()
 	l.about, l.names = &t.About, t.Threads
-	l.bytes = t.Data == DataBytes
+	l.bytes, l.sums, l.widened = t.Data == DataBytes || t.Data == DataPattern, t.Data == DataSum, t.Widened
+	l.went, l.level = [verbs]bool{}, t.Data
 	l.peers, l.complete, l.settled = false, false, false
 	if l.grave != 0 {
 		clear(l.graves[:])
@@ -386,6 +420,7 @@ func (l *ledger) reset(t *Trace) {
 	}
 	l.threads = l.threads[:max(len(t.Threads), 1)]
 	clear(l.threads)
+	l.ready.reset(len(l.threads))
 }
 
 // threadName names a thread in messages.

@@ -13,7 +13,7 @@ func (l *ledger) acceptedBy(o *op, pe *PacketEvent, m *matter) {
 	s := l.socks[pe.Sock]
 	if o.into != nil && o.into.id == pe.Sock {
 		s = o.into
-	} else if m.fresh = s == nil && pe.Sock != 0; m.fresh {
+	} else if m.fresh = pe.Sock != 0 && (s == nil || l.widened && !s.opened && s.from == nil); m.fresh {
 		s = l.sockOf(pe.Sock)
 	} else {
 		s = nil // a socket that was there before: nothing that it does is judged by this accept
@@ -26,8 +26,8 @@ func (l *ledger) acceptedBy(o *op, pe *PacketEvent, m *matter) {
 	}
 	s.from, s.remote, s.met = o.sock, plain(pe.Addr), o.taken.r
 	switch {
-	case pe.N <= 0 || o.length <= 0 || !l.bytes || s.untold:
-	case len(pe.Data) != pe.N:
+	case pe.N <= 0 || o.length <= 0 || !l.follows() || s.untold:
+	case !l.seen(pe.Data, pe.Sum, pe.N):
 		l.loseReceives(s)
 	default:
 		o.stream = true
@@ -128,7 +128,7 @@ func (l *ledger) join(s *sock, c *conn) {
 	}
 	if s.closed.called() {
 		c.tooLate = s.closed.c < s.met
-		if c.sentTo() > c.cursor {
+		if c.unread() {
 			c.mayReset = true
 		}
 	}

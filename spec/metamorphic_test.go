@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -13,9 +14,9 @@ var traces = flag.Int("traces", 600, "how many random traces the metamorphic tes
 
 func tracesToJudge() int {
 	if testing.Short() {
-		return *traces / 6
+		return *traces / 6 / slower
 	}
-	return *traces
+	return *traces / slower
 }
 
 // drawn is the i-th random trace: half of them with cancels, closes and resets.
@@ -265,10 +266,10 @@ func introduces(e *Event, sock uint32) bool {
 // setupEvents is the number of events before there is a port, a listener and its association.
 const setupEvents = 10
 
-// Making intervals longer never turns a rule that was held into a broken one, except that a fault may be named by another rule of its group.
+// Making intervals longer never turns a rule that was held into a broken one.
 func TestWiden(t *testing.T) {
 	c := NewChecker()
-	moved := 0
+	moved, uncovered := 0, 0
 	forRandomTraces(t, func(name string, trace *Trace, broken []string, rng *rand.Rand) {
 		wide := *trace
 		wide.Events = slices.Clone(trace.Events)
@@ -300,17 +301,23 @@ func TestWiden(t *testing.T) {
 		for i := range wide.Events {
 			wide.Events[i].Q = uint64(i + 1)
 		}
-		now := judged(c, &wide)
-		for _, id := range now {
-			// Bytes out of place are called by another name if, with wider intervals, another operation may have had them.
-			renamed := slices.ContainsFunc(broken, func(was string) bool { return was[:3] == id[:3] && !slices.Contains(now, was) })
-			if !slices.Contains(broken, id) && !renamed {
-				_, why := brokenBy(c.Check(&wide))
-				t.Errorf("%s: broken were %v, after widening %s\n%s\n%s\n%s", name, broken, id, strings.Join(why, "\n"), write(t, trace), write(t, &wide))
+		for _, id := range judged(c, &wide) {
+			if slices.Contains(broken, id) {
+				continue
 			}
+			if strings.Contains(name, "doctored") {
+				uncovered++
+				continue
+			}
+			_, why := brokenBy(c.Check(&wide))
+			t.Errorf("%s: broken were %v, after widening %s\n%s\n%s\n%s", name, broken, id, strings.Join(why, "\n"), write(t, trace), write(t, &wide))
 		}
 	})
-	t.Logf("%d places moved", moved)
+	// A fault that is there may be named by another rule of its group once another operation may have had the bytes, and one that was hidden behind bytes
+	// that could not be told apart may come to light. Both are rare.
+	if t.Logf("%d places moved; %d times another rule accused a doctored trace", moved, uncovered); uncovered > tracesToJudge()/100 {
+		t.Errorf("%d times another rule accused a doctored trace after widening", uncovered)
+	}
 }
 
 // Ending a trace anywhere never creates a violation, and without a settle mark nothing is judged that is to happen eventually.
@@ -377,5 +384,78 @@ func TestACheckerCanBeUsedAgain(t *testing.T) {
 	trace.About.Capabilities = nil // the same header, changed in place
 	if n := used.Check(trace).Counts[slices.IndexFunc(Rules(), func(r *Rule) bool { return r.ID == "ACC-1" })]; n != (Count{}) {
 		t.Errorf("a rule was asked that does not apply any more: %+v", n)
+	}
+}
+
+// A recorder that knows less makes rules silent; it makes none accuse.
+func TestALessTalkativeRecorderAccusesNobody(t *testing.T) {
+	c := NewChecker()
+	silenced := map[string]func(*Trace){
+		"no bytes": func(t *Trace) {
+			t.Data = DataNone
+			for i := range t.Events {
+				e := &t.Events[i]
+				e.Data = nil
+				for k := range e.Packets {
+					e.Packets[k].Data = nil
+				}
+			}
+		},
+		"bytes of receives only": func(t *Trace) {
+			for i := range t.Events {
+				t.Events[i].Data = nil
+			}
+		},
+		"bytes of far ends only": func(t *Trace) {
+			for i := range t.Events {
+				if e := &t.Events[i]; !e.Verb.OfPeer() {
+					e.Data = nil
+					for k := range e.Packets {
+						e.Packets[k].Data = nil
+					}
+				}
+			}
+		},
+		"no far ends": func(t *Trace) {
+			t.Events = slices.DeleteFunc(t.Events, func(e Event) bool { return e.Verb.OfPeer() })
+		},
+		"no operations, no guards": func(t *Trace) {
+			for i := range t.Events {
+				e := &t.Events[i]
+				e.Op = 0
+				for k := range e.Packets {
+					e.Packets[k].Op, e.Packets[k].Guard = 0, GuardUnknown
+				}
+			}
+		},
+		"no addresses": func(t *Trace) {
+			for i := range t.Events {
+				for k := range t.Events[i].Packets {
+					t.Events[i].Packets[k].Addr = netip.AddrPort{}
+				}
+			}
+		},
+	}
+	for i := range tracesToJudge() / 3 {
+		for how, silence := range silenced {
+			trace := drawn(i)
+			trace.Events = slices.Clone(trace.Events)
+			for k := range trace.Events {
+				trace.Events[k].Packets = slices.Clone(trace.Events[k].Packets)
+			}
+			silence(trace)
+			if ids, why := brokenBy(c.Check(trace)); len(ids) > 0 {
+				t.Fatalf("seed %d, %s: %s\n%s", i, how, why[0], write(t, trace))
+			}
+		}
+	}
+	for _, s := range slices.Concat(goodSamples, legalSamples) {
+		for how, silence := range silenced {
+			trace := build(t, s.about(), s.text)
+			silence(trace)
+			if ids, why := brokenBy(c.Check(trace)); len(ids) > 0 && s.broken == "" {
+				t.Errorf("%s, %s: %s", s.name, how, why[0])
+			}
+		}
 	}
 }

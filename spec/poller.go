@@ -16,7 +16,7 @@ const (
 	RdHup                          // the far end will send no more, or we receive no more; only for those who ask
 	Err                            // an error waits to be fetched; for all, asked for or not
 	Hup                            // both directions are over, or there never was a connection; likewise
-	Edge                           // report when something becomes so, not as long as it is so
+	Edge                           // report when something becomes so; without it, level-triggered, as long as it is so
 	OneShot                        // report once, then nothing until modified
 	Exclusive                      // of several pollers that watch the file wake one at least, not all
 

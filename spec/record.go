@@ -25,6 +25,8 @@ type Recorder struct {
 	ids     struct{ call, sock, port, peer uint32 }
 	socks   map[Socket]*Sock
 	polled  polled
+
+	disturbed int // how many disturbances of the network have been recorded
 }
 
 // fill is what a receive buffer holds before its operation starts.
@@ -46,11 +48,12 @@ func (r *Recorder) Reset(w World, b Backend, about About) {
 	clear(r.byToken)
 	clear(r.socks)
 	r.ids.call, r.ids.sock, r.ids.port, r.ids.peer = 0, 0, 0, 0
-	r.polled = polled{}
+	r.polled, r.disturbed = polled{}, 0
 }
 
 // Trace returns what was recorded so far, in order. Only to be used when no thread is recording.
 func (r *Recorder) Trace() *Trace {
+	r.disturbances()
 	r.trace.Sort()
 	return &r.trace
 }
@@ -59,6 +62,7 @@ func (r *Recorder) Trace() *Trace {
 func (r *Recorder) Snapshot() *Trace {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.disturbances()
 	t := r.trace
 	t.Threads = slices.Clone(t.Threads)
 	t.Events = slices.Clone(t.Events)
@@ -93,7 +97,12 @@ type PortRef struct {
 type Sock struct {
 	ID   uint32
 	sock Socket
+	net  Network
+	at   netip.AddrPort // datagrams: its address, once it has one
 }
+
+// Local returns the address of a datagram socket, where it has been recorded.
+func (s *Sock) Local() netip.AddrPort { return s.at }
 
 // PeerRef is a recorded far end.
 type PeerRef struct {
@@ -116,7 +125,8 @@ type Operation struct {
 	Accepted *Sock // accept: the socket that came, once the packet has been taken
 
 	ended bool
-	kept  []byte // what Buf held when the operation ended
+	name  netip.AddrPort // connect: the socket's own address
+	kept  []byte         // what Buf held when the operation ended
 }
 
 // NewOp returns an operation with a buffer of n bytes, filled with a pattern for receives. Token is 0 and to be set.
@@ -208,6 +218,7 @@ func (t *Thread) OpenPort(concurrency int) (*PortRef, Status) {
 // OpenSocket opens a socket.
 func (t *Thread) OpenSocket(n Network) (*Sock, Status) {
 	s := t.r.newSock(nil)
+	s.net = n
 	c := t.call(Event{Verb: OpenSocket, Sock: s.ID, Net: n})
 	k, st := t.r.backend.Socket(n)
 	t.r.mu.Lock()
@@ -224,7 +235,7 @@ func (r *Recorder) newSock(k Socket) *Sock {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ids.sock++
-	s := &Sock{r.ids.sock, k}
+	s := &Sock{ID: r.ids.sock, sock: k}
 	if k != nil {
 		r.socks[k] = s
 	}
@@ -235,7 +246,12 @@ func (r *Recorder) newSock(k Socket) *Sock {
 func (t *Thread) Bind(s *Sock, a netip.AddrPort) Status {
 	c := t.call(Event{Verb: Bind, Sock: s.ID, Addr: a})
 	st := s.sock.Bind(a)
-	t.ret(c, Event{Verb: Bind, Sock: s.ID, Status: st})
+	back := Event{Verb: Bind, Sock: s.ID, Status: st}
+	if st.Ok() && s.net.Datagrams() {
+		back.Addr, _ = s.sock.Local()
+		s.at = back.Addr
+	}
+	t.ret(c, back)
 	return st
 }
 
@@ -331,8 +347,16 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 	t.r.mu.Unlock()
 	res := s.sock.Start(&o.Op)
 	back := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, How: res.How, N: res.N, Status: res.Status}
-	if res.How == Done && o.Kind == Receive && res.N >= 0 && res.N <= len(o.Buf) {
-		back.Data = o.Buf[:res.N]
+	switch {
+	case res.How == Done && o.Kind.takes() && res.N >= 0 && res.N <= len(o.Buf):
+		back.Data, back.Addr = o.Buf[:res.N], res.From
+	case res.How != RefusedAtStart && o.Kind == SendTo:
+		back.Addr, _ = s.sock.Local()
+		t.r.mu.Lock()
+		if !s.at.IsValid() {
+			s.at = back.Addr
+		}
+		t.r.mu.Unlock()
 	}
 	if res.How == RefusedAtStart {
 		t.r.mu.Lock()
@@ -347,14 +371,39 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 
 // Wait takes packets from p. The i-th operation of ops is that of the i-th packet, nil where the token is nobody's.
 func (t *Thread) Wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration) (int, Status) {
-	c := t.call(Event{Verb: Wait, Port: p.ID, Len: len(dst), N: int(min(timeout, 1<<62))})
+	c := t.call(Event{Verb: Wait, Port: p.ID, Len: len(dst), N: milliseconds(timeout)})
 	n, st := p.port.Wait(dst, timeout)
 	e := Event{Verb: Wait, Port: p.ID, Status: st, N: n}
 	if n > 0 && n <= len(dst) {
+		t.r.askNames(dst[:n])
 		e.Packets = t.r.take(dst[:n], ops)
 	}
 	t.ret(c, e)
 	return n, st
+}
+
+// milliseconds is d rounded up; every negative d, which means for ever, is -1.
+func milliseconds(d time.Duration) int {
+	if d < 0 {
+		return -1
+	}
+	return int((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// askNames has the sockets that have connected tell their own address. That is a call of the back end, in which another thread may run: it is
+// made while the recorder is not locked.
+func (r *Recorder) askNames(got []Packet) {
+	for i := range got {
+		if !got[i].Status.Ok() {
+			continue
+		}
+		r.mu.Lock()
+		o := r.byToken[got[i].Token]
+		r.mu.Unlock()
+		if o != nil && o.Kind == Connect {
+			o.name, _ = o.On.sock.Local()
+		}
+	}
 }
 
 // take looks at the packets a wait returned, before anybody else can.
@@ -386,14 +435,14 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 			s := r.socks[g.Sock]
 			if s == nil {
 				r.ids.sock++
-				s = &Sock{r.ids.sock, g.Sock}
+				s = &Sock{ID: r.ids.sock, sock: g.Sock}
 				r.socks[g.Sock] = s
 			}
 			o.Accepted, pe.Sock = s, s.ID
 		}
 	case Connect:
 		if g.Status.Ok() {
-			pe.Addr, _ = o.On.sock.Local()
+			pe.Addr = o.name
 		}
 	}
 	if o.Kind == Send || o.Kind == SendTo || g.N < 0 || g.N > len(o.Buf) {

@@ -71,6 +71,16 @@ const (
 	atEnter                     // a handler begins: sock, op, span
 	atStarved                   // a thread is blocked for certain, and a posted packet is in its port: port, wait, op
 	atBusy                      // a handler that does not block begins: port, at = such handlers of the port
+	atAnswer                    // a call of a readiness back end has returned; this and what follows: ledger.ready.now
+	atReadyWait                 // a wait on a poller has returned
+	atReady                     // it has reported this event
+	atMissing                   // it has not reported what was ready
+	atRotation                  // it has reported one a second time while another was ready all the time
+	atOwed                      // all is quiet, and this is ready
+	atTried                     // a receive or an accept has been tried by a thread that was told of the file
+	atHandled                   // a thread has come back from what it was told of
+	atMail                      // a datagram was received: op or station, sock, found, got, sure = cut short
+	atSettledMail               // likewise one that a far end has not received: station, sock
 	atLate                      // a buffer changed after its operation had ended: op
 	moments
 )
@@ -136,15 +146,17 @@ var Groups = []Group{
 	{"OPN", "the life of an operation and its buffer"},
 	{"RCV", "receives on a stream"},
 	{"SND", "sends on a stream"},
+	{"DGM", "datagrams"},
 	{"ACC", "accepting connections"},
 	{"CON", "connecting"},
 	{"CAN", "cancelling"},
 	{"CLS", "closing"},
 	{"THR", "threads, and one outstanding receive"},
+	{"RDY", "readiness: what pollers tell"},
 	{"DSC", "what the program owes"},
 }
 
-var allRules = collect(ruleKey, rulePacket, ruleOperation, ruleReceive, ruleSend, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleDiscipline)
+var allRules = collect(ruleKey, rulePacket, ruleOperation, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleReady, ruleDiscipline)
 
 func collect(groups ...[]*Rule) (all []*Rule) {
 	for _, g := range groups {

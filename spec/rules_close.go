@@ -21,7 +21,7 @@ var ruleClose = []*Rule{
 			}
 			what := 0
 			switch o.verb {
-			case Send:
+			case Send, SendTo:
 				what = 1
 			case Accept:
 				what = 2

@@ -9,13 +9,13 @@ var ruleOperation = []*Rule{
 		at:         []moment{atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Receive && o.verb != Send {
+			if o == nil || !o.verb.takes() && !o.verb.gives() {
 				return pass
 			}
 			if m.packet.N < 0 || m.packet.N > o.length {
 				return bad("the packet of %s reports %d bytes for a buffer of %d", o, m.packet.N, o.length)
 			}
-			if o.verb == Send {
+			if o.verb.gives() {
 				return ok(1)
 			}
 			return ok(0)
@@ -29,7 +29,7 @@ var ruleOperation = []*Rule{
 		at:         []moment{atPacket, atStart, atSettledOp},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Receive && o.verb != Send || o.start.r == open || o.how != Done || o.skipMay {
+			if o == nil || !o.verb.takes() && !o.verb.gives() || o.start.r == open || o.how != Done || o.skipMay {
 				return pass
 			}
 			n := o.n // a packet that came before the start returned
@@ -44,7 +44,7 @@ var ruleOperation = []*Rule{
 			if n != o.startN {
 				return bad("%s was done at its start with %d bytes; its packet reports %d", o, o.startN, n)
 			}
-			if o.verb == Send {
+			if o.verb.gives() {
 				return ok(1)
 			}
 			return ok(0)
@@ -90,7 +90,7 @@ var ruleOperation = []*Rule{
 		at:         []moment{atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o, p := m.op, m.packet
-			if o == nil || o.verb != Receive || p.Guard == GuardUnknown {
+			if o == nil || !o.verb.takes() || p.Guard == GuardUnknown {
 				return pass
 			}
 			if p.Guard == GuardBroken {
@@ -115,7 +115,7 @@ var ruleOperation = []*Rule{
 			if m.packet == nil {
 				return bad("byte %d of the buffer of operation %d was changed after its packet had been taken", m.at, m.key)
 			}
-			if m.op == nil || m.op.verb != Receive || m.packet.Guard == GuardUnknown {
+			if m.op == nil || !m.op.verb.takes() || m.packet.Guard == GuardUnknown {
 				return pass
 			}
 			if m.packet.Status.Code == Aborted {

@@ -73,7 +73,7 @@ var rulePacket = []*Rule{
 			if p.Key != o.key || p.N != o.length || !p.Status.Ok() {
 				return bad("posted key %#x, %d bytes; received key %#x, %d bytes, %s", o.key, o.length, p.Key, p.N, p.Status)
 			}
-			if o.key == 0 || o.key == math.MaxUint64 || o.token == 0 || o.token == math.MaxUint64 || o.length == math.MaxUint32 {
+			if o.key == 0 || o.key == math.MaxUint64 || o.token == 0 || o.token == math.MaxUint64 || uint64(o.length) == math.MaxUint32 {
 				return ok(1)
 			}
 			return ok(0)

@@ -135,7 +135,7 @@ var ruleReceive = []*Rule{
 				return dunno
 			case s.shutRx.called() || s.closed.called() || s.eof || o.disturbs > 0 || s.clouded && l.lossy:
 				return pass // other rules tell what is due to it
-			case len(s.recvs) == 0 || s.recvs[0] != o:
+			case l.due(s) != o:
 				return pass // an older one is due first
 			case c.sureTo > c.cursor && (o.flags&WaitAll == 0 || c.sureTo-c.cursor >= uint64(o.length) || c.fin.done()):
 				return bad("%s is still pending, and %d bytes from position %d of the stream wait for it", o, c.sureTo-c.cursor, c.cursor)
@@ -229,7 +229,10 @@ var ruleReceive = []*Rule{
 				return pass
 			}
 			c := o.sock.conn
-			if c == nil {
+			if c == nil || c.blind {
+				return dunno
+			}
+			if c.blind {
 				return dunno
 			}
 			if c.sentTo() == 0 && !c.fin.called() && !c.mayReset && !o.sock.shutRx.called() {
@@ -277,7 +280,7 @@ var ruleReceive = []*Rule{
 				return pass
 			}
 			c, s := o.sock.conn, o.sock
-			if c == nil || !c.abort.called() || c.fin.called() || s.closed.called() || s.shutRx.called() {
+			if c == nil || !c.abort.called() || c.fin.called() || s.closed.called() || s.shutRx.called() || s.untold {
 				return pass
 			}
 			code := o.started.Code

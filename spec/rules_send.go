@@ -88,7 +88,7 @@ var ruleSend = []*Rule{
 			if o := l.unread(s); o != nil {
 				return bad("far end %d reads on and nothing comes; of %s, which succeeded with %d bytes, not all has come", c.id, o, o.n)
 			}
-			if !c.sawEnd && c.read > 0 && l.bytes {
+			if !c.sawEnd && c.read > 0 && l.follows() {
 				return ok(1)
 			}
 			return pass

@@ -25,7 +25,7 @@ func (l *ledger) received(o *op, q uint64) {
 		return
 	}
 	switch {
-	case o.n < 0 || o.n > o.length || len(o.bytes) != o.n:
+	case o.n < 0 || o.n > o.length || !l.seen(o.bytes, o.gotSum, o.n):
 		l.loseReceives(s) // what it took is not known
 	case o.n == 0 && !o.ends():
 		o.stream = false
@@ -51,6 +51,10 @@ func (l *ledger) precedes(x, y *op) bool {
 // will come.
 func (l *ledger) place(s *sock, q uint64, final bool) {
 	if s.conn == nil {
+		return
+	}
+	if l.sums {
+		l.placeSums(s, q, final)
 		return
 	}
 	for len(s.recvs) > 0 && !s.untold {
@@ -166,6 +170,9 @@ func (l *ledger) choose(s *sock, final bool) (at int, judge bool) {
 			return i, false
 		}
 	}
+	if how, _ := s.conn.locate(s.recvs[list[0]].bytes); how == leftOut && len(list) < len(s.recvs) {
+		return -1, false // the missing bytes may be where nobody sees them: in a receive that is open
+	}
 	return list[0], true
 }
 
@@ -199,10 +206,20 @@ func (l *ledger) eligible(s *sock, i int) bool {
 	return true
 }
 
+// due returns the receive that the next bytes are due to: of those that are open, and may be next, the oldest.
+func (l *ledger) due(s *sock) *op {
+	for i, o := range s.recvs {
+		if !o.known() && l.eligible(s, i) {
+			return o
+		}
+	}
+	return nil
+}
+
 // onlyHere reports whether the bytes of o, which are the next ones, come nowhere else in what has been sent.
 func (l *ledger) onlyHere(c *conn, o *op) bool {
 	next := c.log[c.cursor-c.base:]
-	return len(next) == 0 || bytes.Index(next[1:], o.bytes) < 0
+	return len(next) == 0 || !bytes.Contains(next[1:], o.bytes)
 }
 
 // firstOf searches for an order of the listed receives in which their bytes make up the stream, and returns the
@@ -346,6 +363,9 @@ func (c *conn) locate(b []byte) (found, uint64) {
 // loseReceives gives up following the bytes that s receives: nothing is said of them from now on.
 func (l *ledger) loseReceives(s *sock) {
 	s.untold = true
+	if c := s.conn; c != nil && c.heard != nil {
+		l.letGo(c.heard)
+	}
 	for _, o := range s.recvs {
 		o.stream = false
 		l.retire(o)

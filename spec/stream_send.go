@@ -16,6 +16,8 @@ func (l *ledger) peerRead(c *conn, e *Event) {
 	case s == nil:
 		c.deaf = c.deaf || e.N > 0
 	case s.blur:
+	case l.sums:
+		l.readSum(c, s, e)
 	case len(e.Data) != max(e.N, 0):
 		l.loseSends(s)
 	case l.bytes:
@@ -40,8 +42,11 @@ func (l *ledger) peerRead(c *conn, e *Event) {
 
 // unread returns a send that succeeded and of which the far end has not read all.
 func (l *ledger) unread(s *sock) *op {
-	if s.blur || s.cut || !l.bytes || s.conn == nil || len(s.conn.held) > 0 {
+	if s.blur || s.cut || !l.follows() || s.conn == nil || len(s.conn.held) > 0 {
 		return nil
+	}
+	if l.sums {
+		return l.unreadSum(s)
 	}
 	for i, o := range s.sends {
 		if o.succeeded() && o.n > 0 && (i > 0 || s.runAt < o.n) {
@@ -68,7 +73,7 @@ func (l *ledger) attribute(c *conn, s *sock, e *Event) {
 			*m = matter{q: e.Q, conn: c, sock: s, thread: e.Thread, op: o, found: inPlace}
 			l.ask(atPeerRead, m)
 			if s.runAt == len(o.data) {
-				o.allRead = true
+				o.allRead = !s.cut
 				l.dropSend(s, o)
 			}
 		case nobodyYet:
@@ -115,7 +120,7 @@ func (l *ledger) nextSend(s *sock, b []byte) (*op, int, ownership) {
 		o := s.sends[0]
 		k, all := common(o.data[s.runAt:], b)
 		switch cuttable := l.mayBeCut(s, o); {
-		case all && cuttable && l.alsoBegins(s, o, b):
+		case all && cuttable && l.alsoBegins(s, o, b, 0):
 			return o, 0, cannotTell
 		case all:
 			return o, k, itsOwn
@@ -150,6 +155,9 @@ func (l *ledger) nextSend(s *sock, b []byte) (*op, int, ownership) {
 	switch {
 	case whole == 1 && cutting == 0:
 		o := s.sends[at]
+		if l.mayBeCut(s, o) && l.alsoBegins(s, o, b, 1) {
+			return o, 0, cannotTell
+		}
 		l.startRun(s, at)
 		return o, min(len(o.data), len(b)), itsOwn
 	case whole > 1 && cutting == 0 && !shorter:
@@ -185,11 +193,15 @@ func (l *ledger) startRun(s *sock, i int) {
 	s.sends = append(s.sends[:0], keep...)
 }
 
-// alsoBegins reports whether b may as well be the beginning of a send other than o.
-func (l *ledger) alsoBegins(s *sock, o *op, b []byte) bool {
-	for _, x := range s.sends {
-		if x != o {
-			if k, all := common(x.data, b); all || k > 0 && l.mayBeCut(s, x) {
+// alsoBegins reports whether another send than o, which may have ended early, may as well begin among the bytes b, from place j on, that
+// look like o's.
+func (l *ledger) alsoBegins(s *sock, o *op, b []byte, j int) bool {
+	for ; j < min(len(b), len(o.data)-s.runAt); j++ {
+		for _, x := range s.sends {
+			if x == o {
+				continue
+			}
+			if k, all := common(x.data, b[j:]); all || k > 0 && l.mayBeCut(s, x) {
 				return true
 			}
 		}

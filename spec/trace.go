@@ -17,6 +17,7 @@ const (
 	SettleEvent                  // likewise, and every open port has been waited on until nothing came: eventually-rules are judged here
 	LateEvent                    // a buffer was found changed after its operation had ended
 	EndEvent                     // the trace is complete
+	NetEvent                     // the network lost, doubled or reordered a datagram: verb, destination, length, bytes where known
 	eventKinds
 )
 
@@ -58,6 +59,7 @@ type Event struct {
 	Packets []PacketEvent  // return of wait
 	Ready   []Ready        // return of wait-ready
 	Data    []byte         // bytes sent, or received by a peer or by a receive that was done at once
+	Sum     Sum            // their hash, at data level sum
 }
 
 // PacketEvent is one packet of a wait's return.
@@ -71,6 +73,7 @@ type PacketEvent struct {
 	Addr   netip.AddrPort // accept: the far end; connect: the socket's own address
 	Size   int
 	Data   []byte // receive, accept: the bytes, nil where the recorder did not look
+	Sum    Sum    // their hash, at data level sum
 	Guard  Guard
 	At     int // first changed byte where Guard is GuardBroken
 }
@@ -79,8 +82,10 @@ type PacketEvent struct {
 type DataLevel string
 
 const (
-	DataNone  DataLevel = "none"  // nothing: integrity is not exercised
-	DataBytes DataLevel = "bytes" // all of them
+	DataNone    DataLevel = "none"    // nothing: integrity is not exercised
+	DataSum     DataLevel = "sum"     // the hash of every run: Sum
+	DataPattern DataLevel = "pattern" // whose pattern every run is (PatternReader); in memory the bytes themselves
+	DataBytes   DataLevel = "bytes"   // all of them
 )
 
 // Trace is what a program and a back end did together.
@@ -88,6 +93,7 @@ type Trace struct {
 	By      string // who recorded
 	About   About  // of the target
 	Data    DataLevel
+	Widened bool     // the intervals are longer than the calls were, so that nothing can be said of what the program did in them
 	Threads []string // names; peers' threads begin with "peer:"
 	Events  []Event  // in order of Q once Sort has been called
 }

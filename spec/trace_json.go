@@ -16,7 +16,7 @@ import (
 // traceVersion is the version of the format that is written and read.
 const traceVersion = 1
 
-var eventWord = [eventKinds]string{"call", "ret", "enter", "leave", "pause", "settle", "late", "end"}
+var eventWord = [eventKinds]string{"call", "ret", "enter", "leave", "pause", "settle", "late", "end", "net"}
 
 var guardWord = [...]string{GuardUnknown: "", GuardIntact: "ok", GuardBroken: "broken"}
 
@@ -67,6 +67,10 @@ type encoder struct {
 	names []string
 	calls map[uint32]*Event // open calls
 	line  []byte
+
+	patterns PatternReader     // level pattern
+	said     map[uint32]uint64 // how much each far end has sent
+	run      []PatternRun
 }
 
 func (e *encoder) header() {
@@ -79,6 +83,9 @@ func (e *encoder) header() {
 	e.text(`,"os":`, t.About.OS)
 	e.text(`,"world":`, t.About.World)
 	e.line = append(e.line, `,"order":"q"`...)
+	if t.Widened {
+		e.line = append(e.line, `,"widened":true`...)
+	}
 	e.text(`,"data":`, string(t.Data))
 	if t.About.Capabilities != nil {
 		e.line = append(e.line, `,"caps":[`...)
@@ -102,6 +109,7 @@ func (e *encoder) header() {
 		}
 		e.line = append(e.line, '}')
 	}
+	e.path(t.About.Path)
 	if t.Threads != nil {
 		e.line = append(e.line, `,"threads":[`...)
 		for i, n := range t.Threads {
@@ -172,7 +180,7 @@ func (e *encoder) addr(field string, a netip.AddrPort) {
 }
 
 func (e *encoder) data(b []byte) {
-	if b == nil || e.trace.Data != DataBytes {
+	if b == nil {
 		return
 	}
 	e.line = append(e.line, `,"data":"`...)
@@ -187,12 +195,7 @@ func (e *encoder) native(s Status) {
 }
 
 func (e *encoder) event(v *Event) {
-	e.line = append(e.line, `{"q":`...)
-	e.line = strconv.AppendUint(e.line, v.Q, 10)
-	e.line = append(e.line, `,"e":"`...)
-	e.line = append(e.line, eventWord[v.Kind%eventKinds]...)
-	e.line = append(e.line, '"')
-	e.natural(`,"id":`, uint64(v.Call))
+	e.begin(v)
 	var c *Event // of a return, what it may inherit
 	switch v.Kind {
 	case CallEvent:
@@ -212,6 +215,19 @@ func (e *encoder) event(v *Event) {
 		}
 		e.text(`,"do":`, v.Verb.String())
 	}
+	e.rest(v)
+}
+
+func (e *encoder) begin(v *Event) {
+	e.line = append(e.line, `{"q":`...)
+	e.line = strconv.AppendUint(e.line, v.Q, 10)
+	e.line = append(e.line, `,"e":"`...)
+	e.line = append(e.line, eventWord[v.Kind%eventKinds]...)
+	e.line = append(e.line, '"')
+	e.natural(`,"id":`, uint64(v.Call))
+}
+
+func (e *encoder) rest(v *Event) {
 	if v.Kind == ReturnEvent {
 		e.answer(v)
 	}
@@ -252,8 +268,9 @@ func (e *encoder) event(v *Event) {
 	}
 	e.addr(`,"addr":`, v.Addr)
 	e.ask(v)
+	e.learn(v)
 	e.packets(v.Packets)
-	e.data(v.Data)
+	e.content(v.Data, v.Sum, e.streamOf(v))
 	e.line = append(e.line, "}\n"...)
 }
 
@@ -297,7 +314,7 @@ func (e *encoder) packets(list []PacketEvent) {
 		} else {
 			e.text(`,"guard":`, guardWord[p.Guard%GuardBroken])
 		}
-		e.data(p.Data)
+		e.content(p.Data, p.Sum, streamOfSocket|uint64(p.Op))
 		e.line = append(e.line, '}')
 	}
 	e.line = append(e.line, ']')

@@ -59,6 +59,8 @@ func ReadTrace(name string, r io.Reader) (*Trace, error) {
 type decoder struct {
 	scanner
 	trace   *Trace
+	timed   bool  // the events carry times, ts
+	eps     int64 // which are wrong by at most as much
 	threads map[string]int32
 	side    []aside
 	bytes   []byte // room for the events' bytes
@@ -67,6 +69,7 @@ type decoder struct {
 // aside is what is kept of a line until all have been read, because a return may stand before its call.
 type aside struct {
 	line, column int32 // of the answer
+	ts           int64 // where the order is that of time
 	how          int8  // what the answer means for a start, -1 nothing
 	code         int8  // what it means for another call, -1 nothing
 	answered     bool
@@ -98,7 +101,7 @@ func (d *decoder) oneOf(what string, words []string) int {
 }
 
 // once reports a field that comes twice.
-func (d *decoder) once(had *uint32, bit int, from int, k []byte) bool {
+func (d *decoder) once(had *uint64, bit int, from int, k []byte) bool {
 	if *had&(1<<bit) != 0 {
 		d.failAt(from, "the field %q comes twice", k)
 		return false
@@ -107,7 +110,7 @@ func (d *decoder) once(had *uint32, bit int, from int, k []byte) bool {
 	return true
 }
 
-var headerFields = []string{"ioconform", "v", "by", "target", "version", "os", "world", "order", "data", "caps", "axes", "threads", "net"}
+var headerFields = []string{"ioconform", "v", "by", "target", "version", "os", "world", "order", "data", "caps", "axes", "threads", "net", "eps", "widened"}
 
 func (d *decoder) header() {
 	t := d.trace
@@ -118,7 +121,7 @@ func (d *decoder) header() {
 	if !d.want('{') {
 		return
 	}
-	var had uint32
+	var had uint64
 	for first := true; d.more(&first, '}'); {
 		d.next()
 		from := d.at
@@ -152,13 +155,18 @@ func (d *decoder) header() {
 		case "world":
 			t.About.World = string(d.text())
 		case "order":
-			if w := d.text(); d.err == nil && string(w) != "q" {
-				d.failAt(from, `order %q is not supported; "q" is`, w)
+			w := d.text()
+			if d.timed = string(w) == "time"; d.err == nil && !d.timed && string(w) != "q" {
+				d.failAt(from, `unknown order %q; known are q and time`, w)
 			}
+		case "eps":
+			d.eps = int64(d.natural(1 << 58))
+		case "widened":
+			t.Widened = d.truth()
 		case "data":
 			t.Data = DataLevel(d.text())
-			if d.err == nil && t.Data != DataNone && t.Data != DataBytes {
-				d.failAt(from, "data level %q is not supported; none and bytes are", t.Data)
+			if d.err == nil && t.levelFault() != nil {
+				d.failAt(from, "%s", t.levelFault())
 			}
 		case "caps":
 			t.About.Capabilities = []Capability{}
@@ -177,6 +185,9 @@ func (d *decoder) header() {
 	}
 	if d.err == nil && had&2 == 0 {
 		d.failAt(0, "the header has no version, v")
+	}
+	if eps := word(headerFields, []byte("eps")); d.err == nil && d.timed != (had&(1<<eps) != 0) {
+		d.failAt(0, `a trace with "order":"time" says by how many ns its times may be wrong, eps; others do not`)
 	}
 	for i, n := range t.Threads {
 		if _, twice := d.threads[n]; twice {
@@ -222,7 +233,7 @@ func (d *decoder) axes() {
 	}
 }
 
-// net reads what the network may do to datagrams. No rule asks for it yet.
+// net reads what the network may do to datagrams; what is not mentioned it may.
 func (d *decoder) net() {
 	if !d.want('{') {
 		return
@@ -230,23 +241,31 @@ func (d *decoder) net() {
 	for first := true; d.more(&first, '}'); {
 		d.next()
 		from := d.at
-		if k := d.key(); d.err == nil && word([]string{"loss", "dup", "reorder"}, k) < 0 {
-			d.failAt(from, "unknown field %q of net", k)
+		k := word(pathWord[:], d.key())
+		if d.err == nil && k < 0 {
+			d.failAt(from, "unknown field of net; known are %s", strings.Join(pathWord[:], ", "))
+			return
 		}
-		d.truth()
+		if may := d.truth(); d.err == nil {
+			d.trace.About.Path.set(k, !may)
+		}
 	}
 }
 
 // data reads base64 into room of its own.
 func (d *decoder) data() []byte {
 	d.next()
+	if d.err == nil && d.trace.Data != DataBytes {
+		d.fail("there are bytes here, and the header says data: %s", d.trace.Data)
+	}
+	return d.base64()
+}
+
+func (d *decoder) base64() []byte {
+	d.next()
 	from := d.at
 	t := d.text()
 	if d.err != nil {
-		return nil
-	}
-	if d.trace.Data != DataBytes {
-		d.failAt(from, "there are bytes here, and the header says data: %s", d.trace.Data)
 		return nil
 	}
 	n := base64.StdEncoding.DecodedLen(len(t))
@@ -310,6 +329,11 @@ func (d *decoder) thread() int32 {
 
 // finish brings the events into order and gives to returns what follows from their calls.
 func (d *decoder) finish() {
+	if d.timed {
+		if d.rank(); d.err != nil {
+			return
+		}
+	}
 	events := d.trace.Events
 	if !slices.IsSortedFunc(events, func(a, b Event) int { return compareQ(a.Q, b.Q) }) {
 		order := make([]int, len(events))

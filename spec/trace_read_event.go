@@ -44,10 +44,16 @@ const (
 	fieldAsk
 	fieldReady
 	fieldEv
+	fieldSum
+	fieldRuns
+	fieldFrom
+	fieldOff
+	fieldRaw
+	fieldTs
 )
 
 var fieldWords = []string{"q", "e", "id", "th", "do", "r", "st", "space", "native", "sock", "op", "port", "peer", "into", "tok", "key", "since",
-	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev"}
+	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts"}
 
 var fieldByWord = func() map[string]int {
 	m := map[string]int{}
@@ -58,7 +64,7 @@ var fieldByWord = func() map[string]int {
 }()
 
 // field reads the name of a field.
-func (d *decoder) field(had *uint32, of string) (int, bool) {
+func (d *decoder) field(had *uint64, of string) (int, bool) {
 	d.next()
 	from := d.at
 	k := d.key()
@@ -90,7 +96,7 @@ func (d *decoder) event() {
 	d.trace.Events = append(d.trace.Events, Event{})
 	e := &d.trace.Events[len(d.trace.Events)-1]
 	a := aside{line: int32(d.line), how: -1, code: -1}
-	var had uint32
+	var had uint64
 	for first := true; d.more(&first, '}'); {
 		f, known := d.field(&had, "an event")
 		if !known {
@@ -152,6 +158,12 @@ func (d *decoder) event() {
 			d.list(func() { e.Packets = append(e.Packets, d.packet()) })
 		case fieldData:
 			e.Data = d.data()
+		case fieldSum:
+			e.Sum = d.sum()
+		case fieldRuns:
+			e.Data = d.runs()
+		case fieldTs:
+			a.ts = int64(d.natural(1 << 60))
 		case fieldAsk:
 			e.Ask = d.interest()
 		case fieldReady:
@@ -177,12 +189,16 @@ func (d *decoder) result(a *aside, from int) {
 }
 
 // complete checks that an event has what its kind needs.
-func (d *decoder) complete(e *Event, a *aside, had uint32) {
+func (d *decoder) complete(e *Event, a *aside, had uint64) {
 	has := func(f int) bool { return had&(1<<f) != 0 }
 	a.heir = e.Kind == ReturnEvent && !has(fieldDo)
 	switch {
 	case d.err != nil:
-	case !has(fieldQ):
+	case d.timed && (has(fieldQ) || !has(fieldTs)):
+		d.failAt(0, "the events of this trace are ordered by time: each has a ts, and no q")
+	case !d.timed && has(fieldTs):
+		d.failAt(0, "the events of this trace are ordered by number: none has a ts")
+	case !d.timed && !has(fieldQ):
 		d.failAt(0, "the event has no number, q")
 	case !has(fieldE):
 		d.failAt(0, "the event does not say what it is, e")
@@ -216,7 +232,7 @@ func (d *decoder) packet() (p PacketEvent) {
 	if !d.want('{') {
 		return p
 	}
-	var had uint32
+	var had uint64
 	for first := true; d.more(&first, '}'); {
 		f, known := d.field(&had, "a packet")
 		if !known {
@@ -248,6 +264,10 @@ func (d *decoder) packet() (p PacketEvent) {
 			d.guard(&p, from)
 		case fieldData:
 			p.Data = d.data()
+		case fieldSum:
+			p.Sum = d.sum()
+		case fieldRuns:
+			p.Data = d.runs()
 		default:
 			d.failAt(from, "unknown field %q of a packet", fieldWords[f])
 		}

@@ -47,7 +47,7 @@ func (d *decoder) ready() (r Ready) {
 	if !d.want('{') {
 		return r
 	}
-	var had uint32
+	var had uint64
 	for first := true; d.more(&first, '}'); {
 		f, known := d.field(&had, "an event of a poller")
 		if !known {

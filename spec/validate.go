@@ -30,10 +30,8 @@ func (t *Trace) fault() (at int, err error) {
 }
 
 func (t *Trace) headerFault() error {
-	switch t.Data {
-	case DataNone, DataBytes, "":
-	default:
-		return fmt.Errorf("unknown data level %q", t.Data)
+	if err := t.levelFault(); err != nil {
+		return err
 	}
 	if err := t.About.Axes.Check(); err != nil {
 		return err
@@ -53,6 +51,14 @@ next:
 		return fmt.Errorf("unknown world %q; known are sim and real", t.About.World)
 	}
 	return nil
+}
+
+func (t *Trace) levelFault() error {
+	switch t.Data {
+	case DataNone, DataSum, DataPattern, DataBytes, "":
+		return nil
+	}
+	return fmt.Errorf("unknown data level %q; known are none, sum, pattern and bytes", t.Data)
 }
 
 // activity is what a thread is doing.
@@ -110,11 +116,15 @@ func (v *validator) event(i int, e *Event) error {
 	case ReturnEvent:
 		return v.ret(t, e)
 	case LateEvent:
-		if !v.ops[e.Op] {
+		if e.Op != 0 && !v.ops[e.Op] {
 			return fmt.Errorf("operation %d has not been started", e.Op)
 		}
 	case EndEvent:
 		v.ended = true
+	case NetEvent:
+		if !e.Verb.OfNet() {
+			return fmt.Errorf("%q is nothing that a network does", e.Verb)
+		}
 	case EnterEvent, LeaveEvent:
 		return v.handler(t, e)
 	}
@@ -129,7 +139,7 @@ func statusFault(s Status) error {
 }
 
 func (v *validator) handler(t *activity, e *Event) error {
-	if !v.ops[e.Op] {
+	if e.Op != 0 && !v.ops[e.Op] {
 		return fmt.Errorf("operation %d has not been started", e.Op)
 	}
 	if t.call != 0 {
@@ -163,6 +173,9 @@ func (v *validator) call(t *activity, e *Event) error {
 	if e.Data != nil && len(e.Data) != e.Len {
 		return fmt.Errorf("there are %d bytes, and the length is %d", len(e.Data), e.Len)
 	}
+	if v.trace.Widened && e.Sock != 0 && e.Verb != OpenSocket && e.Verb != OpenRaw {
+		v.socks[e.Sock] = true // the wait that brought it may seem to return later
+	}
 	switch e.Verb {
 	case NoVerb:
 		return fmt.Errorf("the call does not say which it is")
@@ -170,7 +183,7 @@ func (v *validator) call(t *activity, e *Event) error {
 		return introduce(v.ports, "port", e.Port)
 	case OpenSocket, OpenRaw:
 		return introduce(v.socks, "socket", e.Sock)
-	case PeerConnect, PeerListen, PeerAccept:
+	case PeerConnect, PeerListen, PeerAccept, PeerBind:
 		return introduce(v.peers, "far end", e.Peer)
 	case Post, Wait, ClosePort, WaitReady, ClosePoller:
 		return known(v.ports, "port", e.Port)

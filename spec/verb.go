@@ -53,6 +53,11 @@ const (
 	PeerHalfClose
 	PeerClose
 	PeerAbort
+	PeerBind // of a datagram far end: it gets an address
+	// what the network did to a datagram; marks, not calls
+	NetDrop
+	NetDup
+	NetReorder
 	verbs
 )
 
@@ -66,6 +71,7 @@ var verbWord = [verbs]string{
 	DupRaw: "dup", ClosePoller: "close-poller",
 	PeerConnect: "peer-connect", PeerListen: "peer-listen", PeerAccept: "peer-accept", PeerSend: "peer-send", PeerRead: "peer-read",
 	PeerHalfClose: "peer-half-close", PeerClose: "peer-close", PeerAbort: "peer-abort",
+	PeerBind: "peer-bind", NetDrop: "net-drop", NetDup: "net-dup", NetReorder: "net-reorder",
 }
 
 // String returns the word of v in traces.
@@ -96,4 +102,11 @@ func (v Verb) OfPoller() bool { return v >= OpenPoller && v <= ClosePoller }
 func (v Verb) Tries() bool { return v >= TryAccept && v <= TrySendTo }
 
 // OfPeer reports whether v is a call of the far end.
-func (v Verb) OfPeer() bool { return v >= PeerConnect }
+func (v Verb) OfPeer() bool { return v >= PeerConnect && v <= PeerBind }
+
+// OfNet reports whether v is something that the network did.
+func (v Verb) OfNet() bool { return v >= NetDrop && v <= NetReorder }
+
+// gives reports whether v takes bytes from the program, takes whether it brings some.
+func (v Verb) gives() bool { return v == Send || v == SendTo }
+func (v Verb) takes() bool { return v == Receive || v == ReceiveFrom }

@@ -178,7 +178,7 @@ func TestATraceIsWrittenAndJudged(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, errs)
 	}
 	code, out, errs := conform(t, "", "check", "good.jsonl")
-	if code != exitOK || !strings.Contains(out, "no rule is broken") || !strings.Contains(out, "ACC-4") {
+	if code != exitOK || !strings.Contains(out, "no rule is broken") || !strings.Contains(out, "ACC-1…4") {
 		t.Errorf("exit code %d\n%s%s", code, out, errs)
 	}
 	if code, _, errs := conform(t, "", "replay", "receive/several-pending", "--target", "model/lifo-fill", "--trace", "bad.jsonl"); code != exitBroken {

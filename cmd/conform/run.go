@@ -55,7 +55,7 @@ there is so far), a case diverged or could not be judged, or nothing was exercis
 	flags.SortFlags = false
 	flags.StringArrayVar(&f.run, "run", nil, "only cases that match `GLOB`: a group, or group/name; can be repeated")
 	flags.StringArrayVar(&f.skip, "skip", nil, "no cases that match `GLOB`; can be repeated")
-	flags.StringVar(&f.profile, "profile", "portable", "the rules that decide: "+strings.Join(profiles(), ", "))
+	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+strings.Join(profiles(), ", ")+"; portable, and readiness for pollers, unless given")
 	flags.Uint64Var(&f.Seed, "seed", 0, "what the random schedules of simulated worlds are drawn from")
 	flags.IntVar(&f.Repeat, "repeat", 1, "run each case `N` times, in simulated worlds with other schedules each time")
 	flags.BoolVar(&f.untilFail, "until-fail", false, "again and again until something does not pass")
@@ -87,7 +87,7 @@ func profiles() (names []string) {
 }
 
 func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
-	if !slices.Contains(profiles(), f.profile) {
+	if f.profile != "" && !slices.Contains(profiles(), f.profile) {
 		return fmt.Errorf("unknown profile %q%s; there are %s", f.profile, didYouMean(f.profile, profiles()), strings.Join(profiles(), ", "))
 	}
 	if f.Repeat < 1 {

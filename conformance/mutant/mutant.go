@@ -27,6 +27,9 @@ func Catalogue() []Mutant {
 		}
 	}
 	add("model", ofModel)
+	add("model", datagramsOfModel)
 	add("epoll-sim", ofEpoll)
+	add("epoll-sim", datagramsOfEpoll)
+	add("poller-sim", ofPoller)
 	return all
 }

@@ -58,7 +58,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"model", "epoll-sim"} {
+	for _, name := range []string{"model", "epoll-sim", "poller-sim"} {
 		target, err := reference.Lookup(name)
 		if err != nil {
 			t.Fatal(err)

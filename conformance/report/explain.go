@@ -18,6 +18,9 @@ func (c *Catalogue) Explain(w io.Writer, id string, p Page) (found bool, err err
 	switch r, is := spec.RuleByID(strings.ToUpper(id)); {
 	case is:
 		c.rule(&b, r, p)
+	case isClaim(id):
+		x, _ := spec.ClaimByID(strings.ToUpper(id))
+		c.claim(&b, x, p)
 	case c.find(id) != nil:
 		c.scenario(&b, c.find(id), p)
 	default:
@@ -32,6 +35,46 @@ func (c *Catalogue) Explain(w io.Writer, id string, p Page) (found bool, err err
 	}
 	_, err = io.WriteString(w, b.String())
 	return true, err
+}
+
+func isClaim(id string) bool {
+	_, is := spec.ClaimByID(strings.ToUpper(id))
+	return is
+}
+
+// claim tells a claim of the source document: what it rests on, and the first case that shows it, or shows where it does not hold.
+func (c *Catalogue) claim(b *strings.Builder, x *spec.Claim, p Page) {
+	lines := conformance.Fold(x.Text, max(30, pageWidth(p)-10))
+	fmt.Fprintf(b, "%s  %s\n", p.Ink.Bold(fmt.Sprintf("%-7s", x.ID)), p.Ink.Bold(lines[0]))
+	for _, l := range lines[1:] {
+		fmt.Fprintf(b, "         %s\n", p.Ink.Bold(l))
+	}
+	b.WriteByte('\n')
+	told(b, p, "heading", x.Section)
+	told(b, p, "speaks of", x.Of)
+	told(b, p, "rests on", strings.Join(x.Rules, ", "))
+	told(b, p, "shown by", strings.Join(x.Shown, ", "))
+	told(b, p, "against", strings.Join(x.Against, ", "))
+	told(b, p, "condition", x.Condition)
+	told(b, p, "rules", strings.Join(rulesOf(x.ID), ", "))
+	b.WriteByte('\n')
+	for _, name := range append(slices.Clone(x.Against), x.Shown...) {
+		if w := c.find(name); w != nil {
+			c.scenario(b, w, p)
+			break
+		}
+	}
+	fmt.Fprintf(b, "\nrun it   %s claims\n", c.command())
+}
+
+// rulesOf lists the rules that say they come from the claim.
+func rulesOf(claim string) (ids []string) {
+	for _, r := range spec.Rules() {
+		if slices.Contains(r.Claims, claim) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
 }
 
 func (c *Catalogue) find(name string) *conformance.Case {

@@ -119,7 +119,7 @@ func (j *jsonl) Target(r *Run) error {
 		s.Cases[string(v)] = n
 	}
 	var why string
-	if s.Conforms, why = r.Conforms(); !s.Conforms {
+	if s.Conforms, why = r.conforms(); !s.Conforms {
 		s.Why = why
 	}
 	return j.enc.Encode(s)

@@ -50,7 +50,11 @@ func Judged(w io.Writer, name string, t *spec.Trace, j spec.Judgement, p Page) e
 		if v == spec.NotExercised {
 			word = "not seen"
 		}
-		told(&b, p, word, fmt.Sprintf("%d: %s", len(ids), strings.Join(ids, ", ")))
+		if v == spec.Skipped {
+			told(&b, p, word, fmt.Sprintf("%d that are not for this target", len(ids)))
+			continue
+		}
+		told(&b, p, word, fmt.Sprintf("%d: %s", len(ids), brief(ids)))
 	}
 	for i, v := range j.Violations {
 		if i == 8 {

@@ -27,7 +27,7 @@ type Listed struct {
 }
 
 // Lists are the lists that List knows.
-var Lists = []string{"rules", "cases", "targets", "mutants"}
+var Lists = []string{"rules", "cases", "targets", "mutants", "claims"}
 
 // List writes one of the lists.
 func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
@@ -76,6 +76,10 @@ func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
 				breaks = m.Ends
 			}
 			item(&b, p, m.ID, 34, m.What, breaks)
+		}
+	case "claims":
+		for _, x := range spec.Claims() {
+			item(&b, p, x.ID, 5, x.Text, x.Of)
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -227,6 +231,13 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 				"type": "mutant", "mutant": m.ID, "target": m.Target, "what": m.What, "incident": m.Incident, "rules": some(m.Rules), "ends": m.Ends,
 			}, err)
 		}
+	case "claims":
+		for _, x := range spec.Claims() {
+			err = write(map[string]any{
+				"type": "claim", "id": x.ID, "section": x.Section, "text": x.Text, "of": x.Of, "rules": some(x.Rules), "shown": some(x.Shown),
+				"against": some(x.Against), "condition": x.Condition, "measured": x.Measured,
+			}, err)
+		}
 	}
 	return err
 }
@@ -260,6 +271,9 @@ func (c *Catalogue) exercising(rule string) (names []string) {
 func (c *Catalogue) IDs() (ids []string) {
 	for _, r := range spec.Rules() {
 		ids = append(ids, r.ID)
+	}
+	for _, x := range spec.Claims() {
+		ids = append(ids, x.ID)
 	}
 	for _, x := range c.Cases {
 		ids = append(ids, x.Name)

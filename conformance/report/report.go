@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // Run is what is reported of one target.
@@ -22,6 +23,17 @@ type Run struct {
 	Files  map[string]string // failure files, by the names of the cases
 	Again  map[string]string // commands that run a case again, by the names of the cases
 	All    int               // cases that the suite has, of which Report has those that were chosen
+}
+
+// conforms reports whether the target conforms to the profile, and why not. One of which the profile asks nothing has not been
+// judged by it.
+func (r *Run) conforms() (bool, string) {
+	for i := range r.Rules {
+		if x := &r.Rules[i]; x.Verdict == spec.Held && conformance.InProfile(x.Rule, r.Profile) {
+			return r.Report.Conforms()
+		}
+	}
+	return false, "no rule of the profile was exercised"
 }
 
 // Writer writes a report.

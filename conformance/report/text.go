@@ -20,8 +20,11 @@ type text struct {
 	err   error
 }
 
-// inFull bounds how many failures of one target are drawn; the rest is named, with the command that draws it.
-const inFull = 8
+// inFull bounds how many failures of one target are drawn, inBrief how many of the rest are named, with the command that draws them.
+const (
+	inFull  = 8
+	inBrief = 24
+)
 
 func (t *text) printf(format string, args ...any) {
 	if t.err == nil {
@@ -149,7 +152,7 @@ func (t *text) skips(r *Run) {
 	}
 	var more []string
 	for why, ids := range rules {
-		more = append(more, strings.Join(ids, ", ")+": "+why)
+		more = append(more, brief(ids)+": "+why)
 	}
 	sort.Strings(more)
 	t.list("skipped", append(parts, more...))
@@ -180,7 +183,7 @@ func (t *text) open(r *Run) {
 		}
 	}
 	if len(unseen) > 0 {
-		parts = append(parts, "never came up: "+strings.Join(unseen, ", "))
+		parts = append(parts, "never came up: "+brief(unseen))
 	}
 	t.list("open", parts)
 }
@@ -223,6 +226,9 @@ func (t *text) failures(r *Run) {
 		key := string(c.Verdict)
 		if len(c.Violations) > 0 {
 			key += c.Violations[0].Rule.ID
+		} else {
+			why, _, _ := strings.Cut(c.Reason, " ") // deadlock, livelock, line
+			key += why
 		}
 		if told[key] || len(first) == inFull {
 			rest = append(rest, c)
@@ -241,7 +247,11 @@ func (t *text) failures(r *Run) {
 		return
 	}
 	t.printf("\n%s\n", plural(len(rest), "more case")+" of "+r.Target+" that did not pass")
-	for _, c := range rest {
+	for i, c := range rest {
+		if i == inBrief {
+			t.printf("  and %d more; --format jsonl lists them all\n", len(rest)-i)
+			return
+		}
 		what := string(c.Verdict)
 		if len(c.Violations) > 0 {
 			ids := []string{}
@@ -282,7 +292,8 @@ func (t *text) Close() error {
 	n := map[conformance.Verdict]int{}
 	names := map[string]bool{}
 	held, broken := map[string]bool{}, map[string]bool{}
-	var yes, no []string
+	yes := map[string][]string{} // by profile
+	var order, no []string
 	stopped, all := false, true
 	for _, r := range t.all {
 		for v, k := range r.Count() {
@@ -301,8 +312,11 @@ func (t *text) Close() error {
 			}
 		}
 		stopped, all = stopped || r.Stopped, all && !r.partial()
-		if ok, _ := r.Conforms(); ok {
-			yes = append(yes, r.Target)
+		if ok, _ := r.conforms(); ok {
+			if yes[profile(r)] == nil {
+				order = append(order, profile(r))
+			}
+			yes[profile(r)] = append(yes[profile(r)], r.Target)
 		} else if why := r.why(); why != "" {
 			no = append(no, why)
 		}
@@ -314,12 +328,12 @@ func (t *text) Close() error {
 	if len(broken) > 0 {
 		line += fmt.Sprintf(", %d broken", len(broken))
 	}
-	if len(yes) > 0 {
+	for _, p := range order {
 		verb := " conform to "
-		if len(yes) == 1 {
+		if len(yes[p]) == 1 {
 			verb = " conforms to "
 		}
-		line += "; " + and(yes) + verb + profile(t.all[0])
+		line += "; " + and(yes[p]) + verb + p
 	}
 	if len(no) > 0 {
 		line += "; " + strings.Join(no, "; ")
@@ -356,15 +370,15 @@ func (r *Run) why() string {
 	n := r.Count()
 	switch {
 	case len(broken) > 0:
-		return r.Target + " breaks " + strings.Join(broken, ", ")
+		return r.Target + " breaks " + brief(broken)
 	case n[conformance.Error] > 0:
 		return r.Target + ": " + plural(n[conformance.Error], "case") + " could not be judged"
 	case r.partial():
 		return ""
 	case len(unseen) > 0:
-		return r.Target + " is not shown to conform: " + strings.Join(unseen, ", ") + " not seen in full"
+		return r.Target + " is not shown to conform: " + brief(unseen) + " not seen in full"
 	}
-	_, why := r.Conforms()
+	_, why := r.conforms()
 	return r.Target + " is not shown to conform: " + why
 }
 

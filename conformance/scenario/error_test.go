@@ -128,7 +128,7 @@ var bad = []struct{ in, want string }{
 	{"udp U\ntry shutdown on U", `2:5: expected an operation that can be tried, found "shutdown"`},
 	{"poller E\nwoken E about 2", `2:9: expected a bound (exactly, atmost), found "about"`},
 	{"{}observe overlapp s", `3:9: expected what to look for (overlap, reorder, inline, reuse, spurious, both), found "overlapp"; did you mean "overlap"?`},
-	{"{}net dorp c", `3:5: expected a disturbance (drop, dup, delay, cut, heal), found "dorp"; did you mean "drop"?`},
+	{"{}net dorp c", `3:5: expected a disturbance (drop, dup, reorder, delay, cut, heal), found "dorp"; did you mean "drop"?`},
 	{"{}net delay c", `3:11: expected how long to delay such as 10us, 5ms or 2s, at most an hour, found "c"`},
 	{"join", `1:1: "join" needs the thread it waits for: "@w1 join"`},
 	{"@w1 join", `1:1: thread "w1" has no line in the background ("&") to join`},

@@ -13,7 +13,7 @@ func (p *parser) ready(v *Verb) Action {
 		w.Count = p.number("how many waits", 0, maxCount)
 		return w
 	}
-	l := &InterestLine{Verb: v.Word, Name: p.name(kSocket | kListener)}
+	l := &InterestLine{Verb: v.Word, Name: p.name(kSocket | kListener | kPoller)}
 	p.expect(preposition[v.Word], "behind the socket")
 	l.Poller = p.name(kPoller)
 	if v.Word == "remove" {

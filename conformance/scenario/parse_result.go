@@ -40,11 +40,11 @@ func (p *parser) packet(v *Verb) Packet {
 		p.fail(p.pos(t), "expected %q, a status or the name of an operation, found %v", "nothing", t)
 	}
 	packet := Packet{Name: t.text}
-	kinds := kOp | kSocket | kListener
+	kinds := kOp | kSocket | kListener | kPoller
 	if p.accept(":") {
 		packet.Outcome = p.outcome(v)
 		if kinds = kOp; len(packet.Outcome) > 0 && packet.Outcome[0].Events != nil {
-			kinds = kSocket | kListener
+			kinds = kSocket | kListener | kPoller
 		}
 	}
 	p.oldName(t, kinds)
@@ -68,7 +68,7 @@ var startStatuses = Statuses[:3] // pending, done, refused
 
 func (p *parser) alternative(v *Verb) Alternative {
 	var a Alternative
-	for v.Word == "wait" && has(Events, p.peek().text) {
+	for (v.Word == "wait" || v.Word == "join") && has(Events, p.peek().text) {
 		a.Events = append(a.Events, p.next().text)
 	}
 	if a.Events != nil {

@@ -83,7 +83,7 @@ var (
 var resultOptions = []Option{
 	optKey,
 	{Key: "sock", Takes: TakesName, kinds: kSocket, Meaning: "accepted socket"},
-	{Key: "from", Takes: TakesName, kinds: kPeer, Meaning: "sender"},
+	{Key: "from", Takes: TakesName, kinds: kPeer | kSocket, Meaning: "sender"},
 	{Key: "size", Takes: TakesNumber, Max: maxBytes, Meaning: "true size of the datagram"},
 	{Key: "native", Takes: TakesNumber, Max: maxKey, Meaning: "the platform's own code"},
 }
@@ -96,7 +96,8 @@ var Verbs = []Verb{
 	{"listen", GroupOpen, "listen L on P key=0xA", "open a listening socket, on a port or on none",
 		[]Option{optKey, {Key: "backlog", Takes: TakesNumber, Max: maxCount, Meaning: "connections that may queue"}, optIP}, StatusAnswer, false},
 	{"tcp", GroupOpen, "tcp s ip=4", "open a stream socket, not connected", []Option{optIP}, StatusAnswer, false},
-	{"udp", GroupOpen, "udp U ip=4", "open a datagram socket", []Option{optIP}, StatusAnswer, false},
+	{"udp", GroupOpen, "udp U ip=4", "open a datagram socket, with an address unless bind=no",
+		[]Option{optIP, {Key: "bind", Takes: TakesYes, Meaning: "give it a loopback address; yes if not given"}}, StatusAnswer, false},
 	{"poller", GroupOpen, "poller E", "open a readiness poller", nil, StatusAnswer, false},
 	{"session", GroupOpen, "session s peer=d key=3 skip=yes", "the usual beginning: port P and listener L (key 1) unless there already, then " +
 		"peer c (or peer=) connected with socket s, associated with P (key 2, or key=)",
@@ -150,7 +151,7 @@ var Verbs = []Verb{
 	{"leave", GroupMark, "@w1 leave p1", "the handler of a packet ends", nil, NoAnswer, true},
 	{"exit", GroupMark, "@w1 exit", "the thread ends", nil, NoAnswer, true},
 	{"observe", GroupMark, "observe overlap s", "did something happen that may", nil, NoAnswer, false},
-	{"net", GroupMark, "net delay 5ms c", "disturb a network: drop, dup, delay, cut, heal", nil, NoAnswer, false},
+	{"net", GroupMark, "net delay 5ms c", "disturb a network: drop, dup, reorder, delay, cut, heal", nil, NoAnswer, false},
 }
 
 // PeerVerbs is what peers do.

@@ -81,6 +81,7 @@ var Observations = []Word{
 var Disturbances = []Word{
 	{"drop", "lose the next segment or datagram"},
 	{"dup", "deliver the next datagram twice"},
+	{"reorder", "deliver the next datagram after the one behind it"},
 	{"delay", "hold back everything that long"},
 	{"cut", "let nothing through"},
 	{"heal", "let everything through again"},

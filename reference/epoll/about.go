@@ -11,12 +11,13 @@ func About(os, world string) spec.About {
 		World:   world,
 		Capabilities: []spec.Capability{
 			spec.CanAccept, spec.CanAcceptData, spec.CanAcceptInto, spec.CanConnect, spec.CanPost, spec.CanCancel, spec.CanCancelAll,
-			spec.CanSkip, spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc, spec.CanWaitAll,
+			spec.CanSkip, spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc, spec.CanWaitAll, spec.CanDatagram,
 		},
 		// The portable values, but for the first: nothing moves while nobody is in Wait.
 		Axes: spec.Axes{
 			"progress": "waiters", "fill": "fifo", "send": "whole", "close": "abort", "cancel-scope": "op", "after-cancel": "usable",
 			"reset-data": "keep", "zero-receive": "parks", "wake-on-close": "yes", "queue": "fifo",
+			"truncation": "flag", "unreachable": "silent",
 		},
 	}
 }

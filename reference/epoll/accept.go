@@ -14,7 +14,7 @@ func (s *socket) startAccept(op *spec.Op) spec.Result {
 	}
 	into, is := op.Into.(*socket)
 	if op.Into != nil {
-		if !is || into == nil || into == s || into.b != s.b {
+		if !is || into == nil || into == s || into.b != s.b || into.net != s.net {
 			return refusedAs(spec.Invalid)
 		}
 		if st := into.claim(s); !st.Ok() {
@@ -115,7 +115,7 @@ func (s *socket) failAccept(op *spec.Op, st spec.Status) {
 func (s *socket) finishAccept(op *spec.Op, fd int, from netip.AddrPort, n int) {
 	into, given := op.Into.(*socket)
 	if !given {
-		into = s.b.newSocket()
+		into = s.b.newSocket(s.net)
 	}
 	st := spec.Is(spec.Aborted) // the back end is being closed
 	if into != nil {
@@ -130,7 +130,7 @@ func (s *socket) finishAccept(op *spec.Op, fd int, from netip.AddrPort, n int) {
 	if s.b.bugs.has(bugAcceptKey) && into.port != nil {
 		key = into.key
 	}
-	s.deliver(op, spec.Packet{Key: key, N: n, Sock: into, From: from})
+	s.deliver(op, spec.Packet{Key: key, N: n, Sock: into, From: from, Size: -1})
 }
 
 // adopt gives a socket the descriptor of a connection. One that has a port already is registered

@@ -46,10 +46,10 @@ func (b *Backend) Port(concurrency int) (spec.Port, spec.Status) {
 
 // Socket makes an unconnected socket. It gets a descriptor when it is first bound, connected or accepted into.
 func (b *Backend) Socket(n spec.Network) (spec.Socket, spec.Status) {
-	if n != spec.TCP4 {
+	if n > spec.UDP6 {
 		return nil, spec.Is(spec.Unsupported)
 	}
-	s := b.newSocket()
+	s := b.newSocket(n)
 	if s == nil {
 		return nil, spec.Is(spec.Closed)
 	}
@@ -57,8 +57,8 @@ func (b *Backend) Socket(n spec.Network) (spec.Socket, spec.Status) {
 }
 
 // newSocket makes a socket and keeps it in mind for Close; nil if the back end is closed.
-func (b *Backend) newSocket() *socket {
-	s := &socket{b: b, k: b.k, lock: b.k.NewLock(), fd: -1}
+func (b *Backend) newSocket(n spec.Network) *socket {
+	s := &socket{b: b, k: b.k, net: n, lock: b.k.NewLock(), fd: -1}
 	b.lock.Lock()
 	defer b.lock.Unlock()
 	if b.closed {

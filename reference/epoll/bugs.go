@@ -27,6 +27,14 @@ const (
 	bugCloseForgetsAccepts
 	bugAcceptKey
 	bugStaleEvent
+	bugMailHidden
+	bugMailFrom
+	bugMailMerge
+	bugMailEmpty
+	bugMailSize
+	bugMailTwice
+	bugMailCancel
+	bugMailLIFO
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -76,6 +84,22 @@ var Mutants = []string{
 	// An event is given to whoever has the slot now (dotnet/corefx#6173, moonbitlang/async#571,
 	// wasmerio/wasmer#6608).
 	"stale-event",
+	// A datagram that was cut short is reported as whole (golang/go#14074, ponylang/ponyc#5551).
+	"truncation-hidden",
+	// The address is that of the datagram before.
+	"from-of-the-previous",
+	// A receive that has room left takes the next datagram as well, as one from a stream would.
+	"datagrams-merged",
+	// An empty datagram is taken for nothing (dotnet/runtime#46785 is its kin).
+	"empty-datagram-swallowed",
+	// The size is what was copied.
+	"size-of-the-copy",
+	// The datagram waits in the socket while the lock is let go: two workers hand out the same one.
+	"datagram-twice",
+	// A cancel takes the datagram that was on its way to the receive.
+	"cancel-loses-datagram",
+	// Outstanding receives are served last posted first.
+	"datagrams-lifo",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

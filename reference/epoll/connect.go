@@ -14,10 +14,10 @@ func (s *socket) startConnect(op *spec.Op) spec.Result {
 		return refusedAs(spec.Connected)
 	case s.state != unconnected || s.accepting != nil: // listening, connecting, or being accepted into (CON-02, CON-04, ACC-19)
 		return refusedAs(spec.Invalid)
-	case op.To.Addr().Is6():
+	case s.net.Datagrams():
 		return refusedAs(spec.Unsupported)
-	case !op.To.Addr().Is4():
-		return refusedAs(spec.Invalid)
+	case !s.addresses(op.To):
+		return refused(s.wrongFamily(op.To))
 	}
 	s.connect, s.state = op, connecting
 	if s.port == nil {

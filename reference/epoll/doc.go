@@ -14,7 +14,7 @@
 // # What it does not
 //
 // It has no threads of its own: operations move on while somebody is in Wait (axis progress=waiters).
-// TCP over IPv4 only. The concurrency of a port is not limited. A cancelled send leaves on the wire
+// The concurrency of a port is not limited. A cancelled send leaves on the wire
 // what the kernel had taken of it.
 //
 // # Why it is written as it is
@@ -38,6 +38,7 @@
 //	receive.go     receives, in order
 //	send.go        sends, in order and whole; shutdown
 //	connect.go     connecting
+//	datagram.go    receiving and sending datagrams
 //	accept.go      accepting; accepts that wait for the first bytes
 //	end.go         cancel and close
 //	status.go      error numbers in the words of the contract

@@ -23,7 +23,6 @@ type echo struct {
 	packets  atomic.Int64
 	starts   atomic.Int64
 	quit     int64
-	done     atomic.Int64
 	left     atomic.Int64 // workers that have returned
 	wrong    atomic.Pointer[string]
 }
@@ -54,7 +53,7 @@ func newEcho(w *world, sessions, accepts, size int) *echo {
 		s := &session{}
 		buf := make([]byte, size)
 		token := uint64(i) << 2
-		s.accept.Op = spec.Op{Kind: spec.Accept, Token: token | tokenAccept}
+		s.accept.Op = spec.Op{Kind: spec.Accept, Token: token + tokenAccept}
 		s.receive.Op = spec.Op{Kind: spec.Receive, Token: token | tokenReceive, Buf: buf}
 		s.send.Op = spec.Op{Kind: spec.Send, Token: token | tokenSend}
 		e.sessions[i] = s

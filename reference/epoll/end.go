@@ -21,7 +21,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	if !found {
 		return spec.Is(spec.NotFound)
 	}
-	if s.state == connected {
+	if s.state == connected || s.state == mailbox {
 		s.advance() // those behind it may have been waiting for it alone
 	}
 	return ok
@@ -34,6 +34,9 @@ func (s *socket) abort(op *spec.Op) (found bool) {
 			found = true
 			if s.b.bugs.has(bugCancelDropsPacket) {
 				continue
+			}
+			if s.b.bugs.has(bugMailCancel) && o.Kind == spec.ReceiveFrom && s.fd >= 0 {
+				s.k.RecvFrom(s.fd, nil)
 			}
 			s.complete(o, 0, spec.Is(spec.Aborted))
 			if op != nil {

@@ -14,7 +14,8 @@ type Lock = interface {
 // Kernel is the little of an operating system that completion ports need. Descriptors are
 // non-blocking; errno is Linux's number, 0 for success. Package linux has the real one.
 type Kernel interface {
-	Socket(family int) (fd, errno int) // 4 = IPv4 stream, non-blocking, close-on-exec
+	Socket(family int) (fd, errno int) // stream, 4 = IPv4, 6 = IPv6 and only that; non-blocking, close-on-exec
+	SocketDgram(family int) (fd, errno int)
 	Bind(fd int, addr netip.AddrPort) (errno int)
 	Listen(fd, backlog int) (errno int)
 	Accept(fd int) (nfd int, from netip.AddrPort, errno int)
@@ -22,6 +23,8 @@ type Kernel interface {
 	SocketError(fd int) (errno int) // takes the error away
 	Recv(fd int, b []byte) (n, errno int)
 	Send(fd int, b []byte) (n, errno int)
+	RecvFrom(fd int, b []byte) (n, size int, from netip.AddrPort, errno int) // size is the true length of the datagram
+	SendTo(fd int, b []byte, to netip.AddrPort) (n, errno int)
 	Shutdown(fd int, how int) (errno int) // 0 read 1 write 2 both
 	Close(fd int) (errno int)
 	Dup(fd int) (nfd, errno int)
@@ -57,10 +60,7 @@ const (
 	ctlDel = 2
 )
 
-const (
-	ipv4      = 4 // Kernel.Socket
-	writeSide = 1 // Kernel.Shutdown
-)
+const writeSide = 1 // Kernel.Shutdown
 
 // Error numbers of Linux that are told apart here; errno(3).
 const (

@@ -22,7 +22,8 @@ func sampled(t *testing.T) (programs []func(w *world)) {
 		TestAnAcceptMayNameItsSocketAndThatMayHaveAPortAlready, TestAnAcceptWithDataWaitsForItAndHoldsUpNobody, TestClosingAListenerEndsItsAccepts,
 		TestAConnectSucceedsOrSaysWhyNot, TestAConnectMayBeCancelledOrStartedBeforeTheAssociation, TestPostsComeOutInOrderAndWakeASleeper,
 		TestEverySleeperGetsOneOfTheirPackets, TestClosingAPortEndsEveryWait, TestClosingTheBackEndEndsEverything,
-		TestAPortThatIsKeptBusyByPostsStillLooksAtItsSockets,
+		TestAPortThatIsKeptBusyByPostsStillLooksAtItsSockets, TestDatagramsAreTakenToTheLastOnOneEdge,
+		TestEachDatagramIsForOneReceiveAndACancelLosesNone, TestTwoWorkersDoNotGetOneDatagramTwice,
 	} {
 		test(t)
 	}

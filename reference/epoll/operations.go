@@ -56,7 +56,7 @@ func (l *line) cut(op *spec.Op) *spec.Op {
 // may have taken the packet and started op anew before this returns, and before Start has returned
 // (OVL-27). Operations of a socket without a port end in silence (KEY-07).
 func (s *socket) complete(op *spec.Op, n int, st spec.Status) {
-	s.deliver(op, spec.Packet{Key: s.key, N: n, Status: st})
+	s.deliver(op, spec.Packet{Key: s.key, N: n, Status: st, Size: -1})
 }
 
 // deliver is complete for packets that say more.
@@ -64,7 +64,7 @@ func (s *socket) deliver(op *spec.Op, pkt spec.Packet) {
 	if s.port == nil {
 		return
 	}
-	pkt.Token, pkt.Size = op.Token, -1
+	pkt.Token = op.Token
 	s.port.push(pkt, s.inWait)
 }
 
@@ -83,6 +83,9 @@ func (s *socket) done(op *spec.Op, n int, st spec.Status) spec.Result {
 
 // advance moves on everything that can be. Whatever ends the connection is told to both directions.
 func (s *socket) advance() {
+	if s.state == mailbox && s.port != nil {
+		s.sort()
+	}
 	if s.state != connected || s.port == nil {
 		return
 	}

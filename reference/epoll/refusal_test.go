@@ -46,8 +46,8 @@ func TestAResetEndsAReceiveWithoutABuffer(t *testing.T) {
 
 func TestCallsOutOfPlaceAreRefused(t *testing.T) {
 	everywhere(t, func(w *world) {
-		_, st := w.b.Socket(spec.UDP4)
-		w.want("udp", st, spec.Unsupported)
+		_, st := w.b.Socket(spec.UDP6 + 1)
+		w.want("no such network", st, spec.Unsupported)
 		_, st = w.b.Port(-1)
 		w.want("port", st, spec.Invalid)
 		_, st = w.p.Wait(nil, 0)

@@ -89,7 +89,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 	switch {
 	case s.state == closed:
 		return spec.Is(spec.Closed)
-	case s.state != connected:
+	case s.state != connected && s.state != mailbox:
 		return spec.Is(spec.NotConnected)
 	case side > spec.SideBoth:
 		return spec.Is(spec.Invalid)
@@ -99,6 +99,9 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 	}
 	if side != spec.SideReceive && !s.sendShut {
 		s.sendShut = true
+		if s.state == mailbox {
+			return ok // there is nobody to tell
+		}
 		// The kernel's answer does not matter: ENOTCONN says that the connection has ended, which is
 		// what was wanted (Winsock puts up with it too: dotnet/corefx#3469).
 		if s.sends.len() == 0 || s.b.bugs.has(bugShutdownOvertakes) {

@@ -14,6 +14,7 @@ const (
 	listening
 	connecting // in the kernel's hands, or waiting for a port
 	connected
+	mailbox // a datagram socket that has a descriptor
 	closed
 )
 
@@ -23,6 +24,7 @@ const (
 type socket struct {
 	b     *Backend
 	k     Kernel
+	net   spec.Network
 	place int // in Backend.sockets
 
 	lock  Lock
@@ -50,6 +52,7 @@ type socket struct {
 	sendShut        bool
 	finish          bool // the kernel is to be told of sendShut when sends is empty
 
+	mail    mail
 	connect *spec.Op
 
 	accepts   line
@@ -66,12 +69,37 @@ func (s *socket) Bind(addr netip.AddrPort) spec.Status {
 		return spec.Is(spec.Closed)
 	case s.state != unconnected || s.fd >= 0 || s.local != none || s.accepting != nil:
 		return spec.Is(spec.Invalid)
-	case addr.Addr().Is6():
-		return spec.Is(spec.Unsupported)
-	case !addr.Addr().Is4():
-		return spec.Is(spec.Invalid)
+	case !s.addresses(addr):
+		return s.wrongFamily(addr)
 	}
-	return statusOf(s.openAt(addr))
+	if errno := s.openAt(addr); errno != 0 || !s.net.Datagrams() {
+		return statusOf(errno)
+	}
+	return s.becomeMailbox()
+}
+
+// addresses reports whether the socket's family has the address.
+func (s *socket) addresses(a netip.AddrPort) bool {
+	return a.IsValid() && (a.Addr().Is6() && !a.Addr().Is4In6()) == s.net.Over6()
+}
+
+func (s *socket) wrongFamily(a netip.AddrPort) spec.Status {
+	if a.IsValid() {
+		return spec.Is(spec.Unsupported)
+	}
+	return spec.Is(spec.Invalid)
+}
+
+// descriptor makes a descriptor of the socket's kind.
+func (s *socket) descriptor() (fd, errno int) {
+	family := 4
+	if s.net.Over6() {
+		family = 6
+	}
+	if s.net.Datagrams() {
+		return s.k.SocketDgram(family)
+	}
+	return s.k.Socket(family)
 }
 
 // open makes the descriptor of a socket that has none. One that was bound before, and has lost its
@@ -83,7 +111,7 @@ func (s *socket) open() (errno int) {
 	if s.local != none {
 		return s.openAt(s.local)
 	}
-	s.fd, errno = s.k.Socket(ipv4)
+	s.fd, errno = s.descriptor()
 	if errno != 0 {
 		s.fd = -1
 	}
@@ -91,7 +119,7 @@ func (s *socket) open() (errno int) {
 }
 
 func (s *socket) openAt(addr netip.AddrPort) (errno int) {
-	fd, errno := s.k.Socket(ipv4)
+	fd, errno := s.descriptor()
 	if errno != 0 {
 		return errno
 	}
@@ -158,7 +186,7 @@ func (s *socket) joinPort(p *port, key uint64) spec.Status {
 		return spec.Is(spec.Invalid) // for life (KEY-01)
 	}
 	s.port, s.key = p, key
-	if s.state == listening || s.state == connected {
+	if s.state == listening || s.state == connected || s.state == mailbox {
 		if st := s.watch(); !st.Ok() {
 			s.port = nil
 			return st
@@ -168,7 +196,7 @@ func (s *socket) joinPort(p *port, key uint64) spec.Status {
 	switch s.state {
 	case listening:
 		s.takeConnections()
-	case connected:
+	case connected, mailbox:
 		s.advance()
 	case connecting:
 		if st, under := s.launch(); !under {
@@ -192,7 +220,7 @@ func (s *socket) ready(token uint64, events uint32) {
 		s.takeConnections()
 	case connecting:
 		s.checkConnect(events)
-	case connected:
+	case connected, mailbox:
 		s.note(events)
 		s.advance()
 	}
@@ -224,6 +252,10 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 		return s.startReceive(op)
 	case spec.Send:
 		return s.startSend(op)
+	case spec.ReceiveFrom:
+		return s.startReceiveFrom(op)
+	case spec.SendTo:
+		return s.startSendTo(op)
 	case spec.Accept:
 		return s.startAccept(op)
 	case spec.Connect:

@@ -14,7 +14,7 @@ func (s *socket) startAccept(op *spec.Op) spec.Result {
 		switch {
 		case !ok || x.closed:
 			return refuse(wsaNotSock)
-		case x.bound || x.connected || x.connecting || x.into != nil:
+		case x.net != s.net || x.bound || x.connected || x.connecting || x.into != nil:
 			return refuse(wsaInvalid)
 		}
 		x.into, x.intoOf = op, s
@@ -44,7 +44,7 @@ func (s *socket) pumpAccepts() {
 			x.k.Close()
 			x.adopt(k)
 		} else {
-			x = s.b.socket(k)
+			x = s.b.socket(s.net, k)
 		}
 		x.connected, x.needsContext = true, true
 		x.via, x.viaOp = s, op

@@ -26,6 +26,11 @@ const (
 	ShortSend                       // a send that cannot go out at once succeeds with what went out (twisted#5562)
 	AcceptIgnoresData               // an accept with room for data completes at the connection (corefx#7941)
 	AcceptKeyOfSocket               // an accept's packet carries the accepted socket's key
+	TruncationTwice                 // a datagram that is cut short at once is refused and queues a packet as well (zio#733)
+	EmptyReceiveLeaves              // a receive without a buffer leaves the datagram where it is
+	UnreachableKills                // after a report that nobody was there, a datagram socket receives no more (tokio#2017)
+	UnreachableSwallowed            // nobody is told
+	DatagramForgotten               // a receive that is cancelled takes the next datagram with it
 	bugCount
 )
 
@@ -36,6 +41,8 @@ var bugNames = [bugCount]string{
 	CloseForgetsSends: "close-forgets-sends", CloseForgetsAccepts: "close-forgets-accepts", CloseKeepsConnection: "close-keeps-connection",
 	ZeroReceiveAtOnce: "zero-receive-at-once", EndSwallowed: "end-swallowed", ResetOnce: "reset-once", ShortSend: "short-send",
 	AcceptIgnoresData: "accept-ignores-data", AcceptKeyOfSocket: "accept-key-of-socket",
+	TruncationTwice: "truncation-twice", EmptyReceiveLeaves: "empty-receive-leaves", UnreachableKills: "unreachable-kills",
+	UnreachableSwallowed: "unreachable-swallowed", DatagramForgotten: "datagram-forgotten",
 }
 
 // Mutants returns the names that Plant understands.

@@ -12,6 +12,8 @@ func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
 	}
 	s.pumping = true
 	switch {
+	case s.net.Datagrams():
+		s.pumpDatagrams()
 	case s.listening:
 		s.pumpAccepts()
 	case s.connecting:
@@ -149,7 +151,7 @@ func (s *socket) pumpConnect(ready simnet.Ready) {
 		a := s.k.Local()
 		s.k.Unwatch(s)
 		s.k.Close()
-		s.adopt(s.b.world.NewSock())
+		s.adopt(s.b.sock(s.net))
 		s.k.Bind(a)
 	}
 	if op != nil {

@@ -43,14 +43,26 @@ func (b *Backend) Port(concurrency int) (spec.Port, spec.Status) {
 
 // Socket implements spec.Backend.
 func (b *Backend) Socket(n spec.Network) (spec.Socket, spec.Status) {
-	if n != spec.TCP4 {
+	if n > spec.UDP6 {
 		return nil, wsaUnsupported
 	}
-	return b.socket(b.world.NewSock()), stOK
+	return b.socket(n, b.sock(n)), stOK
 }
 
-func (b *Backend) socket(k *simnet.Sock) *socket {
-	s := &socket{b: b}
+// sock makes a simulated socket of the kind.
+func (b *Backend) sock(n spec.Network) *simnet.Sock {
+	family := 4
+	if n.Over6() {
+		family = 6
+	}
+	if n.Datagrams() {
+		return b.world.NewDatagram(family)
+	}
+	return b.world.NewSockOn(family)
+}
+
+func (b *Backend) socket(n spec.Network, k *simnet.Sock) *socket {
+	s := &socket{b: b, net: n}
 	b.socks = append(b.socks, s)
 	s.adopt(k)
 	return s
@@ -70,6 +82,7 @@ func (b *Backend) Close() error {
 // socket is an overlapped socket: the connection, and the operations that hang on it.
 type socket struct {
 	b    *Backend
+	net  spec.Network
 	k    *simnet.Sock
 	port *port
 	key  uint64
@@ -78,6 +91,9 @@ type socket struct {
 	skip, closed                            bool
 	noReceive, noSend                       bool // shut down by our side
 	reset                                   bool // by the far end, for good
+	nobody                                  bool // datagrams: nobody was where it sent to, and no receive has been told
+	dead                                    bool // see UnreachableKills
+	ghost                                   bool // see DatagramForgotten
 	needsContext                            bool // accepted, and not told by which listener
 
 	recvs   []*spec.Op
@@ -108,7 +124,9 @@ func (s *socket) Bind(a netip.AddrPort) spec.Status {
 	case s.bound:
 		return wsaInvalid
 	}
-	if s.k.Bind(a) != simnet.OK {
+	if e := s.k.Bind(a); e == simnet.EAFNOSUPPORT || e == simnet.EINVAL {
+		return wsaFault
+	} else if e != simnet.OK {
 		return wsaInUse
 	}
 	s.bound = true
@@ -120,7 +138,7 @@ func (s *socket) Listen(backlog int) spec.Status {
 	switch {
 	case s.closed:
 		return wsaNotSock
-	case !s.bound || s.connected || s.connecting:
+	case !s.bound || s.connected || s.connecting || s.net.Datagrams():
 		return wsaInvalid
 	}
 	if s.k.Listen(backlog) != simnet.OK {
@@ -140,6 +158,10 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 		return refuse(wsaNotSock)
 	}
 	switch op.Kind {
+	case spec.ReceiveFrom:
+		return s.startReceiveFrom(op)
+	case spec.SendTo:
+		return s.startSendTo(op)
 	case spec.Receive:
 		return s.startReceive(op)
 	case spec.Send:
@@ -235,7 +257,7 @@ func (s *socket) deliver(op *spec.Op, k spec.Packet) {
 
 func (s *socket) startConnect(op *spec.Op) spec.Result {
 	switch {
-	case !s.bound || s.listening || s.connecting:
+	case !s.bound || s.listening || s.connecting || s.net.Datagrams():
 		return refuse(wsaInvalid)
 	case s.connected:
 		return refuse(wsaConnected)
@@ -266,6 +288,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 			}
 			if s.b.bugs.has(CancelForgets) && x.Kind == spec.Send {
 				continue
+			}
+			if s.b.bugs.has(DatagramForgotten) && x.Kind == spec.ReceiveFrom {
+				s.ghost = true
 			}
 			s.complete(x, 0, ntCancelled)
 			if s.b.bugs.has(CancelAllSiblings) {
@@ -304,6 +329,10 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 	switch {
 	case s.closed:
 		return wsaNotSock
+	case s.net.Datagrams():
+		s.noReceive = s.noReceive || side != spec.SideSend
+		s.noSend = s.noSend || side != spec.SideReceive
+		return stOK
 	case !s.connected || s.needsContext:
 		return wsaNotConnected
 	}

@@ -181,7 +181,7 @@ func (p *peer) HalfClose() spec.Status {
 
 // Close closes the socket. With unread data in it the connection is reset, where the platform does as RFC 1122, 4.2.2.13 and
 // RFC 2525, 2.17 would have it; Linux does.
-func (p *peer) Close() spec.Status { return p.end(net.Conn.Close) }
+func (p *peer) Close() spec.Status { return p.end(p.vacate) }
 
 // Abort resets the connection: linger of 0, as RFC 9293's ABORT is spelt in sockets.
 func (p *peer) Abort() spec.Status { return p.end(reset) }

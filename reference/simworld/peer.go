@@ -9,7 +9,10 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-var loopback = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0)
+var (
+	loopback  = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0)
+	loopback6 = netip.AddrPortFrom(netip.IPv6Loopback(), 0)
+)
 
 // Peer is one connection's far end: blocking calls on a simulated socket.
 type Peer struct {
@@ -18,6 +21,8 @@ type Peer struct {
 	queue *simnet.WaitQueue
 	local netip.AddrPort
 	far   netip.AddrPort
+	late  []mail // sent, and held back until the next one is
+	again []mail // received, and to be received another time
 }
 
 // Changed wakes whoever waits for the socket.
@@ -34,12 +39,19 @@ func (w *World) peer(s *simnet.Sock) *Peer {
 	return p
 }
 
-// Peer makes an endpoint for the far end. TCP over IPv4 is what there is.
+// Peer makes an endpoint for the far end. On UDP it is a connected socket: a Send is one datagram, a Read returns one.
 func (w *World) Peer(n spec.Network) (spec.Peer, error) {
-	if n != spec.TCP4 {
-		return nil, fmt.Errorf("the simulated world has no %s", n)
+	switch n {
+	case spec.TCP4:
+		return w.peer(w.Sim.NewSock()), nil
+	case spec.TCP6:
+		return w.peer(w.Sim.NewSockOn(6)), nil
+	case spec.UDP4:
+		return w.peer(w.Sim.NewDatagram(4)), nil
+	case spec.UDP6:
+		return w.peer(w.Sim.NewDatagram(6)), nil
 	}
-	return w.peer(w.Sim.NewSock()), nil
+	return nil, fmt.Errorf("the simulated world has no %s", n)
 }
 
 // await tries again whenever the socket has changed, for at most timeout.
@@ -84,7 +96,7 @@ func (p *Peer) Remote() netip.AddrPort { return p.far }
 // Send sends all of b.
 func (p *Peer) Send(b []byte, timeout time.Duration) (sent int, st spec.Status) {
 	st = p.await("peer send", timeout, func() simnet.Errno {
-		for sent < len(b) {
+		for first := true; first || sent < len(b); first = false { // a datagram may be empty
 			n, e := p.sock.Send(b[sent:])
 			if e != simnet.OK {
 				return e
@@ -122,11 +134,17 @@ type listener struct {
 
 // Listen makes a listening far end.
 func (w *World) Listen(n spec.Network, refuse bool) (spec.PeerListener, error) {
-	if n != spec.TCP4 {
-		return nil, fmt.Errorf("the simulated world has no %s", n)
+	var p *Peer
+	at := loopback
+	switch n {
+	case spec.TCP4:
+		p = w.peer(w.Sim.NewSock())
+	case spec.TCP6:
+		p, at = w.peer(w.Sim.NewSockOn(6)), loopback6
+	default:
+		return nil, fmt.Errorf("the simulated world has no listening %s", n)
 	}
-	p := w.peer(w.Sim.NewSock())
-	e := p.sock.Bind(loopback)
+	e := p.sock.Bind(at)
 	if e == simnet.OK && !refuse {
 		e = p.sock.Listen(16)
 	}

@@ -27,6 +27,9 @@ type World struct {
 	stamp  uint64
 	peers  []*Peer // all ever made, reused
 	used   int
+
+	faults    []fault
+	disturbed []spec.Disturbance
 }
 
 // patience is longer than any timer within the horizon of the simulated world, so that it runs out only when nothing else can
@@ -40,6 +43,9 @@ func New(o simnet.Options) *World {
 		rec: simnet.Record(simnet.Dull()),
 	}
 	o.Source = w.rec
+	if o.Net.Observer == nil {
+		o.Net.Observer = w.observed
+	}
 	w.Sim = simnet.New(o)
 	return w
 }
@@ -50,12 +56,14 @@ func (w *World) Reset() {
 	w.rec.Seed(simnet.Dull())
 	w.Sim.Reset(w.rec)
 	w.stamp, w.used = 0, 0
+	w.faults, w.disturbed = w.faults[:0], w.disturbed[:0]
 }
 
 // Drive takes the choices of the next run from src, which it records.
 func (w *World) Drive(src simnet.Source) {
 	w.rec.Seed(src)
 	w.Sim.Reset(w.rec)
+	w.faults, w.disturbed = w.faults[:0], w.disturbed[:0]
 }
 
 // Schedule decides how the choices of the next run are taken. To be called before anything is made in the world.

@@ -35,24 +35,47 @@ func number(err error) int {
 // Nagle's algorithm would hold the second of two small ones back until the first is acknowledged.
 // Windows programs set it themselves; Go's net does it as well.
 func (k *Kernel) Socket(family int) (fd, errno int) {
-	if family != 4 {
+	if fd, errno = socket(family, unix.SOCK_STREAM); errno == 0 {
+		unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1) // inherited by what a listener accepts
+	}
+	return fd, errno
+}
+
+// SocketDgram makes a datagram socket.
+func (k *Kernel) SocketDgram(family int) (fd, errno int) { return socket(family, unix.SOCK_DGRAM) }
+
+func socket(family, kind int) (fd, errno int) {
+	domain := unix.AF_INET
+	switch family {
+	case 4:
+	case 6:
+		domain = unix.AF_INET6
+	default:
 		return -1, int(unix.EAFNOSUPPORT)
 	}
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	fd, err := unix.Socket(domain, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return -1, number(err)
 	}
-	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1) // inherited by what a listener accepts
+	if family == 6 {
+		unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 1)
+	}
 	return fd, 0
 }
 
-func sockaddr(a netip.AddrPort) *unix.SockaddrInet4 {
+func sockaddr(a netip.AddrPort) unix.Sockaddr {
+	if a.Addr().Is6() {
+		return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
+	}
 	return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
 }
 
 func addrPort(sa unix.Sockaddr) netip.AddrPort {
-	if in, is := sa.(*unix.SockaddrInet4); is {
+	switch in := sa.(type) {
+	case *unix.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(in.Addr), uint16(in.Port))
+	case *unix.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(in.Addr), uint16(in.Port))
 	}
 	return netip.AddrPort{}
 }

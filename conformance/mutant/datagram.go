@@ -1,0 +1,21 @@
+package mutant
+
+// datagramsOfModel and datagramsOfEpoll are the bugs that have to do with datagrams.
+var datagramsOfModel = []Mutant{
+	{Bug: "truncation-twice", What: "a datagram that is cut short at once is refused and queues a packet as well", Incident: "lalinsky/zio#733", Rules: []string{"PKT-3"}},
+	{Bug: "empty-receive-leaves", What: "a receive without a buffer leaves the datagram where it is", Rules: []string{"DGM-6"}},
+	{Bug: "unreachable-kills", What: "after a report that nobody was there, a datagram socket receives no more", Incident: "tokio-rs/tokio#2017", Rules: []string{"DGM-10"}},
+	{Bug: "unreachable-swallowed", What: "nobody is told that nobody was there", Incident: "libuv/libuv#5242", Rules: []string{"DGM-15"}},
+	{Bug: "datagram-forgotten", What: "a receive that is cancelled takes the next datagram with it", Rules: []string{"DGM-10"}},
+}
+
+var datagramsOfEpoll = []Mutant{
+	{Bug: "truncation-hidden", What: "a datagram that was cut short is reported as whole", Incident: "golang/go#14074", Rules: []string{"DGM-4"}},
+	{Bug: "from-of-the-previous", What: "the address is that of the datagram before", Rules: []string{"DGM-5"}},
+	{Bug: "datagrams-merged", What: "a receive that has room left takes the next datagram as well", Rules: []string{"DGM-2"}},
+	{Bug: "empty-datagram-swallowed", What: "an empty datagram is taken for nothing", Rules: []string{"DGM-10"}},
+	{Bug: "size-of-the-copy", What: "the size is what was copied", Rules: []string{"DGM-3"}},
+	{Bug: "datagram-twice", What: "two threads hand out the same datagram", Rules: []string{"DGM-6"}},
+	{Bug: "cancel-loses-datagram", What: "a cancel takes the datagram that was on its way to the receive", Rules: []string{"DGM-10"}},
+	{Bug: "datagrams-lifo", What: "outstanding receives are served last posted first", Rules: []string{"DGM-8"}},
+}

@@ -1,0 +1,286 @@
+package poller
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// bug names a mistake that can be switched on: what layers on top of epoll, and emulations of it, got wrong.
+type bug uint
+
+const (
+	bugLevelAsEdge bug = iota
+	bugPartialRead
+	bugEdgeAsLevel
+	bugOneShotStays
+	bugOneShotLate
+	bugModifySame
+	bugFirstLost
+	bugOldToken
+	bugLeak
+	bugNoRoom
+	bugNoRotation
+	bugNoRdHup
+	bugNoHup
+	bugNoErr
+	bugUnasked
+	bugRdHupAlways
+	bugNothingAsked
+	bugAddTwice
+	bugModifyAdds
+	bugRemoveLate
+	bugBatchKept
+)
+
+// Mutants names the mistakes, in the order of the constants above.
+var Mutants = []string{
+	"level-as-edge",
+	"partial-read-forgets",
+	"edge-as-level",
+	"oneshot-not-disarmed",
+	"oneshot-disarmed-late",
+	"modify-does-not-rearm",
+	"ready-at-add-silent",
+	"token-of-the-add",
+	"close-leaves-registration",
+	"no-room-is-lost",
+	"no-rotation",
+	"drops-rdhup",
+	"drops-hup",
+	"drops-err",
+	"out-unasked",
+	"rdhup-unasked",
+	"nothing-asked-not-watched",
+	"add-twice-replaces",
+	"modify-adds",
+	"remove-is-late",
+	"batch-is-kept",
+}
+
+// bugSet is the set of mistakes that are switched on.
+type bugSet uint64
+
+func (s bugSet) has(b bug) bool { return s>>b&1 != 0 }
+
+// Plant switches the named mistakes on and all others off. To be called before the back end is used.
+func (b *Backend) Plant(bugs ...string) error {
+	var set bugSet
+next:
+	for _, name := range bugs {
+		for i, known := range Mutants {
+			if name == known {
+				set |= 1 << i
+				continue next
+			}
+		}
+		return fmt.Errorf("poller: no planted bug is called %q; there are %q", name, Mutants)
+	}
+	b.bugs = set
+	return nil
+}
+
+// watched is what a layer with a table of its own remembers of an interest.
+type watched struct {
+	p     *Poller
+	f     spec.File
+	fd    int
+	token uint64
+	ask   spec.Interest
+	ev    uint32
+	fresh bool // not reported since it was added
+	out   bool // removed
+}
+
+func (p *Poller) entry(f spec.File) *watched {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.table[f]
+}
+
+func (p *Poller) remember(f spec.File, w *watched) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.table == nil {
+		p.table = map[spec.File]*watched{}
+	}
+	if w == nil {
+		delete(p.table, f)
+	} else {
+		p.table[f] = w
+	}
+}
+
+func (p *Poller) byToken(token uint64) *watched {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range p.table {
+		if w.token == token {
+			return w
+		}
+	}
+	return nil
+}
+
+// wrongCtl is EpollCtl with the bugs.
+func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Interest) int {
+	has, k, ev := p.b.bugs.has, p.b.k, events(ask)
+	old := p.entry(f)
+	switch {
+	case has(bugLevelAsEdge) && ask&spec.OneShot == 0:
+		ev |= evEdge
+	case has(bugEdgeAsLevel):
+		ev &^= evEdge
+	case has(bugOneShotStays), has(bugOneShotLate):
+		ev &^= evOneShot
+	case has(bugNoRdHup):
+		ev &^= evRdHup
+	case has(bugUnasked) && ask == spec.In|spec.RdHup:
+		ev |= evOut
+	case has(bugRdHupAlways) && ask&spec.In != 0:
+		ev |= evRdHup
+	}
+	switch op {
+	case ctlAdd:
+		if has(bugAddTwice) && old != nil {
+			op = ctlMod
+		}
+	case ctlMod:
+		switch {
+		case old == nil && has(bugModifyAdds):
+			op = ctlAdd
+		case old != nil && has(bugModifySame) && old.ask == ask && ask&spec.OneShot != 0 && !old.fresh:
+			old.token = token // the mask is the same, so that nothing needs to be done but to remember this
+			return 0
+		case old != nil && has(bugOldToken):
+			token = old.token
+		}
+	case ctlDel:
+		if has(bugRemoveLate) && old != nil {
+			old.out = true // at the next wait that finds it ready
+			return 0
+		}
+	}
+	if has(bugNothingAsked) && op == ctlAdd && ask&spec.Reported == 0 {
+		p.remember(f, &watched{p: p, f: f, fd: fd, token: token, ask: ask})
+		return 0
+	}
+	errno := k.EpollCtl(p.fd, op, fd, ev, token)
+	if errno != 0 {
+		return errno
+	}
+	if op == ctlDel {
+		p.remember(f, nil)
+	} else {
+		w := &watched{p: p, f: f, fd: fd, token: token, ask: ask, ev: ev, fresh: op == ctlAdd}
+		p.remember(f, w)
+		if r, is := f.(*Raw); is && has(bugPartialRead) {
+			r.muted.Store(w)
+		}
+	}
+	return 0
+}
+
+// read is called after a receive: one that filled its buffer has surely taken everything.
+func (r *Raw) read(n, room int) {
+	w := r.muted.Load()
+	if w == nil || !r.b.bugs.has(bugPartialRead) || n <= 0 || n < room {
+		return
+	}
+	r.b.k.EpollCtl(w.p.fd, ctlMod, w.fd, w.ev|evEdge, w.token)
+	var data [1]uint64
+	var ready [1]uint32
+	r.b.k.EpollWait(w.p.fd, data[:], ready[:], 0) // what it reports is what has just been read
+}
+
+// wrongWait is EpollWait with the bugs; n < 0 is for waiting again.
+func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time.Duration) (n, errno int) {
+	has, k := p.b.bugs.has, p.b.k
+	ask := room
+	if has(bugNoRoom) || has(bugBatchKept) || has(bugNoRotation) && p.levelOnly() {
+		ask = most
+	}
+	if has(bugBatchKept) {
+		if n := p.unkeep(data, ready, room); n > 0 {
+			return n, 0
+		}
+	}
+	if n, errno = k.EpollWait(p.fd, data[:ask], ready[:ask], timeout); errno != 0 || n == 0 {
+		return n, errno
+	}
+	if has(bugNoRotation) {
+		p.sortOldest(data[:n], ready[:n])
+	}
+	if has(bugBatchKept) && n > room {
+		p.mu.Lock()
+		for i := room; i < n; i++ {
+			p.kept = append(p.kept, [2]uint64{data[i], uint64(ready[i])})
+		}
+		p.mu.Unlock()
+		n = room
+	}
+	kept := 0
+	for i := range n {
+		w := p.byToken(data[i])
+		switch {
+		case has(bugNoHup):
+			ready[i] &^= evHup
+		case has(bugNoErr):
+			ready[i] &^= evErr
+		case w == nil:
+		case has(bugFirstLost) && w.fresh && w.ask&(spec.Edge|spec.OneShot) != 0:
+			ready[i] = 0
+		case has(bugOneShotLate) && w.ask&spec.OneShot != 0:
+			k.EpollCtl(p.fd, ctlMod, w.fd, 0, w.token)
+		case w.out:
+			k.EpollCtl(p.fd, ctlDel, w.fd, 0, 0)
+			p.remember(w.f, nil)
+		}
+		if w != nil {
+			w.fresh = false
+		}
+		if ready[i] != 0 {
+			data[kept], ready[kept] = data[i], ready[i]
+			kept++
+		}
+	}
+	if kept == 0 {
+		return -1, 0
+	}
+	return min(kept, room), 0
+}
+
+// sortOldest puts those first that have the smallest token, again and again.
+func (p *Poller) sortOldest(data []uint64, ready []uint32) {
+	for i := range data {
+		for j := i; j > 0 && data[j] < data[j-1]; j-- {
+			data[j], data[j-1] = data[j-1], data[j]
+			ready[j], ready[j-1] = ready[j-1], ready[j]
+		}
+	}
+}
+
+// levelOnly reports whether nothing is watched that would be lost if it were reported and not told.
+func (p *Poller) levelOnly() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range p.table {
+		if w.ask&(spec.Edge|spec.OneShot) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// unkeep takes what an earlier wait had no room for.
+func (p *Poller) unkeep(data []uint64, ready []uint32, room int) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for n < room && len(p.kept) > 0 {
+		data[n], ready[n] = p.kept[0][0], uint32(p.kept[0][1])
+		p.kept = p.kept[1:]
+		n++
+	}
+	return n
+}

@@ -1,0 +1,100 @@
+package realworld
+
+import (
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+var _ spec.DatagramPeer = (*peer)(nil)
+
+// Bind makes a socket with a loopback address that is connected to nobody.
+func (p *peer) Bind() spec.Status {
+	p.world.alive()
+	if !p.network.Datagrams() {
+		return spec.Is(spec.Unsupported)
+	}
+	at := spec.TCP4
+	if p.network.Over6() {
+		at = spec.TCP6
+	}
+	conn, err := net.ListenUDP(p.network.String(), net.UDPAddrFromAddrPort(netip.AddrPortFrom(loopback(at), 0)))
+	if err != nil {
+		return statusOf(err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.conn != nil {
+		conn.Close()
+		return spec.Is(spec.Invalid)
+	}
+	p.use(conn)
+	return spec.Status{}
+}
+
+// mailbox returns the socket that Bind made.
+func (p *peer) mailbox() (*net.UDPConn, spec.Status) {
+	conn, st := p.connection()
+	if u, is := conn.(*net.UDPConn); is {
+		return u, st
+	} else if st.Ok() {
+		st = spec.Is(spec.Unsupported)
+	}
+	return nil, st
+}
+
+// SendTo sends b as one datagram.
+func (p *peer) SendTo(b []byte, to netip.AddrPort, timeout time.Duration) spec.Status {
+	p.world.alive()
+	defer p.world.alive()
+	conn, st := p.mailbox()
+	if !st.Ok() {
+		return st
+	}
+	if err := conn.SetWriteDeadline(deadline(timeout)); err != nil {
+		return statusOf(err)
+	}
+	_, err := conn.WriteToUDPAddrPort(b, to)
+	return statusOf(err)
+}
+
+// ReadFrom receives one datagram.
+func (p *peer) ReadFrom(b []byte, timeout time.Duration) (n int, from netip.AddrPort, st spec.Status) {
+	p.world.alive()
+	defer p.world.alive()
+	conn, st := p.mailbox()
+	if !st.Ok() {
+		return 0, from, st
+	}
+	if err := conn.SetReadDeadline(deadline(timeout)); err != nil {
+		return 0, from, statusOf(err)
+	}
+	n, from, err := conn.ReadFromUDPAddrPort(b)
+	return n, netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), statusOf(err)
+}
+
+// kept is a socket that holds a port and receives nothing.
+type kept struct{ net.Conn }
+
+func (k kept) release() { k.Close() }
+
+// vacate closes a bound datagram socket for all that anybody can see: it is connected to where nothing comes from, so that the kernel answers that nobody
+// is there. Its port stays taken, else another case's socket might get it, and datagrams that are meant to find nobody.
+func (p *peer) vacate(conn net.Conn) error {
+	u, is := conn.(*net.UDPConn)
+	if !is || u.RemoteAddr() != nil {
+		return conn.Close()
+	}
+	raw, err := u.SyscallConn()
+	if err == nil {
+		if e := raw.Control(func(fd uintptr) { err = connectNowhere(fd, p.network) }); e != nil {
+			err = e
+		}
+	}
+	if err != nil || !p.world.adopt(kept{conn}) {
+		return conn.Close()
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package reference
+
+import (
+	"github.com/ioconform/ioconform/reference/poller"
+	"github.com/ioconform/ioconform/reference/simworld"
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// PollerSim is raw epoll on a simulated kernel.
+func PollerSim(o simnet.Options) *spec.Target {
+	type room struct {
+		w *simworld.World
+		i *spec.Instance
+	}
+	p := &pool[*room]{}
+	p.make = func() *room {
+		r := &room{w: simworld.New(o)}
+		r.i = simulated(r.w)
+		r.i.Close = func() error { p.put(r); return nil }
+		return r
+	}
+	probe := p.get()
+	probe.w.Reset()
+	caps := append(poller.Capabilities(probe.w.Sim.NewKernel()), spec.CanControl)
+	p.put(probe)
+	return &spec.Target{
+		About: poller.About("poller-sim", "simnet", "sim", caps), Mutants: poller.Mutants,
+		Open: func() (*spec.Instance, error) {
+			r := p.get()
+			r.w.Reset()
+			r.i.Schedule = func(s spec.Schedule) error {
+				if err := r.w.Schedule(s); err != nil {
+					return err
+				}
+				b := poller.New(r.w.Sim.NewKernel())
+				r.i.Ready, r.i.Plant = b, b.Plant
+				return nil
+			}
+			return r.i, r.i.Schedule(spec.Schedule{})
+		},
+	}
+}

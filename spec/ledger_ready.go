@@ -1,0 +1,394 @@
+package spec
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// readyLedger is the ledger's part for readiness back ends. What can be known of a file for certain is little: that it was ready when an
+// event said so, and has been since unless a call of the program's own may have changed that (ready); that a stream has ended (sticky); and, once everything has
+// settled, what far ends have sent and nobody has received (unread).
+type readyLedger struct {
+	descs     map[uint32]*desc
+	pollers   map[uint32]*poller
+	feeds     map[uint32]*feed
+	places    map[netip.AddrPort]*file // bound, listening or connecting files by their own address
+	loneFeeds map[netip.AddrPort]*feed // connected, their file not known
+	loneFiles map[netip.AddrPort]*file // accepted, their far end not known
+	calls     []readyCall              // of each thread, the latest
+	held      [][]holding              // of each thread: what the latest wait handed it
+	inner     []*file                  // pollers that are watched
+	now       readyMatter
+	stray     bool // somebody connected to an address that nobody was known to have
+	raced     bool // a call was made on a descriptor while another thread closed it: its number may have been another's by then
+}
+
+const reportable = 6 // bits that events may have
+
+// file is an open file: what descriptors, several after dup, refer to.
+type file struct {
+	id      uint32 // of its first descriptor
+	net     Network
+	poller  *poller // it is a poller
+	descs   []*desc
+	regs    []*registration
+	local   netip.AddrPort
+	remote  netip.AddrPort // accepted: the far end's
+	feed    *feed
+	plain   bool // a stream socket that has neither listened nor connected
+	listens uint64
+	backlog int
+	dialed  span // the first connect that was tried
+	dials   int
+	refuses bool   // it goes to an address at which nobody listens, for certain
+	stirred uint64 // call of the latest try, shutdown or listen that was not that connect
+
+	ready  [reportable]uint64 // bit: number since which it is so for certain; 0: it is not certain
+	sticky [reportable]uint64 // likewise; no call changes it
+	taint  [reportable]uint64 // return of the latest call that may have taken the bit away
+	busy   [reportable]int    // such calls under way
+	ended  uint64             // the end of the stream, or a reset, was received
+	rxShut uint64
+	txShut uint64
+
+	got       uint64 // bytes that tries have brought
+	receiving int    // tries to receive or accept under way
+	accepts   int
+	odd       bool // how much there is to receive cannot be told
+
+	arrivals uint64 // how often, at most, something can have arrived
+	settled  uint64 // of these, how many had, for certain, by the latest exact pause
+	blurred  bool   // arrivals cannot be bounded
+	cause    uint64 // call of the latest thing that may have arrived
+	came     uint64 // call of the latest that arrives for certain, given time and room
+	told     []teller
+	order    int // receives that brought something
+	handled  int // the latest of these whose handler has ended
+}
+
+// teller is who has been told of a file since the latest arrival.
+type teller struct {
+	poller *poller
+	thread int32
+}
+
+// desc is a descriptor.
+type desc struct {
+	id     uint32
+	file   *file
+	closed span
+	calls  int // under way
+}
+
+// poller is the page of one poller.
+type poller struct {
+	id     uint32
+	file   *file // as something to be watched
+	closed span
+	regs   []*registration
+	tokens map[uint64][]*setting
+	waits  []*readyWait // under way
+	seq    uint64       // waits that have returned
+	mixed  uint64       // seq at the latest ctl call, or wait beside another
+	last   *readyWait   // the latest that returned
+}
+
+// registration is what a poller knows of one descriptor. It outlives its removal, because the same may be added again.
+type registration struct {
+	poller  *poller
+	desc    *desc // nil where a poller is watched
+	file    *file
+	cur     *setting // the latest that was called and has not failed; nil: not registered
+	ctl     int      // calls under way
+	muddled bool     // two of them overlapped
+	credit  uint64   // edge: events that may still come
+	told    uint64   // return of the latest wait that reported it
+	asked   uint64   // its call
+	seq     uint64   // its number
+	accused *setting // something has been said of it that need not be said again
+}
+
+// setting is what one add or modify asked for.
+type setting struct {
+	reg   *registration
+	verb  Verb
+	token uint64
+	ask   Interest
+	at    span
+	fired int  // events that carried its token
+	endBy Verb // modify, remove, close
+	end   span
+}
+
+// readyWait is the page of a wait on a poller.
+type readyWait struct {
+	thread  int32
+	poller  *poller
+	at      span
+	max, n  int
+	timeout int
+	beside  bool // another wait on the poller overlapped it
+	status  Status
+	events  []Ready
+}
+
+// feed is what a far end may send to a file.
+type feed struct {
+	id      uint32
+	net     Network
+	to      netip.AddrPort
+	local   netip.AddrPort
+	file    *file // stream: the connection; datagram: the socket
+	door    *file // stream: the listener
+	named   bool  // made by the far end's accept
+	sent    uint64
+	total   uint64 // arrivals, at most
+	settled uint64
+	under   uint64 // of these, by calls under way
+	cause   uint64
+	came    uint64
+	fin     bool // half-closed, closed or reset; the call has returned
+	gone    bool // closed or reset; called
+}
+
+// readyCall is a call under way.
+type readyCall struct {
+	verb   Verb
+	at     uint64
+	desc   *desc
+	file   *file
+	poller *poller
+	reg    *registration
+	set    *setting
+	wait   *readyWait
+	feed   *feed
+	net    Network
+	addr   netip.AddrPort
+	side   Side
+	ask    Interest
+	into   uint32
+	length int
+	n      int
+	k      uint64
+	taints Interest
+	alone  bool // try: no other receive of the file overlapped it so far
+	closed bool // the descriptor, or the poller, had been closed before
+	was    Verb // what the interest was set by before; NoVerb: not registered
+	sure   bool // was is certain
+	excl   bool // the interest was exclusive before
+}
+
+// holding is a file that a thread was told of and has not come back from.
+type holding struct {
+	file  *file
+	reg   *registration
+	in    bool // there was something to receive
+	tried bool
+	seq   int // of the receive that brought something
+}
+
+// readyMatter is what rules about readiness are asked about.
+type readyMatter struct {
+	q       uint64
+	event   *Ready
+	set     *setting // whose token it carries; nil: nobody's
+	stale   Verb     // the setting had been ended before the wait began, by this
+	allowed Interest
+	wait    *readyWait
+	reg     *registration
+	file    *file
+	thread  int32
+	other   int32    // edge: the thread that has not come back from the event before
+	several bool     // another thread has not come back
+	spent   bool     // edge: more events than changes
+	edge    bool     // all that it may be set to is edge-triggered and its events can be counted
+	certain Interest // bits that were certain before the wait began
+	lasting Interest // of these, those that no call takes away
+	first   bool     // nothing has been reported since it was set, and it was ready by then
+	ghost   bool     // its own descriptor is closed, the file is not
+	call    readyCall
+	status  Status
+	n       int
+	held    *holding
+	blocked *readyWait
+	starved *registration
+	where   int // what kind of cause: 0 bytes, 1 the end of a stream, 2 a connection
+}
+
+func (r *readyLedger) reset(threads int) {
+	if r.descs == nil || len(r.descs)+len(r.pollers)+len(r.feeds) > 0 {
+		*r = readyLedger{
+			descs: map[uint32]*desc{}, pollers: map[uint32]*poller{}, feeds: map[uint32]*feed{}, places: map[netip.AddrPort]*file{},
+			loneFeeds: map[netip.AddrPort]*feed{}, loneFiles: map[netip.AddrPort]*file{}, calls: r.calls[:0], held: r.held[:0],
+		}
+	}
+	r.calls = slices.Grow(r.calls[:0], threads)[:threads]
+	clear(r.calls)
+	r.held = slices.Grow(r.held[:0], threads)[:threads]
+	clear(r.held)
+	r.stray, r.raced = false, false
+}
+
+func (r *readyLedger) newFile(id uint32, n Network) *desc {
+	f := &file{id: id, net: n}
+	d := &desc{id: id, file: f}
+	f.descs = append(f.descs, d)
+	r.descs[id] = d
+	return d
+}
+
+func isStream(n Network) bool { return n == TCP4 || n == TCP6 }
+
+// since marks bits as certainly so from q on.
+func since(marks *[reportable]uint64, bits Interest, q uint64) {
+	for b := range marks {
+		if bits&(1<<b) != 0 && marks[b] == 0 {
+			marks[b] = q
+		}
+	}
+}
+
+// certain returns the bits that have been so since before q, and of these the lasting ones.
+func (f *file) certain(q uint64) (bits, lasting Interest) {
+	for b := range reportable {
+		if f.sticky[b] != 0 && f.sticky[b] < q {
+			lasting |= 1 << b
+		}
+		if f.ready[b] != 0 && f.ready[b] < q {
+			bits |= 1 << b
+		}
+	}
+	return bits | lasting, lasting
+}
+
+// touch notes the beginning of a call that may take bits away.
+func (f *file) touch(bits Interest) {
+	for b := range reportable {
+		if bits&(1<<b) != 0 {
+			f.ready[b] = 0
+			f.busy[b]++
+		}
+	}
+}
+
+func (f *file) touched(bits Interest, q uint64) {
+	for b := range reportable {
+		if bits&(1<<b) != 0 {
+			f.busy[b]--
+			f.taint[b] = q
+			f.ready[b] = 0
+		}
+	}
+}
+
+// saw notes that a wait that began at c has reported bits at q.
+func (f *file) saw(bits Interest, c, q uint64) {
+	for b := range reportable {
+		if bits&(1<<b) != 0 && f.busy[b] == 0 && f.taint[b] < c && f.ready[b] == 0 {
+			f.ready[b] = q
+		}
+	}
+}
+
+// ends notes that the stream has been received to its end, or that a direction is over.
+func (f *file) ends(q uint64) {
+	if !isStream(f.net) {
+		return
+	}
+	if f.ended != 0 || f.rxShut != 0 {
+		since(&f.sticky, In|RdHup, q)
+		if f.txShut != 0 {
+			since(&f.sticky, Hup, q)
+		}
+	}
+}
+
+// arrive notes that k things more may arrive at f, because of the call at q.
+func (f *file) arrive(k, q uint64) {
+	f.arrivals += k
+	f.cause = max(f.cause, q)
+	f.told = f.told[:0]
+	for _, g := range f.regs {
+		g.credit += k
+	}
+}
+
+// shut reports whether every descriptor has been closed; at is the span of the last close.
+func (f *file) shut() (at span, all bool) {
+	for _, d := range f.descs {
+		if !d.closed.done() {
+			return span{}, false
+		}
+		if d.closed.r > at.r {
+			at = d.closed
+		}
+	}
+	return at, len(f.descs) > 0
+}
+
+// unread reports whether there is something to receive, given that everything that was sent has arrived.
+func (f *file) unread() (where int, certain bool) {
+	if f.receiving > 0 || f.odd {
+		return 0, false
+	}
+	if f.listens != 0 {
+		return 2, f.waiting() > 0 && f.waiting() <= f.backlog
+	}
+	c := f.feed
+	if c == nil || !isStream(f.net) {
+		return 0, false
+	}
+	if c.sent > f.got {
+		return 0, true
+	}
+	return 1, c.fin
+}
+
+// roomy reports whether there was room for all that was sent, which else waits until something is received and is no change before.
+func (f *file) roomy() bool {
+	if f.listens != 0 {
+		return true
+	}
+	c := f.feed
+	return c != nil && f.rxShut == 0 && c.sent >= f.got && c.sent-f.got <= 128
+}
+
+// waiting is how many connections that were made have not been accepted.
+func (f *file) waiting() int { return int(f.got) - f.accepts }
+
+func (p *poller) find(d *desc, f *file) *registration {
+	for _, g := range p.regs {
+		if g.desc == d && g.file == f {
+			return g
+		}
+	}
+	return nil
+}
+
+// steady reports whether the registration is certainly set as it is, since before q.
+func (g *registration) steady(q uint64) bool {
+	return !g.muddled && g.ctl == 0 && g.cur != nil && g.cur.at.r < q && !g.cur.end.called() &&
+		(g.desc == nil || !g.desc.closed.called()) && (g.file.poller == nil || !g.file.poller.closed.called())
+}
+
+// sole reports that the registration hears of every change: it is not exclusive, or no other is.
+func (g *registration) sole() bool {
+	if g.cur.ask&Exclusive == 0 {
+		return true
+	}
+	for _, x := range g.file.regs {
+		if x != g && (x.muddled || x.ctl > 0 || x.cur != nil && x.cur.ask&Exclusive != 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// level reports whether the setting is level-triggered and stays armed.
+func (s *setting) level() bool { return s.ask&(Edge|OneShot) == 0 }
+
+// fresh tells what was ready for certain when the setting was made and has been since.
+func (s *setting) fresh() Interest {
+	bits, _ := s.reg.file.certain(s.at.c)
+	return bits & (s.ask | Err | Hup)
+}

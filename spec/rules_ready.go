@@ -1,0 +1,785 @@
+package spec
+
+// The rules about readiness. What they rest on is written in ledger_ready.go: an event that was seen, an end that was received, or, once all has
+// settled, what far ends have sent and nobody has received. Where two threads wait at once, what one of them
+// did not report may be on its way to the other; then nothing is said.
+
+var (
+	toPoll = []string{readinessProfile}
+	polls  = []Capability{CanPoll}
+)
+
+// readinessProfile is the list of rules that decide for readiness back ends.
+const readinessProfile = "readiness"
+
+const (
+	manEpoll     = "epoll(7)"
+	manCtl       = "epoll_ctl(2)"
+	manWait      = "epoll_wait(2)"
+	kselftest    = "Linux, tools/testing/selftests/filesystems/epoll/epoll_wakeup_test.c"
+	tcpPoll      = "Linux, net/ipv4/tcp.c, tcp_poll"
+	sendEvents   = "Linux, fs/eventpoll.c, ep_send_events"
+	measuredHere = "measured, Linux 6.18"
+)
+
+func (m *readyMatter) socket() string {
+	if m.file == nil {
+		return "nothing"
+	}
+	if m.reg != nil && m.reg.desc != nil && m.reg.desc.id != m.file.id {
+		return m.file.String() + " (by its duplicate)"
+	}
+	return m.file.String()
+}
+
+// kindOf is 0 for level-triggered, 1 for edge-triggered, 2 for one-shot settings.
+func (s *setting) kindOf() int {
+	switch {
+	case s.ask&OneShot != 0:
+		return 2
+	case s.ask&Edge != 0:
+		return 1
+	}
+	return 0
+}
+
+var kindsOfSetting = []string{"level-triggered", "edge-triggered", "one-shot"}
+
+// armed is the check of RDY-11 and RDY-12: what is ready when it is set is reported by the next wait.
+func armed(m *readyMatter, v Verb) outcome {
+	if m.set == nil || m.set.verb != v || !m.first || m.set.ask&Reported == 0 || m.stale != NoVerb {
+		return pass
+	}
+	if m.event == nil {
+		return bad("%s was ready (%s) when poller %d was told to watch it (%s, %s), at event %d; the wait from event %d to %d did not report it",
+			m.socket(), m.set.fresh(), m.wait.poller.id, v, m.set.ask, m.set.at.c, m.wait.at.c, m.wait.at.r)
+	}
+	return ok(m.set.kindOf())
+}
+
+// stale is the check of RDY-2, RDY-13 and RDY-14: a setting that had been ended before the wait began.
+func (m *readyMatter) ended(l *ledger, by Verb) outcome {
+	return bad("a wait of %s from event %d to %d reported token %#x (%s) of %s; that setting had been ended by %s at event %d",
+		l.threadName(m.thread), m.wait.at.c, m.wait.at.r, m.event.Token, m.event.Events, m.socket(), by, m.set.end.c)
+}
+
+var ruleReady = []*Rule{
+	{
+		ID: "RDY-1", Text: "An event comes for nothing but what was added; its token is the one that was given, bit for bit.",
+		Profiles: toPoll, Needs: polls, Claims: []string{"S23"},
+		Sources:    []string{manCtl + ": the data member is what epoll_wait returns", manWait},
+		Situations: []string{"as added", "as modified"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			switch m := &l.ready.now; {
+			case m.set == nil:
+				return bad("poller %d reported token %#x (%s); nothing was added or modified with that token", m.wait.poller.id, m.event.Token, m.event.Events)
+			case m.set.verb == AddInterest:
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "RDY-2", Text: "The token of an event is the one that was set last when it is delivered, not when the thing became ready.",
+		Profiles: toPoll, Needs: polls,
+		Sources:      []string{manWait + ": the data is that of the most recent epoll_ctl", "rust-lang/miri#4676: the old one was kept", "Linux, fs/eventpoll.c, ep_modify"},
+		Situations:   []string{"modified before the wait"},
+		Alternatives: []string{"modified before", "modified while the wait was under way"},
+		at:           []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case m.set == nil:
+				return pass
+			case m.stale == ModifyInterest:
+				return m.ended(l, m.stale)
+			case m.set.verb != ModifyInterest && !m.set.end.called():
+				return pass
+			case m.set.at.before(m.wait.at):
+				return okAs(0, 0)
+			}
+			return okAs(0, 1)
+		},
+	},
+	{
+		ID: "RDY-3", Text: "An event says nothing that was not asked for, errors and hang-ups aside.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manCtl + ": EPOLLERR and EPOLLHUP are always reported, the others if they are in events"},
+		Situations: []string{"one thing asked for", "several", "nothing"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb {
+				return pass
+			}
+			if more := m.event.Events &^ (m.allowed | RdHup); more != 0 || m.event.Events == 0 {
+				return bad("%s was reported as %s; asked for was %s", m.socket(), m.event.Events, m.set.ask)
+			}
+			switch asked := m.set.ask & Reported; {
+			case asked == 0:
+				return ok(2)
+			case asked&(asked-1) == 0:
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "RDY-4", Text: "That the far end will send no more is reported as rdhup to those alone who asked for it.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manCtl + ", EPOLLRDHUP", measuredHere + " (E33)"},
+		Situations: []string{"asked for", "not asked for"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb {
+				return pass
+			}
+			asked := m.allowed&RdHup != 0
+			switch told := m.event.Events&RdHup != 0; {
+			case told && !asked:
+				return bad("%s was reported as %s; rdhup was not asked for (%s)", m.socket(), m.event.Events, m.set.ask)
+			case told:
+				return ok(0)
+			case m.lasting&In != 0 && !asked:
+				return ok(1)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RDY-5", Text: "What is level-triggered is reported again by every wait as long as it is so, whether or not anybody has asked for I/O.",
+		Profiles: toPoll, Needs: polls, Claims: []string{"S23", "S3"},
+		Sources:    []string{manEpoll + ", level-triggered and edge-triggered", measuredHere + " (E13)"},
+		Situations: []string{"readable", "writable"},
+		at:         []moment{atReady, atMissing},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb || !m.set.level() || m.certain == 0 || m.set.ask&Reported == 0 || m.file.poller != nil {
+				return pass
+			}
+			if m.event == nil {
+				if m.first {
+					return pass // that is RDY-11 or RDY-12
+				}
+				return bad("%s was ready (%s) all the time from event %d to %d; that wait reported %d events, and not this; nothing had been done with it since it was reported", m.socket(), m.certain, m.wait.at.c, m.wait.at.r, m.wait.n)
+			}
+			if less := m.certain &^ (m.event.Events | m.lasting); less != 0 {
+				return bad("%s was reported as %s; it was %s for certain, and nothing had been done with it since", m.socket(), m.event.Events, m.certain)
+			}
+			if m.set.fired > 1 && m.certain&In != 0 {
+				return ok(0)
+			} else if m.set.fired > 1 {
+				return ok(1)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RDY-6", Text: "Nobody waits on while something level-triggered is ready: every blocked thread is told, until it is dealt with.",
+		Profiles: toPoll, Needs: polls, Claims: []string{"S24", "S25"},
+		Sources:    []string{manEpoll + ", level-triggered", kselftest + ", epoll1: two waiters, one source, both return", sendEvents, "shadow/shadow#3274: forgotten after a partial read"},
+		Situations: []string{"bytes", "the end of a stream", "a connection"},
+		at:         []moment{atOwed},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if !m.set.level() {
+				return pass
+			}
+			return m.overdue(l)
+		},
+	},
+	{
+		ID: "RDY-7", Text: "What is edge-triggered is silent until something changes, though it is still so.", Level: SHOULD,
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manEpoll + ": the event is not reported again by the next wait; several events for several chunks", measuredHere + " (E14, E18, E19)"},
+		Situations: []string{"an event for a change"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case !m.edge || m.stale != NoVerb:
+				return pass
+			case m.spent && !m.several:
+				return bad("edge-triggered %s was reported once more (%s) at event %d; nothing had been set or had arrived since event %d", m.socket(), m.event.Events, m.q, m.file.cause)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-8", Text: "One change of something edge-triggered is told to one thread.",
+		Profiles: toPoll, Needs: polls, Claims: []string{"S25"},
+		Sources:      []string{manEpoll + ", questions and answers, threads blocked with EPOLLET: just one is awoken", kselftest + ", epoll2", measuredHere + ", 0 of 3000 (E04, E06)"},
+		Situations:   []string{"several threads waited"},
+		Alternatives: []string{"one was told", "another was told of another change"},
+		at:           []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case !m.edge || m.stale != NoVerb:
+				return pass
+			case m.spent && m.several:
+				return bad("edge-triggered %s was reported to %s at event %d while %s had it in hand, and nothing had been set or had arrived in between",
+					m.socket(), l.threadName(m.thread), m.q, l.threadName(m.other))
+			case m.several:
+				return okAs(0, 1)
+			case m.wait.beside:
+				return okAs(0, 0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RDY-9", Text: "A change is not lost: if something came after the latest report of what is edge-triggered, or before the first of what is one-shot, it is reported.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manEpoll, manCtl + ", EPOLLONESHOT", kselftest + ", epoll60", "boostorg/asio#320"},
+		Situations: []string{"bytes", "the end of a stream", "a connection"},
+		at:         []moment{atOwed, atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case m.event == nil && !m.set.level():
+				return m.overdue(l)
+			case m.event == nil || m.set == nil || m.set.level() || m.stale != NoVerb || m.event.Events&In == 0:
+				return pass
+			case m.file.listens != 0:
+				return ok(2)
+			case m.event.Events&(RdHup|Hup) != 0:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-10", Text: "What is one-shot is reported at most once each time it is set, to one thread, whatever happens to it.",
+		Profiles: toPoll, Needs: polls, Claims: []string{"S25"},
+		Sources:    []string{manCtl + ", EPOLLONESHOT: after an event it is disabled and no other events are reported", measuredHere + ", 0 of 3000 (E07, E31)"},
+		Situations: []string{"set once", "set again", "several threads waited"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb || m.set.ask&OneShot == 0 {
+				return pass
+			}
+			switch over := m.set.fired - int(m.call.into); {
+			case over > 1:
+				return pass // said before
+			case over > 0:
+				return bad("one-shot %s was reported %d times (%s) and set %d times with token %#x", m.socket(), m.set.fired, m.event.Events, m.call.into, m.event.Token)
+			}
+			switch {
+			case m.wait.beside:
+				return ok(2)
+			case m.set.verb == ModifyInterest:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-11", Text: "A modify reports anew what is ready, and arms a one-shot again.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manCtl + ", EPOLLONESHOT: rearm with EPOLL_CTL_MOD", manEpoll + ", question 8", measuredHere + " (E15)", kselftest + ", epoll59"},
+		Situations: kindsOfSetting,
+		at:         []moment{atReady, atMissing},
+		check:      func(l *ledger, _ *matter) outcome { return armed(&l.ready.now, ModifyInterest) },
+	},
+	{
+		ID: "RDY-12", Text: "What is ready when it is added is reported by the next wait, edge-triggered or not.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{"Linux, fs/eventpoll.c, ep_insert", "linux-test-project, epoll_wait01", measuredHere + " (E16)"},
+		Situations: kindsOfSetting,
+		at:         []moment{atReady, atMissing},
+		check:      func(l *ledger, _ *matter) outcome { return armed(&l.ready.now, AddInterest) },
+	},
+	{
+		ID: "RDY-13", Text: "Of what was removed nothing is reported any more, not even what had happened before.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manCtl + ", EPOLL_CTL_DEL", "tokio-rs/mio, no_events_after_deregister", measuredHere + " (E30)"},
+		Situations: []string{"ready when it was removed"},
+		at:         []moment{atReady, atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case m.event != nil && m.stale == RemoveInterest:
+				return m.ended(l, m.stale)
+			case m.event == nil && m.call.verb == RemoveInterest && m.status.Ok() && m.call.set != nil:
+				if bits, _ := m.file.certain(m.q); bits&(m.call.set.ask|Err|Hup) != 0 {
+					return ok(0)
+				}
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RDY-14", Text: "Of a file whose every descriptor is closed nothing is reported; where processes are created meanwhile, theirs count as well.",
+		Profiles: toPoll, Needs: polls,
+		Sources:      []string{manEpoll + ", question 6: closing a file descriptor removes it, if no duplicate refers to the same open file description", measuredHere + " (E27, E29)"},
+		Situations:   []string{"ready when it was closed"},
+		Alternatives: []string{"it was the only descriptor", "it was the last of several"},
+		at:           []moment{atReady, atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case m.event != nil && m.stale == CloseSocket:
+				return m.ended(l, m.stale)
+			case m.event == nil && m.call.verb == CloseSocket && m.status.Ok() && m.file != nil:
+				f, others := m.file, 0
+				for _, d := range f.descs {
+					if d != m.call.desc && !d.closed.done() {
+						return pass
+					}
+					if d != m.call.desc {
+						others = 1
+					}
+				}
+				for _, g := range f.regs {
+					if bits, _ := f.certain(m.q); g.cur != nil && bits&(g.cur.ask|Err|Hup) != 0 {
+						return okAs(0, others)
+					}
+				}
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RDY-15", Text: "As long as a duplicate is open, what was added by a descriptor that is closed goes on being reported, with its token.", Level: MAY,
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manEpoll + ", question 6", measuredHere + " (E24, E25, E26)"},
+		Situations: []string{"reported after the close"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			if m := &l.ready.now; m.set == nil || !m.ghost || m.stale != NoVerb {
+				return pass
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-16", Text: "Where more is ready than a wait has room for, the following waits go round: none is reported twice while another waits its turn.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manWait + ": successive calls will round robin through the set", "linux-test-project, epoll_wait14", measuredHere + " (E45)"},
+		Situations: []string{"the other had its turn"},
+		at:         []moment{atRotation},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.first {
+				return bad("%s was reported a second time; %s, which was ready all the time, was not in between", m.socket(), m.starved.file)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-17", Text: "A wait returns between one event and as many as were asked for, exactly if its status is ok, and nothing twice.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manWait + ", return value", "linux-test-project, epoll_wait13"},
+		Situations: []string{"one", "several", "none"},
+		at:         []moment{atReadyWait},
+		check: func(l *ledger, _ *matter) outcome {
+			w := l.ready.now.wait
+			switch {
+			case w.status.Ok() && (w.n < 1 || w.n > w.max):
+				return bad("a wait for up to %d events returned ok with %d", w.max, w.n)
+			case !w.status.Ok() && w.n != 0:
+				return bad("a wait returned %s with %d events", w.status, w.n)
+			case w.n == 0:
+				return ok(2)
+			}
+			for i := range w.events {
+				for k := range i {
+					if w.events[i].Token == w.events[k].Token {
+						if s, _ := w.poller.whose(w.events[i].Token, w); s != nil {
+							return bad("one wait returned token %#x twice", w.events[i].Token)
+						}
+					}
+				}
+			}
+			return ok(min(w.n-1, 1))
+		},
+	},
+	{
+		ID: "RDY-18", Text: "What is watched cannot be added a second time by the same descriptor; a duplicate of it, and another poller, can.",
+		Profiles: toPoll, Needs: polls,
+		Sources:      []string{manCtl + ", EEXIST", manEpoll + ", questions 1 and 2", measuredHere + " (E22, E23)"},
+		Situations:   []string{"watched already", "not watched"},
+		Alternatives: []string{"new", "watched by a duplicate", "watched by another poller"},
+		at:           []moment{atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			c := &m.call
+			if c.verb != AddInterest || !c.sure || c.closed || m.status.Code == Invalid || m.status.Code == NoResources {
+				return pass
+			}
+			there := c.was != NoVerb
+			switch {
+			case there && m.status.Code != InUse:
+				return bad("adding %s, which poller %d watched already, answered %s", m.file, c.poller.id, m.status)
+			case there:
+				return okAs(0, 0)
+			case !m.status.Ok():
+				return bad("adding %s, which poller %d did not watch, answered %s", m.file, c.poller.id, m.status)
+			}
+			for _, g := range m.file.regs {
+				if g != c.reg && g.cur != nil && !g.cur.end.called() {
+					if g.poller == c.poller {
+						return okAs(1, 1)
+					}
+					return okAs(1, 2)
+				}
+			}
+			return okAs(1, 0)
+		},
+	},
+	{
+		ID: "RDY-19", Text: "What is not watched can neither be modified nor removed; what is watched can.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manCtl + ", ENOENT"},
+		Situations: []string{"modify, not watched", "remove, not watched", "modify", "remove"},
+		at:         []moment{atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			c := &m.call
+			if c.verb != ModifyInterest && c.verb != RemoveInterest || !c.sure || c.closed || c.excl || c.ask&Exclusive != 0 {
+				return pass
+			}
+			where := 0
+			if c.verb == RemoveInterest {
+				where = 1
+			}
+			there := c.was != NoVerb
+			switch {
+			case !there && m.status.Code != NotFound:
+				return bad("%s of %s, which poller %d did not watch, answered %s", c.verb, m.file, c.poller.id, m.status)
+			case !there:
+				return ok(where)
+			case !m.status.Ok():
+				return bad("%s of %s, which poller %d watched, answered %s", c.verb, m.file, c.poller.id, m.status)
+			}
+			return ok(where + 2)
+		},
+	},
+	{
+		ID: "RDY-20", Text: "Every call on a descriptor or a poller that has been closed answers that it is closed, and no other does.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manCtl + ", EBADF", "close(2)"},
+		Situations: []string{"a descriptor", "a poller"},
+		at:         []moment{atAnswer, atReadyWait},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			c := &m.call
+			said := m.status.Code == Closed
+			switch {
+			case c.closed && !said:
+				return bad("%s on something that had been closed answered %s", c.verb, m.status)
+			case !c.closed && said && (c.desc == nil || !c.desc.closed.called() || c.desc.closed.c == c.at) && (c.poller == nil || !c.poller.closed.called() || c.poller.closed.c == c.at):
+				return bad("%s on something that had not been closed answered %s", c.verb, m.status)
+			case !c.closed:
+				return pass
+			case c.poller != nil && c.poller.closed.done() && c.poller.closed.c != c.at:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-21", Text: "An error or a hang-up is reported though nothing was asked for.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manCtl + ": epoll_wait will always report EPOLLERR and EPOLLHUP", measuredHere + " (E32)"},
+		Situations: []string{"reported"},
+		at:         []moment{atReady, atMissing},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case m.set == nil || m.stale != NoVerb || m.set.ask&Reported != 0 || m.file.poller != nil:
+				return pass
+			case m.event != nil:
+				return ok(0)
+			}
+			return bad("%s was in a state of %s all the time from event %d to %d; that wait did not report it", m.socket(), m.certain|m.set.fresh(), m.wait.at.c, m.wait.at.r)
+		},
+	},
+	{
+		ID: "RDY-22", Text: "A stream that has been received to its end is readable, and rdhup for those who asked.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{tcpPoll, measuredHere + " (E33)"},
+		Situations: []string{"rdhup asked for", "not asked for"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb || m.lasting&(In|RdHup) == 0 {
+				return pass
+			}
+			if less := m.lasting & (In | RdHup) &^ m.event.Events; less != 0 {
+				return bad("%s was reported as %s without %s; its stream had been received to the end, or shut down", m.socket(), m.event.Events, less)
+			}
+			if m.set.ask&RdHup != 0 {
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "RDY-23", Text: "A connection of which both directions are over is reported as hung up.",
+		Profiles: toPoll, Needs: polls,
+		Sources:      []string{tcpPoll, manCtl + ", EPOLLHUP", measuredHere + " (E33, E36, E38)"},
+		Situations:   []string{"both over"},
+		Alternatives: []string{"ended", "reset"},
+		at:           []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb || m.lasting&Hup == 0 {
+				return pass
+			}
+			if m.event.Events&Hup == 0 {
+				return bad("%s was reported as %s, not as hung up; both directions were over", m.socket(), m.event.Events)
+			}
+			if m.file.txShut == 0 {
+				return okAs(0, 1)
+			}
+			return okAs(0, 0)
+		},
+	},
+	{
+		ID: "RDY-24", Text: "A connect that was refused is reported as an error and a hang-up, and as whatever else was asked for.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{tcpPoll, measuredHere + " (E35)"},
+		Situations: []string{"refused"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb {
+				return pass
+			}
+			f := m.file
+			if !f.refuses || f.dials != 1 || f.stirred > f.dialed.c || !f.dialed.before(m.wait.at) || m.reg.cur != m.set {
+				return pass
+			}
+			want := Err | Hup | m.set.ask&(In|Out|RdHup)
+			if m.event.Events&want != want {
+				return bad("%s, whose connect had been refused, was reported as %s; it is %s", m.socket(), m.event.Events, want)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-25", Text: "A listener is reported as readable, and as nothing else.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{"accept(2)", "Linux, net/ipv4/tcp.c, tcp_poll: inet_csk_listen_poll"},
+		Situations: []string{"a connection waits"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb || m.file.listens == 0 || m.file.listens > m.wait.at.c || m.file.rxShut != 0 || m.file.odd {
+				return pass
+			}
+			if m.event.Events != In {
+				return bad("the listening %s was reported as %s", m.socket(), m.event.Events)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-26", Text: "Something level-triggered may be handed to two threads at once.", Level: MAY,
+		Profiles: toPoll, Needs: polls, Claims: []string{"S22", "S24", "S25", "S34"},
+		Sources:    []string{kselftest + ", epoll1", measuredHere + ", 3000 of 3000 (E01, E08)"},
+		Situations: []string{"two threads had it in hand"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			if m := &l.ready.now; m.set == nil || !m.several || !m.set.level() {
+				return pass
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-27", Text: "Something edge-triggered may be handed to a second thread when it changes again while the first has it in hand.", Level: MAY,
+		Profiles: toPoll, Needs: polls, Claims: []string{"S22", "S24", "S25"},
+		Sources:    []string{manEpoll + ": multiple events can be generated upon receipt of multiple chunks of data", measuredHere + ", 41 to 89 % (E05)"},
+		Situations: []string{"two threads had it in hand"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			if m := &l.ready.now; m.set == nil || !m.several || m.set.kindOf() != 1 {
+				return pass
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-28", Text: "Where two threads have one file in hand, what came later may be dealt with earlier.", Level: MAY,
+		Profiles: toPoll, Needs: polls, Claims: []string{"S22", "S26", "S35"},
+		Sources:    []string{"follows from RDY-26 and RDY-27", measuredHere + " (E02)"},
+		Situations: []string{"dealt with out of order"},
+		at:         []moment{atHandled},
+		check: func(l *ledger, _ *matter) outcome {
+			if !l.ready.now.several {
+				return pass
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-29", Text: "A thread that was told that something can be received tries it, and may find nothing.", Level: INFO,
+		Profiles: toPoll, Needs: polls, Claims: []string{"S3", "S32"},
+		Sources:      []string{manEpoll + ": use non-blocking descriptors", measuredHere + ", 37.7 % of 3000 (E03)"},
+		Situations:   []string{"tried"},
+		Alternatives: []string{"there was something", "there was nothing"},
+		at:           []moment{atTried},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case !m.held.in || m.held.tried:
+				return pass
+			case m.status.Code == WouldBlock:
+				return okAs(0, 1)
+			}
+			return okAs(0, 0)
+		},
+	},
+	{
+		ID: "RDY-30", Text: "Of several pollers that watch a file exclusively one at least is told of a change.", Level: INFO,
+		Profiles: toPoll, Needs: []Capability{CanPoll, CanExclusive}, Claims: []string{"S25"},
+		Sources:      []string{manCtl + ", EPOLLEXCLUSIVE: one or more of the epoll file descriptors will receive an event", measuredHere + ", 1.00 of 8 (E10)"},
+		Situations:   []string{"watched exclusively"},
+		Alternatives: []string{"one was told", "several were told"},
+		at:           []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.set.ask&Exclusive == 0 || m.stale != NoVerb {
+				return pass
+			}
+			for _, x := range m.file.told {
+				if x.poller != m.wait.poller {
+					return okAs(0, 1)
+				}
+			}
+			return okAs(0, 0)
+		},
+	},
+	{
+		ID: "RDY-31", Text: "Several threads may return for one change of something level-triggered: the herd.", Level: INFO,
+		Profiles: toPoll, Needs: polls, Claims: []string{"S24"},
+		Sources:      []string{measuredHere + ", up to 8 of 8 threads for one connection (E09, E11)"},
+		Situations:   []string{"several threads waited"},
+		Alternatives: []string{"one returned", "several returned"},
+		at:           []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || !m.set.level() || !m.wait.beside || m.stale != NoVerb {
+				return pass
+			}
+			for _, x := range m.file.told {
+				if x.thread != m.thread {
+					return okAs(0, 1)
+				}
+			}
+			return okAs(0, 0)
+		},
+	},
+	{
+		ID: "RDY-32", Text: "Exclusive goes neither with one-shot nor with rdhup, and can neither be modified nor be set by a modify.",
+		Profiles: toPoll, Needs: []Capability{CanPoll, CanExclusive},
+		Sources:    []string{manCtl + ", EINVAL", measuredHere + " (E47)"},
+		Situations: []string{"with one-shot or rdhup", "set by a modify", "modified"},
+		at:         []moment{atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			c := &m.call
+			where := -1
+			switch {
+			case !c.sure || c.closed:
+				return pass
+			case c.verb == AddInterest && c.was == NoVerb && c.ask&Exclusive != 0 && c.ask&(OneShot|RdHup) != 0:
+				where = 0
+			case c.verb == ModifyInterest && c.ask&Exclusive != 0:
+				where = 1
+			case c.verb == ModifyInterest && c.excl:
+				where = 2
+			default:
+				return pass
+			}
+			if m.status.Code != Invalid {
+				return bad("%s of %s with %s answered %s", c.verb, m.file, c.ask, m.status)
+			}
+			return ok(where)
+		},
+	},
+	{
+		ID: "RDY-33", Text: "Closing a poller need not end the waits on it.", Level: INFO,
+		Profiles: toPoll, Needs: polls,
+		Sources:      []string{"close(2), multithreaded processes", measuredHere + ": it returned an event later (E51)"},
+		Situations:   []string{"closed while a thread waited"},
+		Alternatives: []string{"it returned an event", "it ran out of time"},
+		at:           []moment{atReadyWait},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			w := m.wait
+			if !w.poller.closed.called() || w.at.c > w.poller.closed.c {
+				return pass
+			}
+			switch {
+			case m.status.Ok():
+				return okAs(0, 0)
+			case m.status.Code == TimedOut:
+				return okAs(0, 1)
+			}
+			return ok(0) // it was told, which no system at hand does
+		},
+	},
+	{
+		ID: "RDY-34", Text: "A poller inside another is readable, and nothing else, as long as it has something level-triggered to report.",
+		Profiles: toPoll, Needs: []Capability{CanPoll, CanNest},
+		Sources:    []string{manEpoll + ", question 3", kselftest, measuredHere + " (E49)"},
+		Situations: []string{"reported", "reported again"},
+		at:         []moment{atReady, atMissing},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case m.set == nil || m.file.poller == nil || m.stale != NoVerb:
+				return pass
+			case m.event == nil && !m.first:
+				return bad("%s was ready all the time from event %d to %d; that wait on poller %d did not report it", m.file, m.wait.at.c, m.wait.at.r, m.wait.poller.id)
+			case m.event == nil:
+				return pass
+			case m.event.Events != In:
+				return bad("%s was reported as %s", m.file, m.event.Events)
+			case m.certain&In != 0:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-35", Text: "A stream socket that is neither connected nor listening is hung up, and writable.", Level: SHOULD,
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{tcpPoll, measuredHere + " (E34)"},
+		Situations: []string{"reported"},
+		at:         []moment{atReady},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			if m.set == nil || m.stale != NoVerb || !m.file.plain || m.reg.cur != m.set {
+				return pass
+			}
+			if want := Hup | m.set.ask&Out; m.event.Events != want {
+				return bad("%s, which is neither connected nor listening, was reported as %s; it is %s", m.socket(), m.event.Events, want)
+			}
+			return ok(0)
+		},
+	},
+}
+
+// overdue judges what nobody has heard of though everything has settled.
+func (m *readyMatter) overdue(l *ledger) outcome {
+	switch {
+	case m.blocked != nil:
+		return bad("%s is ready (%s) and watched (%s) by poller %d since event %d; %s waits on the poller since event %d and has not been told",
+			m.socket(), m.certain, m.set.ask, m.reg.poller.id, m.set.at.r, l.threadName(m.blocked.thread), m.blocked.at.c)
+	case m.first:
+		return bad("%s is ready (%s) and watched (%s) by poller %d since event %d; the wait from event %d to %d did not report it",
+			m.socket(), m.certain, m.set.ask, m.reg.poller.id, m.set.at.r, m.wait.at.c, m.wait.at.r)
+	}
+	if m.certain&In == 0 {
+		return pass
+	}
+	return ok(m.where)
+}
