@@ -23,6 +23,7 @@ type runner struct {
 	checker *spec.Checker
 	peek    *spec.Checker // judges while a run is still going on
 	bugs    []string
+	picks   []uint32
 }
 
 func newRunner(t *spec.Target, bugs []string) *runner {
@@ -67,7 +68,8 @@ func (r *runner) run(c *Case, s spec.Schedule) (a attempt) {
 		p.main.rec.End()
 	})
 	if in.Picks != nil {
-		a.picks = in.Picks()
+		r.picks = append(r.picks[:0], in.Picks()...) // the world is another run's as soon as it is closed
+		a.picks = r.picks
 	}
 	if err != nil { // threads may still be in their calls
 		a.trace = r.rec.Snapshot()

@@ -12,6 +12,9 @@ import (
 // Nor does the epoll of this machine.
 func TestReadinessRulesAreSoundOnThisKernel(t *testing.T) {
 	programs := 300
+	if *long {
+		programs = 20_000
+	}
 	if testing.Short() {
 		programs = 40
 	}

@@ -12,6 +12,9 @@ import (
 // No random program makes the simulated epoll break a rule about readiness.
 func TestReadinessRulesAreSound(t *testing.T) {
 	programs := 20_000
+	if *long {
+		programs = 400_000
+	}
 	if testing.Short() {
 		programs = 2_000
 	}
@@ -20,7 +23,7 @@ func TestReadinessRulesAreSound(t *testing.T) {
 	var p fuzz.ReadyProgram
 	bad := 0
 	for i := range programs {
-		fuzz.GenerateReady(&p, uint64(i), 24)
+		fuzz.GenerateReady(&p, uint64(i), 12+i%40)
 		r := x.Execute(&p, schedule(i))
 		for k, n := range r.Judgement.Counts {
 			counts[k].Add(n)

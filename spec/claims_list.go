@@ -57,7 +57,7 @@ var allClaims = []*Claim{
 	{ID: "S19", Section: accepting, Of: ofCompletion, Text: "The accepted socket is then associated with the port and its first receive is posted.",
 		Rules: []string{"RCV-3"}, Shown: []string{"accept/then-talk", "receive/data-first"}},
 	{ID: "S20", Section: accepting, Of: ofCompletion, Text: "AcceptEx is posted again for the next connection.",
-		Rules: []string{"ACC-1", "ACC-4"}, Shown: []string{"accept/backlog", "accept/posted-again"}},
+		Rules: []string{"ACC-1", "ACC-4"}, Shown: []string{"accept/backlog", "accept/backlog-of-several"}},
 	{ID: "S21", Section: threadPool, Of: ofCompletion, Text: "With completion ports a thread pool is easy.",
 		Rules: []string{"PKT-2", "PKT-9", "THR-1"}, Shown: []string{"thread/the-servers-loop", "thread/one-outstanding-receive-pool"}},
 	{ID: "S22", Section: threadPool, Of: ofReadiness, Text: "With epoll it is not.",

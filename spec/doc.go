@@ -38,3 +38,4 @@
 package spec
 
 //go:generate go test -run TestTheBookOfRulesIsUpToDate -update .
+//go:generate go run ../cmd/conform claims model epoll-sim poller-sim --format markdown -o CLAIMS.md

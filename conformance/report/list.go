@@ -38,7 +38,7 @@ func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
 	case format == "jsonl":
 		return c.lines(w, what)
 	case format == "markdown" && what == "rules":
-		return c.markdown(w)
+		return spec.WriteRules(w)
 	case format == "markdown":
 		return fmt.Errorf("%s are not listed as markdown; there are text and jsonl", what)
 	case format != "text":
@@ -155,28 +155,7 @@ func (c *Catalogue) rules(b *strings.Builder, p Page) {
 
 func inGroup(r *spec.Rule, group string) bool { return strings.HasPrefix(r.ID, group+"-") }
 
-func (c *Catalogue) markdown(w io.Writer) error {
-	var b strings.Builder
-	for _, g := range spec.Groups {
-		title := false
-		for _, r := range spec.Rules() {
-			if !inGroup(r, g.Name) {
-				continue
-			}
-			if !title {
-				title = true
-				fmt.Fprintf(&b, "## %s: %s\n\n| rule | | level | binds | situations |\n|---|---|---|---|---|\n", g.Name, g.Title)
-			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.ID, cell(r.Text), r.Level, r.Binds, cell(strings.Join(r.Situations, "; ")))
-		}
-		if title {
-			b.WriteByte('\n')
-		}
-	}
-	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
-	return err
-}
-
+// cell is s where a | would end it.
 func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 
 func (c *Catalogue) lines(w io.Writer, what string) error {

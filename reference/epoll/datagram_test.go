@@ -72,6 +72,7 @@ func TestEachDatagramIsForOneReceiveAndACancelLosesNone(t *testing.T) {
 				w.Fatalf("send-to: %v", res.Status)
 			}
 			w.next(20)
+			w.settle() // each sender has a way of its own
 			a, _ := from.Local()
 			return a
 		}

@@ -36,19 +36,19 @@ const (
 
 // Mutants names the mistakes, in the order of the constants above.
 var Mutants = []string{
-	"level-as-edge",
+	"level-as-edge-when-modified",
 	"partial-read-forgets",
-	"edge-as-level",
-	"oneshot-not-disarmed",
+	"edge-as-level-for-listeners",
+	"oneshot-edge-not-disarmed",
 	"oneshot-disarmed-late",
 	"modify-does-not-rearm",
-	"ready-at-add-silent",
-	"token-of-the-add",
+	"first-oneshot-lost",
+	"edge-keeps-token",
 	"close-leaves-registration",
 	"no-room-is-lost",
 	"no-rotation",
 	"drops-rdhup",
-	"drops-hup",
+	"drops-hup-beside-in",
 	"drops-err",
 	"out-unasked",
 	"rdhup-unasked",
@@ -93,6 +93,12 @@ type watched struct {
 	out   bool // removed
 }
 
+// listens reports whether f is a listener.
+func listens(f spec.File) bool {
+	r, is := f.(*Raw)
+	return is && r.listening.Load()
+}
+
 func (p *Poller) entry(f spec.File) *watched {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -128,11 +134,11 @@ func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Intere
 	has, k, ev := p.b.bugs.has, p.b.k, events(ask)
 	old := p.entry(f)
 	switch {
-	case has(bugLevelAsEdge) && ask&spec.OneShot == 0:
+	case has(bugLevelAsEdge) && op == ctlMod && ask&spec.OneShot == 0:
 		ev |= evEdge
-	case has(bugEdgeAsLevel):
+	case has(bugEdgeAsLevel) && listens(f):
 		ev &^= evEdge
-	case has(bugOneShotStays), has(bugOneShotLate):
+	case has(bugOneShotStays) && ask&spec.Edge != 0, has(bugOneShotLate):
 		ev &^= evOneShot
 	case has(bugNoRdHup):
 		ev &^= evRdHup
@@ -153,7 +159,7 @@ func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Intere
 		case old != nil && has(bugModifySame) && old.ask == ask && ask&spec.OneShot != 0 && !old.fresh:
 			old.token = token // the mask is the same, so that nothing needs to be done but to remember this
 			return 0
-		case old != nil && has(bugOldToken):
+		case old != nil && has(bugOldToken) && ask&spec.Edge != 0:
 			token = old.token
 		}
 	case ctlDel:
@@ -224,12 +230,12 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 	for i := range n {
 		w := p.byToken(data[i])
 		switch {
-		case has(bugNoHup):
+		case has(bugNoHup) && ready[i]&(evErr|evIn) == evIn:
 			ready[i] &^= evHup
 		case has(bugNoErr):
 			ready[i] &^= evErr
 		case w == nil:
-		case has(bugFirstLost) && w.fresh && w.ask&(spec.Edge|spec.OneShot) != 0:
+		case has(bugFirstLost) && w.fresh && w.ask&(spec.Edge|spec.OneShot) == spec.OneShot:
 			ready[i] = 0
 		case has(bugOneShotLate) && w.ask&spec.OneShot != 0:
 			k.EpollCtl(p.fd, ctlMod, w.fd, 0, w.token)

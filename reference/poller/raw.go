@@ -12,7 +12,9 @@ type Raw struct {
 	b      *Backend
 	fd     int
 	closed atomic.Bool
-	muted  atomic.Pointer[watched] // bug: forgotten after a partial read
+
+	listening atomic.Bool             // for bugs
+	muted     atomic.Pointer[watched] // bug: forgotten after a partial read
 }
 
 var (
@@ -33,6 +35,7 @@ func (r *Raw) Listen(backlog int) spec.Status {
 	if r.closed.Load() {
 		return gone
 	}
+	r.listening.Store(true)
 	return statusOf(r.b.k.Listen(r.fd, backlog))
 }
 

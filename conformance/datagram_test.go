@@ -1,0 +1,46 @@
+package conformance_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// A network that loses, doubles and reorders datagrams, or a machine without room, leads scripts off their path, but no back end is accused of what the
+// network did: not if the header says that it may, and not if only the events tell.
+func TestNobodyIsAccusedOfWhatTheNetworkDid(t *testing.T) {
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := conformance.Select(all, []string{"datagram"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []simnet.Options{
+		{Net: simnet.Net{Loss: 3, Dup: 3, Reorder: 3}}, {Net: simnet.Net{Dup: 2}}, {RcvBuf: 40}, {SndBuf: 30, RcvBuf: 100}, {Faults: simnet.Faults{EINTR: 3, EAGAIN: 3}},
+	} {
+		for _, target := range []*spec.Target{reference.Model(o), reference.EpollSim(o)} {
+			for _, path := range []spec.Path{target.About.Path, {Lossless: true, NoDup: true, InOrder: true}} {
+				target := *target
+				target.About.Path = path
+				r, err := conformance.Run(context.Background(), &target, conformance.Options{Cases: cases})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, c := range r.Cases {
+					for _, v := range c.Violations {
+						t.Errorf("%s, %+v, %+v: %s: %s at %d: %s", target.About.Name, o.Net, path, c.Case.Name, v.Rule.ID, v.Q, v.Said)
+					}
+					if c.Verdict == conformance.Error {
+						t.Errorf("%s, %+v: %s: %s", target.About.Name, o.Net, c.Case.Name, c.Reason)
+					}
+				}
+			}
+		}
+	}
+}
