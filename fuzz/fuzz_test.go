@@ -35,7 +35,7 @@ func TestSoundness(t *testing.T) {
 	if *long {
 		programs = 1_000_000
 	}
-	if testing.Short() {
+	if testing.Short() || raced {
 		programs = 2_000
 	}
 	for _, make := range simulated {

@@ -29,7 +29,7 @@ func traceOf(t *testing.T, x *fuzz.Executor, p *fuzz.Program, i int) []byte {
 // The same seed gives the same trace, byte for byte, whatever else the machine does.
 func TestTheSameSeedGivesTheSameTrace(t *testing.T) {
 	seeds := 1000
-	if testing.Short() {
+	if testing.Short() || raced {
 		seeds = 100
 	}
 	for _, make := range simulated {

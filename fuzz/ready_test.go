@@ -15,7 +15,7 @@ func TestReadinessRulesAreSound(t *testing.T) {
 	if *long {
 		programs = 400_000
 	}
-	if testing.Short() {
+	if testing.Short() || raced {
 		programs = 2_000
 	}
 	x := fuzz.NewReadyExecutor(reference.PollerSim(small))
@@ -46,7 +46,7 @@ func TestReadinessRulesAreSound(t *testing.T) {
 // or two returns, of different threads may change places.
 func TestATraceOfReadinessCutOrWidenedAccusesNobody(t *testing.T) {
 	programs := 400
-	if testing.Short() {
+	if testing.Short() || raced {
 		programs = 60
 	}
 	x := fuzz.NewReadyExecutor(reference.PollerSim(small))

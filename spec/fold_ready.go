@@ -97,7 +97,9 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 		return
 	case TryConnect:
 		c.taints = Reported
-		f.plain = false
+		f.plain, f.met = false, false
+		f.ended, f.rxShut, f.txShut = 0, 0, 0
+		f.sticky = [reportable]uint64{} // a socket whose connect has failed may begin anew
 		if f.dials++; f.dials == 1 {
 			f.dialed = span{e.Q, open}
 		}
@@ -110,7 +112,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 		f.plain = false
 	case ShutdownSocket:
 		c.taints = Reported
-		f.plain = false
+		f.plain, f.cut = false, true
 		f.arrive(2, e.Q)
 	}
 	f.touch(c.taints)
@@ -160,7 +162,9 @@ func (r *readyLedger) callInterest(c *readyCall, e *Event) {
 	if g.ctl++; g.ctl > 1 {
 		g.muddled = true
 	}
-	c.sure = !g.muddled && (c.desc == nil || !c.desc.closed.called()) && !p.closed.called()
+	g.begun++
+	c.begun, c.alone = g.begun, g.ctl == 1
+	c.sure = !g.muddled && (c.desc == nil || !c.desc.closed.called()) && !p.closed.called() && !p.haunted(c.file)
 	if c.was = NoVerb; g.cur != nil {
 		c.was, c.excl = g.cur.verb, g.cur.ask&Exclusive != 0
 	}
@@ -433,6 +437,9 @@ func (r *readyLedger) retFile(l *ledger, c *readyCall, e *Event) {
 		return
 	}
 	f.touched(c.taints, e.Q)
+	if c.taints != 0 && c.at != f.dialed.c {
+		f.stirred = e.Q
+	}
 	ok := e.Status.Ok()
 	switch c.verb {
 	case Bind, Listen:
@@ -450,7 +457,7 @@ func (r *readyLedger) retFile(l *ledger, c *readyCall, e *Event) {
 			r.descs[e.Into] = d
 		}
 	case ShutdownSocket:
-		if !ok {
+		if !ok || f.listens == 0 && !f.joined() {
 			break
 		}
 		if c.side != SideSend && f.rxShut == 0 {
@@ -503,6 +510,7 @@ func (r *readyLedger) received(c *readyCall, e *Event) {
 	f := c.file
 	switch {
 	case e.Status.Ok() && e.N > 0:
+		f.met = f.met || f.dials == 1
 		f.got += uint64(e.N)
 		f.order++
 	case !isStream(f.net):
@@ -510,12 +518,12 @@ func (r *readyLedger) received(c *readyCall, e *Event) {
 			f.order++
 		}
 	case e.Status.Ok() && c.length > 0, e.Status.Code == Reset:
-		if f.listens != 0 || f.plain {
+		if f.listens != 0 || !f.joined() {
 			break
 		}
 		f.ended = e.Q
 		if f.ends(e.Q); e.Status.Code == Reset {
-			since(&f.sticky, Hup|Out, e.Q)
+			f.hangUp(e.Q)
 		}
 	case e.Status.Code != WouldBlock:
 		f.odd = true
@@ -524,6 +532,7 @@ func (r *readyLedger) received(c *readyCall, e *Event) {
 
 func (r *readyLedger) connected(l *ledger, c *readyCall, e *Event) {
 	f := c.file
+	f.met = e.Status.Ok() || e.Status.Code == Connected
 	if f.dialed.c != c.at {
 		return
 	}
@@ -574,8 +583,8 @@ func (r *readyLedger) retInterest(l *ledger, c *readyCall, e *Event) {
 				s.end, s.endBy = span{}, NoVerb
 			}
 		}
-		if ok && g.ctl == 0 {
-			g.muddled = false
+		if ok && c.alone && c.begun == g.begun {
+			g.muddled = false // whatever it was, it is removed now
 			g.cur = nil
 		}
 	case ok:
@@ -606,6 +615,7 @@ func (r *readyLedger) retWait(l *ledger, c *readyCall, e *Event) {
 	p := w.poller
 	w.at.r, w.n, w.status, w.events = e.Q, e.N, e.Status, e.Ready
 	p.waits = without(p.waits, w)
+	p.file.ready[0], p.file.taint[0] = 0, e.Q // what it had to report may have been taken
 	if p.seq++; w.beside {
 		p.mixed = p.seq
 	}

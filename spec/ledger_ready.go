@@ -23,7 +23,10 @@ type readyLedger struct {
 	raced     bool // a call was made on a descriptor while another thread closed it: its number may have been another's by then
 }
 
-const reportable = 6 // bits that events may have
+const (
+	reportable = 6 // bits that events may have
+	errBit     = 4 // of them, Err
+)
 
 // file is an open file: what descriptors, several after dup, refer to.
 type file struct {
@@ -40,14 +43,16 @@ type file struct {
 	backlog int
 	dialed  span // the first connect that was tried
 	dials   int
+	met     bool   // the latest connect has succeeded
 	refuses bool   // it goes to an address at which nobody listens, for certain
-	stirred uint64 // call of the latest try, shutdown or listen that was not that connect
+	stirred uint64 // call, or return, of the latest try, shutdown or listen that was not that connect
 
 	ready  [reportable]uint64 // bit: number since which it is so for certain; 0: it is not certain
 	sticky [reportable]uint64 // likewise; no call changes it
 	taint  [reportable]uint64 // return of the latest call that may have taken the bit away
 	busy   [reportable]int    // such calls under way
 	ended  uint64             // the end of the stream, or a reset, was received
+	cut    bool               // a shutdown was tried, which leaves its mark even where it fails
 	rxShut uint64
 	txShut uint64
 
@@ -100,6 +105,7 @@ type registration struct {
 	file    *file
 	cur     *setting // the latest that was called and has not failed; nil: not registered
 	ctl     int      // calls under way
+	begun   int      // calls so far
 	muddled bool     // two of them overlapped
 	credit  uint64   // edge: events that may still come
 	told    uint64   // return of the latest wait that reported it
@@ -171,7 +177,8 @@ type readyCall struct {
 	n      int
 	k      uint64
 	taints Interest
-	alone  bool // try: no other receive of the file overlapped it so far
+	alone  bool // try: no other receive of the file overlapped it so far; interest: none was under way when it began
+	begun  int
 	closed bool // the descriptor, or the poller, had been closed before
 	was    Verb // what the interest was set by before; NoVerb: not registered
 	sure   bool // was is certain
@@ -283,6 +290,9 @@ func (f *file) touched(bits Interest, q uint64) {
 
 // saw notes that a wait that began at c has reported bits at q.
 func (f *file) saw(bits Interest, c, q uint64) {
+	if f.poller != nil && len(f.poller.waits) > 0 {
+		return // what it has to report is being taken
+	}
 	for b := range reportable {
 		if bits&(1<<b) != 0 && f.busy[b] == 0 && f.taint[b] < c && f.ready[b] == 0 {
 			f.ready[b] = q
@@ -292,7 +302,7 @@ func (f *file) saw(bits Interest, c, q uint64) {
 
 // ends notes that the stream has been received to its end, or that a direction is over.
 func (f *file) ends(q uint64) {
-	if !isStream(f.net) {
+	if !isStream(f.net) || !f.joined() {
 		return
 	}
 	if f.ended != 0 || f.rxShut != 0 {
@@ -300,6 +310,16 @@ func (f *file) ends(q uint64) {
 		if f.txShut != 0 {
 			since(&f.sticky, Hup, q)
 		}
+	}
+}
+
+// joined reports whether the file has, or has had, a connection, for certain. A connect that is under way may come to anything.
+func (f *file) joined() bool { return f.dials == 0 && !f.plain || f.met }
+
+// hangUp notes that a reset has been received.
+func (f *file) hangUp(q uint64) {
+	if f.joined() {
+		since(&f.sticky, Hup|Out, q)
 	}
 }
 
@@ -350,7 +370,7 @@ func (f *file) roomy() bool {
 		return true
 	}
 	c := f.feed
-	return c != nil && f.rxShut == 0 && c.sent >= f.got && c.sent-f.got <= 128
+	return c != nil && !f.cut && c.sent >= f.got && c.sent-f.got <= 128
 }
 
 // waiting is how many connections that were made have not been accepted.
@@ -363,6 +383,17 @@ func (p *poller) find(d *desc, f *file) *registration {
 		}
 	}
 	return nil
+}
+
+// haunted reports whether the poller has, or may have, a registration of the file by a descriptor that is closed. A duplicate that got
+// the number of that one is taken for it.
+func (p *poller) haunted(f *file) bool {
+	for _, g := range p.regs {
+		if g.file == f && g.desc != nil && g.desc.closed.called() && (g.cur != nil || g.muddled || g.ctl > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // steady reports whether the registration is certainly set as it is, since before q.

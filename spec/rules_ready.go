@@ -552,7 +552,7 @@ var ruleReady = []*Rule{
 				return pass
 			}
 			f := m.file
-			if !f.refuses || f.dials != 1 || f.stirred > f.dialed.c || !f.dialed.before(m.wait.at) || m.reg.cur != m.set {
+			if !f.refuses || f.cut || f.dials != 1 || f.stirred > f.dialed.c || f.busy[errBit] > 0 || !f.dialed.before(m.wait.at) || m.reg.cur != m.set {
 				return pass
 			}
 			want := Err | Hup | m.set.ask&(In|Out|RdHup)

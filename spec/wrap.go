@@ -56,7 +56,7 @@ type Wrapped struct {
 	o     WrapOptions
 	head  Trace
 
-	q, calls          atomic.Uint64
+	q, turn           atomic.Uint64
 	ops               atomic.Uint32
 	socks, ports, ids atomic.Uint32
 	free              [16]struct {
@@ -105,22 +105,23 @@ type wrappedOp struct {
 // flushAt is how many bytes of lines a lane keeps.
 const flushAt = 32 << 10
 
-// take takes a lane that no call is on.
+// take takes a lane that no call is on. Each call begins to look at another place, so that calls at the same time seldom meet.
 func (w *Wrapped) take() *lane {
-	n := w.calls.Add(1)
-	i := int(n % uint64(len(w.free)))
-	f := &w.free[i]
-	f.mu.Lock()
-	if k := len(f.lanes); k > 0 {
-		l := f.lanes[k-1]
-		f.lanes = f.lanes[:k-1]
+	first := int(w.turn.Add(1) % uint64(len(w.free)))
+	for i := range w.free {
+		f := &w.free[(first+i)%len(w.free)]
+		f.mu.Lock()
+		if k := len(f.lanes); k > 0 {
+			l := f.lanes[k-1]
+			f.lanes = f.lanes[:k-1]
+			f.mu.Unlock()
+			return l
+		}
 		f.mu.Unlock()
-		return l
 	}
-	f.mu.Unlock()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.newLane("lane", i)
+	return w.newLane("lane", first)
 }
 
 func (w *Wrapped) newLane(name string, shard int) *lane {

@@ -121,7 +121,7 @@ func TestAWrappedBackendIsRecorded(t *testing.T) {
 				t.Errorf("%s: %s is not exercised", name, r.ID)
 			}
 		}
-		if lanes := len(trace.Threads); lanes > 40 {
+		if lanes := len(trace.Threads); lanes > 24 {
 			t.Errorf("%s: %d lanes for 8 goroutines", name, lanes)
 		}
 	}

@@ -14,7 +14,10 @@ import (
 
 // Every planted bug is noticed by the suite, by one of the rules that the catalogue names.
 func TestEveryMutantIsCaught(t *testing.T) {
-	for _, m := range mutant.Catalogue() {
+	for i, m := range mutant.Catalogue() {
+		if raced && i%8 != 0 {
+			continue
+		}
 		t.Run(m.ID, func(t *testing.T) {
 			t.Parallel()
 			target, err := reference.Lookup(m.Target)

@@ -24,6 +24,7 @@ func Judged(w io.Writer, name string, t *spec.Trace, j spec.Judgement, p Page) e
 		}
 	}
 	told(&b, p, "target", strings.TrimPrefix(about, " · "))
+	told(&b, p, "data", levelWord(j))
 	if !j.Settled {
 		told(&b, p, "note", "the trace has no settle mark: what should have come in the end is not judged")
 	}
@@ -54,6 +55,10 @@ func Judged(w io.Writer, name string, t *spec.Trace, j spec.Judgement, p Page) e
 			told(&b, p, word, fmt.Sprintf("%d that are not for this target", len(ids)))
 			continue
 		}
+		if v == spec.Unknown {
+			unknowns(&b, p, j, ids)
+			continue
+		}
 		told(&b, p, word, fmt.Sprintf("%d: %s", len(ids), brief(ids)))
 	}
 	for i, v := range j.Violations {
@@ -81,6 +86,41 @@ func Judged(w io.Writer, name string, t *spec.Trace, j spec.Judgement, p Page) e
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// levelWord says how much the trace tells of the bytes, and of their order.
+func levelWord(j spec.Judgement) string {
+	word := map[spec.DataLevel]string{
+		spec.DataBytes: "bytes: all that went through", spec.DataPattern: "pattern: all that went through, as runs of patterns",
+		spec.DataSum: "sum: hashes, compared wherever both ends cut the stream in the same place",
+	}[j.Data]
+	if word == "" {
+		word = "none: what went through is not judged"
+	}
+	if !j.Peers {
+		word += "; no peer events"
+	}
+	if j.Widened {
+		word += "; intervals wider than the calls, so that the program is not blamed"
+	}
+	return word
+}
+
+// unknowns lists the rules that had something to judge and could not, by what the trace lacks.
+func unknowns(b *strings.Builder, p Page, j spec.Judgement, ids []string) {
+	var reasons []string
+	by := map[string][]string{}
+	for _, id := range ids {
+		r, _ := spec.RuleByID(id)
+		why := j.Why(r)
+		if by[why] == nil {
+			reasons = append(reasons, why)
+		}
+		by[why] = append(by[why], id)
+	}
+	for _, why := range reasons {
+		told(b, p, spec.Unknown.String(), fmt.Sprintf("%d: %s: %s", len(by[why]), brief(by[why]), why))
+	}
 }
 
 // Replayed reports on a case that was run again: the whole of it, drawn.

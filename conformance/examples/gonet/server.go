@@ -66,11 +66,16 @@ func (s *server) work() {
 		if !st.Ok() {
 			return
 		}
-		stop := false
+		stops := 0
 		for i := range dst[:n] {
-			stop = s.handle(&dst[i]) || stop
+			if s.handle(&dst[i]) {
+				stops++
+			}
 		}
-		if stop {
+		for range stops - 1 {
+			s.port.Post(listenerKey, stopToken, 0) // taken together, and meant for others
+		}
+		if stops > 0 {
 			return
 		}
 	}

@@ -1,0 +1,37 @@
+package spec
+
+import (
+	"io"
+	"runtime"
+	"testing"
+)
+
+// With an Out, memory is bounded by what is in flight.
+func TestAWrapperThatWritesKeepsNothing(t *testing.T) {
+	w := Wrap(&silent{}, WrapOptions{About: able(), Out: io.Discard})
+	p, _ := w.Port(0)
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	var first uint64
+	dst := make([]Packet, 1)
+	for i := range 40_000 {
+		s, _ := w.Socket(TCP4)
+		p.Associate(s, 5)
+		for k := range 4 {
+			s.Start(&Op{Kind: Send, Token: uint64(i)<<8 | uint64(k), Buf: []byte("some bytes")})
+			p.Wait(dst, 0)
+		}
+		s.Close()
+		if i == 4000 {
+			first = heap()
+		}
+	}
+	if grown := int64(heap()) - int64(first); grown > 1<<20 {
+		t.Errorf("the heap grew by %d KiB over 36 000 sockets and 144 000 operations", grown>>10)
+	}
+	runtime.KeepAlive(w)
+}
