@@ -156,7 +156,7 @@ var Groups = []Group{
 	{"DSC", "what the program owes"},
 }
 
-var allRules = collect(ruleKey, rulePacket, ruleOperation, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleReady, ruleDiscipline)
+var allRules = collect(ruleKey, rulePacket, ruleOperation, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleReady, ruleReadyMore, ruleDiscipline)
 
 func collect(groups ...[]*Rule) (all []*Rule) {
 	for _, g := range groups {

@@ -1,0 +1,124 @@
+package spec
+
+// callPeer enters what a far end begins.
+func (r *readyLedger) callPeer(e *Event) {
+	c := r.feeds[e.Peer]
+	switch e.Verb {
+	case PeerConnect, PeerAccept:
+		if c != nil || e.Peer == 0 {
+			return
+		}
+		c = &feed{id: e.Peer, net: e.Net, to: plain(e.Addr), named: e.Verb == PeerAccept}
+		r.feeds[e.Peer] = c
+		if c.named {
+			return
+		}
+		to := r.places[c.to]
+		switch {
+		case to == nil:
+			r.stray = true
+		case isStream(c.net):
+			c.door = to
+			to.arrive(1, e.Q)
+		default:
+			c.file = to
+		}
+		return
+	}
+	if to := r.places[plain(e.Addr)]; to != nil && e.Verb == PeerSend {
+		to.arrive(1, e.Q) // a datagram
+	}
+	if c == nil {
+		return
+	}
+	k := uint64(0)
+	switch e.Verb {
+	case PeerSend:
+		if k = uint64(max(e.Len, 0)); !isStream(c.net) {
+			k = 1
+		}
+	case PeerHalfClose:
+		k = 2
+	case PeerClose, PeerAbort:
+		k = 4
+		c.gone = true
+	default:
+		return
+	}
+	c.total += k
+	c.under += k
+	c.cause = e.Q
+	r.calls[e.Thread] = readyCall{verb: e.Verb, at: e.Q, feed: c, k: k}
+	if c.file != nil {
+		c.file.arrive(k, e.Q)
+	}
+}
+
+// retPeer enters what a far end has done.
+func (r *readyLedger) retPeer(t *thread, e *Event) {
+	x := &r.calls[e.Thread]
+	c := r.feeds[e.Peer]
+	switch t.verb {
+	case PeerConnect, PeerAccept:
+		if c == nil || !e.Status.Ok() {
+			if c != nil && c.door != nil {
+				c.door.odd = true // it may have come in all the same
+			}
+			return
+		}
+		if c.door != nil {
+			c.door.got++
+			c.door.came = max(c.door.came, t.at)
+		}
+		if c.local = plain(e.Addr); c.named {
+			r.meet(c, r.places[c.local])
+		} else if isStream(c.net) {
+			if f := r.loneFiles[c.local]; f != nil {
+				delete(r.loneFiles, c.local)
+				r.meet(c, f)
+			} else {
+				r.loneFeeds[c.local] = c
+			}
+		}
+		return
+	case PeerSend, PeerHalfClose, PeerClose, PeerAbort:
+	default:
+		return
+	}
+	if x.feed != c || c == nil || x.at != t.at {
+		return
+	}
+	c.under -= x.k
+	if c.gone { // it makes no further call; who knows it, knows it by its file or its address
+		delete(r.feeds, c.id)
+	}
+	came := false
+	if t.verb == PeerSend {
+		came = e.N > 0
+		c.sent += uint64(max(e.N, 0))
+	} else if e.Status.Ok() {
+		came = !c.fin
+		c.fin = true
+	}
+	if came {
+		c.came = max(c.came, t.at)
+	}
+	if f := c.file; came && f != nil {
+		f.came = max(f.came, t.at)
+	}
+}
+
+// meet makes one connection of a far end and a file.
+func (r *readyLedger) meet(c *feed, f *file) {
+	if f == nil || f.feed != nil || c.file != nil || !isStream(f.net) {
+		if f != nil {
+			f.odd, f.blurred = true, true
+		}
+		return
+	}
+	c.file, f.feed = f, c
+	f.settled += c.settled
+	f.arrivals += c.settled
+	f.came = max(f.came, c.came)
+	f.arrive(c.total-c.settled, c.cause)
+}
