@@ -1,0 +1,38 @@
+package fuzz_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/reference"
+)
+
+// Nor does a random program accuse the epoll reference on the kernel of this machine, where threads are threads and time is time.
+func TestSoundnessOnTheKernel(t *testing.T) {
+	programs := int64(300)
+	if *long {
+		programs = 20_000
+	}
+	if testing.Short() || raced {
+		programs = 60
+	}
+	target := reference.Epoll()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range 32 {
+		wg.Go(func() {
+			x := fuzz.NewExecutor(target)
+			var p fuzz.Program
+			for i := next.Add(1); i <= programs && !t.Failed(); i = next.Add(1) {
+				fuzz.Generate(&p, uint64(i), 8+int(i)%24)
+				r := x.Execute(&p, schedule(int(i)))
+				if r.Failed() != "" {
+					t.Errorf("program %d: %s\n%v", i, r.Failed(), &p)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
