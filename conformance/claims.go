@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ioconform/ioconform/spec"
 )
@@ -13,6 +14,7 @@ type ClaimResult struct {
 	Condition string                   // Conditional: under which it holds
 	Witness   string                   // the case that shows it best: where it does not hold, else where it does
 	Why       string                   // Refuted, Unsettled: what is in the way
+	Counted   []string                 // how often what the claim names was seen, and how often it went wrong
 	Targets   map[string]spec.Standing // by target; those that have nothing to say are left out
 }
 
@@ -36,9 +38,27 @@ func JudgeClaims(reports []*Report) []ClaimResult {
 				sum.Targets = targets
 			}
 		}
+		for _, r := range reports {
+			sum.Counted = append(sum.Counted, r.counted(c)...)
+		}
 		results = append(results, sum)
 	}
 	return results
+}
+
+// counted tells how often the rules that the claim counts were seen on a target.
+func (r *Report) counted(c *spec.Claim) (lines []string) {
+	for _, x := range r.Rules {
+		if x.Count.Checks == 0 && x.Count.Broken == 0 || !slices.Contains(c.Counted, x.Rule.ID) {
+			continue
+		}
+		said := fmt.Sprintf("%s on %s: held %d times, broken %d times", x.Rule.ID, r.About.Name, x.Count.Checks, x.Count.Broken)
+		if x.Rule.Level == spec.MAY {
+			said = fmt.Sprintf("%s on %s: happened %d times", x.Rule.ID, r.About.Name, x.Count.Checks)
+		}
+		lines = append(lines, said)
+	}
+	return lines
 }
 
 // weight orders the standings: what holds on one target and not on another does not hold.

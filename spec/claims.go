@@ -23,7 +23,8 @@ type Claim struct {
 	// Condition is empty, not at all.
 	Against   []string
 	Condition string
-	Measured  bool // a matter of speed: measured, and reported as a number
+	Counted   []string // rules whose checks are counted beside the verdict: a fault for each time one was broken, or seen where it is a MAY
+	Measured  bool     // a matter of speed: measured, and reported as a number
 }
 
 // Claims returns the claims in the order of the document.

@@ -55,6 +55,9 @@ func claimsText(w io.Writer, results []conformance.ClaimResult, p Page) error {
 			fmt.Fprintf(&b, ": %s", r.Why)
 		}
 		b.WriteByte('\n')
+		for _, l := range r.Counted {
+			fmt.Fprintf(&b, "     %s\n", l)
+		}
 		if r.Witness != "" {
 			fmt.Fprintf(&b, "     conform replay %s\n", r.Witness)
 		}
@@ -78,12 +81,13 @@ type claimLine struct {
 	Text      string                   `json:"text"`
 	Rules     []string                 `json:"rules"`
 	Targets   map[string]spec.Standing `json:"targets"`
+	Counted   []string                 `json:"counted,omitempty"`
 }
 
 func claimsJSON(w io.Writer, results []conformance.ClaimResult) error {
 	enc := json.NewEncoder(w)
 	for _, r := range results {
-		if err := enc.Encode(claimLine{"claim", r.Claim.ID, r.Standing, r.Condition, r.Witness, r.Why, r.Claim.Section, r.Claim.Text, some(r.Claim.Rules), r.Targets}); err != nil {
+		if err := enc.Encode(claimLine{"claim", r.Claim.ID, r.Standing, r.Condition, r.Witness, r.Why, r.Claim.Section, r.Claim.Text, some(r.Claim.Rules), r.Targets, r.Counted}); err != nil {
 			return err
 		}
 	}
