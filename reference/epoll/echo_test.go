@@ -30,7 +30,7 @@ type echo struct {
 type session struct {
 	accept, receive, send operation
 	sock                  spec.Socket
-	handling              atomic.Int32 // threads in the handler of this session's receives
+	handling              atomic.Int32 // threads in the handler of the session's receives
 }
 
 type operation struct {
