@@ -42,6 +42,9 @@ func (t *thread) act(l *scenario.Line) (outcome, bool) {
 	switch a := l.Action.(type) {
 	case *scenario.PortLine:
 		port, st := t.rec.OpenPort(a.Opts.Int("concurrency", 0))
+		if !st.Ok() {
+			return outcome{}, t.p.stuck(l, st.String(), "ok") // nothing could be done without it
+		}
 		t.p.addPort(a.Name, port)
 		return outcome{status: st}, true
 	case *scenario.ListenLine:

@@ -45,22 +45,21 @@ func (r *Run) Signature() string {
 	return ""
 }
 
-// Executor runs programs on one target, one at a time.
-type Executor struct {
+// stage is a target on which programs are played, one at a time, with memory that is used again.
+type stage struct {
 	target  *spec.Target
 	bugs    []string
 	rec     *spec.Recorder
 	checker *spec.Checker
-	room    run
+	picks   []uint32
 }
 
-// NewExecutor returns an executor for the target with these bugs planted.
-func NewExecutor(t *spec.Target, bugs ...string) *Executor {
-	return &Executor{target: t, bugs: bugs, checker: spec.NewChecker()}
+func newStage(t *spec.Target, bugs []string) stage {
+	return stage{target: t, bugs: bugs, checker: spec.NewChecker()}
 }
 
-// Execute runs p under the schedule and judges what happened.
-func (x *Executor) Execute(p *Program, s spec.Schedule) (r Run) {
+// play opens the target, runs the program that prepare makes for it, and has the rules judge what happened.
+func (x *stage) play(s spec.Schedule, prepare func(*spec.Instance, *spec.Recorder) (program func())) (r Run) {
 	in, err := x.target.Open()
 	if err != nil {
 		return Run{Err: err}
@@ -81,16 +80,12 @@ func (x *Executor) Execute(p *Program, s spec.Schedule) (r Run) {
 	} else {
 		x.rec.Reset(in.World, in.Backend, x.target.About)
 	}
-	x.room.reset(x.rec, p)
-	r.Err = in.Run(func() {
-		x.room.main()
-		in.Backend.Close()
-		x.room.threads[0].End()
-	})
-	if in.Picks != nil {
-		r.Picks = in.Picks()
+	r.Err = in.Run(prepare(in, x.rec))
+	if in.Picks != nil { // the world may serve somebody else once it is closed
+		x.picks = append(x.picks[:0], in.Picks()...)
+		r.Picks = x.picks
 	}
-	if r.Err != nil {
+	if r.Err != nil { // threads may still be in their calls
 		r.Trace = x.rec.Snapshot()
 		x.rec = nil
 	} else {
@@ -98,6 +93,29 @@ func (x *Executor) Execute(p *Program, s spec.Schedule) (r Run) {
 	}
 	r.Judgement = x.checker.Check(r.Trace)
 	return r
+}
+
+// Executor runs programs on one target, one at a time.
+type Executor struct {
+	stage
+	room run
+}
+
+// NewExecutor returns an executor for the target with these bugs planted.
+func NewExecutor(t *spec.Target, bugs ...string) *Executor {
+	return &Executor{stage: newStage(t, bugs)}
+}
+
+// Execute runs p under the schedule and judges what happened.
+func (x *Executor) Execute(p *Program, s spec.Schedule) Run {
+	return x.play(s, func(in *spec.Instance, rec *spec.Recorder) func() {
+		x.room.reset(rec, p)
+		return func() {
+			x.room.main()
+			in.Backend.Close()
+			x.room.threads[0].End()
+		}
+	})
 }
 
 // run is the state of one program.

@@ -12,59 +12,25 @@ import (
 )
 
 // ReadyExecutor runs programs for pollers on one target, one at a time.
-type ReadyExecutor struct {
-	target  *spec.Target
-	bugs    []string
-	rec     *spec.Recorder
-	checker *spec.Checker
-}
+type ReadyExecutor struct{ stage }
 
 // NewReadyExecutor returns an executor for the target with these bugs planted.
 func NewReadyExecutor(t *spec.Target, bugs ...string) *ReadyExecutor {
-	return &ReadyExecutor{target: t, bugs: bugs, checker: spec.NewChecker()}
+	return &ReadyExecutor{newStage(t, bugs)}
 }
 
 // Execute runs p under the schedule and judges what happened.
-func (x *ReadyExecutor) Execute(p *ReadyProgram, s spec.Schedule) (r Run) {
-	in, err := x.target.Open()
-	if err != nil {
-		return Run{Err: err}
-	}
-	defer in.Close()
-	if in.Schedule != nil {
-		if err := in.Schedule(s); err != nil {
-			return Run{Err: err}
+func (x *ReadyExecutor) Execute(p *ReadyProgram, s spec.Schedule) Run {
+	return x.play(s, func(in *spec.Instance, rec *spec.Recorder) func() {
+		rec.Polls(in.Ready)
+		room := newReadyRun(rec, p, &x.target.About)
+		room.peek = x.checker
+		return func() {
+			room.main()
+			in.Ready.Close()
+			room.threads[0].End()
 		}
-	}
-	if len(x.bugs) > 0 {
-		if err := in.Plant(x.bugs...); err != nil {
-			return Run{Err: err}
-		}
-	}
-	if x.rec == nil {
-		x.rec = spec.NewRecorder(in.World, nil, x.target.About)
-	} else {
-		x.rec.Reset(in.World, nil, x.target.About)
-	}
-	x.rec.Polls(in.Ready)
-	room := newReadyRun(x.rec, p, &x.target.About)
-	room.peek = x.checker
-	r.Err = in.Run(func() {
-		room.main()
-		in.Ready.Close()
-		room.threads[0].End()
 	})
-	if in.Picks != nil {
-		r.Picks = in.Picks()
-	}
-	if r.Err != nil {
-		r.Trace = x.rec.Snapshot()
-		x.rec = nil
-	} else {
-		r.Trace = x.rec.Trace()
-	}
-	r.Judgement = x.checker.Check(r.Trace)
-	return r
 }
 
 // readyRun is the state of one program.
