@@ -229,10 +229,9 @@ func (p *program) release() {
 			}
 		}
 	}
-	for _, t := range p.threads {
-		if t.name != "main" {
-			p.awaitIdle(t)
-		}
+	patience := p.world.Watch(spec.Patient)
+	for _, t := range p.started {
+		p.awaitIdle(t, patience)
 	}
 	for _, e := range p.ready.pollers {
 		if !e.closed {

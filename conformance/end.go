@@ -10,7 +10,8 @@ func (p *program) rest(due func() bool) {
 		w.end()
 	}
 	rounds := 0
-	for patient := p.world.Watch(spec.Patient); ; {
+	patient := p.world.Watch(spec.Patient)
+	for {
 		for p.drainOnce(&rounds) {
 		}
 		if p.world.Controlled() || patient.Spent() || !due() {
@@ -25,8 +26,11 @@ func (p *program) rest(due func() bool) {
 		p.main.rec.ClosePort(port)
 	}
 	p.release()
+	if !p.world.Controlled() && patient.Spent() { // it is known that something hangs; whatever does not has ended
+		patient = p.world.Watch(spec.Quiet)
+	}
 	for _, t := range p.started {
-		p.awaitIdle(t)
+		p.awaitIdle(t, patient)
 		t.go_.Open() // no job: the thread ends
 	}
 }

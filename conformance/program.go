@@ -265,24 +265,24 @@ func (t *thread) work() {
 
 // join waits for the background lines of a thread.
 func (p *program) join(t *thread, l *scenario.Line) bool {
-	if !p.awaitIdle(t) {
+	if !p.awaitIdle(t, p.world.Watch(spec.Patient)) {
 		return p.stuck(l, "the thread is still in its call", "that it returns")
 	}
 	return t.check(l, t.last)
 }
 
 // awaitIdle waits until a thread has nothing to do. Where that never comes the thread is blocked, for certain.
-func (p *program) awaitIdle(t *thread) bool {
+func (p *program) awaitIdle(t *thread, patience spec.Watch) bool {
 	idle := func() bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		return t.busy == 0
 	}
 	since := p.world.Stamp()
-	for w := p.world.Watch(spec.Patient); !idle(); {
+	for !idle() {
 		p.world.Settle()
-		if !idle() && (p.world.Controlled() || w.Spent()) {
-			p.main.rec.PauseSince(since, w.Rounds())
+		if !idle() && (p.world.Controlled() || patience.Spent()) {
+			p.main.rec.PauseSince(since, patience.Rounds())
 			return false
 		}
 	}

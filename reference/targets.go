@@ -5,11 +5,12 @@
 //	epoll      the same code on the kernel of this machine (Linux)
 //	poller-sim raw epoll, the readiness contract, on a simulated kernel
 //	poller     the same code on the kernel of this machine (Linux)
+//	iocp       completion ports themselves (Windows; Wine on Linux)
 package reference
 
 import (
 	"fmt"
-	"runtime"
+	"net"
 	"sync"
 
 	"github.com/ioconform/ioconform/reference/epoll"
@@ -140,8 +141,18 @@ func simulated(w *simworld.World) *spec.Instance {
 	return &spec.Instance{World: w, Run: w.Run, Schedule: w.Schedule, Picks: w.Picks}
 }
 
-// system names the operating system, with its version where that is easily known.
-func system() string { return runtime.GOOS + release() }
+// iocpAbsent is what machines say that are no Windows.
+var iocpAbsent = Absent{"iocp", "it needs Windows; make wine runs it under Wine"}
+
+// over6 reports whether this machine has the loopback address of IPv6.
+var over6 = sync.OnceValue(func() bool {
+	l, err := net.Listen("tcp6", "[::1]:0")
+	if err != nil {
+		return false
+	}
+	l.Close()
+	return true
+})
 
 // simulatedPath is what the simulated network promises.
 func simulatedPath(o simnet.Options) spec.Path {

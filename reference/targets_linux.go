@@ -1,9 +1,6 @@
 package reference
 
 import (
-	"net"
-	"sync"
-
 	"golang.org/x/sys/unix"
 
 	"github.com/ioconform/ioconform/reference/epoll"
@@ -15,7 +12,7 @@ import (
 )
 
 func nativeTargets() ([]*spec.Target, []Absent) {
-	return []*spec.Target{Epoll(), Poller()}, nil
+	return []*spec.Target{Epoll(), Poller()}, []Absent{iocpAbsent}
 }
 
 // Epoll is the epoll reference on the kernel of this machine.
@@ -52,7 +49,9 @@ func Poller() *spec.Target {
 	}
 }
 
-// release is the version of the kernel, such as " 6.18".
+// system names the operating system and the version of its kernel, such as "linux 6.18".
+func system() string { return "linux" + release() }
+
 func release() string {
 	var u unix.Utsname
 	if unix.Uname(&u) != nil {
@@ -70,13 +69,3 @@ func release() string {
 	}
 	return " " + r
 }
-
-// over6 reports whether this machine has the loopback address of IPv6.
-var over6 = sync.OnceValue(func() bool {
-	c, err := net.ListenPacket("udp6", "[::1]:0")
-	if err != nil {
-		return false
-	}
-	c.Close()
-	return true
-})

@@ -1,11 +1,9 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package reference
 
 import "github.com/ioconform/ioconform/spec"
 
 func nativeTargets() ([]*spec.Target, []Absent) {
-	return nil, []Absent{{"epoll", "it needs Linux"}, {"poller", "it needs Linux"}}
+	return nil, []Absent{{"epoll", "it needs Linux"}, {"poller", "it needs Linux"}, iocpAbsent}
 }
-
-func release() string { return "" }

@@ -26,6 +26,7 @@ const (
 	Unreachable              // the far end cannot be reached
 	NoResources              // the platform ran out of something
 	Unsupported              // the back end does not do this
+	Interrupted              // a wait ended because its thread had something else to run
 	codes
 )
 
@@ -35,7 +36,7 @@ var codeWord = [codes]string{
 	TimedOut: "timedout", Abandoned: "abandoned", Closed: "closed", NotFound: "notfound",
 	WouldBlock: "wouldblock", Shut: "shutdown", NotConnected: "notconnected", Connected: "connected",
 	InUse: "inuse", Invalid: "invalid", Busy: "busy", Unreachable: "unreachable",
-	NoResources: "noresources", Unsupported: "unsupported",
+	NoResources: "noresources", Unsupported: "unsupported", Interrupted: "interrupted",
 }
 
 // String returns the word of c in scenarios and traces.

@@ -10,17 +10,20 @@ import (
 
 var _ spec.DatagramPeer = (*peer)(nil)
 
+// mailConn is a bound datagram socket: on Unix package net's.
+type mailConn interface {
+	net.Conn
+	ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error)
+	WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error)
+}
+
 // Bind makes a socket with a loopback address that is connected to nobody.
 func (p *peer) Bind() spec.Status {
 	p.world.alive()
 	if !p.network.Datagrams() {
 		return spec.Is(spec.Unsupported)
 	}
-	at := spec.TCP4
-	if p.network.Over6() {
-		at = spec.TCP6
-	}
-	conn, err := net.ListenUDP(p.network.String(), net.UDPAddrFromAddrPort(netip.AddrPortFrom(loopback(at), 0)))
+	conn, err := bindDatagrams(p.network, netip.AddrPortFrom(loopback(p.network), 0))
 	if err != nil {
 		return statusOf(err)
 	}
@@ -35,9 +38,9 @@ func (p *peer) Bind() spec.Status {
 }
 
 // mailbox returns the socket that Bind made.
-func (p *peer) mailbox() (*net.UDPConn, spec.Status) {
+func (p *peer) mailbox() (mailConn, spec.Status) {
 	conn, st := p.connection()
-	if u, is := conn.(*net.UDPConn); is {
+	if u, is := conn.(mailConn); is {
 		return u, st
 	} else if st.Ok() {
 		st = spec.Is(spec.Unsupported)
@@ -83,17 +86,11 @@ func (k kept) release() { k.Close() }
 // vacate closes a bound datagram socket for all that anybody can see: it is connected to where nothing comes from, so that the kernel answers that nobody
 // is there. Its port stays taken, else another case's socket might get it, and datagrams that are meant to find nobody.
 func (p *peer) vacate(conn net.Conn) error {
-	u, is := conn.(*net.UDPConn)
+	u, is := conn.(mailConn)
 	if !is || u.RemoteAddr() != nil {
 		return conn.Close()
 	}
-	raw, err := u.SyscallConn()
-	if err == nil {
-		if e := raw.Control(func(fd uintptr) { err = connectNowhere(fd, p.network) }); e != nil {
-			err = e
-		}
-	}
-	if err != nil || !p.world.adopt(kept{conn}) {
+	if connectNowhere(u, p.network) != nil || !p.world.adopt(kept{conn}) {
 		return conn.Close()
 	}
 	return nil

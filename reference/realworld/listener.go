@@ -64,7 +64,7 @@ func listenTCP(network, addr string) (*net.TCPListener, error) {
 }
 
 func loopback(n spec.Network) netip.Addr {
-	if n == spec.TCP6 {
+	if n.Over6() {
 		return netip.IPv6Loopback()
 	}
 	return netip.AddrFrom4([4]byte{127, 0, 0, 1})

@@ -1,7 +1,6 @@
 package realworld
 
 import (
-	"fmt"
 	"net/netip"
 	"os"
 
@@ -22,9 +21,9 @@ const exclusiveAddrUse = ^windows.SO_REUSEADDR
 
 // Winsock has been started by then: the canary, without which there is no World, uses package net.
 func bindWithoutListening(n spec.Network) (*refusing, error) {
-	family, anyPort := int32(windows.AF_INET), windows.Sockaddr(&windows.SockaddrInet4{Addr: loopback(spec.TCP4).As4()})
+	family := int32(windows.AF_INET)
 	if n == spec.TCP6 {
-		family, anyPort = windows.AF_INET6, &windows.SockaddrInet6{Addr: loopback(spec.TCP6).As16()}
+		family = windows.AF_INET6
 	}
 	s, err := windows.WSASocket(family, windows.SOCK_STREAM, windows.IPPROTO_TCP, nil, 0,
 		windows.WSA_FLAG_OVERLAPPED|windows.WSA_FLAG_NO_HANDLE_INHERIT)
@@ -36,7 +35,7 @@ func bindWithoutListening(n spec.Network) (*refusing, error) {
 		r.Close()
 		return nil, os.NewSyscallError("setsockopt", err)
 	}
-	if err := windows.Bind(s, anyPort); err != nil {
+	if err := windows.Bind(s, sockaddr(netip.AddrPortFrom(loopback(n), 0))); err != nil {
 		r.Close()
 		return nil, os.NewSyscallError("bind", err)
 	}
@@ -45,15 +44,7 @@ func bindWithoutListening(n spec.Network) (*refusing, error) {
 		r.Close()
 		return nil, os.NewSyscallError("getsockname", err)
 	}
-	switch a := bound.(type) {
-	case *windows.SockaddrInet4:
-		r.addr = netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))
-	case *windows.SockaddrInet6:
-		r.addr = netip.AddrPortFrom(netip.AddrFrom16(a.Addr), uint16(a.Port))
-	default:
-		r.Close()
-		return nil, fmt.Errorf("getsockname: unexpected %T", bound)
-	}
+	r.addr = addrPortOf(bound)
 	return r, nil
 }
 

@@ -16,6 +16,7 @@ import (
 // whether the others still can. All are multiples of a patient Watch, and stretch with it.
 const (
 	stuckAfter    = 4 * patientRounds
+	hungAfter     = patientRounds / 3 // likewise, once the main thread has returned: what is left hangs in the back end, which was closed
 	endlessAfter  = 20 * patientRounds
 	panickedAfter = patientRounds + patientRounds/3
 	// Without a canary there is nothing but the ticks of Run's own timer, and the case is lost anyway.
@@ -157,6 +158,8 @@ func (w *World) await(ended, mainEnded <-chan struct{}) string {
 			return fmt.Sprintf("the other threads did not end within %d canary rounds of that", w.stretched(panickedAfter))
 		case past(quiet, stuckAfter):
 			return fmt.Sprintf("the program is stuck: no thread showed a sign of life for %d canary rounds", w.stretched(stuckAfter))
+		case after.set == 1 && panicked.set == 0 && past(quiet, hungAfter):
+			return fmt.Sprintf("the program is stuck: its main thread has ended, and no other showed a sign of life for %d canary rounds", w.stretched(hungAfter))
 		case past(after, endlessAfter):
 			return fmt.Sprintf("the program did not end within %d canary rounds of its main thread", w.stretched(endlessAfter))
 		}
