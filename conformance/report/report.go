@@ -3,13 +3,13 @@
 // JSON Lines is the form that everything else can be made from: a line for each case, then one for each rule, then a summary, for each
 // target. Fields may be added to it and are never renamed.
 //
-// report.go has what the forms have in common, text.go the form for people, jsonl.go the other.
+// report.go has what the forms have in common, text.go the form for people, jsonl.go the other; known.go is what they
+// say of known failures.
 package report
 
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
@@ -67,5 +67,5 @@ func New(format string, w io.Writer, p Page) (Writer, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return nil, fmt.Errorf("unknown format %q; there are %s", format, strings.Join(names, " and "))
+	return nil, fmt.Errorf("unknown format %q; there are %s", format, and(names))
 }
