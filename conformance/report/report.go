@@ -3,7 +3,7 @@
 // JSON Lines is the form that everything else can be made from: a line for each case, then one for each rule, then a summary, for each
 // target. Fields may be added to it and are never renamed.
 //
-// report.go has what the forms have in common, text.go the form for people, jsonl.go the other; known.go is what they
+// report.go has what the forms have in common, text.go the form for people, jsonl.go and junit.go the others; known.go is what they
 // say of known failures.
 package report
 
@@ -56,6 +56,7 @@ var Formats = []struct {
 }{
 	{"text", "for people", func(w io.Writer, p Page) Writer { return &text{w: w, page: p} }},
 	{"jsonl", "for programs: a JSON object a line", func(w io.Writer, _ Page) Writer { return newJSON(w) }},
+	{"junit", "XML for continuous integration", func(w io.Writer, _ Page) Writer { return &junitXML{w: w} }},
 }
 
 // New returns a writer of the named form.
