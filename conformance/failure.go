@@ -122,7 +122,7 @@ func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, 
 		a := r.run(c, s)
 		res.Runs++
 		res.Verdict, res.Reason = a.verdict()
-		res.Schedule, res.Picks = s, slices.Clone(a.picks)
+		res.Schedule, res.Picks, res.before = s, slices.Clone(a.picks), res.Runs-1
 		res.Violations = slices.Clone(a.judgement.Violations)
 		for i, n := range a.judgement.Counts {
 			res.counts[i].Add(n)
@@ -175,11 +175,7 @@ func (c *CaseResult) Describe(target, again string, p Page) string {
 	if title := c.Case.File.Title(); title != "" {
 		field(&b, p, "proves", title)
 	}
-	accused := c.Violations
-	if c.Verdict == Fail { // the target's faults alone
-		accused = slices.DeleteFunc(slices.Clone(accused), func(v spec.Violation) bool { return v.Rule.Binds != spec.Guarantee })
-	}
-	accused = slices.CompactFunc(slices.Clone(accused), func(a, b spec.Violation) bool { return a.Rule == b.Rule && a.Q == b.Q && a.Said == b.Said })
+	accused := c.Accused()
 	for i, v := range accused {
 		if i == maxTold {
 			field(&b, p, "", fmt.Sprintf("and %d more of the like", len(accused)-i))
@@ -214,6 +210,11 @@ func (c *CaseResult) Describe(target, again string, p Page) string {
 			fmt.Fprintf(&b, "            %s\n", strings.ReplaceAll(l, "\t", "    "))
 		}
 	}
+	for _, f := range c.Faults {
+		for _, e := range f.Known[:min(len(f.Known), 1)] {
+			field(&b, p, "known", fmt.Sprintf("%s (%s, %s): %s", f.What, e.Place(), e.Kind(), e.Reason()))
+		}
+	}
 	if c.Trace != nil {
 		b.WriteByte('\n')
 		d := Drawing{Trace: c.Trace, Names: names, Width: p.Width, Indent: "  ", Rows: p.Rows, Ink: p.Ink}
@@ -228,7 +229,11 @@ func (c *CaseResult) Describe(target, again string, p Page) string {
 	}
 	switch c.Schedule.Strategy {
 	case "uniform", "lazy":
-		field(&b, p, "schedule", fmt.Sprintf("%s, seed %d, after %d that passed", c.Schedule.Strategy, c.Schedule.Seed, c.Runs-1))
+		did := "passed"
+		if slices.ContainsFunc(c.Faults, func(f Fault) bool { return f.Known != nil }) {
+			did = "passed or failed as is known"
+		}
+		field(&b, p, "schedule", fmt.Sprintf("%s, seed %d, after %d that %s", c.Schedule.Strategy, c.Schedule.Seed, c.before, did))
 	case "dull":
 		field(&b, p, "schedule", "the dull one")
 	}
@@ -236,6 +241,14 @@ func (c *CaseResult) Describe(target, again string, p Page) string {
 		field(&b, p, "again", p.Ink.Bold(again))
 	}
 	return b.String()
+}
+
+// Accused lists the violations that matter, each once: of a case that failed the target's alone, and only those that are not known unless all are.
+func (c *CaseResult) Accused() []spec.Violation {
+	list := slices.DeleteFunc(slices.Clone(c.Violations), func(v spec.Violation) bool {
+		return c.Verdict == Fail && v.Rule.Binds != spec.Guarantee || c.Verdict != Known && c.knownAs(v.Rule.ID) != nil
+	})
+	return slices.CompactFunc(list, func(a, b spec.Violation) bool { return a.Rule == b.Rule && a.Q == b.Q && a.Said == b.Said })
 }
 
 // departed is how a script says that it left its path: line, step, what it saw, what it allows.

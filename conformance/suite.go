@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -32,6 +34,8 @@ type Options struct {
 	Repeat    int     // times that each case is run; 0 is 1
 	Parallel  int     // cases at once; 0 is the processors, sixteen times as many in the real world
 	Bugs      []string
+	Known     []*known.File       // what the target is known to get wrong
+	KeepOn    bool                // run a case to its end although it has failed, to see all there is
 	Progress  func(done, all int) // called after each case, by one goroutine at a time
 }
 
@@ -39,14 +43,19 @@ type Options struct {
 type CaseResult struct {
 	Case       *Case
 	Verdict    Verdict
-	Reason     string // of skip, diverged, error
-	Violations []spec.Violation
-	Schedule   spec.Schedule // of the run that decided
-	Picks      []uint32      // its choices
-	Trace      *spec.Trace   // its trace, unless it passed
+	Reason     string           // of skip, diverged, error
+	Violations []spec.Violation // those that are not known first
+	Faults     []Fault          // each once, with how often it was seen
+	Schedule   spec.Schedule    // of the run that decided
+	Picks      []uint32         // its choices
+	Trace      *spec.Trace      // its trace, unless it passed
 	Runs       int
+	Rounds     int // repetitions that were begun
 	Seconds    float64
 	counts     []spec.Count
+	before     int             // runs before the one that decided
+	whole      bool            // all runs were made
+	strange    map[string]bool // rules that were broken in a run that is not known
 }
 
 // RuleResult is what the run showed of one rule on one target.
@@ -63,18 +72,25 @@ type Report struct {
 	Profile string
 	Cases   []CaseResult
 	Rules   []RuleResult
+	Known   []KnownResult // what became of each entry of the files of known failures that was asked about
 	Seconds float64
 	Stopped bool // the context ended before all cases had run
 }
 
-// Run runs the suite against a target. It returns early with what it has when ctx ends.
-func Run(ctx context.Context, target *spec.Target, o Options) (*Report, error) {
+// Run runs the suite against a target. It returns early with what it has when ctx ends. A file of known failures that is for another target
+// is an error.
+func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err error) {
 	if o.Cases == nil {
 		all, err := Cases()
 		if err != nil {
 			return nil, err
 		}
 		o.Cases = all
+	}
+	for _, f := range o.Known {
+		if err := f.For(subject(target, o.Bugs), &target.About); err != nil {
+			return nil, err
+		}
 	}
 	o.Repeat = max(o.Repeat, 1)
 	if o.Schedules == 0 {
@@ -126,40 +142,59 @@ func Run(ctx context.Context, target *spec.Target, o Options) (*Report, error) {
 	r.Stopped = len(r.Cases) < len(o.Cases)
 	r.Seconds = time.Since(begin).Seconds()
 	r.Rules = sumUp(target, r.Cases)
+	if r.Known, err = tally(o.Known, r.Cases, &target.About); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
-// settle runs a case as often as asked for and returns the first run that did not pass, or that all did.
+// subject is what the command line calls the target with its planted bugs.
+func subject(t *spec.Target, bugs []string) string {
+	return strings.Join(append([]string{t.About.Name}, bugs...), "/")
+}
+
+// settle runs a case as often as asked for, up to the first run that does not pass and is not known. What is known must not hide what is not: after
+// it the other runs are made all the same.
 func (r *runner) settle(ctx context.Context, c *Case, o *Options) (res CaseResult) {
-	res = CaseResult{Case: c, Verdict: Pass, counts: make([]spec.Count, len(spec.Rules()))}
+	res = CaseResult{Case: c, Verdict: Pass, counts: make([]spec.Count, len(spec.Rules())), strange: map[string]bool{}}
 	if reason, ok := c.applies(&r.target.About); !ok {
 		res.Verdict, res.Reason = Skip, reason
 		return res
 	}
 	begin := time.Now()
 	defer func() { res.Seconds = time.Since(begin).Seconds() }()
+	entries := covering(o.Known, c)
 	for k := 0; k < o.Repeat && ctx.Err() == nil; k++ {
-		for _, s := range r.schedules(o, k) {
+		res.Rounds++
+		list := r.schedules(o, k)
+		for i, s := range list {
 			a := r.run(c, s)
 			res.Runs++
 			for i, n := range a.judgement.Counts {
 				res.counts[i].Add(n)
 			}
-			if v, reason := a.verdict(); v != Pass {
-				res.Verdict, res.Reason, res.Schedule = v, reason, a.schedule
-				res.Picks = slices.Clone(a.picks)
-				res.Violations = slices.Clone(a.judgement.Violations)
-				if a.trace != nil {
-					res.Trace = a.trace.Clone()
-				}
+			if res.note(&a, entries) && !o.KeepOn {
+				res.whole = k == o.Repeat-1 && i == len(list)-1
 				return res
 			}
 		}
+		res.whole = k == o.Repeat-1
 	}
 	if res.Runs == 0 {
 		return CaseResult{} // stopped before it began
 	}
 	return res
+}
+
+// keep makes a the run that decides.
+func (c *CaseResult) keep(a *attempt, v Verdict, reason string) {
+	c.Verdict, c.Reason, c.Schedule = v, reason, a.schedule
+	c.before = c.Runs - 1
+	c.Picks = slices.Clone(a.picks)
+	c.Violations = slices.Clone(a.judgement.Violations)
+	if c.Trace = nil; a.trace != nil {
+		c.Trace = a.trace.Clone()
+	}
 }
 
 // schedules lists the schedules of the k-th repetition: in a controlled world the dull one first, then random ones of two kinds, since
@@ -180,24 +215,6 @@ func (r *runner) schedules(o *Options, k int) []spec.Schedule {
 	return list
 }
 
-// verdict tells what one run amounts to.
-func (a *attempt) verdict() (Verdict, string) {
-	for _, v := range a.judgement.Violations {
-		if v.Rule.Binds == spec.Guarantee {
-			return Fail, ""
-		}
-	}
-	switch {
-	case a.err != nil:
-		return Error, a.err.Error()
-	case len(a.judgement.Violations) > 0:
-		return Error, "the case itself breaks " + a.judgement.Violations[0].Rule.ID + ": " + a.judgement.Violations[0].Said
-	case a.left != nil:
-		return Diverged, a.left.String()
-	}
-	return Pass, ""
-}
-
 // sumUp adds what all cases showed of each rule.
 func sumUp(t *spec.Target, cases []CaseResult) []RuleResult {
 	rules := make([]RuleResult, len(spec.Rules()))
@@ -212,6 +229,10 @@ func sumUp(t *spec.Target, cases []CaseResult) []RuleResult {
 			r.Verdict, r.Reason = spec.Skipped, reason
 		} else {
 			r.Verdict = r.Count.Verdict(rule)
+		}
+		news := func(c CaseResult) bool { return c.counts != nil && c.counts[i].Broken > 0 && !c.knows(rule.ID) }
+		if r.Verdict == spec.Broken && !slices.ContainsFunc(cases, news) {
+			r.Verdict = spec.Known
 		}
 		rules[i] = r
 	}
@@ -253,7 +274,7 @@ func (r *Report) Conforms() (bool, string) {
 		return false, "nothing was exercised"
 	}
 	for _, c := range r.Cases {
-		if c.Verdict == Fail || c.Verdict == Error {
+		if c.Verdict == Fail || c.Verdict == Error || c.Verdict == Known {
 			return false, fmt.Sprintf("case %s: %s", c.Case.Name, c.Verdict)
 		}
 	}

@@ -25,7 +25,8 @@ func Test(t *testing.T, target *spec.Target) {
 	TestWith(t, target, Options{})
 }
 
-// TestWith is Test with options, such as another seed or another profile.
+// TestWith is Test with options, such as another seed or another profile. With files of known failures a case whose every fault is known is
+// skipped, with the reasons, and an entry that is stale fails the test.
 func TestWith(t *testing.T, target *spec.Target, o Options) {
 	t.Helper()
 	if o.Cases == nil {
@@ -55,8 +56,12 @@ func TestWith(t *testing.T, target *spec.Target, o Options) {
 		}
 	}
 	t.Cleanup(func() {
-		if report != nil {
-			t.Log(summary(report))
+		if report == nil {
+			return
+		}
+		t.Log(summary(report))
+		for _, k := range report.Wrong() {
+			t.Errorf("%s: %s: %s", k.Entry.Place(), k.Entry, k.Why)
 		}
 	})
 	again := "go test -run '^" + t.Name() + "$/^"
@@ -73,7 +78,9 @@ func TestWith(t *testing.T, target *spec.Target, o Options) {
 				t.Fatal("the case was not run")
 			case r.Verdict == Skip:
 				t.Skip(r.Reason)
-			case r.Verdict != Pass && r.Verdict != Known:
+			case r.Verdict == Known:
+				t.Skip(r.KnownBy())
+			case r.Verdict != Pass:
 				t.Error("\n" + r.Describe(target.About.Name, again+strings.ReplaceAll(c.Name, "/", "$/^")+"$'", Page{}))
 			}
 		})

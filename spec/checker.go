@@ -16,10 +16,11 @@ const (
 	Broken
 	Skipped // the target lacks a capability, or declares another value of an axis
 	Unknown // the trace does not tell
+	Known   // broken, and the target's file of known failures says so
 	verdictsN
 )
 
-var verdictWord = [verdictsN]string{"not-exercised", "held", "broken", "skipped", "unknown"}
+var verdictWord = [verdictsN]string{"not-exercised", "held", "broken", "skipped", "unknown", "known"}
 
 // String returns the word of v in reports.
 func (v Verdict) String() string { return verdictWord[v%verdictsN] }

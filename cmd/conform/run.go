@@ -24,13 +24,12 @@ const failures = "conform-failures"
 
 // runFlags are the flags of conform run.
 type runFlags struct {
-	run, skip []string
+	selection
 	profile   string
+	known     []string
 	format    string
 	output    string
 	untilFail bool
-	all       int // cases of the suite
-	conformance.Options
 }
 
 func newRun() *cobra.Command {
@@ -43,23 +42,26 @@ a target with that bug planted, to see what a failure looks like; conform list m
 
 A case that does not pass is written to ` + failures + `/, from where conform replay runs it again.
 
-Exit codes: 0 no rule was broken, 1 a rule was broken, 2 it could not be told: the run was stopped (Ctrl-C prints what
-there is so far), a case diverged or could not be judged, or nothing was exercised.`,
+What a target is known to get wrong can be told in a file (--known; conform baseline begins one): a case that fails in those ways
+alone is known, and all others must pass. An entry that nothing fails by any more, or that speaks of nothing that this target
+runs, is an error.
+
+Exit codes: 0 no rule was broken, or none in a way that is not known, 1 a rule was broken, or an entry of known failures has to
+be changed, 2 it could not be told: the run was stopped (Ctrl-C prints what there is so far), a case diverged or could not be
+judged, or nothing was exercised.`,
 		Example: `  conform run
   conform run model --run accept --run 'close/port-*'
   conform run model/lifo-fill
+  conform run model/lifo-fill --known known.txt
   conform run epoll --repeat 20 --format jsonl -o epoll.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.execute(cmd, args) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringArrayVar(&f.run, "run", nil, "only cases that match `GLOB`: a group, or group/name; can be repeated")
-	flags.StringArrayVar(&f.skip, "skip", nil, "no cases that match `GLOB`; can be repeated")
-	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+strings.Join(profiles(), ", ")+"; portable, and readiness for pollers, unless given")
-	flags.Uint64Var(&f.Seed, "seed", 0, "what the random schedules of simulated worlds are drawn from")
-	flags.IntVar(&f.Repeat, "repeat", 1, "run each case `N` times, in simulated worlds with other schedules each time")
+	f.flags(cmd)
 	flags.BoolVar(&f.untilFail, "until-fail", false, "again and again until something does not pass")
-	flags.IntVarP(&f.Parallel, "parallel", "p", 0, "cases at once; 0 lets the target decide")
+	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+strings.Join(profiles(), ", ")+"; portable, and readiness for pollers, unless given")
+	flags.StringArrayVar(&f.known, "known", nil, "what a target is known to get wrong stands in `FILE`; can be repeated")
 	flags.StringVar(&f.format, "format", "text", "how to report: "+formats())
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE`")
 	return cmd
@@ -90,27 +92,14 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if f.profile != "" && !slices.Contains(profiles(), f.profile) {
 		return fmt.Errorf("unknown profile %q%s; there are %s", f.profile, didYouMean(f.profile, profiles()), strings.Join(profiles(), ", "))
 	}
-	if f.Repeat < 1 {
-		return fmt.Errorf("--repeat %d: at least 1", f.Repeat)
-	}
-	if f.Parallel < 0 {
-		return fmt.Errorf("--parallel %d: at least 0", f.Parallel)
-	}
 	f.Profile = f.profile
-	subjects, absent, err := choose(args)
+	subjects, absent, err := f.resolve(args)
 	if err != nil {
 		return err
 	}
-	all, err := conformance.Cases()
+	files, err := readKnown(f.known, subjects)
 	if err != nil {
 		return err
-	}
-	f.all = len(all)
-	if f.Cases, err = conformance.Select(all, f.run, f.skip); err != nil {
-		return err
-	}
-	if len(f.Cases) == 0 {
-		return errors.New("no case is left to run")
 	}
 	out := cmd.OutOrStdout()
 	if _, err := report.New(f.format, out, conformance.Page{}); err != nil {
@@ -135,12 +124,18 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	}
 	code := exitOK
 	for _, s := range subjects {
+		f.Known = files[s.name]
 		r, err := f.one(cmd.Context(), s, cmd.ErrOrStderr())
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		if err := w.Target(r); err != nil {
 			return err
+		}
+		if f.output != "" || f.format != "text" { // in a report for people it stands there
+			for _, k := range r.Wrong() {
+				fmt.Fprintln(cmd.ErrOrStderr(), "conform: "+report.Wrong(k))
+			}
 		}
 		code = worse(code, codeOf(r.Report))
 		if cmd.Context().Err() != nil {
@@ -239,7 +234,7 @@ func codeOf(r *conformance.Report) int {
 	switch {
 	case r.Stopped:
 		return exitNoAnswer
-	case n[conformance.Fail] > 0:
+	case n[conformance.Fail] > 0, len(r.Wrong()) > 0:
 		return exitBroken
 	case n[conformance.Diverged]+n[conformance.Error] > 0, n[conformance.Pass]+n[conformance.Known] == 0:
 		return exitNoAnswer

@@ -30,6 +30,37 @@ type caseLine struct {
 	Schedule   *schedulePart   `json:"schedule,omitempty"` // of the run that decided, where choices can be decided
 	File       string          `json:"file,omitempty"`     // failure file
 	Again      string          `json:"again,omitempty"`
+	Known      []knownPart     `json:"known,omitempty"` // what of it is known, whatever the verdict
+}
+
+// knownPart is what a file of known failures says of one fault of a case.
+type knownPart struct {
+	Rule    string   `json:"rule"` // or how the run ended: hang, crash, error, diverged
+	Kind    string   `json:"kind"`
+	Harm    string   `json:"harm,omitempty"`
+	Reason  string   `json:"reason"`
+	Sources []string `json:"sources"`
+	Entry   string   `json:"entry"` // file:line
+	Seen    int      `json:"seen"`  // repetitions in which it was seen
+	Rounds  int      `json:"rounds"`
+}
+
+// knownLine is what became of one entry of a file of known failures.
+type knownLine struct {
+	Type    string   `json:"type"`
+	Target  string   `json:"target"`
+	Entry   string   `json:"entry"`
+	Case    string   `json:"case"` // as the entry has it, which may be a pattern
+	Rule    string   `json:"rule"`
+	State   string   `json:"state"` // seen, quiet, stale, unmatched
+	Kind    string   `json:"kind"`
+	Harm    string   `json:"harm,omitempty"`
+	Reason  string   `json:"reason"`
+	Sources []string `json:"sources"`
+	Cases   []string `json:"cases"` // in which it was seen
+	Seen    int      `json:"seen"`
+	Rounds  int      `json:"rounds"`
+	Why     string   `json:"why,omitempty"` // stale, unmatched: what is the matter and what to do
 }
 
 type violationPart struct {
@@ -81,6 +112,8 @@ type summaryLine struct {
 	Conforms bool           `json:"conforms"`
 	Why      string         `json:"why,omitempty"` // it does not conform
 	Stopped  bool           `json:"stopped"`
+	Known    int            `json:"known"` // entries of files of known failures by which something failed
+	Stale    int            `json:"stale"` // entries that have to be changed: stale or unmatched
 }
 
 type absentLine struct {
@@ -115,6 +148,22 @@ func (j *jsonl) Target(r *Run) error {
 			return err
 		}
 	}
+	for i := range r.Known {
+		k := &r.Known[i]
+		e := k.Entry
+		if k.State == conformance.KnownSeen {
+			s.Known++
+		}
+		if k.Wrong() {
+			s.Stale++
+		}
+		if err := j.enc.Encode(knownLine{
+			"known", r.Target, e.Place(), e.Pattern, e.Fault, string(k.State), string(e.Kind()), string(e.Harm()), e.Reason(), e.Sources(),
+			some(k.Cases), k.Seen, k.Rounds, k.Why,
+		}); err != nil {
+			return err
+		}
+	}
 	for v, n := range r.Count() {
 		s.Cases[string(v)] = n
 	}
@@ -136,6 +185,11 @@ func (j *jsonl) oneCase(r *Run, c *conformance.CaseResult) error {
 	}
 	for _, v := range c.Violations {
 		l.Violations = append(l.Violations, violationPart{v.Rule.ID, v.Rule.Binds.String(), v.Q, v.Said, v.Objects})
+	}
+	for _, f := range c.Faults {
+		for _, e := range f.Known {
+			l.Known = append(l.Known, knownPart{f.What, string(e.Kind()), string(e.Harm()), e.Reason(), e.Sources(), e.Place(), f.Rounds, c.Rounds})
+		}
 	}
 	if c.Schedule.Strategy != "" {
 		l.Schedule = &schedulePart{c.Schedule.Strategy, c.Schedule.Seed}

@@ -3,13 +3,13 @@
 // JSON Lines is the form that everything else can be made from: a line for each case, then one for each rule, then a summary, for each
 // target. Fields may be added to it and are never renamed.
 //
-// report.go has what the forms have in common, text.go the form for people, jsonl.go the other.
+// report.go has what the forms have in common, text.go the form for people, jsonl.go and junit.go the others; known.go is what they
+// say of known failures.
 package report
 
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
@@ -56,6 +56,7 @@ var Formats = []struct {
 }{
 	{"text", "for people", func(w io.Writer, p Page) Writer { return &text{w: w, page: p} }},
 	{"jsonl", "for programs: a JSON object a line", func(w io.Writer, _ Page) Writer { return newJSON(w) }},
+	{"junit", "XML for continuous integration", func(w io.Writer, _ Page) Writer { return &junitXML{w: w} }},
 }
 
 // New returns a writer of the named form.
@@ -67,5 +68,5 @@ func New(format string, w io.Writer, p Page) (Writer, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return nil, fmt.Errorf("unknown format %q; there are %s", format, strings.Join(names, " and "))
+	return nil, fmt.Errorf("unknown format %q; there are %s", format, and(names))
 }

@@ -60,6 +60,7 @@ func (t *text) Target(r *Run) error {
 	t.printf("  %-6s %s\n", "rules", ruleCounts(ink, held))
 	t.skips(r)
 	t.open(r)
+	t.known(r)
 	t.failures(r)
 	return t.err
 }
@@ -67,7 +68,7 @@ func (t *text) Target(r *Run) error {
 // counted reports whether a rule is one of the back end's. Those of the program are the suite's own to keep, and only
 // mentioned when it did not.
 func counted(x *conformance.RuleResult) bool {
-	return x.Rule.Binds == spec.Guarantee || x.Verdict == spec.Broken
+	return x.Rule.Binds == spec.Guarantee || x.Verdict == spec.Broken || x.Verdict == spec.Known
 }
 
 func worldWord(w string) string {
@@ -113,11 +114,15 @@ func caseCounts(ink conformance.Ink, n map[conformance.Verdict]int) string {
 
 func ruleCounts(ink conformance.Ink, n map[spec.Verdict]int) string {
 	var parts []string
-	for _, v := range []spec.Verdict{spec.Held, spec.Broken, spec.NotExercised, spec.Unknown, spec.Skipped} {
+	for _, v := range []spec.Verdict{spec.Held, spec.Broken, spec.Known, spec.NotExercised, spec.Unknown, spec.Skipped} {
 		if n[v] == 0 {
 			continue
 		}
-		s := fmt.Sprintf("%d %s", n[v], strings.ReplaceAll(v.String(), "-", " "))
+		word := strings.ReplaceAll(v.String(), "-", " ")
+		if v == spec.Known {
+			word = "known to be broken"
+		}
+		s := fmt.Sprintf("%d %s", n[v], word)
 		switch v {
 		case spec.Held:
 			s = ink.Good(s)
@@ -224,8 +229,8 @@ func (t *text) failures(r *Run) {
 	var first, rest []*conformance.CaseResult
 	for _, c := range bad {
 		key := string(c.Verdict)
-		if len(c.Violations) > 0 {
-			key += c.Violations[0].Rule.ID
+		if accused := c.Accused(); len(accused) > 0 {
+			key += accused[0].Rule.ID
 		} else {
 			why, _, _ := strings.Cut(c.Reason, " ") // deadlock, livelock, line
 			key += why
@@ -253,9 +258,9 @@ func (t *text) failures(r *Run) {
 			return
 		}
 		what := string(c.Verdict)
-		if len(c.Violations) > 0 {
+		if accused := c.Accused(); len(accused) > 0 {
 			ids := []string{}
-			for _, v := range c.Violations {
+			for _, v := range accused {
 				if !slices.Contains(ids, v.Rule.ID) {
 					ids = append(ids, v.Rule.ID)
 				}
@@ -291,7 +296,7 @@ func (t *text) Close() error {
 	ink := t.page.Ink
 	n := map[conformance.Verdict]int{}
 	names := map[string]bool{}
-	held, broken := map[string]bool{}, map[string]bool{}
+	held, broken, known, wrong := map[string]bool{}, map[string]bool{}, map[string]bool{}, 0
 	yes := map[string][]string{} // by profile
 	var order, no []string
 	stopped, all := false, true
@@ -309,8 +314,11 @@ func (t *text) Close() error {
 				held[x.Rule.ID] = true
 			case x.Verdict == spec.Broken:
 				broken[x.Rule.ID] = true
+			case x.Verdict == spec.Known:
+				known[x.Rule.ID] = true
 			}
 		}
+		wrong += len(r.Wrong())
 		stopped, all = stopped || r.Stopped, all && !r.partial()
 		if ok, _ := r.conforms(); ok {
 			if yes[profile(r)] == nil {
@@ -323,10 +331,17 @@ func (t *text) Close() error {
 	}
 	for id := range broken {
 		delete(held, id)
+		delete(known, id)
+	}
+	for id := range known {
+		delete(held, id)
 	}
 	line := fmt.Sprintf("%s, %s: %s; %s held", plural(len(t.all), "target"), plural(len(names), "case"), caseCounts(conformance.Ink{}, n), plural(len(held), "rule"))
 	if len(broken) > 0 {
 		line += fmt.Sprintf(", %d broken", len(broken))
+	}
+	if len(known) > 0 {
+		line += fmt.Sprintf(", %d known to be broken", len(known))
 	}
 	for _, p := range order {
 		verb := " conform to "
@@ -337,6 +352,9 @@ func (t *text) Close() error {
 	}
 	if len(no) > 0 {
 		line += "; " + strings.Join(no, "; ")
+	}
+	if wrong > 0 {
+		line += fmt.Sprintf("; %s of known failures to be changed", Entries(wrong))
 	}
 	if !all && len(no) == 0 && len(yes) == 0 {
 		line += fmt.Sprintf("; for a verdict on the whole run all %d cases", t.all[0].All)
@@ -373,6 +391,8 @@ func (r *Run) why() string {
 		return r.Target + " breaks " + brief(broken)
 	case n[conformance.Error] > 0:
 		return r.Target + ": " + plural(n[conformance.Error], "case") + " could not be judged"
+	case n[conformance.Known] > 0 && n[conformance.Fail]+n[conformance.Diverged] == 0:
+		return fmt.Sprintf("%s has no unknown failures; %d known", r.Target, n[conformance.Known])
 	case r.partial():
 		return ""
 	case len(unseen) > 0:

@@ -148,6 +148,9 @@ func durationWord(d time.Duration) string {
 	return strconv.FormatInt(int64(d/time.Microsecond), 10) + "us"
 }
 
+// Nearest is nearest for others that read files by a list of words.
+func Nearest(word string, words []string) string { return nearest(word, words) }
+
 // nearest is `; did you mean "x"?` for the word of the list that is a slip away from word, or "".
 func nearest(word string, words []string) string {
 	best, least := "", 3

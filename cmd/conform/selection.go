@@ -1,0 +1,53 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/reference"
+)
+
+// selection is what the commands that run the suite have in common: which cases, how often, by which choices.
+type selection struct {
+	run, skip []string
+	all       int // cases of the suite
+	conformance.Options
+}
+
+// flags adds the flags of a selection.
+func (s *selection) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&s.run, "run", nil, "only cases that match `GLOB`: a group, or group/name; can be repeated")
+	flags.StringArrayVar(&s.skip, "skip", nil, "no cases that match `GLOB`; can be repeated")
+	flags.Uint64Var(&s.Seed, "seed", 0, "what the random schedules of simulated worlds are drawn from")
+	flags.IntVar(&s.Repeat, "repeat", 1, "run each case `N` times, in simulated worlds with other schedules each time")
+	flags.IntVarP(&s.Parallel, "parallel", "p", 0, "cases at once; 0 lets the target decide")
+}
+
+// resolve checks the flags and finds the cases and the subjects.
+func (s *selection) resolve(args []string) (subjects []subject, absent []reference.Absent, err error) {
+	if s.Repeat < 1 {
+		return nil, nil, fmt.Errorf("--repeat %d: at least 1", s.Repeat)
+	}
+	if s.Parallel < 0 {
+		return nil, nil, fmt.Errorf("--parallel %d: at least 0", s.Parallel)
+	}
+	if subjects, absent, err = choose(args); err != nil {
+		return nil, nil, err
+	}
+	all, err := conformance.Cases()
+	if err != nil {
+		return nil, nil, err
+	}
+	s.all = len(all)
+	if s.Cases, err = conformance.Select(all, s.run, s.skip); err != nil {
+		return nil, nil, err
+	}
+	if len(s.Cases) == 0 {
+		return nil, nil, errors.New("no case is left to run")
+	}
+	return subjects, absent, nil
+}
