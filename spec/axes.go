@@ -31,6 +31,16 @@ const (
 	CanIPv6       Capability = "ipv6"
 	CanExclusive  Capability = "exclusive"
 	CanNest       Capability = "nested"
+
+	// what only Windows has
+	CanWin32      Capability = "win32"            // says what it says in the words of Windows
+	CanContext    Capability = "context"          // accepted and connected sockets can be left without their context
+	CanDisconnect Capability = "disconnect"       // a connection can be ended and its socket used again
+	CanArguments  Capability = "accept-arguments" // an accept can be given the arguments of AcceptEx
+	CanEvent      Capability = "event"            // an operation can signal an event
+	CanAPC        Capability = "apc"              // a wait can be alertable
+	CanDuplicate  Capability = "duplicate"        // sockets can be duplicated
+	CanThreadExit Capability = "thread-exit"      // a thread of the operating system can end
 )
 
 // Capabilities lists every capability with what it means, for help texts and for the parser of scenarios.
@@ -58,6 +68,14 @@ var Capabilities = []struct {
 	{CanIPv6, "has sockets over IPv6, and so has the machine"},
 	{CanExclusive, "of several pollers of a file one can be woken"},
 	{CanNest, "pollers can watch pollers"},
+	{CanWin32, "packets carry an NTSTATUS, answers a Win32 or Winsock code"},
+	{CanContext, "accepted and connected sockets can be left without the context that names and shutdown need (SO_UPDATE_ACCEPT_CONTEXT)"},
+	{CanDisconnect, "a connection can be disconnected, and its socket used again (DisconnectEx)"},
+	{CanArguments, "an accept can be given unusual arguments (AcceptEx)"},
+	{CanEvent, "an operation can signal an event, besides its packet or instead of it (OVERLAPPED.hEvent)"},
+	{CanAPC, "a wait can be interrupted by an asynchronous procedure call, and a receive can end in one"},
+	{CanDuplicate, "a socket can have a second handle"},
+	{CanThreadExit, "threads of the program are threads of the operating system, and can end"},
 }
 
 // Axis is a behaviour in which correct back ends legally differ. The first value is the portable one.

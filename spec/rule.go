@@ -1,6 +1,12 @@
 package spec
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Level says how much a rule binds.
 type Level uint8
@@ -156,11 +162,25 @@ var Groups = []Group{
 	{"DSC", "what the program owes"},
 }
 
-var allRules = collect(ruleKey, rulePacket, ruleOperation, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleReady, ruleReadyMore, ruleDiscipline)
+// windowsOnly are the profiles of a rule that only Windows promises.
+var windowsOnly = []string{"windows"}
 
-func collect(groups ...[]*Rule) (all []*Rule) {
-	for _, g := range groups {
-		all = append(all, g...)
+var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleReady, ruleReadyMore, ruleDiscipline)
+
+// collect puts the rules into the order of their groups and numbers.
+func collect(parts ...[]*Rule) (all []*Rule) {
+	for _, p := range parts {
+		all = append(all, p...)
 	}
+	place := func(r *Rule) (group, number int) {
+		name, n, _ := strings.Cut(r.ID, "-")
+		number, _ = strconv.Atoi(n)
+		return slices.IndexFunc(Groups, func(g Group) bool { return g.Name == name }), number
+	}
+	slices.SortFunc(all, func(a, b *Rule) int {
+		ga, na := place(a)
+		gb, nb := place(b)
+		return cmp.Or(ga-gb, na-nb)
+	})
 	return all
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"bytes"
+	"io"
 	"flag"
 	"os"
 	"regexp"
@@ -14,22 +15,27 @@ import (
 var update = flag.Bool("update", false, "write RULES.md instead of comparing it")
 
 func TestTheBookOfRulesIsUpToDate(t *testing.T) {
-	var b bytes.Buffer
-	if err := WriteRules(&b); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("RULES.md", b.Bytes(), 0o644); err != nil {
+	for _, page := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{{"RULES.md", WriteRules}, {"OMITTED.md", WriteOmitted}} {
+		var b bytes.Buffer
+		if err := page.write(&b); err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	file, err := os.ReadFile("RULES.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(file, b.Bytes()) {
-		t.Error("RULES.md is not what the rules say; run: go generate ./spec")
+		if *update {
+			if err := os.WriteFile(page.name, b.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		file, err := os.ReadFile(page.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(file, b.Bytes()) {
+			t.Errorf("%s is not what the rules say; run: go generate ./spec", page.name)
+		}
 	}
 }
 
