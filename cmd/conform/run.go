@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -250,11 +251,20 @@ func worse(a, b int) int {
 	return max(a, b)
 }
 
-// plain is an error of the file system without the name of the system call.
+// plain is an error of the file system without the name of the system call, in the same words on every system where it is a common one.
 func plain(err error) error {
 	var p *os.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	if !errors.As(err, &p) {
+		return err
 	}
-	return err
+	why := p.Err
+	switch info, e := os.Stat(p.Path); {
+	case errors.Is(p.Err, fs.ErrNotExist):
+		why = errors.New("no such file or directory")
+	case errors.Is(p.Err, fs.ErrPermission):
+		why = errors.New("permission denied")
+	case e == nil && info.IsDir():
+		why = errors.New("is a directory")
+	}
+	return fmt.Errorf("%s: %w", p.Path, why)
 }

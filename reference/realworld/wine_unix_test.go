@@ -1,0 +1,5 @@
+//go:build unix
+
+package realworld
+
+func underWine() bool { return false }
