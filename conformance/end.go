@@ -17,6 +17,7 @@ func (p *program) rest(due func() bool) {
 		if p.world.Controlled() || patient.Spent() || !due() {
 			break
 		}
+		p.world.Sleep(patient.Slice()) // to look on without a pause would only slow down what is looked for
 	}
 	p.main.rec.Settled(rounds)
 	p.mu.Lock()

@@ -113,11 +113,11 @@ func (r *request) complete(n int, st spec.Status) spec.Packet {
 
 // whoEnded tells a connection that we closed from one that the far end did away with: of a receive that was pending at closesocket Windows says that the connection was
 // aborted, or cut on this side, rather than that the receive was cancelled (Wine ws2_32 tests, sock.c, iocp_async_read_closesocket); Wine 8.0 says
-// that the handle is invalid. The number is kept, and judged by CLS-7.
+// that the handles are closed. The number is kept, and judged by CLS-7.
 func (r *request) whoEnded(st spec.Status) spec.Status {
 	if r.sock.closed || r.into != nil && r.into.isClosed() {
 		switch st.Native {
-		case statusConnectionAborted, statusLocalDisconnect, statusInvalidHandle:
+		case statusConnectionAborted, statusLocalDisconnect, statusHandlesClosed:
 			st.Code = spec.Aborted
 		}
 	}

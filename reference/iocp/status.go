@@ -17,7 +17,7 @@ var (
 )
 
 const (
-	statusInvalidHandle     = 0xC0000008
+	statusHandlesClosed     = 0x8000000A
 	statusConnectionAborted = 0xC0000241
 	statusLocalDisconnect   = 0xC000013B
 )
