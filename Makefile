@@ -12,7 +12,9 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Every system that the suite must at least compile and vet on.
 SYSTEMS := linux windows darwin
 # What `make check` does, in this order. The plain tests come last, so that a log ends with their summary.
-STEPS := lint generate race conform smoke tests
+STEPS := lint generate race conform wine smoke tests
+# Programs that are built to be run, and nothing else, go here.
+BUILD := .build
 
 .PHONY: help
 help: ## list the targets
@@ -26,6 +28,7 @@ setup: ## install what the tests can use (Debian; only what is missing)
 	command -v make >/dev/null || want+=(make); \
 	command -v gcc >/dev/null || want+=(gcc); \
 	[ -e /usr/include/stdlib.h ] || want+=(libc6-dev); \
+	[ "$$(uname -m)" != x86_64 ] || command -v wine64 >/dev/null || [ -x /usr/lib/wine/wine64 ] || want+=(wine64); \
 	[ $${#want[@]} -eq 0 ] && { echo "setup: nothing is missing"; exit 0; }; \
 	command -v apt-get >/dev/null || { echo "setup: install $${want[*]} by hand, this is not Debian" >&2; exit 1; }; \
 	as=(); [ "$$(id -u)" -eq 0 ] || as=(sudo); \
@@ -53,6 +56,22 @@ fuzz: ## each fuzz target for FUZZTIME (1m)
 		echo "$(GO) test -run '^$$' -fuzz '^$$name\$$' -fuzztime $(FUZZTIME) $$pkg"; \
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$pkg" </dev/null || exit 1; \
 	done
+
+# Wine's completion ports are a third party's: what they do otherwise stands in the file of known failures, with the source that says what Windows does.
+.PHONY: wine
+wine: ## the windows profile on Wine's completion ports, what is known of Wine aside
+	@if ! command -v wine64 >/dev/null && [ ! -x /usr/lib/wine/wine64 ]; then \
+		echo "wine: skipped, there is no 64-bit Wine; make setup installs it (Debian: wine64)"; exit 0; fi; \
+	mkdir -p $(BUILD); \
+	$(GO) build -o $(BUILD)/underwine ./reference/iocp/underwine; \
+	GOOS=windows $(GO) build -o $(BUILD)/conform.exe ./cmd/conform; \
+	echo "$(BUILD)/underwine $(BUILD)/conform.exe run iocp --profile windows --known conformance/known/iocp-wine.txt"; \
+	$(BUILD)/underwine $(BUILD)/conform.exe run iocp --profile windows --known conformance/known/iocp-wine.txt
+
+.PHONY: wine-tests
+wine-tests: ## the tests under Wine
+	@mkdir -p $(BUILD); $(GO) build -o $(BUILD)/underwine ./reference/iocp/underwine
+	GOOS=windows $(GO) test -short -exec "$(CURDIR)/$(BUILD)/underwine" ./...
 
 .PHONY: bench
 bench: ## how fast checker, simulator and references are
