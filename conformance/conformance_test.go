@@ -2,24 +2,30 @@ package conformance_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
 )
 
-// Every case passes on every reference that this machine can run.
+// Every case passes on every reference that this machine can run, but for what is known of the machine: Wine's completion ports are not Windows'.
 func TestCases(t *testing.T) {
 	targets, _ := reference.Targets()
 	for _, target := range targets {
 		t.Run(target.About.Name, func(t *testing.T) {
-			r, err := conformance.Run(context.Background(), target, conformance.Options{})
+			r, err := conformance.Run(context.Background(), target, conformance.Options{Known: knownOf(t, &target.About)})
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Logf("%v in %.2f s", r.Count(), r.Seconds)
 			for _, c := range r.Cases {
-				if c.Verdict == conformance.Pass || c.Verdict == conformance.Skip {
+				switch c.Verdict {
+				case conformance.Pass, conformance.Skip, conformance.Known:
 					continue
 				}
 				t.Errorf("%s: %s %s (%s %d)", c.Case.Name, c.Verdict, c.Reason, c.Schedule.Strategy, c.Schedule.Seed)
@@ -28,5 +34,42 @@ func TestCases(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// knownOf reads the files of known failures that are for a target.
+func knownOf(t *testing.T, about *spec.About) (files []*known.File) {
+	names, err := filepath.Glob("known/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := conformance.ParseKnown(name, src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.For(about.Name, about) == nil {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// Every case that an account of Windows' behaviour names exists.
+func TestTheCasesOfFactsExist(t *testing.T) {
+	cases, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range spec.Facts() {
+		for _, name := range f.Cases {
+			if !slices.ContainsFunc(cases, func(c *conformance.Case) bool { return c.Name == name }) {
+				t.Errorf("%s: there is no case %s", f.ID, name)
+			}
+		}
 	}
 }
