@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ioconform/ioconform/spec"
 )
@@ -19,6 +20,7 @@ type attempt struct {
 // runner runs attempts one after the other, with memory that it uses again.
 type runner struct {
 	target  *spec.Target
+	profile string
 	rec     *spec.Recorder
 	checker *spec.Checker
 	peek    *spec.Checker // judges while a run is still going on
@@ -26,8 +28,8 @@ type runner struct {
 	picks   []uint32
 }
 
-func newRunner(t *spec.Target, bugs []string) *runner {
-	return &runner{target: t, checker: spec.NewChecker(), peek: spec.NewChecker(), bugs: bugs}
+func newRunner(t *spec.Target, profile string, bugs []string) *runner {
+	return &runner{target: t, profile: profile, checker: spec.NewChecker(), peek: spec.NewChecker(), bugs: bugs}
 }
 
 // run runs c once. What it returns is valid until the next run.
@@ -78,6 +80,7 @@ func (r *runner) run(c *Case, s spec.Schedule) (a attempt) {
 		a.trace = r.rec.Trace()
 	}
 	a.judgement = r.checker.Check(a.trace)
+	a.judgement.Violations = slices.DeleteFunc(a.judgement.Violations, func(v spec.Violation) bool { return !judges(v.Rule, r.profile) })
 	a.left, a.err = p.left, err
 	return a
 }

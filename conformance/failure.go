@@ -113,7 +113,7 @@ func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, 
 	if target.About.World != "sim" {
 		s = spec.Schedule{}
 	}
-	r := newRunner(target, bugs)
+	r := newRunner(target, DefaultProfile(&target.About), bugs)
 	res := &CaseResult{Case: c, counts: make([]spec.Count, len(spec.Rules()))}
 	for res.Runs < max(repeat, 1) && ctx.Err() == nil {
 		if res.Runs > 0 && s.Strategy != "" {

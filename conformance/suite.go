@@ -28,7 +28,7 @@ const (
 // Options says what to run and how.
 type Options struct {
 	Cases     []*Case // nil: all of the suite
-	Profile   string  // rules of this profile decide; "" is portable, for pollers readiness
+	Profile   string  // the rules that judge; "" is what the target speaks: see DefaultProfile
 	Seed      uint64  // of the random schedules
 	Schedules int     // random schedules a case, beside the dull one, in a controlled world; 0 is 16
 	Repeat    int     // times that each case is run; 0 is 1
@@ -103,8 +103,8 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 		}
 	}
 	begin := time.Now()
-	if o.Profile == "" && isPoller(&target.About) {
-		o.Profile = "readiness"
+	if o.Profile == "" {
+		o.Profile = DefaultProfile(&target.About)
 	}
 	r := &Report{About: target.About, Profile: o.Profile, Cases: make([]CaseResult, len(o.Cases))}
 	var (
@@ -117,7 +117,7 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			run := newRunner(target, o.Bugs)
+			run := newRunner(target, o.Profile, o.Bugs)
 			for {
 				mu.Lock()
 				i := next
@@ -141,7 +141,7 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 	r.Cases = slices.DeleteFunc(r.Cases, func(c CaseResult) bool { return c.Case == nil })
 	r.Stopped = len(r.Cases) < len(o.Cases)
 	r.Seconds = time.Since(begin).Seconds()
-	r.Rules = sumUp(target, r.Cases)
+	r.Rules = sumUp(target, o.Profile, r.Cases)
 	if r.Known, err = tally(o.Known, r.Cases, &target.About); err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ func (r *runner) schedules(o *Options, k int) []spec.Schedule {
 }
 
 // sumUp adds what all cases showed of each rule.
-func sumUp(t *spec.Target, cases []CaseResult) []RuleResult {
+func sumUp(t *spec.Target, profile string, cases []CaseResult) []RuleResult {
 	rules := make([]RuleResult, len(spec.Rules()))
 	for i, rule := range spec.Rules() {
 		r := RuleResult{Rule: rule}
@@ -227,6 +227,8 @@ func sumUp(t *spec.Target, cases []CaseResult) []RuleResult {
 		}
 		if reason, ok := rule.Applies(&t.About); !ok {
 			r.Verdict, r.Reason = spec.Skipped, reason
+		} else if !judges(rule, profile) {
+			r.Verdict, r.Reason = spec.Skipped, "is not in profile "+profile
 		} else {
 			r.Verdict = r.Count.Verdict(rule)
 		}
@@ -248,13 +250,22 @@ func (r *Report) Count() map[Verdict]int {
 	return n
 }
 
-// InProfile reports whether the rule decides under the profile.
-func InProfile(r *spec.Rule, profile string) bool {
-	if profile == "" {
-		profile = "portable"
+// DefaultProfile is the profile that a target is judged by unless somebody says otherwise: readiness for pollers, windows for what speaks its words, else portable.
+func DefaultProfile(a *spec.About) string {
+	switch {
+	case isPoller(a):
+		return "readiness"
+	case a.Can(spec.CanWin32):
+		return "windows"
 	}
-	return slices.Contains(r.Profiles, profile)
+	return "portable"
 }
+
+// InProfile reports whether the rule stands in the profile.
+func InProfile(r *spec.Rule, profile string) bool { return slices.Contains(r.Profiles, profile) }
+
+// judges reports whether the rule is asked under the profile. One that stands in none, as obligations do, always is.
+func judges(r *spec.Rule, profile string) bool { return len(r.Profiles) == 0 || InProfile(r, profile) }
 
 // Conforms reports whether every rule of the profile that binds the target was held, MAY and INFO rules aside, and why not.
 func (r *Report) Conforms() (bool, string) {

@@ -61,7 +61,7 @@ judged, or nothing was exercised.`,
 	flags.SortFlags = false
 	f.flags(cmd)
 	flags.BoolVar(&f.untilFail, "until-fail", false, "again and again until something does not pass")
-	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+strings.Join(profiles(), ", ")+"; portable, and readiness for pollers, unless given")
+	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+strings.Join(profiles(), ", ")+"; unless given readiness for pollers, windows for what has capability win32, else portable")
 	flags.StringArrayVar(&f.known, "known", nil, "what a target is known to get wrong stands in `FILE`; can be repeated")
 	flags.StringVar(&f.format, "format", "text", "how to report: "+formats())
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE`")

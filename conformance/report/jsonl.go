@@ -134,7 +134,7 @@ func (j *jsonl) Target(r *Run) error {
 	}
 	s := summaryLine{
 		Type: "summary", Target: r.Target, Cases: map[string]int{}, Rules: map[string]int{}, Seconds: seconds(r.Seconds),
-		Version: r.About.Version, OS: r.About.OS, World: r.About.World, Profile: profile(r), Seed: r.Seed, Stopped: r.Stopped,
+		Version: r.About.Version, OS: r.About.OS, World: r.About.World, Profile: r.Profile, Seed: r.Seed, Stopped: r.Stopped,
 	}
 	for i := range r.Rules {
 		x := &r.Rules[i]
@@ -213,10 +213,3 @@ func seen(names []string, bits uint32) seenPart {
 
 // seconds rounds to what can be measured.
 func seconds(s float64) float64 { return math.Round(s*1e6) / 1e6 }
-
-func profile(r *Run) string {
-	if r.Profile == "" {
-		return "portable"
-	}
-	return r.Profile
-}

@@ -33,7 +33,7 @@ func (j *junitXML) Target(r *Run) error {
 		said = "no: " + why
 	}
 	for _, p := range [][2]string{
-		{"version", r.About.Version}, {"os", r.About.OS}, {"world", r.About.World}, {"profile", profile(r)},
+		{"version", r.About.Version}, {"os", r.About.OS}, {"world", r.About.World}, {"profile", r.Profile},
 		{"seed", fmt.Sprint(r.Seed)}, {"conforms", said},
 	} {
 		s.AddProperty(p[0], xmlText(p[1]))

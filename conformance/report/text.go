@@ -321,10 +321,10 @@ func (t *text) Close() error {
 		wrong += len(r.Wrong())
 		stopped, all = stopped || r.Stopped, all && !r.partial()
 		if ok, _ := r.conforms(); ok {
-			if yes[profile(r)] == nil {
-				order = append(order, profile(r))
+			if yes[r.Profile] == nil {
+				order = append(order, r.Profile)
 			}
-			yes[profile(r)] = append(yes[profile(r)], r.Target)
+			yes[r.Profile] = append(yes[r.Profile], r.Target)
 		} else if why := r.why(); why != "" {
 			no = append(no, why)
 		}

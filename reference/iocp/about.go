@@ -8,7 +8,7 @@ func About(os string) spec.About {
 		Name: "iocp", Version: "1", OS: os, World: "real",
 		Capabilities: []spec.Capability{
 			spec.CanAccept, spec.CanAcceptData, spec.CanAcceptInto, spec.CanConnect, spec.CanPost, spec.CanCancel, spec.CanCancelAll,
-			spec.CanSkip, spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc, spec.CanWaitAll, spec.CanDatagram,
+			spec.CanSkip, spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc, spec.CanWaitAll, spec.CanDatagram, spec.CanWin32,
 		},
 		Axes: spec.Axes{
 			"inline": "both", "truncation": "error", "unreachable": "reported",
