@@ -2,8 +2,8 @@ package spec
 
 import (
 	"bytes"
-	"io"
 	"flag"
+	"io"
 	"os"
 	"regexp"
 	"slices"
