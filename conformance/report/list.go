@@ -63,11 +63,11 @@ func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
 	case "targets":
 		for _, t := range c.Targets {
 			if t.Why != "" {
-				item(&b, p, t.About.Name, 12, "cannot run here: "+t.Why, "")
+				item(&b, p, t.About.Name, 13, "cannot run here: "+t.Why, "")
 				continue
 			}
-			item(&b, p, t.About.Name, 12, fmt.Sprintf("%s · %s · can %s", t.About.OS, worldWord(t.About.World), words(t.About.Capabilities)), "")
-			item(&b, p, "", 12, plural(t.Bugs, "planted bug")+declared(t.About.Axes), "")
+			item(&b, p, t.About.Name, 13, fmt.Sprintf("%s · %s · can %s", t.About.OS, worldWord(t.About.World), words(t.About.Capabilities)), "")
+			item(&b, p, "", 13, plural(t.Bugs, "planted bug")+declared(t.About.Axes), "")
 		}
 	case "mutants":
 		for _, m := range mutant.Catalogue() {
