@@ -33,8 +33,8 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	case err == nil:
 		return r.atOnce(n)
 	case op.Kind == spec.ReceiveFrom && errors.Is(err, windows.WSAEMSGSIZE):
-		// A warning: the datagram was received, cut short, and a packet follows that says so (zio#733). Whether one follows on a socket that skips is not
-		// reliable (libuv src/win/udp.c), so such sockets do not skip: see SkipOnSuccess.
+		// A warning and no error: the datagram was received, cut short, and a packet that says so follows (zio#733). Skipping is for success, so it follows on a socket
+		// that skips as well; libuv trusts that so little that it goes round Winsock here (src/win/udp.c).
 		return spec.Result{How: spec.Pending}
 	}
 	r.undo()
