@@ -12,7 +12,8 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-// Every planted bug is noticed by the suite, by one of the rules that the catalogue names.
+// Every planted bug is noticed by the suite, by one of the rules that the catalogue names; unless it is marked as one that is not noticed yet, and
+// then that is true.
 func TestEveryMutantIsCaught(t *testing.T) {
 	for i, m := range mutant.Catalogue() {
 		if raced && i%8 != 0 {
@@ -40,6 +41,12 @@ func TestEveryMutantIsCaught(t *testing.T) {
 				if c.Verdict == conformance.Error && m.Ends != "" && strings.Contains(c.Reason, m.Ends) {
 					broken[m.Ends]++
 				}
+			}
+			if m.Uncaught {
+				if killers > 0 {
+					t.Errorf("is marked as not caught yet, and %d of %d cases fail: %v", killers, len(r.Cases), broken)
+				}
+				return
 			}
 			want := append(slices.Clone(m.Rules), m.Ends)
 			if !slices.ContainsFunc(want, func(id string) bool { return id != "" && broken[id] > 0 }) {
