@@ -30,8 +30,11 @@ func Catalogue() []Mutant {
 	}
 	add("model", ofModel)
 	add("model", datagramsOfModel)
+	add("model", momentsOfModel)
 	add("epoll-sim", ofEpoll)
 	add("epoll-sim", datagramsOfEpoll)
+	add("epoll-sim", momentsOfEpoll)
 	add("poller-sim", ofPoller)
+	add("poller-sim", momentsOfPoller)
 	return all
 }

@@ -13,8 +13,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	if s.state == closed {
 		return spec.Is(spec.Closed)
 	}
+	seen := s.lookedAt(op)
 	found := s.abort(op)
-	if op != nil && !found && s.b.bugs.has(bugCancelTwice) {
+	if op != nil && !found && (seen || s.b.bugs.has(bugCancelTwice)) {
 		s.complete(op, 0, spec.Is(spec.Aborted))
 		return ok
 	}
@@ -106,6 +107,7 @@ func (s *socket) Close() spec.Status {
 	if s.b.bugs.has(bugCloseForgetsAccepts) {
 		s.accepts = line{}
 	}
+	s.closeListed()
 	s.abort(nil)
 	s.drop()
 	s.state = closed
