@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -242,6 +243,13 @@ func (m *Result) killers() string {
 
 // Killed reports whether a case noticed it.
 func (m *Result) Killed() bool { return len(m.Kills) > 0 }
+
+// AsNamed reports whether a case noticed it by one of the rules that the catalogue names, or by an end of the run that it names.
+func (m *Result) AsNamed() bool {
+	return slices.ContainsFunc(m.Kills, func(k Kill) bool {
+		return m.Ends != "" && strings.Contains(k.Ended, m.Ends) || slices.ContainsFunc(k.Rules, func(id string) bool { return slices.Contains(m.Rules, id) })
+	})
+}
 
 // Interleaving reports whether it takes a particular interleaving to notice it: cases do, and none under the dull schedule.
 func (m *Result) Interleaving() bool { return m.Killed() && !m.Dull }

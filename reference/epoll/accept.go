@@ -41,8 +41,8 @@ func (s *socket) postAccept(op *spec.Op) spec.Status {
 	case op.Into != nil && op.Into.(*socket).isClosed():
 		return spec.Is(spec.Closed) // it has been, since it was claimed, and found no accept to end
 	}
-	if !s.readable && s.gap(bugAcceptQueuedLate) {
-		s.accepts.add(op, 0)
+	if s.b.bugs.has(bugAcceptQueuedLate) && s.port != nil && s.accepts.len() == 0 {
+		s.acceptThenQueue(op)
 		return ok
 	}
 	s.accepts.add(op, 0)

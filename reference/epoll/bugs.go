@@ -47,7 +47,6 @@ const (
 	bugDatagramQueuedLate
 	bugEdgeOverwritten
 	bugNumberKept
-	bugCancelTakesBytes
 	bugCloseMisses
 	bugCancelLooks
 	bugCloseListed
@@ -94,7 +93,7 @@ var Mutants = []string{
 	"shutdown-overtakes-sends",
 	// Success at once queues its packet although the socket skips it (libuv/libuv#5282, haskell/network#602).
 	"skip-still-queues",
-	// A cancelled receive or send is removed and forgotten (nanomsg/nng#1599; compio-rs/compio#746).
+	// A receive or send that is cancelled by itself is removed and forgotten (nanomsg/nng#1599; compio-rs/compio#746).
 	"cancel-drops-packet",
 	// Cancelling an operation that has completed gives it a second packet (dotnet/runtime#115217).
 	"cancel-after-complete",
@@ -156,8 +155,6 @@ var Mutants = []string{
 	// The descriptor's number is read, the lock let go, the call made: on what has the number by then
 	// (dotnet/corefx#6173, axboe/liburing#363).
 	"descriptor-kept",
-	// A receive that is cancelled while bytes are being copied for it takes them along (golang/go#46977 is its kin).
-	"cancel-takes-bytes",
 	// A receive that is being completed while the socket is closed belongs to neither: it has no packet
 	// (nanomsg/nng#1599).
 	"close-misses-completing",

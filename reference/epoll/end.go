@@ -33,8 +33,8 @@ func (s *socket) abort(op *spec.Op) (found bool) {
 	for _, l := range [...]*line{&s.receives, &s.sends} {
 		for o := l.cut(op); o != nil; o = l.cut(op) {
 			found = true
-			if s.b.bugs.has(bugCancelDropsPacket) {
-				continue
+			if op != nil && s.b.bugs.has(bugCancelDropsPacket) {
+				return true
 			}
 			if s.b.bugs.has(bugMailCancel) && o.Kind == spec.ReceiveFrom && s.fd >= 0 {
 				s.k.RecvFrom(s.fd, nil)

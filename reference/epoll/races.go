@@ -84,3 +84,18 @@ func (s *socket) closeListed() {
 		s.complete(op, 0, spec.Is(spec.Aborted))
 	}
 }
+
+// acceptThenQueue takes a connection for op if there is one, lets go of the lock, and only then queues op.
+func (s *socket) acceptThenQueue(op *spec.Op) {
+	fd, from, errno := s.k.Accept(s.fd)
+	if errno == 0 && op.Data == 0 {
+		s.finishAccept(op, fd, from, 0)
+		return
+	}
+	if errno == 0 {
+		s.awaitFirst(op, fd, from)
+		return
+	}
+	s.gap(bugAcceptQueuedLate)
+	s.accepts.add(op, 0)
+}
