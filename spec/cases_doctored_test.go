@@ -2,6 +2,16 @@ package spec
 
 // doctoredSamples are good traces with one thing changed, so that one rule is broken, and no other where that is possible.
 var doctoredSamples = []sample{
+	{name: "KEY-1: started beside the association, and another key", broken: "KEY-1", text: listener + `
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+c peer-send c1 "ab"
+main> associate p1 s2 key=20
+w1 recv s2 o2 len=4
+main< -> ok
+main wait p1 -> o2 ok "ab" key=0
+`},
 	{name: "KEY-1: another key", broken: "KEY-1", text: served + `
 main recv s2 o2 len=4
 c peer-send c1 "ab"
@@ -298,6 +308,13 @@ c peer-abort c1
 main wait p1 -> timedout
 main settle
 `},
+	{name: "SND-6: pending, and the far end reads on", broken: "SND-6", text: served + `
+main send s2 o2 "abcdef"
+c peer-read c1 -> "ab"
+main wait p1 -> timedout
+c peer-read c1 -> timedout
+main settle
+`},
 	{name: "SND-7: shut down, and no end", broken: "SND-7", text: served + `
 main shutdown s2 side=send
 main wait p1 -> timedout
@@ -455,6 +472,11 @@ main settle
 `},
 	{name: "CLS-6: closed by nobody", broken: "CLS-6", text: port1 + `
 main wait p1 -> closed
+`},
+	{name: "CLS-6: another word for it", broken: "CLS-6", text: port1 + `
+w1> wait p1
+main close-port p1
+w1< -> invalid
 `},
 	{name: "CLS-6: not closed", broken: "CLS-6", text: port1 + `
 main close-port p1

@@ -2,6 +2,24 @@ package spec
 
 // legalSamples are traces of correct back ends that a rule in its naive form would accuse.
 var legalSamples = append(legalEndings, []sample{
+	{name: "a send waits for a far end that found nothing once and reads no more", text: served + `
+main send s2 o2 "abcdef"
+c peer-read c1 -> timedout
+main wait p1 -> timedout
+main settle
+`},
+	{name: "an operation beside two associations at once has the key of either", text: listener + `
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+c peer-send c1 "ab"
+main> associate p1 s2 key=20
+w2> associate p1 s2 key=30
+w1 recv s2 o2 len=4
+main< -> invalid
+w2< -> ok
+main wait p1 -> o2 ok "ab" key=30
+`},
 	{name: "a packet before its start is even recorded", text: served + `
 w2> wait p1
 w1> recv s2 o2 len=4

@@ -81,6 +81,7 @@ func (l *ledger) call(t *thread, e *Event) {
 	case OpenSocket:
 		s.net, s.opened = e.Net, true
 	case Associate:
+		s.assocs++
 		if !s.assoc.called() {
 			s.assoc, s.key, s.port = span{e.Q, open}, e.Key, t.port
 		}

@@ -191,6 +191,9 @@ func (l *ledger) retPeer(t *thread, e *Event) {
 	case PeerSend:
 		l.retSend(t, c, e)
 	case PeerRead:
+		if c.dryQ = 0; e.Status.Code == TimedOut {
+			c.dryQ = t.at
+		}
 		l.peerRead(c, e)
 	case PeerHalfClose:
 		if c.fin.r = e.Q; !e.Status.Ok() {

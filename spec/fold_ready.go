@@ -157,12 +157,17 @@ func (r *readyLedger) callInterest(c *readyCall, e *Event) {
 		}
 	}
 	c.reg = g
+	if e.Verb != ModifyInterest {
+		g.others++
+	}
 	if g.ctl++; g.ctl > 1 {
 		g.muddled = true
+		g.torn = g.torn || g.others > 0
 	}
 	g.begun++
 	c.begun, c.alone = g.begun, g.ctl == 1
 	c.sure = !g.muddled && (c.desc == nil || !c.desc.closed.called()) && !p.closed.called() && !p.haunted(c.file)
+	c.plain = !g.torn && (c.desc == nil || !c.desc.closed.called()) && !p.closed.called() && !p.haunted(c.file)
 	if c.was = NoVerb; g.cur != nil {
 		c.was, c.excl = g.cur.verb, g.cur.ask&Exclusive != 0
 	}
@@ -447,8 +452,12 @@ func (r *readyLedger) retInterest(l *ledger, c *readyCall, e *Event) {
 		return
 	}
 	g.ctl--
+	if c.verb != ModifyInterest {
+		g.others--
+	}
 	// The rules are asked before the page changes.
 	c.sure = c.sure && !g.muddled && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
+	c.plain = c.plain && !g.torn && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
 	r.answer(l, c, e)
 	ok := e.Status.Ok()
 	switch {
@@ -462,7 +471,7 @@ func (r *readyLedger) retInterest(l *ledger, c *readyCall, e *Event) {
 			}
 		}
 		if ok && c.alone && c.begun == g.begun {
-			g.muddled = false // whatever it was, it is removed now
+			g.muddled, g.torn = false, false // whatever it was, it is removed now
 			g.cur = nil
 		}
 	case ok:

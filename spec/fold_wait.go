@@ -15,6 +15,7 @@ const doubtsMost = 16
 func (l *ledger) retWait(w *wait, e *Event) {
 	p := w.port
 	w.span.r, w.n, w.status = e.Q, e.N, e.Status
+	l.waitedQ = e.Q
 	p.waits = without(p.waits, w)
 	if t := &l.threads[w.thread]; t.member == p {
 		p.running++

@@ -114,6 +114,7 @@ type sock struct {
 	disturb  int     // calls under way that may end operations early
 	clouded  bool    // a cancel may have touched a receive; matters where axis after-cancel=unspecified
 	connects int     // connects started on it
+	assocs   int     // associations that were called
 
 	recvs  []*op // not yet placed in the stream, in order of call; an accept with data is the first
 	untold bool  // the receives' places cannot be told
@@ -182,6 +183,7 @@ type conn struct {
 	tooLate   bool // its socket was closed before it had the connection
 	taken     bool // an accept has reported it
 	read      uint64
+	dryQ      uint64 // call of its latest read, if that found nothing for as long as it took
 	held      []byte // read, and not told apart yet
 	sawEnd    bool
 	sawReset  bool
@@ -322,6 +324,7 @@ type ledger struct {
 	connAt    map[netip.AddrPort]*conn // latest far end with this address
 	dials     map[netip.AddrPort]*dial
 	dialByID  map[uint32]*dial
+	waitedQ   uint64                   // return of the latest wait on a port
 	loneConns map[netip.AddrPort]*conn // connected, their socket not known yet
 	loneSocks map[netip.AddrPort]*sock // the other way round
 	boxes     map[netip.AddrPort]*box

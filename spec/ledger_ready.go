@@ -107,6 +107,8 @@ type registration struct {
 	ctl     int      // calls under way
 	begun   int      // calls so far
 	muddled bool     // two of them overlapped
+	others  int      // calls under way that are no modify
+	torn    bool     // two overlapped of which one was no modify, so that it is not sure whether it is watched
 	credit  uint64   // edge: events that may still come
 	told    uint64   // return of the latest wait that reported it
 	asked   uint64   // its call
@@ -182,6 +184,7 @@ type readyCall struct {
 	closed bool // the descriptor, or the poller, had been closed before
 	was    Verb // what the interest was set by before; NoVerb: not registered
 	sure   bool // was is certain
+	plain  bool // whether it was set is certain
 	excl   bool // the interest was exclusive before
 }
 

@@ -14,7 +14,9 @@ var ruleKey = []*Rule{
 		at:         []moment{atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb == Post || o.verb == Accept || !o.keySure {
+			// An operation that was started while its socket was being associated has a packet under that key, or none at all
+			// if it was over before; so there is something to say as soon as there was one association only.
+			if o == nil || o.verb == Post || o.verb == Accept || !o.keySure && o.sock.assocs != 1 {
 				return pass
 			}
 			if m.packet.Key != o.sock.key {

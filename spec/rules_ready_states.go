@@ -44,7 +44,7 @@ var ruleReadyMore = []*Rule{
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
 			c := &m.call
-			if c.verb != ModifyInterest && c.verb != RemoveInterest || !c.sure || c.closed || c.excl || c.ask&Exclusive != 0 {
+			if c.verb != ModifyInterest && c.verb != RemoveInterest || !c.plain || c.closed || c.excl || c.ask&Exclusive != 0 {
 				return pass
 			}
 			where := 0

@@ -428,6 +428,8 @@ main wait-ready p1 max=1 -> t7:out
 	{name: "ok without an event", broken: "RDY-17", text: poller1 + "main wait-ready p1 -> x0\n"},
 	{name: "the same twice at once", broken: "RDY-17", text: ready1 + "main wait-ready p1 -> t7:in; t7:in\n"},
 	{name: "added twice", broken: "RDY-18", text: ready1 + "main add p1 s2 t8 in\n"},
+	{name: "two modify at once, and one is told that it is not watched", broken: "RDY-19", text: ready1 + "w1> modify p1 s2 t7 in\nmain modify p1 s2 t7 in -> notfound\nw1< -> ok\n"},
+	{name: "a modify beside a remove may come too late", text: ready1 + "w1> remove p1 s2\nmain modify p1 s2 t7 in -> notfound\nw1< -> ok\n"},
 	{name: "removed twice", broken: "RDY-19", text: ready1 + "main remove p1 s2\nmain remove p1 s2\n"},
 	{name: "a call on what is closed", broken: "RDY-20", text: ready1 + "main close s2\nmain try-recv s2 len=4 -> wouldblock\n"},
 	{name: "hung up, and nobody is told", broken: "RDY-21", text: poller1 + "main raw s1\nmain add p1 s1 t7 none\nmain wait-ready p1 -> timedout\n"},

@@ -115,7 +115,7 @@ var ruleSend = []*Rule{
 		},
 	},
 	{
-		ID: "SND-6", Text: "A send ends once the far end has read all of its bytes, or has reset the connection.",
+		ID: "SND-6", Text: "A send to a far end that reads on goes out and ends, as does one whose connection the far end has reset.",
 		Profiles:   portable,
 		Sources:    []string{"Microsoft Learn, WSASend: completes when the transport has consumed the buffer"},
 		Situations: []string{"it ended"},
@@ -138,6 +138,9 @@ var ruleSend = []*Rule{
 				return bad("%s is still pending, and the far end has reset the connection", o)
 			case o.allRead:
 				return bad("%s is still pending, and the far end has read all of its bytes", o)
+			case o.start.r < c.dryQ && l.waitedQ < c.dryQ && !c.mayReset && !c.sawEnd && !c.gone():
+				// Whoever drains the far ends after the ports, and finds nothing, leaves no send without room.
+				return bad("%s is still pending, and the far end has read what there was, and nothing more comes", o)
 			}
 			return pass
 		},

@@ -8,7 +8,7 @@ var ofPoller = []Mutant{
 	{Bug: "oneshot-edge-not-disarmed", What: "what is one-shot and edge-triggered stays armed", Rules: []string{"RDY-10"}},
 	{Bug: "oneshot-disarmed-late", What: "a one-shot is disarmed after the wait has returned, so that another thread may be told as well", Rules: []string{"RDY-10"}},
 	{Bug: "modify-does-not-rearm", What: "a modify that changes nothing is left out", Rules: []string{"RDY-11"}},
-	{Bug: "first-oneshot-lost", What: "the first event of a one-shot is dropped", Rules: []string{"RDY-12", "RDY-9"}},
+	{Bug: "first-oneshot-lost-among-others", What: "the first event of a one-shot is dropped if it comes together with others", Rules: []string{"RDY-12", "RDY-9"}},
 	{Bug: "edge-keeps-token", What: "a modify does not change the token of what is edge-triggered", Incident: "rust-lang/miri#4676", Rules: []string{"RDY-2"}},
 	{Bug: "close-leaves-registration", What: "a duplicate is forgotten, so that what was closed goes on being reported", Rules: []string{"RDY-14"}},
 	{Bug: "no-room-is-lost", What: "events that have no room are dropped", Rules: []string{"RDY-12", "RDY-9"}},

@@ -208,6 +208,7 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 		for _, m := range mutant.Catalogue() {
 			err = write(map[string]any{
 				"type": "mutant", "mutant": m.ID, "target": m.Target, "what": m.What, "incident": m.Incident, "rules": some(m.Rules), "ends": m.Ends,
+				"uncaught": m.Uncaught,
 			}, err)
 		}
 	case "claims":

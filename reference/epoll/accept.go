@@ -41,6 +41,10 @@ func (s *socket) postAccept(op *spec.Op) spec.Status {
 	case op.Into != nil && op.Into.(*socket).isClosed():
 		return spec.Is(spec.Closed) // it has been, since it was claimed, and found no accept to end
 	}
+	if s.b.bugs.has(bugAcceptQueuedLate) && s.port != nil && s.accepts.len() == 0 {
+		s.acceptThenQueue(op)
+		return ok
+	}
 	s.accepts.add(op, 0)
 	if s.port != nil {
 		s.takeConnections()
@@ -59,6 +63,7 @@ func (s *socket) claim(l *socket) spec.Status {
 	case s.state != unconnected || s.fd >= 0 || s.local != none || s.accepting != nil:
 		return spec.Is(spec.Invalid) // ACC-17, ACC-18
 	}
+	s.gap(bugClaimChecks)
 	s.accepting = l
 	return ok
 }
@@ -139,7 +144,7 @@ func (s *socket) adopt(fd int, from netip.AddrPort) spec.Status {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.accepting = nil
-	if s.state == closed {
+	if s.state == closed && !s.b.bugs.has(bugAdoptRevives) {
 		return spec.Is(spec.Aborted) // ACC-26
 	}
 	s.fd = fd

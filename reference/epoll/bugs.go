@@ -35,6 +35,28 @@ const (
 	bugMailTwice
 	bugMailCancel
 	bugMailLIFO
+	bugParksLate
+	bugSilencedLate
+	bugEntersLate
+	bugWakesFirst
+	bugTimeoutFirst
+	bugTakenUnlocked
+	bugReceiveQueuedLate
+	bugSendQueuedLate
+	bugAcceptQueuedLate
+	bugDatagramQueuedLate
+	bugEdgeOverwritten
+	bugNumberKept
+	bugCloseMisses
+	bugCancelLooks
+	bugCloseListed
+	bugSendsMixed
+	bugShutdownDecided
+	bugAssociateChecks
+	bugKeyLate
+	bugSlotLate
+	bugClaimChecks
+	bugAdoptRevives
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -71,7 +93,7 @@ var Mutants = []string{
 	"shutdown-overtakes-sends",
 	// Success at once queues its packet although the socket skips it (libuv/libuv#5282, haskell/network#602).
 	"skip-still-queues",
-	// A cancelled receive or send is removed and forgotten (nanomsg/nng#1599; compio-rs/compio#746).
+	// A receive or send that is cancelled by itself is removed and forgotten (nanomsg/nng#1599; compio-rs/compio#746).
 	"cancel-drops-packet",
 	// Cancelling an operation that has completed gives it a second packet (dotnet/runtime#115217).
 	"cancel-after-complete",
@@ -100,6 +122,62 @@ var Mutants = []string{
 	"cancel-loses-datagram",
 	// Outstanding receives are served last posted first.
 	"datagrams-lifo",
+
+	// What follows is about the moment: the lock is let go where it must be held, or a thing is done a step too late. See races.go.
+
+	// The lock is let go between finding no packet and counting as asleep: whoever posts then rings for
+	// nobody (chriskohlhoff/asio#1393; boostorg/asio#282).
+	"parks-late",
+	// The bell's flag is cleared under the lock and the bell silenced after it: the ring of a post in between is
+	// taken with the old one, and the flag says for ever that it is ringing (livelock-eventfd, mirrored).
+	"bell-silenced-late",
+	// The lock is let go between finding the port open and being counted as inside: a Close finds nobody
+	// and releases the descriptors (cppalliance/corosio#295).
+	"enters-late",
+	// A post wakes a thread and queues its packet after that: the thread finds nothing and sleeps again.
+	"wakes-before-queueing",
+	// A wait that has run out of time does not look at the queue again, although the bell was rung for it.
+	"timeout-comes-first",
+	// Packets are taken without the lock: two threads take the same one, or a post is overwritten.
+	"packets-taken-unlocked",
+	// A receive finds nothing, lets go of the lock and queues: the edge that came meanwhile found no
+	// receive (tokio-rs/mio#1494, redpanda-data/seastar#65).
+	"receive-queued-late",
+	// The same of a send, and of room.
+	"send-queued-late",
+	// The same of an accept, and of a connection.
+	"accept-queued-late",
+	// The same of a datagram.
+	"datagram-receive-queued-late",
+	// That there is nothing left is written down a step late, over an edge that has come since
+	// (tokio-rs/mio#1131).
+	"edge-overwritten",
+	// The descriptor's number is read, the lock let go, the call made: on what has the number by then
+	// (dotnet/corefx#6173, axboe/liburing#363).
+	"descriptor-kept",
+	// A receive that is being completed while the socket is closed belongs to neither: it has no packet
+	// (nanomsg/nng#1599).
+	"close-misses-completing",
+	// Cancel looks whether the operation is outstanding, lets go of the lock, and says that it has aborted it
+	// (mitchellh/libxev#233, dotnet/runtime#115217).
+	"cancel-looks-first",
+	// Close makes a list of what is to be aborted, lets go of the lock, and aborts what is on the list.
+	"close-lists-first",
+	// A large send lets go of the lock between its parts (axboe/liburing#1001).
+	"sends-mixed",
+	// A shutdown looks whether sends wait, lets go of the lock, and leaves the end of the stream to a send that is
+	// over by then.
+	"shutdown-decided-early",
+	// Two associations at once both find that there is none.
+	"associate-checks-first",
+	// The socket has its port a step before its key.
+	"key-late",
+	// A descriptor is in the interest list before its slot says whose it is: the first edge is nobody's.
+	"slot-filled-late",
+	// Two accepts at once are both promised the same socket.
+	"claim-checks-first",
+	// A socket that was closed while its accept was under way comes back to life.
+	"adopt-revives",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

@@ -33,6 +33,7 @@ func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 	}
 	pkt, over := s.takeDatagram(op)
 	if !over {
+		s.gap(bugDatagramQueuedLate)
 		s.receives.add(op, 0)
 		return pending
 	}

@@ -13,8 +13,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	if s.state == closed {
 		return spec.Is(spec.Closed)
 	}
+	seen := s.lookedAt(op)
 	found := s.abort(op)
-	if op != nil && !found && s.b.bugs.has(bugCancelTwice) {
+	if op != nil && !found && (seen || s.b.bugs.has(bugCancelTwice)) {
 		s.complete(op, 0, spec.Is(spec.Aborted))
 		return ok
 	}
@@ -32,8 +33,8 @@ func (s *socket) abort(op *spec.Op) (found bool) {
 	for _, l := range [...]*line{&s.receives, &s.sends} {
 		for o := l.cut(op); o != nil; o = l.cut(op) {
 			found = true
-			if s.b.bugs.has(bugCancelDropsPacket) {
-				continue
+			if op != nil && s.b.bugs.has(bugCancelDropsPacket) {
+				return true
 			}
 			if s.b.bugs.has(bugMailCancel) && o.Kind == spec.ReceiveFrom && s.fd >= 0 {
 				s.k.RecvFrom(s.fd, nil)
@@ -106,6 +107,7 @@ func (s *socket) Close() spec.Status {
 	if s.b.bugs.has(bugCloseForgetsAccepts) {
 		s.accepts = line{}
 	}
+	s.closeListed()
 	s.abort(nil)
 	s.drop()
 	s.state = closed

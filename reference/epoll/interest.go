@@ -47,7 +47,8 @@ func (p *port) watch(who watched, fd int) (token uint64, errno int) {
 		return 0, errno
 	}
 	p.vacant = p.vacant[:len(p.vacant)-1]
-	at.who = who
+	p.gap(bugSlotLate)
+	p.slots[i].who = who
 	return token, 0
 }
 

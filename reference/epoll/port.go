@@ -51,6 +51,12 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 	if p.closed {
 		return spec.Is(spec.Closed)
 	}
+	if p.b.bugs.has(bugWakesFirst) {
+		p.wake()
+		p.gap(bugWakesFirst)
+		p.packets.put(spec.Packet{Key: key, Token: token, N: n, Size: -1})
+		return ok
+	}
 	p.packets.put(spec.Packet{Key: key, Token: token, N: n, Size: -1})
 	if !p.b.bugs.has(bugLostWake) {
 		p.wake()

@@ -24,6 +24,7 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 			return s.done(op, n, st)
 		}
 	}
+	s.gap(bugReceiveQueuedLate)
 	s.receives.add(op, 0)
 	return pending
 }
@@ -39,11 +40,11 @@ func (s *socket) fill() {
 		if !over {
 			return
 		}
-		if s.b.bugs.has(bugDoublePacket) {
-			s.lock.Unlock()
-			s.lock.Lock()
-		}
+		s.gap(bugDoublePacket)
 		s.receives.cut(op)
+		if s.gap(bugCloseMisses) && s.state == closed {
+			return
+		}
 		s.complete(op, n, st)
 	}
 }
@@ -109,10 +110,13 @@ func (s *socket) gather(want int) {
 // read receives at least one byte, or returns 0: there are none now, or there never will be (s.ended).
 func (s *socket) read(b []byte) int {
 	for s.readable && !s.ended {
-		n, errno := s.k.Recv(s.fd, b)
+		fd := s.fd
+		s.gap(bugNumberKept)
+		n, errno := s.k.Recv(fd, b)
 		switch {
 		case errno == eINTR:
 		case errno == eAGAIN:
+			s.gap(bugEdgeOverwritten)
 			s.readable = false
 		case errno != 0:
 			s.ended = true

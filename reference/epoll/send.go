@@ -22,6 +22,7 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 		}
 		sent = n
 	}
+	s.gap(bugSendQueuedLate)
 	s.sends.add(op, sent)
 	return pending
 }
@@ -70,6 +71,7 @@ func (s *socket) send(op *spec.Op, sent int) (n int, st spec.Status, over bool) 
 			sent += n
 			if sent < len(op.Buf) {
 				s.writable = false // the kernel is full; room is an edge
+				s.gap(bugSendsMixed)
 				if s.b.bugs.has(bugShortSend) {
 					return sent, ok, true
 				}
@@ -104,7 +106,9 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 		}
 		// The kernel's answer does not matter: ENOTCONN says that the connection has ended, which is
 		// what was wanted (Winsock puts up with it too: dotnet/corefx#3469).
-		if s.sends.len() == 0 || s.b.bugs.has(bugShutdownOvertakes) {
+		idle := s.sends.len() == 0
+		s.gap(bugShutdownDecided)
+		if idle || s.b.bugs.has(bugShutdownOvertakes) {
 			s.k.Shutdown(s.fd, writeSide)
 		} else {
 			s.finish = true

@@ -185,7 +185,10 @@ func (s *socket) joinPort(p *port, key uint64) spec.Status {
 	if s.port != nil {
 		return spec.Is(spec.Invalid) // for life (KEY-01)
 	}
-	s.port, s.key = p, key
+	s.gap(bugAssociateChecks)
+	s.port = p
+	s.gap(bugKeyLate)
+	s.key = key
 	if s.state == listening || s.state == connected || s.state == mailbox {
 		if st := s.watch(); !st.Ok() {
 			s.port = nil

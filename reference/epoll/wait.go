@@ -54,6 +54,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	if p.closed {
 		return 0, spec.Is(spec.Closed)
 	}
+	p.gap(bugEntersLate)
 	p.inside++
 	defer p.leave()
 
@@ -78,7 +79,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 			p.giveBack(seen)
 			return 0, spec.Is(spec.Abandoned)
 		}
-		if p.packets.n > 0 {
+		if p.packets.n > 0 && !p.late(timeout, end) {
 			p.giveBack(seen)
 			return p.take(dst), ok
 		}
@@ -95,6 +96,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 // look sleeps in EpollWait for at most timeout and moves on what has become ready. Called with the
 // lock held, which it lets go meanwhile.
 func (p *port) look(seen *sighting, timeout time.Duration) (errno int) {
+	p.gap(bugParksLate)
 	p.unlooked = 0
 	p.sleeping++
 	p.lock.Unlock()
@@ -105,6 +107,7 @@ func (p *port) look(seen *sighting, timeout time.Duration) (errno int) {
 		// Whoever is awake silences the bell, whatever it was that woke it: it is going to see to the
 		// queue now.
 		p.rung = false
+		p.gap(bugSilencedLate)
 		p.k.EventRead(p.bell)
 	}
 	if errno != 0 {
@@ -131,6 +134,9 @@ func (p *port) look(seen *sighting, timeout time.Duration) (errno int) {
 
 // take takes packets and wakes another thread if some remain.
 func (p *port) take(dst []spec.Packet) int {
+	if p.b.bugs.has(bugTakenUnlocked) {
+		return p.takeUnlocked(dst)
+	}
 	n := p.packets.take(dst)
 	if p.packets.n > 0 && !p.b.bugs.has(bugNoPassOn) {
 		p.wake()

@@ -1,6 +1,10 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ioconform/ioconform/spec"
+)
 
 // bug is a planted fault. Each stands at one place of the code, in one condition.
 type bug uint8
@@ -31,6 +35,14 @@ const (
 	UnreachableKills                // after a report that nobody was there, a datagram socket receives no more (tokio#2017)
 	UnreachableSwallowed            // nobody is told
 	DatagramForgotten               // a receive that is cancelled takes the next datagram with it
+	QueueUnlocked                   // a post writes back the queue that it has read, over what happened meanwhile
+	ParksLate                       // a thread that finds nothing is counted as blocked a step late (asio#1393)
+	TimeoutDropsHanded              // a packet is lost that was handed to a thread whose time ran out at that moment
+	HandedTwice                     // a post picks the thread that it hands its packet to a step before it does so
+	LimitChecksFirst                // two threads at once are found to be within the limit
+	AssociateChecksFirst            // two associations at once both find that there is none
+	CancelLooksFirst                // a cancel aborts what was pending a moment ago (libxev#233)
+	CloseListsFirst                 // a close aborts what was pending a moment ago
 	bugCount
 )
 
@@ -43,15 +55,48 @@ var bugNames = [bugCount]string{
 	AcceptIgnoresData: "accept-ignores-data", AcceptKeyOfSocket: "accept-key-of-socket",
 	TruncationTwice: "truncation-twice", EmptyReceiveLeaves: "empty-receive-leaves", UnreachableKills: "unreachable-kills",
 	UnreachableSwallowed: "unreachable-swallowed", DatagramForgotten: "datagram-forgotten",
+	QueueUnlocked: "queue-unlocked", ParksLate: "parks-late", TimeoutDropsHanded: "timeout-drops-handed", HandedTwice: "handed-twice",
+	LimitChecksFirst: "limit-checks-first", AssociateChecksFirst: "associate-checks-first", CancelLooksFirst: "cancel-looks-first",
+	CloseListsFirst: "close-lists-first",
 }
 
 // Mutants returns the names that Plant understands.
 func Mutants() []string { return bugNames[:] }
 
 // bugs is a set of planted faults.
-type bugs uint32
+type bugs uint64
 
 func (s bugs) has(b bug) bool { return s&(1<<b) != 0 }
+
+// letIn lets other threads, the network and the clock in, if the bug is planted, and reports whether it is. It stands in calls of the program alone: the
+// network's steps may not be interrupted.
+func (b *Backend) letIn(x bug) bool {
+	if !b.bugs.has(x) {
+		return false
+	}
+	b.world.Step()
+	return true
+}
+
+// handOver hands a packet to the thread that was the last to block a moment ago.
+func (p *port) handOver(k spec.Packet) bool {
+	if len(p.queue) > 0 || len(p.waiting) == 0 || p.running >= p.limit {
+		return false
+	}
+	w := p.waiting[len(p.waiting)-1]
+	p.b.letIn(HandedTwice)
+	for i, x := range p.waiting {
+		if x == w {
+			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
+			p.b.members[w.t.ID()].running = true
+			p.running++
+			break
+		}
+	}
+	w.got, w.handed = k, true
+	p.waiters.Wake(w.t)
+	return true
+}
 
 // Plant switches the named faults on, and all others off.
 func (b *Backend) Plant(names ...string) error {

@@ -100,7 +100,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	}
 	m.waits = true
 	defer func() { m.waits = false }()
-	if len(p.queue) > 0 && (p.running < p.limit || p.b.bugs.has(LimitIgnored)) {
+	if len(p.queue) > 0 && (p.running < p.limit || p.b.bugs.has(LimitIgnored)) && (!p.b.letIn(LimitChecksFirst) || len(p.queue) > 0) {
 		m.running = true
 		p.running++
 		return p.fill(dst, 0), stOK
@@ -109,12 +109,13 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	if timeout == 0 {
 		return 0, winTimeout
 	}
+	p.b.letIn(ParksLate)
 	w := &m.w
 	*w = waiter{t: p.b.world.Current()}
 	p.waiting = append(p.waiting, w)
-	p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
+	woken := p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
 	switch {
-	case w.handed:
+	case w.handed && (woken || !p.b.bugs.has(TimeoutDropsHanded)):
 		dst[0] = w.got
 		return p.fill(dst, 1), stOK
 	case w.abandoned:
@@ -163,7 +164,15 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 	if p.closed {
 		return winHandle
 	}
-	p.enqueue(spec.Packet{Key: key, Token: token, N: n, Size: -1})
+	k := spec.Packet{Key: key, Token: token, N: n, Size: -1}
+	if p.b.bugs.has(HandedTwice) && p.handOver(k) {
+		return stOK
+	}
+	queue := p.queue
+	if p.b.letIn(QueueUnlocked) {
+		p.queue = queue
+	}
+	p.enqueue(k)
 	return stOK
 }
 
@@ -179,6 +188,7 @@ func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
 	case x.port != nil && !p.b.bugs.has(AssociateTwice):
 		return winParameter
 	}
+	p.b.letIn(AssociateChecksFirst)
 	x.port, x.key = p, key
 	return stOK
 }

@@ -299,6 +299,10 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		}
 		return keep
 	}
+	recvs := s.recvs
+	if s.b.letIn(CancelLooksFirst) {
+		s.recvs = recvs
+	}
 	first := len(s.sends) > 0 && (op == nil || op == s.sends[0])
 	s.recvs, s.sends, s.accepts = take(s.recvs), take(s.sends), take(s.accepts)
 	if first {
@@ -400,6 +404,10 @@ func (s *socket) UpdateContext(listener spec.Socket) spec.Status {
 func (s *socket) Close() spec.Status {
 	if s.closed {
 		return wsaNotSock
+	}
+	recvs := s.recvs
+	if s.b.letIn(CloseListsFirst) {
+		s.recvs = recvs
 	}
 	s.closed = true
 	abort := func(list []*spec.Op) {

@@ -32,6 +32,9 @@ const (
 	bugModifyAdds
 	bugRemoveLate
 	bugBatchKept
+	bugSharedArray
+	bugModifyTwoSteps
+	bugArmsTwice
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -42,7 +45,7 @@ var Mutants = []string{
 	"oneshot-edge-not-disarmed",
 	"oneshot-disarmed-late",
 	"modify-does-not-rearm",
-	"first-oneshot-lost",
+	"first-oneshot-lost-among-others",
 	"edge-keeps-token",
 	"close-leaves-registration",
 	"no-room-is-lost",
@@ -57,6 +60,9 @@ var Mutants = []string{
 	"modify-adds",
 	"remove-is-late",
 	"batch-is-kept",
+	"shared-array",
+	"modify-in-two-steps",
+	"modify-arms-twice",
 }
 
 // bugSet is the set of mistakes that are switched on.
@@ -161,6 +167,15 @@ func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Intere
 			return 0
 		case old != nil && has(bugOldToken) && ask&spec.Edge != 0:
 			token = old.token
+		case has(bugModifyTwoSteps) && old != nil && (old.ask|ask)&spec.Exclusive == 0:
+			if errno := k.EpollCtl(p.fd, ctlDel, fd, 0, 0); errno != 0 {
+				return errno
+			}
+			op = ctlAdd
+		case has(bugArmsTwice):
+			if errno := k.EpollCtl(p.fd, ctlMod, fd, ev, token); errno != 0 {
+				return errno
+			}
 		}
 	case ctlDel:
 		if has(bugRemoveLate) && old != nil {
@@ -215,6 +230,9 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 	if n, errno = k.EpollWait(p.fd, data[:ask], ready[:ask], timeout); errno != 0 || n == 0 {
 		return n, errno
 	}
+	if has(bugSharedArray) {
+		p.share(data[:n], ready[:n])
+	}
 	if has(bugNoRotation) {
 		p.sortOldest(data[:n], ready[:n])
 	}
@@ -235,7 +253,7 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 		case has(bugNoErr):
 			ready[i] &^= evErr
 		case w == nil:
-		case has(bugFirstLost) && w.fresh && w.ask&(spec.Edge|spec.OneShot) == spec.OneShot:
+		case has(bugFirstLost) && n > 1 && w.fresh && w.ask&(spec.Edge|spec.OneShot) == spec.OneShot:
 			ready[i] = 0
 		case has(bugOneShotLate) && w.ask&spec.OneShot != 0:
 			k.EpollCtl(p.fd, ctlMod, w.fd, 0, w.token)
@@ -255,6 +273,19 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 		return -1, 0
 	}
 	return min(kept, room), 0
+}
+
+// share puts events into the array that all waits use, and takes them from there a step later.
+func (p *Poller) share(data []uint64, ready []uint32) {
+	p.mu.Lock()
+	copy(p.shared[:], data)
+	copy(p.sharedReady[:], ready)
+	p.mu.Unlock()
+	p.b.k.LocalAddr(p.fd) // no matter what it says: another thread may get in here
+	p.mu.Lock()
+	copy(data, p.shared[:])
+	copy(ready, p.sharedReady[:])
+	p.mu.Unlock()
 }
 
 // sortOldest puts those first that have the smallest token, again and again.

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/mutant"
+	"github.com/ioconform/ioconform/conformance/report"
+	"github.com/ioconform/ioconform/reference"
+)
+
+func newExam() *cobra.Command {
+	var format, output string
+	var o mutant.ExamOptions
+	cmd := &cobra.Command{
+		Use:   "exam [TARGET...]",
+		Short: "the planted bugs against the suite: the mutation score",
+		Long: `Plants each bug of the catalogue (conform list mutants) in its reference, runs the suite against it and says which cases notice it, and
+whether they do under the dull schedule or only under a random one. Targets can be named to examine their bugs only.
+
+A bug counts as effective if at most one in ten of the cases that run on its target notices it and no other bug of the target is
+noticed by the same cases. It needs a particular interleaving if no case notices it under the dull schedule.
+
+Exit codes: 0 every bug was noticed, 1 some survive, 2 it could not be told: the exam was stopped (Ctrl-C prints what there is so
+far), or a case fails on a reference that has no bug.`,
+		Example: "  conform exam\n  conform exam epoll-sim --format jsonl",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(report.ExamFormats, format) {
+				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, report.ExamFormats), strings.Join(report.ExamFormats, " and "))
+			}
+			if o.Parallel < 0 {
+				return fmt.Errorf("--parallel %d: at least 0", o.Parallel)
+			}
+			mutants, err := planted(args)
+			if err != nil {
+				return err
+			}
+			cases, err := conformance.Cases()
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			var file *os.File
+			if output != "" {
+				if file, err = os.Create(output); err != nil {
+					return plain(err)
+				}
+				defer file.Close()
+				out = file
+			}
+			bar := newProgress(cmd.ErrOrStderr(), "exam")
+			defer bar.end()
+			o.Progress = bar.step
+			r, err := mutant.Exam(cmd.Context(), mutants, cases, reference.Lookup, o)
+			if err != nil {
+				return err
+			}
+			bar.end()
+			if err := report.Exam(out, format, r, pageOf(out)); err != nil {
+				return err
+			}
+			if file != nil {
+				if err := file.Close(); err != nil {
+					return plain(err)
+				}
+				fmt.Fprintf(cmd.ErrOrStderr(), "conform: the report is in %s\n", output)
+			}
+			switch {
+			case r.Stopped || len(r.Wrong) > 0:
+				return &exit{code: exitNoAnswer}
+			case len(r.Survivors()) > 0:
+				return &exit{code: exitBroken}
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.Uint64Var(&o.Seed, "seed", 0, "what the random schedules are drawn from")
+	flags.IntVarP(&o.Parallel, "parallel", "p", 0, "bugs at once; 0 is one for each processor")
+	flags.StringVar(&format, "format", "text", strings.Join(report.ExamFormats, ", "))
+	flags.StringVarP(&output, "output", "o", "", "write to `FILE`")
+	return cmd
+}
+
+// planted is the catalogue, or what it has of the targets that are named.
+func planted(targets []string) ([]mutant.Mutant, error) {
+	all := mutant.Catalogue()
+	if len(targets) == 0 {
+		return all, nil
+	}
+	var known []string
+	for _, m := range all {
+		if !slices.Contains(known, m.Target) {
+			known = append(known, m.Target)
+		}
+	}
+	for _, t := range targets {
+		if !slices.Contains(known, t) {
+			return nil, fmt.Errorf("no bugs can be planted in %q%s; there are some for %s", t, didYouMean(t, known), strings.Join(known, ", "))
+		}
+	}
+	return slices.DeleteFunc(all, func(m mutant.Mutant) bool { return !slices.Contains(targets, m.Target) }), nil
+}

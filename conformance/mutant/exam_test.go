@@ -1,0 +1,122 @@
+package mutant_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/mutant"
+	"github.com/ioconform/ioconform/reference"
+)
+
+func examine(t *testing.T, ctx context.Context, mutants []mutant.Mutant, run string, o mutant.ExamOptions) *mutant.ExamReport {
+	t.Helper()
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var globs []string
+	if run != "" {
+		globs = []string{run}
+	}
+	cases, err := conformance.Select(all, globs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := mutant.Exam(ctx, mutants, cases, reference.Lookup, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func named(t *testing.T, ids ...string) (list []mutant.Mutant) {
+	t.Helper()
+	for _, m := range mutant.Catalogue() {
+		if slices.Contains(ids, m.ID) {
+			list = append(list, m)
+		}
+	}
+	if len(list) != len(ids) {
+		t.Fatalf("%v: found %d", ids, len(list))
+	}
+	return list
+}
+
+// A case that fails without the bug as well does not kill, and is told.
+func TestACaseThatFailsAnywayKillsNobody(t *testing.T) {
+	wrong, err := conformance.ParseCase("wrong.scn", []byte("# KEY-4: an answer that no back end gives.\nrules KEY-4\n\nsession s\nassociate s to P key=9 -> ok\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	right, err := conformance.ParseCase("right.scn", []byte("# KEY-4: one port for life.\nrules KEY-4\n\nsession s\nassociate s to P key=9 -> invalid\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := mutant.Exam(t.Context(), named(t, "model/associate-twice"), []*conformance.Case{wrong, right}, reference.Lookup, mutant.ExamOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"model wrong"}; !slices.Equal(r.Wrong, want) {
+		t.Errorf("wrong are %q, want %q", r.Wrong, want)
+	}
+	if m := r.Mutants[0]; len(m.Kills) != 1 || m.Kills[0].Case != "right" || !m.Dull || m.Ran != 1 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// A mutant that more than one case in ten kills does not count, nor do two that the same cases kill.
+func TestWhatDoesNotCount(t *testing.T) {
+	r := examine(t, t.Context(), named(t, "model/lifo-fill"), "receive", mutant.ExamOptions{})
+	if m := r.Mutants[0]; m.Effective || m.Why == "" || !m.Killed() {
+		t.Errorf("%+v", m)
+	}
+	r = examine(t, t.Context(), named(t, "model/lifo-queue", "model/fifo-waiters", "model/associate-twice"), "receive", mutant.ExamOptions{})
+	for _, m := range r.Mutants {
+		if m.Killed() || m.Effective || m.Why != "no case kills it" {
+			t.Errorf("%+v", m)
+		}
+	}
+	if got := r.Survivors(); len(got) != 3 {
+		t.Errorf("survivors %q", got)
+	}
+	twins := append(named(t, "model/zero-receive-at-once"), named(t, "model/zero-receive-at-once")...)
+	r = examine(t, t.Context(), twins, "", mutant.ExamOptions{Schedules: 1})
+	for _, m := range r.Mutants {
+		if m.Effective || !m.Killed() {
+			t.Errorf("%+v", m)
+		}
+	}
+}
+
+// An exam that is stopped reports what it has.
+func TestAStoppedExamIsAPartialResult(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r := examine(t, ctx, mutant.Catalogue(), "key", mutant.ExamOptions{Parallel: 1, Schedules: 1, Progress: func(done, all int) {
+		if done == 3 {
+			cancel()
+		}
+	}})
+	if !r.Stopped || len(r.Mutants) != 3 || r.Missing != len(mutant.Catalogue())-3 {
+		t.Errorf("stopped %v, %d mutants, %d missing", r.Stopped, len(r.Mutants), r.Missing)
+	}
+}
+
+// The same seed gives the same matrix, however many are examined at once.
+func TestTheExamIsRepeatable(t *testing.T) {
+	list := named(t, "model/fifo-waiters", "epoll-sim/double-packet", "epoll-sim/livelock-eventfd")
+	one := examine(t, t.Context(), list, "cancel", mutant.ExamOptions{Parallel: 1})
+	for _, parallel := range []int{1, 3} {
+		two := examine(t, t.Context(), list, "cancel", mutant.ExamOptions{Parallel: parallel})
+		for i := range one.Mutants {
+			same := slices.EqualFunc(one.Mutants[i].Kills, two.Mutants[i].Kills, func(a, b mutant.Kill) bool {
+				return a.Case == b.Case && a.Dull == b.Dull && slices.Equal(a.Rules, b.Rules)
+			})
+			if !same {
+				t.Errorf("%s: %v, then %v", one.Mutants[i].ID, one.Mutants[i].Kills, two.Mutants[i].Kills)
+			}
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package mutant
+
+// The bugs that are about the moment: a lock that is let go where it must be held, something that is done a step too late. No schedule in
+// which each thread runs until it blocks shows them.
+var momentsOfModel = []Mutant{
+	{Bug: "queue-unlocked", What: "a post writes back the queue that it has read, over what happened meanwhile", Rules: []string{"PKT-6", "PKT-2"}},
+	{Bug: "parks-late", What: "a thread that finds nothing is counted as blocked a step late", Incident: "chriskohlhoff/asio#1393", Rules: []string{"PKT-9", "CLS-5"}},
+	{Bug: "timeout-drops-handed", What: "a packet is lost that was handed to a thread whose time ran out at that moment", Rules: []string{"PKT-6"}},
+	{Bug: "handed-twice", What: "a post picks the thread that it hands its packet to a step before it does so", Rules: []string{"PKT-6"}},
+	{Bug: "limit-checks-first", What: "two threads at once are found to be within the limit", Rules: []string{"THR-5"}},
+	{Bug: "associate-checks-first", What: "two associations at once both find that there is none", Rules: []string{"KEY-4"}},
+	{Bug: "cancel-looks-first", What: "a cancel aborts what was pending a moment ago", Incident: "mitchellh/libxev#233", Rules: []string{"PKT-2"}},
+	{Bug: "close-lists-first", What: "a close aborts what was pending a moment ago", Incident: "dotnet/runtime#115217", Rules: []string{"PKT-2"}},
+}
+
+var momentsOfEpoll = []Mutant{
+	{Bug: "parks-late", What: "the lock is let go between finding no packet and counting as asleep", Incident: "boostorg/asio#282", Rules: []string{"PKT-9"}},
+	{Bug: "bell-silenced-late", What: "the bell's flag is cleared under the lock and the bell silenced after it", Rules: []string{"PKT-9"}},
+	{Bug: "enters-late", What: "a close of the port misses a thread that is just entering", Incident: "cppalliance/corosio#295", Rules: []string{"CLS-6"}},
+	{Bug: "wakes-before-queueing", What: "a post wakes a thread and queues its packet after that", Rules: []string{"PKT-9"}},
+	{Bug: "timeout-comes-first", What: "a wait that has run out of time does not look at the queue again, although it was woken", Rules: []string{"PKT-7", "PKT-9"}},
+	{Bug: "packets-taken-unlocked", What: "packets are taken without the lock", Rules: []string{"PKT-2", "PKT-6"}},
+	{Bug: "receive-queued-late", What: "a receive finds nothing, lets go of the lock and queues", Incident: "tokio-rs/mio#1494", Rules: []string{"RCV-5"}},
+	{Bug: "send-queued-late", What: "a send finds no room, lets go of the lock and queues", Rules: []string{"SND-6"}},
+	{Bug: "accept-queued-late", What: "an accept finds no connection, lets go of the lock and queues", Rules: []string{"ACC-3", "ACC-4"}},
+	{Bug: "datagram-receive-queued-late", What: "a receive finds no datagram, lets go of the lock and queues", Rules: []string{"DGM-10"}},
+	{Bug: "edge-overwritten", What: "that there is nothing left is written down a step late, over an edge that has come since", Incident: "redpanda-data/seastar#65", Rules: []string{"RCV-5"}},
+	{Bug: "descriptor-kept", What: "a descriptor's number is read, the lock let go, and the call made on what has the number by then", Incident: "axboe/liburing#363", Rules: []string{"RCV-3", "RCV-1"}},
+	{Bug: "close-misses-completing", What: "a receive that is being completed while its socket is closed has no packet", Incident: "nanomsg/nng#1599", Rules: []string{"CLS-1"}},
+	{Bug: "cancel-looks-first", What: "a cancel aborts what was outstanding a moment ago", Incident: "dotnet/runtime#115217", Rules: []string{"PKT-2"}},
+	{Bug: "close-lists-first", What: "a close aborts what was outstanding a moment ago", Rules: []string{"PKT-2"}},
+	{Bug: "sends-mixed", What: "a large send lets go of the lock between its parts", Incident: "axboe/liburing#1001", Rules: []string{"SND-2"}},
+	{Bug: "shutdown-decided-early", What: "a shutdown leaves the end of the stream to a send that is over by then", Rules: []string{"SND-7"}},
+	{Bug: "associate-checks-first", What: "two associations at once both find that there is none", Rules: []string{"KEY-4"}},
+	{Bug: "key-late", What: "the socket has its port a step before its key", Rules: []string{"KEY-1"}},
+	{Bug: "slot-filled-late", What: "the first edge of a descriptor comes before it is known whose it is", Rules: []string{"CON-1", "CON-2"}},
+	{Bug: "claim-checks-first", What: "two accepts at once are promised the same socket", Rules: []string{"CLS-4"}},
+	{Bug: "adopt-revives", What: "a socket that was closed while its accept was under way comes back to life", Rules: []string{"CLS-3"}},
+}
+
+var momentsOfPoller = []Mutant{
+	{Bug: "shared-array", What: "two waits at once write their events to the same array", Rules: []string{"RDY-10", "RDY-9", "RDY-8"}},
+	{Bug: "modify-in-two-steps", What: "a modify removes and adds", Rules: []string{"RDY-19"}},
+	{Bug: "modify-arms-twice", What: "a modify arms a one-shot twice, an instant apart", Rules: []string{"RDY-10"}},
+}
