@@ -129,7 +129,7 @@ func (s *Sock) reset() {
 	out.data = out.data[:out.read+out.arrived+out.room()]
 	out.syn, out.synAck, out.fin = false, false, false
 	out.rst = out.to != nil && out.to.state != tcpClose
-	in.drop()
+	in.refuse()
 	if s.orphan {
 		in.discard()
 	}

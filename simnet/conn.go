@@ -42,6 +42,7 @@ type direction struct {
 	from, to *Sock
 
 	syn, synAck, fin, rst bool // in flight; data goes before fin
+	refused               bool // met nobody: stays in the sender's buffer until the reset that answers it arrives
 
 	data    []byte // data[read:] has been written and not read
 	read    int
@@ -83,7 +84,7 @@ func (d *direction) inFlight() int { return len(d.data) - d.read - d.arrived }
 // room is how many of the bytes in flight the receiver has room for.
 func (d *direction) room() int {
 	n := d.inFlight()
-	if n == 0 || d.to == nil {
+	if n == 0 || d.to == nil || d.refused {
 		return 0
 	}
 	return max(min(n, d.w.opts.RcvBuf-d.arrived), 0)
@@ -109,8 +110,26 @@ func (d *direction) consume(n int) {
 }
 
 // drop forgets what is in flight, discard what has arrived, purge also what is to follow.
-func (d *direction) drop()    { d.data = d.data[:d.read+d.arrived] }
-func (d *direction) discard() { d.data, d.read, d.arrived = d.data[:0], 0, 0 }
+func (d *direction) drop() { d.data = d.data[:d.read+d.arrived] }
+
+func (d *direction) discard() {
+	d.read, d.arrived = d.read+d.arrived, 0
+	if d.read == len(d.data) {
+		d.data, d.read = d.data[:0], 0
+	}
+}
+
+// refuse answers what is in flight with the reset that the receiver sends: nobody will take it. It is not acknowledged, so as long as the sender has
+// not heard of the reset it stands in its buffer and takes up room (tcp_rcv_state_process discards it, tcp_reset in net/ipv4/tcp_input.c purges the
+// write queue).
+func (d *direction) refuse() {
+	if d.from == nil || d.from.state == tcpClose {
+		d.drop()
+		return
+	}
+	d.refused = true
+}
+
 func (d *direction) purge() {
 	d.drop()
 	d.syn, d.fin = false, false

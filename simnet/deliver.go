@@ -100,7 +100,7 @@ func (d *direction) deliverData() {
 	if to.state == tcpClose || to.rdShut && (to.state == tcpFinWait1 || to.state == tcpFinWait2) {
 		// Nobody will ever read it: tcp_rcv_state_process answers with RST, and the receiver's
 		// connection is gone as well.
-		d.drop()
+		d.refuse()
 		if to.state != tcpClose {
 			to.reset()
 			to.fail(ECONNRESET)
