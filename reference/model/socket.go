@@ -2,6 +2,7 @@ package model
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/ioconform/ioconform/simnet"
@@ -269,12 +270,23 @@ func (s *socket) startConnect(op *spec.Op) spec.Result {
 	return spec.Result{How: spec.Pending}
 }
 
-// Cancel implements spec.Socket.
+// Cancel implements spec.Socket. An ok means that the cancel was requested of something that was pending; what completes while that goes on its way
+// completes as it would have (Microsoft Learn, CancelIoEx: one of three ways). That is left to the world: something may happen in between.
 func (s *socket) Cancel(op *spec.Op) spec.Status {
 	if s.closed {
 		return wsaNotSock
 	}
-	found := false
+	found := s.pending(op)
+	recvs := s.recvs
+	if found {
+		s.b.world.Step()
+		if s.closed {
+			return stOK
+		}
+	}
+	if s.b.bugs.has(CancelLooksFirst) {
+		s.recvs = recvs
+	}
 	take := func(list []*spec.Op) []*spec.Op {
 		keep := list[:0]
 		for _, x := range list {
@@ -282,7 +294,6 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 				keep = append(keep, x)
 				continue
 			}
-			found = true
 			if x.Kind == spec.Accept {
 				s.unhold(x)
 			}
@@ -299,17 +310,12 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		}
 		return keep
 	}
-	recvs := s.recvs
-	if s.b.letIn(CancelLooksFirst) {
-		s.recvs = recvs
-	}
 	first := len(s.sends) > 0 && (op == nil || op == s.sends[0])
 	s.recvs, s.sends, s.accepts = take(s.recvs), take(s.sends), take(s.accepts)
 	if first {
 		s.sent = 0
 	}
 	if c := s.connect; c != nil && (op == nil || op == c) {
-		found = true
 		s.connect = nil
 		s.complete(c, 0, ntCancelled)
 	}
@@ -326,6 +332,14 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		}
 	}
 	return winNotFound
+}
+
+// pending reports whether op, or with nil anything, has not completed.
+func (s *socket) pending(op *spec.Op) bool {
+	if op == nil {
+		return len(s.recvs)+len(s.sends)+len(s.accepts) > 0 || s.connect != nil
+	}
+	return s.connect == op || slices.Contains(s.recvs, op) || slices.Contains(s.sends, op) || slices.Contains(s.accepts, op)
 }
 
 // Shutdown implements spec.Socket. What was sent goes out before the end; a receive that is pending stays so.
