@@ -107,7 +107,7 @@ func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.Port
 	if out.packets = t.claim(want); len(want) > 0 && len(out.packets) == len(want) {
 		return out, true
 	}
-	for w := t.p.world.Watch(pace); ; {
+	for w, since := t.p.world.Watch(pace), t.p.world.Stamp(); ; {
 		got, st := t.take(port, most, w.Slice())
 		out.status = st
 		for _, k := range got {
@@ -122,10 +122,15 @@ func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.Port
 			return out, true
 		case st.Code != spec.TimedOut && !st.Ok():
 			return out, true // the port is closed
-		case st.Code == spec.TimedOut && w.Spent(), t.p.isShut():
+		case st.Code == spec.TimedOut && w.Spent():
+			if pace == spec.Patient && !t.p.world.Controlled() { // what has not come by now does not come by itself
+				t.rec.PauseSince(since, w.Rounds())
+			}
+			return out, true
+		case t.p.isShut():
 			return out, true
 		case st.Ok() && len(got) > 0:
-			w = t.p.world.Watch(pace)
+			w, since = t.p.world.Watch(pace), t.p.world.Stamp()
 		}
 		// what another thread put aside may be ours
 		if more := t.claim(missing(want, out.packets)); len(more) > 0 {

@@ -30,12 +30,12 @@ type builder struct {
 	threads map[string]int32
 }
 
-// able is a completion back end that can do everything, with the first value of every axis.
+// able is a completion back end that can do everything, with the first value of every axis; but it does not speak in Windows' numbers.
 func able() About {
 	a := About{Name: "test", World: "sim", OS: "linux 6.18", Axes: Axes{}, Path: Path{Lossless: true, NoDup: true, InOrder: true}}
 	for _, c := range Capabilities {
 		switch c.Name {
-		case CanPoll, CanExclusive, CanNest: // of readiness back ends
+		case CanPoll, CanExclusive, CanNest, CanWin32: // of readiness back ends, and of Windows
 		default:
 			a.Capabilities = append(a.Capabilities, c.Name)
 		}
@@ -243,12 +243,25 @@ func (b *builder) ret(line string, th int32, answer string, answered bool) {
 	b.add(e)
 }
 
+// code reads a status: aborted, or with Windows' number, in whose vocabulary it is, aborted:0xC0000120.
 func (b *builder) code(line, w string) Status {
-	c, known := CodeByWord(w)
+	word, number, numbered := strings.Cut(w, ":")
+	c, known := CodeByWord(word)
 	if !known {
 		b.fail(line, "unknown status "+w)
 	}
-	return Is(c)
+	st := Is(c)
+	if numbered {
+		switch st.Native = int64(num(number)); {
+		case st.Native >= 1<<30:
+			st.Space = NTStatus
+		case st.Native >= 10000:
+			st.Space = WSA
+		default:
+			st.Space = Win32
+		}
+	}
+	return st
 }
 
 func (b *builder) started(line string, e *Event, words []string) {
@@ -304,8 +317,9 @@ func (b *builder) answered(line string, e *Event, c Event, words []string) {
 }
 
 func (b *builder) waited(line string, e *Event, answer string) {
-	if c, known := CodeByWord(strings.TrimSpace(answer)); known && c != OK {
-		e.Status = Is(c)
+	word, _, _ := strings.Cut(strings.TrimSpace(answer), ":")
+	if c, known := CodeByWord(word); known && c != OK {
+		e.Status = b.code(line, strings.TrimSpace(answer))
 		return
 	}
 	for part := range strings.SplitSeq(answer, ";") {

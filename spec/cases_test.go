@@ -11,6 +11,7 @@ type sample struct {
 	name   string
 	axes   Axes
 	can    []Capability // nil: everything
+	win32  bool         // the back end is Windows', and says its numbers
 	world  string       // "": sim
 	text   string
 	broken string // ids, separated by spaces
@@ -23,6 +24,9 @@ func (s sample) about() About {
 	}
 	if s.can != nil {
 		a.Capabilities = s.can
+	}
+	if s.win32 {
+		a.Capabilities = append(a.Capabilities, CanWin32)
 	}
 	if s.world != "" {
 		a.World, a.Path = s.world, Path{}

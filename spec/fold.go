@@ -77,6 +77,8 @@ func (l *ledger) call(t *thread, e *Event) {
 	if s.closed.called() && !s.closed.done() && e.Verb != CloseSocket {
 		s.void |= racedClose
 	}
+	s.named = s.named || e.Verb == Bind || e.Verb == SendTo
+	s.parted = s.parted || e.Verb == Disconnect
 	switch e.Verb {
 	case OpenSocket:
 		s.net, s.opened = e.Net, true
@@ -231,7 +233,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 	case Accept:
 		if e.Into != 0 {
 			o.into = l.sockOf(e.Into)
-			o.into.into = append(o.into.into, o)
+			o.into.into, o.into.promised = append(o.into.into, o), true
 			if o.into.closed.called() {
 				o.disturbs++
 			}

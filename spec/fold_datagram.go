@@ -201,6 +201,25 @@ func (l *ledger) arrived(since uint64) (n int, all bool) {
 	return n, true
 }
 
+// delivered counts the datagrams that s sent to far ends which are there; 0 if one of them has not arrived.
+func (l *ledger) delivered(s *sock) (n int) {
+	for _, x := range l.stations { // only sums are formed, so their order does not matter
+		if x.box == nil || x.box.untold || x.box.cut || x.closed.called() {
+			continue
+		}
+		for _, d := range x.box.sent {
+			switch {
+			case d.sock != s || !d.sure:
+			case d.got == nil:
+				return 0
+			default:
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // controlMost is how many datagrams must have arrived on the control, and none here, before their loss is no accident.
 const controlMost = 3
 

@@ -55,17 +55,72 @@ func (l *ledger) pause(t *thread, e *Event) {
 				w.blockedBy = e.Q
 			}
 		}
-		if o := p.oldest; o != nil && o.start.r < since && (l.about.World == "sim" || e.N >= certainRounds) {
+		if o := p.oldest; o != nil && o.start.r < since && l.certain(e) {
 			l.starved(p, o, since, e.Q)
 		}
 		p.quietAt, p.postsSince = e.Q, 0
 		p.calm = p.oldest == nil && p.count == 0 && !p.closed.called()
+	}
+	if l.certain(e) {
+		l.overdue(since, e.Q)
 	}
 }
 
 // certainRounds is how many canary rounds without a sign of life make a pause in the real world as good as the exact one of a
 // simulated world.
 const certainRounds = 1000
+
+// certain reports whether everything that can happen has happened by the end of a pause.
+func (l *ledger) certain(e *Event) bool { return l.about.World == "sim" || e.N >= certainRounds }
+
+// overdue notes what should have ended: everything was quiet since that number, and its socket had been closed before.
+func (l *ledger) overdue(since, q uint64) {
+	for _, s := range l.socks {
+		if !s.closed.done() || s.closed.r >= since || s.port == nil {
+			continue
+		}
+		for _, o := range s.live {
+			if o.start.r < s.closed.c && o.how == Pending && o.keySure {
+				o.overdue, s.port.overdueQ = true, q
+			}
+		}
+	}
+}
+
+// stuck asks about what was overdue when a wait began that found nothing. Another wait that is under way may have its packet.
+func (l *ledger) stuck(p *port, w *wait) {
+	if p.overdueQ == 0 || w.span.c < p.overdueQ || len(p.waits) > 0 {
+		return
+	}
+	p.overdueQ = 0
+	for _, s := range ordered(l.socks) {
+		for _, o := range s.live {
+			if o.overdue && s.port == p {
+				m := &l.placing
+				*m = matter{q: w.span.r, op: o, sock: s, conn: s.conn, port: p, wait: w, thread: w.thread}
+				l.ask(atOverdue, m)
+			}
+		}
+	}
+}
+
+// undisturbed reports whether nothing can have ended o yet: no byte was on its way to it, no connection, and nobody had asked for its end.
+func (l *ledger) undisturbed(o *op) bool {
+	s := o.sock
+	if o.disturbs > 0 || s.clouded || s.closed.called() {
+		return false
+	}
+	switch o.verb {
+	case Receive:
+		c := s.conn
+		return c != nil && !c.blind && !c.unread() && !c.fin.called() && !c.mayReset && o.length > 0
+	case Accept:
+		return s.door != nil && s.door.connects == 0
+	case ReceiveFrom:
+		return s.box != nil && !s.box.untold && len(s.box.sent) == 0 && !s.mayMiss
+	}
+	return false
+}
 
 // starved asks about the threads that have been blocked on p for all of a pause, though o was in it.
 func (l *ledger) starved(p *port, o *op, since, q uint64) {
@@ -92,7 +147,7 @@ func (l *ledger) settle(e *Event) {
 	}
 	for _, s := range socks {
 		for _, o := range s.live {
-			if o.lost || o.start.r == open || !o.keySure || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay {
+			if o.lost || o.start.r == open || !o.keySure && !o.late || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay {
 				continue // nobody could have taken its packet, or none may be due
 			}
 			*m = matter{q: e.Q, op: o, sock: s, conn: s.conn, port: s.port}

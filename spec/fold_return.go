@@ -79,6 +79,7 @@ func (l *ledger) retAssociate(t *thread, e *Event) {
 			if o.port == nil {
 				o.count()
 			}
+			o.late = !o.keySure && o.start.r < t.at && o.how == Pending && l.undisturbed(o)
 		}
 		if s.port != nil {
 			s.port.calm = false
@@ -171,6 +172,14 @@ func (l *ledger) retStart(o *op, e *Event) {
 		s.told++
 	}
 	l.ask(atStart, &l.handed)
+	if e.How == RefusedAtStart {
+		switch {
+		case o.verb == Connect:
+			s.failed++
+		case e.Status.Code == Reset && s.resetQ == 0:
+			s.resetQ = e.Q
+		}
+	}
 	switch {
 	case o.taken.done():
 	case e.How == RefusedAtStart:

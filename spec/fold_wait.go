@@ -26,6 +26,7 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	l.ask(atWait, m)
 	if w.status.Code == TimedOut {
 		l.retEmpty(p, w)
+		l.stuck(p, w)
 	}
 	calm := p.calm
 	ahead := 0
@@ -111,6 +112,12 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 		}
 	}
 	l.ask(atPacket, m)
+	switch code := pe.Status.Code; {
+	case o.verb == Connect && (code == Refused || code == TimedOut || code == Unreachable):
+		s.failed++
+	case code == Reset && (o.verb == Receive || o.verb == Send) && s.resetQ == 0:
+		s.resetQ = w.span.r
+	}
 	l.endOp(o, packetTaken, w.span.r)
 	if !known {
 		l.landed(o, w.span.r)

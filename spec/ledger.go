@@ -68,6 +68,8 @@ type op struct {
 	allRead  bool // send: the far end has read all of its bytes
 	lost     bool // a settle has accused it
 	spare    bool // the page has been given back
+	overdue  bool // its socket was closed, and since then there was a pause in which everything could end
+	late     bool // it was pending when its socket was associated, and nothing can have ended it before
 	holds    int  // calls under way that speak of it
 	nowhere  bool // send-to: nobody was at the address, for certain
 	mail     *dgram
@@ -115,6 +117,11 @@ type sock struct {
 	clouded  bool    // a cancel may have touched a receive; matters where axis after-cancel=unspecified
 	connects int     // connects started on it
 	assocs   int     // associations that were called
+	failed   int     // of these, refused, or ended for want of a far end
+	promised bool    // an accept was to use it
+	named    bool    // datagrams: it was bound, or has sent, or may have
+	parted   bool    // a disconnect was started on it: what it is connected to is not followed
+	resetQ   uint64  // number of the event that told the program of a reset, 0 before
 
 	recvs  []*op // not yet placed in the stream, in order of call; an accept with data is the first
 	untold bool  // the receives' places cannot be told

@@ -87,6 +87,7 @@ const (
 	atHandled                   // a thread has come back from what it was told of
 	atMail                      // a datagram was received: op or station, sock, found, got, sure = cut short
 	atSettledMail               // likewise one that a far end has not received: station, sock
+	atOverdue                   // a wait found nothing, and this had had all the time to end: op, port, wait
 	atLate                      // a buffer changed after its operation had ended: op
 	moments
 )

@@ -356,8 +356,12 @@ var ruleDatagram = []*Rule{
 			var code Code
 			switch m.when {
 			case atSettledOp:
-				if l.about.Path.Lossless && s.toNowhere > 0 && s.told == 0 && o.disturbs == 0 && !s.closed.called() {
+				switch {
+				case s.toNowhere == 0 || s.told > 0 || o.disturbs > 0 || s.closed.called():
+				case l.about.Path.Lossless:
 					return bad("%s is still pending; %s had sent to an address where nobody was, and no receive has been told", o, s)
+				case s.toNowhere >= controlMost && l.delivered(s) >= controlMost:
+					return bad("%s is still pending; %s had sent %d datagrams to where nobody was, and no receive has been told; %d that it sent to somebody have all arrived", o, s, s.toNowhere, l.delivered(s))
 				}
 				return pass
 			case atPacket:

@@ -147,6 +147,13 @@ c peer-send c1 "two" @80
 main wait p1 -> o2 ok "one" addr=@1001; o1 ok "two" addr=@1001
 main settle
 `},
+	{name: "nobody was told, and other datagrams got lost", world: "real", axes: Axes{"unreachable": "reported"}, text: mailbox + sentThrice + `
+c peer-read c1 len=64 -> "abcd" @80
+c peer-read c1 len=64 -> "efgh" @80
+c peer-read c1 len=64 -> timedout
+main wait p1 -> timedout
+main settle
+`},
 	{name: "from an address that was never told", text: port1 + `
 main socket s1 net=udp4
 main associate p1 s1 key=10
@@ -157,6 +164,20 @@ main wait p1 -> o1 ok
 main settle
 `},
 }
+
+// sentThrice sends three datagrams to c1 and three to where nobody is.
+const sentThrice = `
+d peer-bind c2 -> @1002
+d peer-close c2
+main recvfrom s1 o1 len=8
+main sendto s1 o2 "abcd" @1001 -> done 4
+main sendto s1 o3 "efgh" @1001 -> done 4
+main sendto s1 o4 "ijkl" @1001 -> done 4
+main sendto s1 o5 "mnop" @1002 -> done 4
+main sendto s1 o6 "qrst" @1002 -> done 4
+main sendto s1 o7 "uvwx" @1002 -> done 4
+main wait p1 -> o2 ok; o3 ok; o4 ok; o5 ok; o6 ok; o7 ok
+`
 
 var doctoredDatagramSamples = []sample{
 	{name: "DGM-1: a byte changed", broken: "DGM-1", text: mailbox + `
@@ -308,6 +329,13 @@ c peer-close c1
 main recvfrom s1 o1 len=8
 main sendto s1 o2 "abcd" @1001 -> done 4
 main wait p1 -> o2 ok
+main wait p1 -> timedout
+main settle
+`},
+	{name: "DGM-15: not told, though nothing else got lost", broken: "DGM-15", world: "real", axes: Axes{"unreachable": "reported"}, text: mailbox + sentThrice + `
+c peer-read c1 len=64 -> "abcd" @80
+c peer-read c1 len=64 -> "efgh" @80
+c peer-read c1 len=64 -> "ijkl" @80
 main wait p1 -> timedout
 main settle
 `},

@@ -31,6 +31,7 @@ func Catalogue() []Mutant {
 	add("model", ofModel)
 	add("model", datagramsOfModel)
 	add("model", momentsOfModel)
+	add("model", callsOfModel)
 	add("epoll-sim", ofEpoll)
 	add("epoll-sim", datagramsOfEpoll)
 	add("epoll-sim", momentsOfEpoll)

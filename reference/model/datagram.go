@@ -9,7 +9,7 @@ import (
 
 func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 	switch {
-	case !s.net.Datagrams() || !s.bound:
+	case !s.net.Datagrams() || !s.bound && !s.b.bugs.has(UnboundReceivePends):
 		return refuse(wsaInvalid) // nobody can send to it (Wine ws2_32 tests, afd.c, test_recv)
 	case s.noReceive:
 		return refuse(wsaShutdown)

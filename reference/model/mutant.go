@@ -11,38 +11,54 @@ type bug uint8
 
 // The faults that can be planted.
 const (
-	LIFOQueue            bug = iota // packets leave the port last in, first out
-	FIFOWaiters                     // the thread that blocked first is released first
-	LimitIgnored                    // more threads run than the port allows
-	AssociateTwice                  // a second association takes the first one's place
-	CloseWakesNobody                // closing a port leaves its waiters blocked (asio#1393)
-	LIFOFill                        // receives are filled last posted first, as io_uring does
-	SkipIgnored                     // success at once queues a packet on a socket that skips (libuv#5282)
-	CancelForgets                   // a cancelled send has no packet (nng#1599)
-	CancelAllSiblings               // cancelling one operation cancels those after it (corefx#36516)
-	CancelLate                      // cancelling what has completed answers ok and queues a second packet (libxev#233)
-	CloseForgetsSends               // closing a socket leaves its sends without a packet (libuv#1372)
-	CloseForgetsAccepts             // closing a listener leaves its accepts without a packet
-	CloseKeepsConnection            // closing a socket does not end the connection (liburing#568)
-	ZeroReceiveAtOnce               // a receive of no bytes does not wait (corefx#21865)
-	EndSwallowed                    // the end of the stream ends no receive (corefx#28098)
-	ResetOnce                       // only the first operation learns of a reset, the others see the end of the stream
-	ShortSend                       // a send that cannot go out at once succeeds with what went out (twisted#5562)
-	AcceptIgnoresData               // an accept with room for data completes at the connection (corefx#7941)
-	AcceptKeyOfSocket               // an accept's packet carries the accepted socket's key
-	TruncationTwice                 // a datagram that is cut short at once is refused and queues a packet as well (zio#733)
-	EmptyReceiveLeaves              // a receive without a buffer leaves the datagram where it is
-	UnreachableKills                // after a report that nobody was there, a datagram socket receives no more (tokio#2017)
-	UnreachableSwallowed            // nobody is told
-	DatagramForgotten               // a receive that is cancelled takes the next datagram with it
-	QueueUnlocked                   // a post writes back the queue that it has read, over what happened meanwhile
-	ParksLate                       // a thread that finds nothing is counted as blocked a step late (asio#1393)
-	TimeoutDropsHanded              // a packet is lost that was handed to a thread whose time ran out at that moment
-	HandedTwice                     // a post picks the thread that it hands its packet to a step before it does so
-	LimitChecksFirst                // two threads at once are found to be within the limit
-	AssociateChecksFirst            // two associations at once both find that there is none
-	CancelLooksFirst                // a cancel aborts what was pending a moment ago (libxev#233)
-	CloseListsFirst                 // a close aborts what was pending a moment ago
+	LIFOQueue               bug = iota // packets leave the port last in, first out
+	FIFOWaiters                        // the thread that blocked first is released first
+	LimitIgnored                       // more threads run than the port allows
+	AssociateTwice                     // a second association takes the first one's place
+	CloseWakesNobody                   // closing a port leaves its waiters blocked (asio#1393)
+	LIFOFill                           // receives are filled last posted first, as io_uring does
+	SkipIgnored                        // success at once queues a packet on a socket that skips (libuv#5282)
+	CancelForgets                      // a cancelled send has no packet (nng#1599)
+	CancelAllSiblings                  // cancelling one operation cancels those after it (corefx#36516)
+	CancelLate                         // cancelling what has completed answers ok and queues a second packet (libxev#233)
+	CloseForgetsSends                  // closing a socket leaves its sends without a packet (libuv#1372)
+	CloseForgetsAccepts                // closing a listener leaves its accepts without a packet
+	CloseKeepsConnection               // closing a socket does not end the connection (liburing#568)
+	ZeroReceiveAtOnce                  // a receive of no bytes does not wait (corefx#21865)
+	EndSwallowed                       // the end of the stream ends no receive (corefx#28098)
+	ResetOnce                          // only the first operation learns of a reset, the others see the end of the stream
+	ShortSend                          // a send that cannot go out at once succeeds with what went out (twisted#5562)
+	AcceptIgnoresData                  // an accept with room for data completes at the connection (corefx#7941)
+	AcceptKeyOfSocket                  // an accept's packet carries the accepted socket's key
+	TruncationTwice                    // a datagram that is cut short at once is refused and queues a packet as well (zio#733)
+	EmptyReceiveLeaves                 // a receive without a buffer leaves the datagram where it is
+	UnreachableKills                   // after a report that nobody was there, a datagram socket receives no more (tokio#2017)
+	UnreachableSwallowed               // nobody is told
+	DatagramForgotten                  // a receive that is cancelled takes the next datagram with it
+	QueueUnlocked                      // a post writes back the queue that it has read, over what happened meanwhile
+	ParksLate                          // a thread that finds nothing is counted as blocked a step late (asio#1393)
+	TimeoutDropsHanded                 // a packet is lost that was handed to a thread whose time ran out at that moment
+	HandedTwice                        // a post picks the thread that it hands its packet to a step before it does so
+	LimitChecksFirst                   // two threads at once are found to be within the limit
+	AssociateChecksFirst               // two associations at once both find that there is none
+	CancelLooksFirst                   // a cancel aborts what was pending a moment ago (libxev#233)
+	CloseListsFirst                    // a close aborts what was pending a moment ago
+	SendUnconnectedReset               // a send without a connection is refused as reset (Wine 8.0)
+	ResetForgotten                     // after a reset has been reported, receives see the end of the stream (Wine 8.0)
+	LateKeyForgotten                   // what was pending when its socket was associated has a packet without the key
+	ShutdownEndsReceives               // shutting the receiving side down ends what is pending there
+	CloseRewrites                      // closing a socket turns the packets of what had succeeded into failures
+	PostsFirst                         // posts leave the port before the packets of operations
+	ClosedPortAbandons                 // a wait on a closed port says that the port was closed meanwhile
+	NotFoundUnmapped                   // a cancel that finds nothing says so in NTSTATUS
+	ResetUnmapped                      // a packet says of a reset what GetLastError would
+	CancelCounts                       // a receive that was cancelled reports its whole buffer
+	UnboundReceivePends                // a receive on a datagram socket without an address waits (Wine 8.0)
+	SecondAssociationHandle            // a second association is answered as that of an invalid handle
+	CloseLingers                       // sends that are pending at the close go on until the far end has read them (Wine 8.0)
+	ShutdownReceiveEnds                // shutting the receiving side down ends the sending side as well
+	ClosedIsInvalid                    // a start on a closed socket is refused as invalid
+	CloseSaysHandle                    // what closing a socket ends says that its handle was closed (Wine 8.0)
 	bugCount
 )
 
@@ -57,7 +73,12 @@ var bugNames = [bugCount]string{
 	UnreachableSwallowed: "unreachable-swallowed", DatagramForgotten: "datagram-forgotten",
 	QueueUnlocked: "queue-unlocked", ParksLate: "parks-late", TimeoutDropsHanded: "timeout-drops-handed", HandedTwice: "handed-twice",
 	LimitChecksFirst: "limit-checks-first", AssociateChecksFirst: "associate-checks-first", CancelLooksFirst: "cancel-looks-first",
-	CloseListsFirst: "close-lists-first",
+	CloseListsFirst:      "close-lists-first",
+	SendUnconnectedReset: "send-unconnected-reset", ResetForgotten: "reset-forgotten", LateKeyForgotten: "late-key-forgotten",
+	ShutdownEndsReceives: "shutdown-ends-receives", CloseRewrites: "close-rewrites", PostsFirst: "posts-first", ClosedPortAbandons: "closed-port-abandons",
+	NotFoundUnmapped: "not-found-unmapped", ResetUnmapped: "reset-unmapped", CancelCounts: "cancel-counts", UnboundReceivePends: "unbound-receive-pends",
+	SecondAssociationHandle: "second-association-handle", CloseLingers: "close-lingers", ShutdownReceiveEnds: "shutdown-receive-ends",
+	ClosedIsInvalid: "closed-is-invalid", CloseSaysHandle: "close-says-handle",
 }
 
 // Mutants returns the names that Plant understands.

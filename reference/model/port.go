@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ioconform/ioconform/simnet"
@@ -16,6 +17,7 @@ type port struct {
 	limit   int       // threads that may run at once
 	running int       // threads that took a packet and neither wait again nor are blocked elsewhere
 	closed  bool
+	hasty   int // see PostsFirst
 }
 
 // waiter is a blocked thread, and the packets that it was handed.
@@ -80,6 +82,7 @@ func (p *port) pop() spec.Packet {
 	if p.b.bugs.has(LIFOQueue) {
 		at = len(p.queue) - 1
 	}
+	p.hasty = max(p.hasty-1, 0)
 	k := p.queue[at]
 	p.queue = append(p.queue[:at], p.queue[at+1:]...)
 	return k
@@ -87,6 +90,9 @@ func (p *port) pop() spec.Packet {
 
 // Wait implements spec.Port.
 func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status) {
+	if p.closed && p.b.bugs.has(ClosedPortAbandons) {
+		return 0, winAbandoned
+	}
 	if p.closed {
 		return 0, winHandle
 	}
@@ -172,6 +178,12 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 	if p.b.letIn(QueueUnlocked) {
 		p.queue = queue
 	}
+	if p.b.bugs.has(PostsFirst) {
+		p.queue = slices.Insert(p.queue, min(p.hasty, len(p.queue)), k)
+		p.hasty++
+		p.release()
+		return stOK
+	}
 	p.enqueue(k)
 	return stOK
 }
@@ -185,10 +197,15 @@ func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
 	switch {
 	case x.closed:
 		return winHandle
+	case x.port != nil && p.b.bugs.has(SecondAssociationHandle):
+		return winHandle
 	case x.port != nil && !p.b.bugs.has(AssociateTwice):
 		return winParameter
 	}
 	p.b.letIn(AssociateChecksFirst)
+	if p.b.bugs.has(LateKeyForgotten) {
+		x.keyless = slices.Concat(x.recvs, x.sends, x.accepts)
+	}
 	x.port, x.key = p, key
 	return stOK
 }

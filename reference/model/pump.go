@@ -7,6 +7,12 @@ import (
 
 // Changed is called by the network whenever the socket has become ready for something: whatever can complete now, does.
 func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
+	if s.lingers {
+		if s.pumpSends(); len(s.sends) == 0 {
+			s.lingers = false
+			s.k.Close()
+		}
+	}
 	if s.closed || s.pumping {
 		return
 	}
@@ -90,6 +96,10 @@ func (s *socket) fail() {
 		for i, op := range list {
 			if s.b.bugs.has(ResetOnce) && i > 0 {
 				s.complete(op, 0, stOK)
+				continue
+			}
+			if s.b.bugs.has(ResetUnmapped) {
+				s.complete(op, 0, spec.Status{Code: spec.Reset, Space: spec.Win32, Native: 64})
 				continue
 			}
 			s.complete(op, 0, ntReset)

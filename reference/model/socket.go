@@ -96,6 +96,7 @@ type socket struct {
 	dead                                    bool // see UnreachableKills
 	ghost                                   bool // see DatagramForgotten
 	needsContext                            bool // accepted, and not told by which listener
+	lingers                                 bool // see CloseLingers
 
 	recvs   []*spec.Op
 	unread  []byte // gathered for a receive that waits for all
@@ -103,9 +104,10 @@ type socket struct {
 	sent    int // bytes of the first send that are out
 	accepts []*spec.Op
 	connect *spec.Op
-	via     *socket  // the listener whose accept waits for our first bytes
-	viaOp   *spec.Op // that accept
-	into    *spec.Op // an accept that will use this socket
+	keyless []*spec.Op // see LateKeyForgotten
+	via     *socket    // the listener whose accept waits for our first bytes
+	viaOp   *spec.Op   // that accept
+	into    *spec.Op   // an accept that will use this socket
 	intoOf  *socket
 	pumping bool
 }
@@ -156,6 +158,9 @@ func refuse(st spec.Status) spec.Result {
 // Start implements spec.Socket.
 func (s *socket) Start(op *spec.Op) spec.Result {
 	if s.closed {
+		if s.b.bugs.has(ClosedIsInvalid) {
+			return refuse(wsaInvalid)
+		}
 		return refuse(wsaNotSock)
 	}
 	switch op.Kind {
@@ -181,6 +186,8 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 		return refuse(wsaNotConnected)
 	case s.noReceive:
 		return refuse(wsaShutdown)
+	case s.reset && s.b.bugs.has(ResetForgotten):
+		return s.done(op, 0)
 	case s.reset:
 		return refuse(wsaReset)
 	}
@@ -206,6 +213,8 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 
 func (s *socket) startSend(op *spec.Op) spec.Result {
 	switch {
+	case !s.connected && s.b.bugs.has(SendUnconnectedReset):
+		return refuse(wsaReset)
 	case !s.connected:
 		return refuse(wsaNotConnected)
 	case s.noSend:
@@ -253,6 +262,9 @@ func (s *socket) deliver(op *spec.Op, k spec.Packet) {
 		return
 	}
 	k.Key, k.Token = s.key, op.Token
+	if slices.Contains(s.keyless, op) {
+		k.Key = 0
+	}
 	s.port.enqueue(k)
 }
 
@@ -303,7 +315,11 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 			if s.b.bugs.has(DatagramForgotten) && x.Kind == spec.ReceiveFrom {
 				s.ghost = true
 			}
-			s.complete(x, 0, ntCancelled)
+			n := 0
+			if s.b.bugs.has(CancelCounts) && x.Kind == spec.Receive {
+				n = len(x.Buf)
+			}
+			s.complete(x, n, ntCancelled)
 			if s.b.bugs.has(CancelAllSiblings) {
 				op = nil
 			}
@@ -331,6 +347,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 			}
 		}
 	}
+	if s.b.bugs.has(NotFoundUnmapped) {
+		return spec.Status{Code: spec.NotFound, Space: spec.NTStatus, Native: 0xC0000225}
+	}
 	return winNotFound
 }
 
@@ -356,6 +375,15 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 	}
 	if side != spec.SideSend {
 		s.noReceive = true
+		if s.b.bugs.has(ShutdownEndsReceives) {
+			for _, op := range s.recvs {
+				s.complete(op, 0, stOK)
+			}
+			s.recvs = nil
+		}
+		if s.b.bugs.has(ShutdownReceiveEnds) {
+			s.k.Shutdown(false, true)
+		}
 	}
 	if side != spec.SideReceive && !s.noSend {
 		s.noSend = true
@@ -414,6 +442,18 @@ func (s *socket) UpdateContext(listener spec.Socket) spec.Status {
 	return stOK
 }
 
+// ended is what an operation that is outstanding when its socket is closed ends in. Microsoft documents one status (closesocket); of connections two others have been
+// seen (Wine ws2_32 tests, sock.c, iocp_async_read_closesocket; cppalliance/corosio#98).
+func (s *socket) ended(op *spec.Op) spec.Status {
+	if s.b.bugs.has(CloseSaysHandle) {
+		return ntHandlesClosed
+	}
+	if op.Kind != spec.Receive && op.Kind != spec.Send {
+		return ntCancelled
+	}
+	return [...]spec.Status{ntCancelled, ntConnectionAborted, ntLocalDisconnect}[s.b.world.Pick(simnet.KindData, 3)]
+}
+
 // Close implements spec.Socket: every outstanding operation is aborted, each with its packet.
 func (s *socket) Close() spec.Status {
 	if s.closed {
@@ -429,10 +469,17 @@ func (s *socket) Close() spec.Status {
 			if op.Kind == spec.Accept {
 				s.unhold(op)
 			}
-			s.complete(op, 0, ntCancelled)
+			s.complete(op, 0, s.ended(op))
 		}
 	}
+	if s.b.bugs.has(CloseRewrites) {
+		s.rewrite()
+	}
 	abort(s.recvs)
+	if s.lingers = s.b.bugs.has(CloseLingers) && len(s.sends) > 0; s.lingers {
+		s.recvs = nil
+		return stOK
+	}
 	if !s.b.bugs.has(CloseForgetsSends) {
 		abort(s.sends)
 	}
@@ -458,6 +505,18 @@ func (s *socket) Close() spec.Status {
 	}
 	s.k.Close()
 	return stOK
+}
+
+// rewrite makes failures of the successes that the port still has. See CloseRewrites.
+func (s *socket) rewrite() {
+	if s.port == nil {
+		return
+	}
+	for i := range s.port.queue {
+		if k := &s.port.queue[i]; k.Key == s.key && k.Sock == nil && k.Status.Ok() {
+			k.Status = ntCancelled
+		}
+	}
 }
 
 func without(list []*spec.Op, op *spec.Op) []*spec.Op {

@@ -5,12 +5,16 @@ import "github.com/ioconform/ioconform/spec"
 // What the packet of an operation says, in NTSTATUS (Wine ws2_32 tests, sock.c, test_WSAGetOverlappedResult).
 var (
 	stOK        = spec.Status{}
-	ntCancelled = spec.Status{Code: spec.Aborted, Space: spec.NTStatus, Native: 0xC0000120}     // STATUS_CANCELLED
-	ntReset     = spec.Status{Code: spec.Reset, Space: spec.NTStatus, Native: 0xC000020D}       // STATUS_CONNECTION_RESET
-	ntRefused   = spec.Status{Code: spec.Refused, Space: spec.NTStatus, Native: 0xC0000236}     // STATUS_CONNECTION_REFUSED
-	ntOverflow  = spec.Status{Code: spec.Truncated, Space: spec.NTStatus, Native: 0x80000005}   // STATUS_BUFFER_OVERFLOW, ERROR_MORE_DATA 234
-	ntNobody    = spec.Status{Code: spec.Unreachable, Space: spec.NTStatus, Native: 0xC000023F} // STATUS_PORT_UNREACHABLE, ERROR_PORT_UNREACHABLE 1234
-	ntTimeout   = spec.Status{Code: spec.TimedOut, Space: spec.NTStatus, Native: 0xC00000B5}
+	ntCancelled = spec.Status{Code: spec.Aborted, Space: spec.NTStatus, Native: 0xC0000120} // STATUS_CANCELLED
+	// what a connection's operations may say as well when the program closes the socket
+	ntConnectionAborted = spec.Status{Code: spec.Aborted, Space: spec.NTStatus, Native: 0xC0000241}     // STATUS_CONNECTION_ABORTED
+	ntLocalDisconnect   = spec.Status{Code: spec.Aborted, Space: spec.NTStatus, Native: 0xC000013B}     // STATUS_LOCAL_DISCONNECT
+	ntHandlesClosed     = spec.Status{Code: spec.Aborted, Space: spec.NTStatus, Native: 0x8000000A}     // STATUS_HANDLES_CLOSED; see CloseSaysHandle
+	ntReset             = spec.Status{Code: spec.Reset, Space: spec.NTStatus, Native: 0xC000020D}       // STATUS_CONNECTION_RESET
+	ntRefused           = spec.Status{Code: spec.Refused, Space: spec.NTStatus, Native: 0xC0000236}     // STATUS_CONNECTION_REFUSED
+	ntOverflow          = spec.Status{Code: spec.Truncated, Space: spec.NTStatus, Native: 0x80000005}   // STATUS_BUFFER_OVERFLOW, ERROR_MORE_DATA 234
+	ntNobody            = spec.Status{Code: spec.Unreachable, Space: spec.NTStatus, Native: 0xC000023F} // STATUS_PORT_UNREACHABLE, ERROR_PORT_UNREACHABLE 1234
+	ntTimeout           = spec.Status{Code: spec.TimedOut, Space: spec.NTStatus, Native: 0xC00000B5}
 )
 
 // What a call answers that started nothing.
