@@ -226,6 +226,32 @@ func TestAnAcceptGivesUp(t *testing.T) {
 	}
 }
 
+// Addresses of IPv6 work, and so do those of IPv4 in the clothes of IPv6.
+func TestAddressesOfBothFamilies(t *testing.T) {
+	for _, at := range []string{"[::1]:0", "[::ffff:127.0.0.1]:0"} {
+		t.Run(at, func(t *testing.T) {
+			if l, err := net.Listen("tcp", at); err != nil {
+				t.Skip("this machine has no such address: ", err)
+			} else {
+				l.Close()
+			}
+			s := open(t)
+			l, err := s.Listen(at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c1, c2, err := pairOf(s, l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.WriteString(c1, "hello")
+			if _, err := io.ReadFull(c2, make([]byte, 5)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // Connecting to nobody is refused, and says so in the words of package net.
 func TestNobodyIsThere(t *testing.T) {
 	b := backend(t)

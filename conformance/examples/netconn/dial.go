@@ -28,7 +28,7 @@ func (s *Stack) DialContext(ctx context.Context, network, address string) (net.C
 }
 
 func (s *Stack) dial(ctx context.Context, address string) (*Conn, error) {
-	to, err := netip.ParseAddrPort(address)
+	to, err := parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("netconn: dial: %w", err)
 	}

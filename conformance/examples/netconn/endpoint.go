@@ -100,6 +100,7 @@ func (e *endpoint) Close() error {
 	e.mu.Lock()
 	if e.closed {
 		e.mu.Unlock()
+		e.landing.Wait() // like the Close that was first
 		return net.ErrClosed
 	}
 	e.closed = true

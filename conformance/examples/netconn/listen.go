@@ -26,7 +26,7 @@ var _ net.Listener = (*Listener)(nil)
 
 // Listen listens at a numeric address, such as 127.0.0.1:0 or [::1]:80.
 func (s *Stack) Listen(address string) (*Listener, error) {
-	at, err := netip.ParseAddrPort(address)
+	at, err := parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("netconn: listen: %w", err)
 	}
@@ -61,10 +61,16 @@ func (s *Stack) listen(at netip.AddrPort) (*Listener, error) {
 	return l, nil
 }
 
+// parse reads a numeric address. One of IPv4 that is written as one of IPv6 is one of IPv4.
+func parse(address string) (netip.AddrPort, error) {
+	a, err := netip.ParseAddrPort(address)
+	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()), err
+}
+
 // socket opens a socket of the address's family.
 func (s *Stack) socket(at netip.Addr) (*endpoint, error) {
 	kind := spec.TCP4
-	if at.Is6() && !at.Is4In6() {
+	if at.Is6() {
 		kind = spec.TCP6
 	}
 	k, st := s.backend.Socket(kind)

@@ -3,6 +3,7 @@ package netconn_test
 import (
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -154,5 +155,57 @@ func TestClosingTheStackWakesEverybody(t *testing.T) {
 	}
 	if err := b.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// late is a back end whose cancelled operations take their time, as a kernel's may.
+type late struct{ spec.Backend }
+
+type latePort struct{ spec.Port }
+
+func (b late) Port(n int) (spec.Port, spec.Status) {
+	p, st := b.Backend.Port(n)
+	return latePort{p}, st
+}
+
+func (p latePort) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status) {
+	for {
+		n, st := p.Port.Wait(dst[:1], timeout)
+		if k := dst[0]; n == 0 || k.Status.Code != spec.Aborted {
+			return n, st
+		} else {
+			time.AfterFunc(10*time.Millisecond, func() { p.Post(k.Key, k.Token, 0) })
+		}
+	}
+}
+
+// A connection that its owner is closing at that moment is waited for as well: the workers stay until its last packet has come.
+func TestTheStackIsClosedWhileConnectionsAre(t *testing.T) {
+	for range 5 {
+		b := backend(t)
+		s, err := netconn.New(late{b}, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := listen(t, s)
+		var done sync.WaitGroup
+		for range 4 {
+			c1, c2, err := pairOf(s, l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range []*netconn.Conn{c1, c2} {
+				c.SetReadDeadline(time.Now().Add(time.Millisecond))
+				c.Read(make([]byte, 1)) // leaves a receive outstanding
+				done.Go(func() { c.Close() })
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		done.Wait()
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
