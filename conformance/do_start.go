@@ -147,8 +147,6 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 		return outcome{}, true
 	case *scenario.SpanLine:
 		return t.span(l, a)
-	case *scenario.ExitLine:
-		return outcome{}, true
 	case *scenario.ObserveLine:
 		return t.observe(l, a)
 	case *scenario.NetLine:

@@ -90,6 +90,8 @@ func (d *Drawing) call(e *spec.Event) string {
 		return "close " + n.sock(e.Sock)
 	case spec.ClosePort:
 		return "close " + n.port(e.Port)
+	case spec.ExitThread:
+		return "exit"
 	case spec.PeerConnect:
 		return "connect"
 	case spec.PeerListen:

@@ -31,6 +31,9 @@ func (p *program) rest(due func() bool) {
 		patient = p.world.Watch(spec.Quiet)
 	}
 	for _, t := range p.started {
+		if t.over {
+			continue
+		}
 		p.awaitIdle(t, patient)
 		t.go_.Open() // no job: the thread ends
 	}

@@ -97,16 +97,18 @@ type peer struct {
 
 // thread is a thread of the script.
 type thread struct {
-	p    *program
-	name string
-	rec  *spec.Thread
-	go_  spec.Gate // opened for each job
-	done spec.Gate // opened when a job has ended that somebody waits for
-	jobs []job
-	busy int // jobs given and not ended
-	last outcome
-	buf  []spec.Packet
-	ops  []*spec.Operation
+	p     *program
+	name  string
+	rec   *spec.Thread
+	go_   spec.Gate // opened for each job
+	done  spec.Gate // opened when a job has ended that somebody waits for
+	jobs  []job
+	busy  int // jobs given and not ended
+	last  outcome
+	ended func() // of a thread of the operating system: returns once that has ended
+	over  bool
+	buf   []spec.Packet
+	ops   []*spec.Operation
 }
 
 // job is what a thread is given to do.
@@ -188,6 +190,9 @@ func (p *program) line(l *scenario.Line) bool {
 	if _, join := l.Action.(*scenario.JoinLine); join {
 		return p.join(t, l)
 	}
+	if _, exit := l.Action.(*scenario.ExitLine); exit {
+		return t.exit(l)
+	}
 	if l.Background {
 		p.background(t, l)
 		return true
@@ -237,8 +242,40 @@ func (p *program) thread(name string) *thread {
 	p.threads[name] = t
 	p.started = append(p.started, t)
 	p.mu.Unlock()
-	p.world.Go(name, t.work)
+	if w, can := p.world.(spec.ThreadWorld); can && p.ends(name) {
+		t.ended = w.GoThread(name, t.work)
+	} else {
+		p.world.Go(name, t.work)
+	}
 	return t
+}
+
+// ends reports whether the script lets the thread end.
+func (p *program) ends(name string) bool {
+	for _, n := range p.file.Lines {
+		if l, ok := n.(*scenario.Line); ok && l.Thread == name {
+			if _, exit := l.Action.(*scenario.ExitLine); exit {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// exit lets the thread end. Where the world's threads are none of the operating system there is nothing to be seen of it.
+func (t *thread) exit(l *scenario.Line) bool {
+	if !t.p.awaitIdle(t, t.p.world.Watch(spec.Patient)) {
+		return t.p.stuck(l, "the thread is still in its call", "that it returns")
+	}
+	if t.ended == nil {
+		return true
+	}
+	t.over = true
+	t.rec.Exit(func() {
+		t.go_.Open() // no job: the thread ends
+		t.ended()
+	})
+	return true
 }
 
 // work does jobs until the thread is told to end.

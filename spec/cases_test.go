@@ -54,7 +54,7 @@ main associate p1 s2 key=20
 // TestTheseTracesAreJudgedAsTheyShould runs every sample.
 func TestTheseTracesAreJudgedAsTheyShould(t *testing.T) {
 	checker := NewChecker()
-	for _, s := range slices.Concat(goodSamples, legalSamples, doctoredSamples) {
+	for _, s := range slices.Concat(goodSamples, legalSamples, goodHandles, doctoredSamples, doctoredHandles) {
 		t.Run(strings.ReplaceAll(s.name, " ", "-"), func(t *testing.T) {
 			trace := build(t, s.about(), s.text)
 			if err := trace.Validate(); err != nil {
@@ -74,7 +74,7 @@ func TestEveryRuleIsShownAndBroken(t *testing.T) {
 	counts := make([]Count, len(Rules()))
 	alone := map[string]bool{}
 	checker := NewChecker()
-	for _, s := range slices.Concat(goodSamples, legalSamples, doctoredSamples) {
+	for _, s := range slices.Concat(goodSamples, legalSamples, goodHandles, doctoredSamples, doctoredHandles) {
 		for i, n := range checker.Check(build(t, s.about(), s.text)).Counts {
 			if s.broken == "" {
 				counts[i].Add(n)

@@ -45,6 +45,9 @@ func (l *ledger) call(t *thread, e *Event) {
 		return
 	}
 	switch e.Verb {
+	case ExitThread:
+		l.callExit(e)
+		return
 	case OpenPort:
 		if e.Port != 0 && l.ports[e.Port] == nil {
 			l.ports[e.Port] = &port{id: e.Port, limit: e.N, pruneAt: 32}
@@ -191,7 +194,7 @@ func (l *ledger) disturb(s *sock) {
 func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 	o := l.newOp()
 	o.id, o.verb, o.token, o.sock, o.length, o.flags = e.Op, e.Verb, e.Token, s, e.Len, e.Flags
-	o.start = span{e.Q, open}
+	o.start, o.by = span{e.Q, open}, e.Thread
 	o.skipMay, o.skipSure = s.skip.called() || l.alwaysSkip, s.skip.done() || l.alwaysSkip
 	o.keySure = s.assoc.done()
 	o.data, o.sum = e.Data, e.Sum

@@ -13,7 +13,7 @@ import (
 
 // FuzzTrace: whatever the file, reading it gives an error or a trace that is valid and is read back as it was.
 func FuzzTrace(f *testing.F) {
-	for _, s := range slices.Concat(goodSamples, doctoredSamples) {
+	for _, s := range slices.Concat(goodSamples, goodHandles, doctoredSamples, doctoredHandles) {
 		f.Add(write(f, build(f, s.about(), s.text)))
 	}
 	f.Add([]byte(aHeader + aPort))
@@ -40,7 +40,7 @@ func FuzzTrace(f *testing.F) {
 // FuzzChecker: no sequence of events makes the checker panic, and the same events give the same judgement again, by a checker that has
 // judged others before.
 func FuzzChecker(f *testing.F) {
-	for _, s := range slices.Concat(goodSamples, legalSamples, doctoredSamples) {
+	for _, s := range slices.Concat(goodSamples, legalSamples, goodHandles, doctoredSamples, doctoredHandles) {
 		f.Add(encodeEvents(build(f, s.about(), s.text)))
 	}
 	used := NewChecker()

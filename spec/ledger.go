@@ -40,6 +40,7 @@ type op struct {
 	older, newer *op // a post's neighbours in its port
 
 	start   span
+	by      int32 // the thread that started it
 	how     How
 	startN  int    // of Done
 	started Status // of Done and RefusedAtStart
@@ -57,7 +58,8 @@ type op struct {
 	bytes  []byte
 	gotSum Sum // receive: the hash of the bytes
 
-	disturbs int  // calls that may end it early: cancels, closes, shutdowns
+	disturbs int  // calls that may end it early: cancels, closes, shutdowns, the end of its thread
+	orphan   bool // the thread that started it has ended, or is about to
 	asked    bool // a cancel of it answered OK
 	askedAll bool // a cancel of everything on its socket did
 	refused  bool // a cancel of it alone, undisturbed, answered NotFound

@@ -81,7 +81,7 @@ func TestNobodyIsAccusedBecauseOfALevel(t *testing.T) {
 func TestSamplesAtEveryLevel(t *testing.T) {
 	c := NewChecker()
 	same := map[string]int{}
-	for _, s := range slices.Concat(goodSamples, legalSamples, doctoredSamples) {
+	for _, s := range slices.Concat(goodSamples, legalSamples, goodHandles, doctoredSamples, doctoredHandles) {
 		for name, form := range leveled(t, build(t, s.about(), s.text)) {
 			ids, why := brokenBy(c.Check(form))
 			if got := strings.Join(ids, " "); got == s.broken {

@@ -295,6 +295,14 @@ func (t *Thread) Cancel(s *Sock, o *Operation) Status {
 	return st
 }
 
+// Exit ends a thread of the operating system. end makes it end and returns once it has: it is called by another thread, in whose place nothing else
+// may be recorded under t any more.
+func (t *Thread) Exit(end func()) {
+	c := t.call(Event{Verb: ExitThread})
+	end()
+	t.ret(c, Event{Verb: ExitThread})
+}
+
 // Shutdown ends one direction of s.
 func (t *Thread) Shutdown(s *Sock, side Side) Status {
 	c := t.call(Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})

@@ -26,7 +26,7 @@ func write(t testing.TB, trace *Trace) []byte {
 
 // Every sample is read back as it was written.
 func TestSamplesAreReadBackAsTheyWere(t *testing.T) {
-	for _, s := range slices.Concat(goodSamples, legalSamples, doctoredSamples) {
+	for _, s := range slices.Concat(goodSamples, legalSamples, goodHandles, doctoredSamples, doctoredHandles) {
 		trace := build(t, s.about(), s.text)
 		file := write(t, trace)
 		got, err := ReadTrace(s.name, bytes.NewReader(file))

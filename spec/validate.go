@@ -67,6 +67,7 @@ type activity struct {
 	verb Verb
 	port uint32
 	max  int
+	gone bool // it has ended
 }
 
 type validator struct {
@@ -168,8 +169,11 @@ func (v *validator) call(t *activity, e *Event) error {
 	if t.call != 0 {
 		return fmt.Errorf("%s makes call %d while call %d is open", v.name(e.Thread), e.Call, t.call)
 	}
+	if t.gone {
+		return fmt.Errorf("%s makes call %d and had ended before", v.name(e.Thread), e.Call)
+	}
 	v.calls[e.Call] = true
-	*t = activity{e.Call, e.Verb, e.Port, e.Len}
+	*t = activity{call: e.Call, verb: e.Verb, port: e.Port, max: e.Len}
 	if e.Data != nil && len(e.Data) != e.Len {
 		return fmt.Errorf("there are %d bytes, and the length is %d", len(e.Data), e.Len)
 	}
@@ -198,6 +202,8 @@ func (v *validator) call(t *activity, e *Event) error {
 		if err := known(v.ports, "port", e.Port); err != nil {
 			return err
 		}
+	case ExitThread:
+		return nil
 	}
 	if e.Verb.OfPeer() {
 		return known(v.peers, "far end", e.Peer)
@@ -246,7 +252,7 @@ func (v *validator) ret(t *activity, e *Event) error {
 		return fmt.Errorf("only a wait returns packets")
 	}
 	v.calls[e.Call] = false
-	t.call = 0
+	t.call, t.gone = 0, e.Verb == ExitThread
 	if e.Verb == TryAccept && e.Into != 0 {
 		return introduce(v.socks, "socket", e.Into)
 	}

@@ -36,6 +36,15 @@ type World interface {
 	Pick(n int) int
 }
 
+// ThreadWorld is implemented by worlds in which a thread of the program can be a thread of the operating system, which ends before the program
+// does (capability thread-exit).
+type ThreadWorld interface {
+	World
+	// GoThread starts a thread as Go does, a thread of the operating system that runs nothing else and ends with f. ended returns once the system has done
+	// with it: what the end of a thread does to its operations has been done then. It is to be called by one thread, once.
+	GoThread(name string, f func()) (ended func())
+}
+
 // Gate lets threads of a program wait for each other. Open lets one Pass through, now or later.
 type Gate interface {
 	Open()

@@ -18,7 +18,7 @@ func Parse(name string, src []byte) (*File, error) { return ParseWith(name, src,
 
 // ParseWith reads a scenario and checks what it refers to against v.
 func ParseWith(name string, src []byte, v Vocabulary) (*File, error) {
-	p := &parser{file: name, vocabulary: v, names: map[string]symbol{}, threads: map[string]bool{}}
+	p := &parser{file: name, vocabulary: v, names: map[string]symbol{}, threads: map[string]bool{}, ended: map[string]bool{}}
 	f := &File{Name: name, src: src}
 	p.rest = string(src)
 	for p.err == nil && p.advance() {
@@ -52,6 +52,8 @@ type parser struct {
 	names      map[string]symbol
 	refs       []ref
 	threads    map[string]bool // with a background line
+	ended      map[string]bool // threads that have ended
+	inside     int             // depth of blocks around
 	used       map[string]bool // threads seen inside the outermost schedule
 }
 
@@ -280,6 +282,7 @@ func (p *parser) block(depth int) Node {
 	if depth == maxDepth {
 		p.fail(b.Pos, "blocks stand more than %d deep", maxDepth)
 	}
+	p.inside++
 	if b.Kind != Repeat {
 		p.concurrent++
 	}
@@ -305,6 +308,7 @@ func (p *parser) block(depth int) Node {
 			p.fail(Pos{turnsLine, t.col}, "no line of the schedule is for %q%s", t.text, nearest(t.text, keys(p.used)))
 		}
 	}
+	p.inside--
 	for t := range outer {
 		p.used[t] = true
 	}

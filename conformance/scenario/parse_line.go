@@ -16,6 +16,9 @@ func (p *parser) scriptLine() *Line {
 		} else if t.text == "main" {
 			p.fail(p.pos(t), `lines of the main thread have no "@" in front`)
 		}
+		if p.ended[t.text] {
+			p.fail(p.pos(t), "thread %v has ended", t)
+		}
 		l.Thread = t.text
 		p.turn(t.text)
 	}
@@ -52,10 +55,26 @@ func (p *parser) scriptLine() *Line {
 		}
 		behind = `"&"`
 	}
+	if _, exit := l.Action.(*ExitLine); exit {
+		p.exits(l)
+	}
 	if t := p.peek(); t.text != "" {
 		p.fail(p.pos(t), "unexpected %v behind %s: expected %s", t, quoted(behind), p.couldFollow(v, l))
 	}
 	return l
+}
+
+// exits notes that a thread has ended.
+func (p *parser) exits(l *Line) {
+	switch {
+	case l.Thread == "":
+		p.fail(l.Pos, `"exit" needs the thread that ends: "@w1 exit"`)
+	case p.inside > 0:
+		p.fail(l.Pos, `"exit" stands outside of blocks: a thread ends once`)
+	case l.Background || l.Guard != nil:
+		p.fail(l.Pos, `"exit" takes neither guard nor "&"`)
+	}
+	p.ended[l.Thread] = true
 }
 
 func quoted(what string) string {

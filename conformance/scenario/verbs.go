@@ -149,7 +149,7 @@ var Verbs = []Verb{
 	{"time", GroupMark, "time 5ms", "let time pass", nil, NoAnswer, false},
 	{"enter", GroupMark, "@w1 enter p1", "the handler of a packet begins", nil, NoAnswer, true},
 	{"leave", GroupMark, "@w1 leave p1", "the handler of a packet ends", nil, NoAnswer, true},
-	{"exit", GroupMark, "@w1 exit", "the thread ends", nil, NoAnswer, true},
+	{"exit", GroupMark, "@w1 exit", "the thread ends, one of the operating system where the world has such", nil, NoAnswer, true},
 	{"observe", GroupMark, "observe overlap s", "did something happen that may", nil, NoAnswer, false},
 	{"net", GroupMark, "net delay 5ms c", "disturb a network: drop, dup, reorder, delay, cut, heal", nil, NoAnswer, false},
 }

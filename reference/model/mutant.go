@@ -59,6 +59,7 @@ const (
 	ShutdownReceiveEnds                // shutting the receiving side down ends the sending side as well
 	ClosedIsInvalid                    // a start on a closed socket is refused as invalid
 	CloseSaysHandle                    // what closing a socket ends says that its handle was closed (Wine 8.0)
+	ThreadExitCancels                  // the end of a thread ends what it has started
 	bugCount
 )
 
@@ -79,6 +80,7 @@ var bugNames = [bugCount]string{
 	NotFoundUnmapped: "not-found-unmapped", ResetUnmapped: "reset-unmapped", CancelCounts: "cancel-counts", UnboundReceivePends: "unbound-receive-pends",
 	SecondAssociationHandle: "second-association-handle", CloseLingers: "close-lingers", ShutdownReceiveEnds: "shutdown-receive-ends",
 	ClosedIsInvalid: "closed-is-invalid", CloseSaysHandle: "close-says-handle",
+	ThreadExitCancels: "thread-exit-cancels",
 }
 
 // Mutants returns the names that Plant understands.

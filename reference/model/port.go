@@ -38,6 +38,9 @@ type member struct {
 
 // Blocked is told when a thread stops: another may then run in its place.
 func (b *Backend) Blocked(t *simnet.Thread) {
+	if t.Ended() {
+		defer b.ended(t)
+	}
 	if m := b.members[t.ID()]; m.running {
 		m.running = false
 		m.port.running--
@@ -148,10 +151,7 @@ func (p *port) fill(dst []spec.Packet, n int) int {
 // join associates the calling thread with p, and with no other port any more.
 func (b *Backend) join(p *port) *member {
 	t := b.world.Current()
-	for len(b.members) <= t.ID() {
-		b.members = append(b.members, &member{})
-	}
-	m := b.members[t.ID()]
+	m := b.member(t)
 	if m.port == p {
 		return m
 	}
@@ -163,6 +163,14 @@ func (b *Backend) join(p *port) *member {
 	m.port = p
 	t.SetMonitor(b)
 	return m
+}
+
+// member is the page of a thread.
+func (b *Backend) member(t *simnet.Thread) *member {
+	for len(b.members) <= t.ID() {
+		b.members = append(b.members, &member{})
+	}
+	return b.members[t.ID()]
 }
 
 // Post implements spec.Port.

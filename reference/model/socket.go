@@ -15,6 +15,7 @@ type Backend struct {
 	members []*member
 	ports   []*port
 	socks   []*socket
+	tied    []issued // operations that end with their threads
 	bugs    bugs
 }
 
@@ -29,7 +30,7 @@ func (b *Backend) Reset() {
 	for _, m := range b.members {
 		*m = member{}
 	}
-	b.ports, b.socks = b.ports[:0], b.socks[:0]
+	b.ports, b.socks, b.tied = b.ports[:0], b.socks[:0], b.tied[:0]
 }
 
 // Port implements spec.Backend.
@@ -163,6 +164,14 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 		}
 		return refuse(wsaNotSock)
 	}
+	res := s.start(op)
+	if res.How == spec.Pending {
+		s.tie(op)
+	}
+	return res
+}
+
+func (s *socket) start(op *spec.Op) spec.Result {
 	switch op.Kind {
 	case spec.ReceiveFrom:
 		return s.startReceiveFrom(op)

@@ -32,12 +32,17 @@ type thread struct {
 
 // Go starts a thread. A panic in it ends this thread alone and is reported by Run.
 func (w *World) Go(name string, f func()) {
+	t := w.enlist(name)
+	go w.play(t, f)
+}
+
+func (w *World) enlist(name string) *thread {
 	w.alive()
 	t := &thread{name: name}
 	w.mu.Lock()
 	w.threads[t] = struct{}{}
 	w.mu.Unlock()
-	go w.play(t, f)
+	return t
 }
 
 func (w *World) play(t *thread, f func()) {

@@ -110,6 +110,16 @@ func (w *World) Close() { w.Sim.Close() }
 // Go starts a thread.
 func (w *World) Go(name string, f func()) { w.Sim.Go(name, f) }
 
+// GoThread starts a thread whose end can be waited for. Every thread of the simulated world is one of its operating system.
+func (w *World) GoThread(name string, f func()) (ended func()) {
+	gone := w.Sim.NewSemaphore(0)
+	w.Sim.Go(name, func() {
+		f()
+		gone.Release() // the rest of the thread's life is part of this step
+	})
+	return gone.Acquire
+}
+
 // Now is the virtual time.
 func (w *World) Now() time.Duration { return w.Sim.Now() }
 

@@ -1,0 +1,56 @@
+package model
+
+import (
+	"slices"
+
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// issued is an operation that may end with the thread that started it.
+type issued struct {
+	op   *spec.Op
+	sock *socket
+	by   *simnet.Thread
+}
+
+// tie remembers who started op. The end of a thread ends what it started on a socket without a port; a port's operations belong to no thread (Microsoft
+// Learn, ExitThread).
+func (s *socket) tie(op *spec.Op) {
+	if s.port != nil && !s.b.bugs.has(ThreadExitCancels) {
+		return
+	}
+	t := s.b.world.Current()
+	s.b.member(t)
+	s.b.tied = append(s.b.tied, issued{op, s, t})
+	t.SetMonitor(s.b)
+}
+
+// ended cancels what was tied to the thread. It comes in the middle of the thread's last step, in which the network may not be touched; none of what is left
+// to cancel needs it, for an operation that waits holds nothing of a connection but its place.
+func (b *Backend) ended(t *simnet.Thread) {
+	for _, x := range b.tied {
+		if x.by == t && x.sock.drop(x.op) {
+			x.sock.complete(x.op, 0, ntCancelled)
+		}
+	}
+	b.tied = slices.DeleteFunc(b.tied, func(x issued) bool { return x.by == t })
+}
+
+// drop takes op off the operations that wait, and reports whether it was there.
+func (s *socket) drop(op *spec.Op) bool {
+	for _, list := range []*[]*spec.Op{&s.recvs, &s.sends, &s.accepts} {
+		if slices.Contains(*list, op) {
+			if list == &s.sends && s.sends[0] == op {
+				s.sent = 0
+			}
+			*list = without(*list, op)
+			return true
+		}
+	}
+	if s.connect == op {
+		s.connect = nil
+		return true
+	}
+	return false
+}

@@ -1,0 +1,14 @@
+package spec
+
+// callExit enters the end of a thread. It may end what the thread has started (Microsoft Learn, ExitThread): what belongs to a socket with a port shall go on,
+// which is for a rule to say.
+func (l *ledger) callExit(e *Event) {
+	for _, s := range l.socks {
+		for _, o := range s.live {
+			if o.by == e.Thread && !o.orphan {
+				o.orphan = true
+				o.disturbs++
+			}
+		}
+	}
+}
