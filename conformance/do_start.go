@@ -131,6 +131,19 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 			return missing(a.Name)
 		}
 		return outcome{status: t.rec.CloseSocket(s)}, true
+	case *scenario.DupLine:
+		s, ok := p.socket(a.Name)
+		if !ok {
+			return missing(a.Name)
+		}
+		d, st := t.rec.Duplicate(s)
+		if st.Ok() {
+			p.addSock(a.As, d)
+			if l, is := named[*listener](p, a.Name); is {
+				p.bind(a.As, &listener{Sock: d, addr: l.addr})
+			}
+		}
+		return outcome{status: st}, true
 	case *scenario.SkipLine:
 		s, ok := p.socket(a.Name)
 		if !ok {

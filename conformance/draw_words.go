@@ -90,6 +90,8 @@ func (d *Drawing) call(e *spec.Event) string {
 		return "close " + n.sock(e.Sock)
 	case spec.ClosePort:
 		return "close " + n.port(e.Port)
+	case spec.DuplicateSocket:
+		return "duplicate " + n.sock(e.Sock) + " as " + n.sock(e.Into)
 	case spec.ExitThread:
 		return "exit"
 	case spec.PeerConnect:

@@ -166,6 +166,12 @@ func (m *matcher) match(a scenario.Action) bool {
 		_, sock := m.take(spec.CloseSocket)
 		_, port := m.take2(!sock, spec.ClosePort)
 		return sock || port
+	case *scenario.DupLine:
+		e, ok := m.take(spec.DuplicateSocket)
+		if ok {
+			m.Socks[e.Into] = a.As
+		}
+		return ok
 	case *scenario.ExitLine:
 		m.take(spec.ExitThread) // not in every world
 	case *scenario.SkipLine:

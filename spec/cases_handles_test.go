@@ -26,6 +26,61 @@ main associate p1 s1 key=10
 w1 exit
 main wait p1 -> o1 aborted
 `},
+	{name: "KEY-7: a second handle is associated", text: served + `
+main port p2
+main duplicate s2 into=s3
+main associate p1 s3 key=30 -> invalid
+main associate p2 s3 key=30 -> invalid
+main recv s2 o2 len=4
+c peer-send c1 "ab"
+main wait p1 -> o2 ok "ab"
+`},
+	{name: "KEY-8, CAN-11: a second handle is used, and closed", text: served + `
+main duplicate s2 into=s3
+main recv s3 o2 len=4
+main recv s2 o3 len=4
+main close s3
+main recv s3 o4 len=4 -> refused closed
+c peer-send c1 "abcdef"
+main wait p1 -> o2 ok "abcd" key=20
+main wait p1 -> o3 ok "ef"
+main close s2
+c peer-read c1 -> ""
+` + settled},
+	{name: "KEY-8: an accept through a second handle", text: listener + `
+main duplicate s1 into=s2
+main accept s2 o1
+main close s1
+c peer-connect c1 @80
+main wait p1 -> o1 ok key=10 sock=s3 addr=@1001
+`},
+	{name: "CLS-1: the last of two handles is closed", text: served + `
+main duplicate s2 into=s3
+main recv s2 o2 len=4
+main recv s3 o3 len=4
+main close s2
+main close s3
+main wait p1 -> o2 aborted
+main wait p1 -> o3 aborted key=20
+c peer-read c1 -> ""
+` + settled},
+	{name: "two handles are closed at once", text: served + `
+main duplicate s2 into=s3
+main recv s2 o2 len=4
+w1> close s2
+w2> close s3
+main wait p1 -> o2 aborted
+w2<
+w1<
+main recv s2 o3 len=4 -> refused closed
+main recv s3 o4 len=4 -> refused closed
+`},
+	{name: "a duplicate cannot be had", text: served + `
+main duplicate s2 into=s3 -> noresources
+main recv s2 o2 len=4
+main close s2
+main wait p1 -> o2 aborted
+`},
 }
 
 var doctoredHandles = []sample{
@@ -33,5 +88,46 @@ var doctoredHandles = []sample{
 w1 recv s2 o2 len=4
 w1 exit
 main wait p1 -> o2 aborted
+`},
+	{name: "KEY-7: a second handle is associated again", broken: "KEY-7", text: served + `
+main duplicate s2 into=s3
+main associate p1 s3 key=30
+`},
+	{name: "KEY-8: no key", broken: "KEY-8", text: served + `
+main duplicate s2 into=s3
+main recv s3 o2 len=4
+c peer-send c1 "ab"
+main wait p1 -> o2 ok "ab" key=0
+`},
+	{name: "KEY-8: another port", broken: "KEY-8", text: served + `
+main port p2
+main duplicate s2 into=s3
+main recv s3 o2 len=4
+c peer-send c1 "ab"
+main wait p2 -> o2 ok "ab" key=20
+`},
+	{name: "CAN-11: closing a duplicate ends what was started through the other", broken: "CAN-11", text: served + `
+main duplicate s2 into=s3
+main recv s2 o2 len=4
+main close s3
+main wait p1 -> o2 aborted
+`},
+	{name: "CAN-11: closing the first handle ends what was started through it", broken: "CAN-11", text: served + `
+main duplicate s2 into=s3
+main recv s2 o2 len=4
+main close s2
+main wait p1 -> o2 aborted
+`},
+	{name: "CLS-1: closing both ends nothing", broken: "CLS-1", text: served + `
+main duplicate s2 into=s3
+main recv s2 o2 len=4
+main close s2
+main close s3
+c peer-read c1 -> ""
+` + settled},
+	{name: "CLS-3: a start through a handle that was closed", broken: "CLS-3", text: served + `
+main duplicate s2 into=s3
+main close s2
+main recv s2 o2 len=4
 `},
 }

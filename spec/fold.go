@@ -76,8 +76,8 @@ func (l *ledger) call(t *thread, e *Event) {
 	if s == nil {
 		return
 	}
-	t.sock, t.port = s, l.ports[e.Port]
-	if s.closed.called() && !s.closed.done() && e.Verb != CloseSocket {
+	t.sock, t.via, t.port = s, e.Sock, l.ports[e.Port]
+	if c := s.end(e.Sock); c.called() && !c.done() && e.Verb != CloseSocket {
 		s.void |= racedClose
 	}
 	s.named = s.named || e.Verb == Bind || e.Verb == SendTo
@@ -103,6 +103,8 @@ func (l *ledger) call(t *thread, e *Event) {
 		l.callCancel(t, s, e)
 	case CloseSocket:
 		l.callClose(t, s, e)
+	case DuplicateSocket:
+		l.callDuplicate(t, s, e)
 	default:
 		if e.Verb.Starts() {
 			l.callStart(t, s, e)
@@ -166,13 +168,16 @@ func (l *ledger) callCancel(t *thread, s *sock, e *Event) {
 }
 
 func (l *ledger) callClose(t *thread, s *sock, e *Event) {
-	if !s.closed.called() {
-		s.closed = span{e.Q, open}
+	if c := s.end(e.Sock); !c.called() {
+		*c = span{e.Q, open}
 	}
 	for i := range l.threads {
-		if x := &l.threads[i]; x != t && x.busy && x.sock == s {
+		if x := &l.threads[i]; x != t && x.busy && x.sock == s && x.via == e.Sock {
 			s.void |= racedClose
 		}
+	}
+	if t.apart = l.staysOpen(s, e.Q); t.apart {
+		return
 	}
 	l.disturb(s)
 	for _, o := range s.into {
@@ -194,7 +199,7 @@ func (l *ledger) disturb(s *sock) {
 func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 	o := l.newOp()
 	o.id, o.verb, o.token, o.sock, o.length, o.flags = e.Op, e.Verb, e.Token, s, e.Len, e.Flags
-	o.start, o.by = span{e.Q, open}, e.Thread
+	o.start, o.by, o.on = span{e.Q, open}, e.Thread, e.Sock
 	o.skipMay, o.skipSure = s.skip.called() || l.alwaysSkip, s.skip.done() || l.alwaysSkip
 	o.keySure = s.assoc.done()
 	o.data, o.sum = e.Data, e.Sum

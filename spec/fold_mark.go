@@ -12,7 +12,7 @@ func (l *ledger) enter(e *Event) {
 		l.handed = matter{q: e.Q, port: p, thread: e.Thread, at: uint64(p.busy)}
 		l.ask(atBusy, &l.handed)
 	}
-	s := l.socks[e.Sock]
+	s := l.sockOf(e.Sock)
 	if s == nil || e.Verb != Receive {
 		return
 	}
@@ -30,7 +30,7 @@ func (l *ledger) leave(e *Event) {
 	if p := l.threads[e.Thread].member; p != nil && e.N > 0 && p.busy > 0 {
 		p.busy--
 	}
-	s := l.socks[e.Sock]
+	s := l.sockOf(e.Sock)
 	if s == nil {
 		return
 	}

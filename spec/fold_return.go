@@ -51,6 +51,8 @@ func (l *ledger) ret(t *thread, e *Event) {
 		l.retShutdown(t, e)
 	case v == Cancel || v == CancelAll:
 		l.retCancel(t, e)
+	case v == DuplicateSocket:
+		l.retDuplicate(t, e)
 	case v == CloseSocket:
 		l.retClose(t, e)
 	}
@@ -69,7 +71,7 @@ func (l *ledger) retPost(o *op, e *Event) {
 func (l *ledger) retAssociate(t *thread, e *Event) {
 	s := t.sock
 	m := &l.handed
-	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, port: t.port, key: t.key}
+	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, via: t.via, port: t.port, key: t.key}
 	l.ask(atAssociate, m)
 	mine := s.assoc.c == t.at
 	switch {
@@ -114,7 +116,7 @@ func (l *ledger) retCancel(t *thread, e *Event) {
 	switch {
 	case all:
 		for _, o := range s.live {
-			if e.Status.Ok() && o.start.r < t.at {
+			if e.Status.Ok() && o.start.r < t.at && o.on == t.via { // whether it reaches what was started through another handle is not documented
 				o.askedAll = true
 			}
 		}
@@ -125,7 +127,7 @@ func (l *ledger) retCancel(t *thread, e *Event) {
 		o.refused = true
 	}
 	m := &l.handed
-	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, op: o, key: uint64(t.opID), sure: t.ended, idle: all && t.idle && len(s.live) == 0}
+	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, via: t.via, op: o, key: uint64(t.opID), sure: t.ended, idle: all && t.idle && len(s.live) == 0}
 	l.ask(atCancel, m)
 	if o != nil {
 		o.holds--
@@ -135,12 +137,17 @@ func (l *ledger) retCancel(t *thread, e *Event) {
 
 func (l *ledger) retClose(t *thread, e *Event) {
 	s := t.sock
-	s.disturb--
-	mine := s.closed.c == t.at
+	if !t.apart {
+		s.disturb--
+	}
+	end := s.end(t.via)
+	mine := end.c == t.at
 	if mine && !e.Status.Ok() {
-		s.closed = span{}
+		*end, s.closed = span{}, span{}
 	} else if mine {
-		s.closed.r = e.Q
+		if end.r = e.Q; !s.allClosed(e.Q) {
+			return
+		}
 		if c := s.conn; c != nil && !c.limited {
 			c.limit, c.limited = c.sentTo(), true
 		}
@@ -297,6 +304,9 @@ func (l *ledger) forget(s *sock) {
 func (l *ledger) dropSock(s *sock) {
 	if l.socks[s.id] == s {
 		delete(l.socks, s.id)
+	}
+	for _, h := range s.handles {
+		delete(l.twins, h.id)
 	}
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
 		if l.loneSocks[a] == s {

@@ -40,7 +40,8 @@ type op struct {
 	older, newer *op // a post's neighbours in its port
 
 	start   span
-	by      int32 // the thread that started it
+	by      int32  // the thread that started it
+	on      uint32 // the handle of the socket that it was started through
 	how     How
 	startN  int    // of Done
 	started Status // of Done and RefusedAtStart
@@ -60,6 +61,7 @@ type op struct {
 
 	disturbs int  // calls that may end it early: cancels, closes, shutdowns, the end of its thread
 	orphan   bool // the thread that started it has ended, or is about to
+	spared   int  // of disturbs: closes of a handle of its socket that was not the last
 	asked    bool // a cancel of it answered OK
 	askedAll bool // a cancel of everything on its socket did
 	refused  bool // a cancel of it alone, undisturbed, answered NotFound
@@ -94,23 +96,24 @@ func (o *op) succeeded() bool {
 
 // sock is the page of one socket.
 type sock struct {
-	id     uint32
-	net    Network
-	opened bool // by the program; else it came with an accept, or out of nowhere
-	assoc  span // the association that returned OK, or the first that is under way
-	key    uint64
-	port   *port
-	skip   span
-	closed span
-	shutTx span
-	shutRx span
-	door   *door          // listening
-	local  netip.AddrPort // connected by us: own address
-	remote netip.AddrPort // accepted: the far end's
-	conn   *conn
-	from   *sock  // accepted: the listener
-	met    uint64 // accepted or connected: number of the event that told so
-	unmet  *door  // accepted, and the far end is not known yet
+	id      uint32
+	net     Network
+	opened  bool // by the program; else it came with an accept, or out of nowhere
+	assoc   span // the association that returned OK, or the first that is under way
+	key     uint64
+	port    *port
+	skip    span
+	closed  span
+	handles []handle // if it has several
+	shutTx  span
+	shutRx  span
+	door    *door          // listening
+	local   netip.AddrPort // connected by us: own address
+	remote  netip.AddrPort // accepted: the far end's
+	conn    *conn
+	from    *sock  // accepted: the listener
+	met     uint64 // accepted or connected: number of the event that told so
+	unmet   *door  // accepted, and the far end is not known yet
 
 	live     []*op   // outstanding operations, in order of call
 	into     []*op   // outstanding accepts into this socket
@@ -266,6 +269,9 @@ type thread struct {
 	wait    *wait
 	op      *op
 	sock    *sock
+	via     uint32 // handle of sock
+	apart   bool   // close: another handle of sock stays open
+	into    uint32 // duplicate: the new handle
 	port    *port
 	conn    *conn
 	mail    *dgram
@@ -305,6 +311,7 @@ type matter struct {
 	at      uint64 // position in a stream
 	want    uint64
 	thread  int32
+	via     uint32 // associate: the handle of sock
 	key     uint64
 	ending  ending
 	idle    bool   // cancel-all: nothing was outstanding all the time
@@ -327,6 +334,7 @@ type ledger struct {
 	byToken   map[uint64]*op // outstanding operations and posts
 	byID      map[uint32]*op // operations whose end is not known
 	socks     map[uint32]*sock
+	twins     map[uint32]*sock // the same, by their further handles
 	ports     map[uint32]*port
 	conns     map[uint32]*conn
 	doors     map[netip.AddrPort]*door
@@ -378,7 +386,7 @@ type ledger struct {
 
 func newLedger() *ledger {
 	return &ledger{
-		byToken: map[uint64]*op{}, byID: map[uint32]*op{}, socks: map[uint32]*sock{}, ports: map[uint32]*port{},
+		byToken: map[uint64]*op{}, byID: map[uint32]*op{}, socks: map[uint32]*sock{}, twins: map[uint32]*sock{}, ports: map[uint32]*port{},
 		conns: map[uint32]*conn{}, doors: map[netip.AddrPort]*door{}, connAt: map[netip.AddrPort]*conn{},
 		dials: map[netip.AddrPort]*dial{}, dialByID: map[uint32]*dial{},
 		loneConns: map[netip.AddrPort]*conn{}, loneSocks: map[netip.AddrPort]*sock{},
@@ -405,6 +413,7 @@ func (l *ledger) reset(t *Trace) {
 	clear(l.byToken)
 	clear(l.byID)
 	clear(l.socks)
+	clear(l.twins)
 	clear(l.ports)
 	clear(l.conns)
 	clear(l.doors)
@@ -480,6 +489,9 @@ func (l *ledger) sockOf(id uint32) *sock {
 		return nil
 	}
 	s := l.socks[id]
+	if s == nil {
+		s = l.twins[id]
+	}
 	if s == nil {
 		s = &sock{id: id, last: -1}
 		l.socks[id] = s

@@ -295,6 +295,24 @@ func (t *Thread) Cancel(s *Sock, o *Operation) Status {
 	return st
 }
 
+// Duplicate makes another handle of s.
+func (t *Thread) Duplicate(s *Sock) (*Sock, Status) {
+	d := t.r.newSock(nil)
+	d.net, d.at = s.net, s.at
+	c := t.call(Event{Verb: DuplicateSocket, Sock: s.ID, Into: d.ID})
+	k, st := Socket(nil), Is(Unsupported)
+	if x, can := s.sock.(Duplicator); can {
+		k, st = x.Duplicate()
+	}
+	t.r.mu.Lock()
+	if d.sock = k; k != nil {
+		t.r.socks[k] = d
+	}
+	t.r.mu.Unlock()
+	t.ret(c, Event{Verb: DuplicateSocket, Sock: s.ID, Into: d.ID, Status: st})
+	return d, st
+}
+
 // Exit ends a thread of the operating system. end makes it end and returns once it has: it is called by another thread, in whose place nothing else
 // may be recorded under t any more.
 func (t *Thread) Exit(end func()) {

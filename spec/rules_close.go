@@ -63,7 +63,7 @@ var ruleClose = []*Rule{
 		at:         []moment{atStart},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if !o.sock.closed.called() || !o.sock.closed.before(o.start) {
+			if end := o.sock.end(o.on); !end.called() || !end.before(o.start) {
 				return pass
 			}
 			if o.how != RefusedAtStart {

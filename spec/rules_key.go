@@ -16,7 +16,7 @@ var ruleKey = []*Rule{
 			o := m.op
 			// An operation that was started while its socket was being associated has a packet under that key, or none at all
 			// if it was over before; so there is something to say as soon as there was one association only.
-			if o == nil || o.verb == Post || o.verb == Accept || !o.keySure && o.sock.assocs != 1 {
+			if o == nil || o.verb == Post || o.verb == Accept || !o.keySure && o.sock.assocs != 1 || o.second() {
 				return pass
 			}
 			if m.packet.Key != o.sock.key {
@@ -40,7 +40,7 @@ var ruleKey = []*Rule{
 		at:         []moment{atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Accept || !o.keySure {
+			if o == nil || o.verb != Accept || !o.keySure || o.second() {
 				return pass
 			}
 			if m.packet.Key != o.sock.key {
@@ -60,7 +60,7 @@ var ruleKey = []*Rule{
 		at:         []moment{atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb == Post || !o.keySure || o.sock.port == nil {
+			if o == nil || o.verb == Post || !o.keySure || o.second() || o.sock.port == nil {
 				return pass
 			}
 			if o.sock.port != m.port {
@@ -80,7 +80,7 @@ var ruleKey = []*Rule{
 		at:         []moment{atAssociate},
 		check: func(l *ledger, m *matter) outcome {
 			s := m.sock
-			if !s.assoc.done() || s.port == nil || m.port == nil {
+			if !s.assoc.done() || s.port == nil || m.port == nil || m.via != s.id {
 				return pass
 			}
 			if m.status.Ok() {

@@ -24,7 +24,7 @@ var ruleWindowsAnswers = []*Rule{
 		check: func(l *ledger, m *matter) outcome {
 			s := m.sock
 			switch {
-			case m.port == nil || m.port.closed.called() || s.closed.called() || s.parted || m.status.Code == NoResources:
+			case m.port == nil || m.port.closed.called() || s.end(m.via).called() || s.parted || m.status.Code == NoResources:
 				return pass
 			case s.assoc.done() && s.assoc.before(m.call):
 				switch {
@@ -95,7 +95,7 @@ var ruleWindowsAnswers = []*Rule{
 		at:         []moment{atCancel},
 		check: func(l *ledger, m *matter) outcome {
 			switch {
-			case m.status.Ok() || m.sock.closed.called():
+			case m.status.Ok() || m.sock.end(m.via).called():
 				return pass
 			case m.status.mute():
 				return dunno
@@ -116,7 +116,7 @@ var ruleWindowsAnswers = []*Rule{
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			switch {
-			case !o.sock.closed.done() || !o.sock.closed.before(o.start) || o.how != RefusedAtStart:
+			case !o.sock.end(o.on).done() || !o.sock.end(o.on).before(o.start) || o.how != RefusedAtStart:
 				return pass
 			case o.started.mute():
 				return dunno

@@ -3,6 +3,50 @@ package spec
 // ruleWindowsHandles are rules of the windows profile: events, asynchronous procedure calls, duplicated handles, threads that end.
 var ruleWindowsHandles = []*Rule{
 	{
+		ID: "KEY-7", Text: "A second handle of a socket that has a port cannot be associated again.",
+		Profiles: windowsOnly, Needs: []Capability{CanDuplicate},
+		Sources:    []string{"Microsoft Learn, CreateIoCompletionPort, Remarks: on handles that were duplicated", "Wine ws2_32 tests, sock.c, test_completion_port"},
+		Situations: []string{"the same port", "another port"},
+		at:         []moment{atAssociate},
+		check: func(l *ledger, m *matter) outcome {
+			s := m.sock
+			if m.via == s.id || s.port == nil || m.port == nil || !s.assoc.before(m.call) || !s.assoc.done() {
+				return pass
+			}
+			if m.status.Ok() {
+				return bad("a second handle of %s was associated with port %d and the answer was ok; the socket belongs to port %d since event %d", s, m.port.id, s.port.id, s.assoc.r)
+			}
+			if s.port == m.port {
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+	{
+		ID: "KEY-8", Text: "What is started through a second handle of a socket arrives at the port of the socket's association, under its key.",
+		Profiles: windowsOnly, Needs: []Capability{CanDuplicate}, Axes: Axes{"key": "socket"},
+		Sources:    []string{"Wine ws2_32 tests, sock.c, test_completion_port: an accept through a second handle of the listener"},
+		Situations: []string{"a receive", "an accept"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb == Post || !o.second() || !o.keySure || o.sock.port == nil {
+				return pass
+			}
+			if m.packet.Key != o.sock.key || m.port != o.sock.port {
+				return bad("the packet of %s, which was started through a second handle, arrived at port %d under key %#x; the socket was associated with port %d under key %#x",
+					o, m.port.id, m.packet.Key, o.sock.port.id, o.sock.key)
+			}
+			switch o.verb {
+			case Receive:
+				return ok(0)
+			case Accept:
+				return ok(1)
+			}
+			return pass
+		},
+	},
+	{
 		ID: "CAN-10", Text: "An operation of a socket with a port goes on when the thread that started it ends.",
 		Profiles: windowsOnly, Needs: []Capability{CanThreadExit},
 		Sources: []string{
@@ -26,6 +70,30 @@ var ruleWindowsHandles = []*Rule{
 				return ok(1)
 			}
 			return pass
+		},
+	},
+	{
+		ID: "CAN-11", Text: "Closing one of several handles of a socket ends none of its operations.",
+		Profiles: windowsOnly, Needs: []Capability{CanDuplicate},
+		Sources: []string{
+			"Microsoft Learn, WSADuplicateSocket, Remarks: the socket stays open until its last descriptor is closed",
+			"Wine ws2_32 tests, sock.c, test_completion_port: the listener is closed, its second handle is not",
+		},
+		Situations: []string{"the second handle was closed", "the handle that it was started through was closed"},
+		at:         []moment{atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.spared == 0 || o.disturbs > o.spared {
+				return pass
+			}
+			switch m.packet.Status.Code {
+			case Aborted, Closed, Invalid: // what its own end, or a handle that is none any more, may bring
+				return bad("%s ended %s; nothing had happened to it but that a handle of its socket was closed, which has another", o, m.packet.Status)
+			}
+			if o.sock.end(o.on).done() {
+				return ok(1)
+			}
+			return ok(0)
 		},
 	},
 }

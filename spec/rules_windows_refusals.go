@@ -19,7 +19,7 @@ var hardUp = []uint32{10035, 10055}
 // judge judges a start by the reasons for which it may be refused.
 func (l *ledger) judge(o *op, reasons []reason) outcome {
 	s := o.sock
-	if s.closed.called() || s.parted || l.lossy && s.clouded && o.verb == Receive {
+	if s.end(o.on).called() || s.parted || l.lossy && s.clouded && o.verb == Receive {
 		return pass // other rules tell; nothing is promised of a stream after a cancel (Microsoft Learn, CancelIoEx)
 	}
 	for i := range reasons {

@@ -196,7 +196,7 @@ func (v *validator) call(t *activity, e *Event) error {
 			return or(err, known(v.socks, "socket", e.Sock))
 		}
 		return known(v.ports, "poller", e.Into)
-	case DupRaw:
+	case DupRaw, DuplicateSocket:
 		return or(known(v.socks, "socket", e.Sock), introduce(v.socks, "socket", e.Into))
 	case Associate:
 		if err := known(v.ports, "port", e.Port); err != nil {

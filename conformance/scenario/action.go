@@ -104,7 +104,7 @@ type PostLine struct {
 	Opts Opts
 }
 
-// DupLine duplicates a descriptor.
+// DupLine duplicates a descriptor, or a handle.
 type DupLine struct{ Name, As string }
 
 // WaitLine waits on a port or a poller. Neither Timed nor Forever: as long as the runner's patience lasts.

@@ -111,6 +111,19 @@ func (p *parser) resolveOne(r *ref) {
 	p.names[r.name] = symbol{kind: r.kind, line: r.pos.Line, count: r.count, sock: r.sock, op: r.op}
 }
 
+// kindOf is what a duplicate of that socket is: a listener or a socket.
+func (p *parser) kindOf(name string) kind {
+	if p.names[name].kind == kListener {
+		return kListener
+	}
+	for _, r := range p.refs { // of the block that is being read
+		if r.name == name && r.role == introduces && r.kind == kListener {
+			return kListener
+		}
+	}
+	return kSocket
+}
+
 func (p *parser) use(r *ref) {
 	base, isSock := strings.CutSuffix(r.name, ".sock")
 	known, ok := p.names[base]

@@ -58,9 +58,9 @@ func (p *parser) control(v *Verb) Action {
 		l.Opts = p.options(v.Word, v.Options)
 		return l
 	}
-	d := &DupLine{Name: p.name(kSocket)}
+	d := &DupLine{Name: p.name(kSocket | kListener)}
 	p.expect("as", "behind the socket")
-	d.As = p.introduce(kSocket)
+	d.As = p.introduce(p.kindOf(d.Name))
 	return d
 }
 

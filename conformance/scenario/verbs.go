@@ -122,7 +122,7 @@ var Verbs = []Verb{
 	{"skip", GroupControl, "skip s", "no packet when an operation is done at once", nil, StatusAnswer, true},
 	{"post", GroupControl, "post k1 to P key=7 bytes=3", "queue a packet by hand",
 		[]Option{optKey, {Key: "bytes", Takes: TakesNumber, Max: maxBytes, Meaning: "its byte count"}, optToken}, StatusAnswer, true},
-	{"dup", GroupControl, "dup s as s2", "duplicate a descriptor", nil, StatusAnswer, true},
+	{"dup", GroupControl, "dup s as s2", "make a second descriptor, or handle, of a socket or listener", nil, StatusAnswer, true},
 
 	{"wait", GroupWait, "wait P 5ms max=4 as p1 -> a1: ok key=0xA", "wait for packets or events: so long, forever, or with the runner's patience", nil, PacketAnswer, true},
 	{"join", GroupWait, "@w1 join -> abandoned | closed", "wait until the background lines of the thread have returned", nil, PacketAnswer, false},

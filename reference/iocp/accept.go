@@ -16,7 +16,7 @@ const nameRoom = uint32(unsafe.Sizeof(windows.RawSockaddrInet6{})) + 16
 func (s *socket) accept(r *request) (n uint32, err error) {
 	if r.op.Into != nil {
 		x, mine := r.op.Into.(*socket)
-		if !mine || x == s {
+		if !mine || x.file == s.file {
 			return 0, windows.WSAEINVAL
 		}
 		x.mu.Lock()
@@ -52,7 +52,10 @@ func (r *request) accepted(k *spec.Packet) {
 	windows.GetAcceptExSockaddrs(&r.room[0], uint32(data), nameRoom, nameRoom, &local, &localLength, &remote, &remoteLength)
 	k.From = addrPort(remote.Sockaddr())
 	k.Sock = r.into
-	listener := r.sock.handle
+	if r.sock.over() {
+		return
+	}
+	listener := r.sock.open[0].handle // it may have been started through one that is closed
 	r.into.with(func(h windows.Handle) error {
 		return windows.Setsockopt(h, windows.SOL_SOCKET, windows.SO_UPDATE_ACCEPT_CONTEXT, (*byte)(unsafe.Pointer(&listener)), int32(unsafe.Sizeof(listener)))
 	})

@@ -25,9 +25,10 @@ type Backend struct {
 }
 
 var (
-	_ spec.Backend = (*Backend)(nil)
-	_ spec.Port    = (*port)(nil)
-	_ spec.Socket  = (*socket)(nil)
+	_ spec.Backend    = (*Backend)(nil)
+	_ spec.Port       = (*port)(nil)
+	_ spec.Socket     = (*socket)(nil)
+	_ spec.Duplicator = (*socket)(nil)
 )
 
 // New starts Winsock, the first time, and returns a back end.
@@ -71,7 +72,8 @@ func (b *Backend) newSocket(n spec.Network) (*socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &socket{b: b, net: n, handle: h, live: map[*spec.Op]*request{}}
+	s := &socket{b: b, net: n, file: &file{}, handle: h, live: map[*spec.Op]*request{}}
+	s.open = []*socket{s}
 	if !b.keep(func() { b.sockets[s] = struct{}{} }) {
 		s.Close()
 		return nil, windows.WSAENOTSOCK

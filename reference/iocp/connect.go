@@ -16,7 +16,7 @@ func (s *socket) connect(r *request) (n uint32, err error) {
 
 // connected finishes a connect: before that, names and shutdown do not work on the socket.
 func (r *request) connected(k *spec.Packet) {
-	if k.Status.Ok() && !r.sock.closed {
-		windows.Setsockopt(r.sock.handle, windows.SOL_SOCKET, windows.SO_UPDATE_CONNECT_CONTEXT, nil, 0)
+	if k.Status.Ok() && !r.sock.over() {
+		windows.Setsockopt(r.sock.open[0].handle, windows.SOL_SOCKET, windows.SO_UPDATE_CONNECT_CONTEXT, nil, 0)
 	}
 }

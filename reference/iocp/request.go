@@ -115,7 +115,7 @@ func (r *request) complete(n int, st spec.Status) spec.Packet {
 // aborted, or cut on this side, rather than that the receive was cancelled (Wine ws2_32 tests, sock.c, iocp_async_read_closesocket); Wine 8.0 says
 // that the handles are closed. The number is kept, and judged by CLS-7.
 func (r *request) whoEnded(st spec.Status) spec.Status {
-	if r.sock.closed || r.into != nil && r.into.isClosed() {
+	if r.sock.over() || r.into != nil && r.into.isOver() {
 		switch st.Native {
 		case statusConnectionAborted, statusLocalDisconnect, statusHandlesClosed:
 			st.Code = spec.Aborted

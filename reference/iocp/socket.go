@@ -5,6 +5,7 @@ package iocp
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"golang.org/x/sys/windows"
@@ -12,19 +13,24 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-// socket is an overlapped socket. Its lock is held across every call that uses the handle, and by whoever ends a request of it, so that a start is done with its request
-// before the packet is dealt with, however early that comes.
+// socket is a handle of an overlapped socket. The lock is held across every call that uses it, and by whoever ends a request of it, so that a start is done with its
+// request before the packet is dealt with, however early that comes.
 type socket struct {
 	b   *Backend
 	net spec.Network
-
-	mu     sync.Mutex // an accept's listener is locked before the socket accepted into, and both before the back end
+	*file
 	handle windows.Handle
 	closed bool
-	port   *port
-	key    uint64
-	skip   bool
 	live   map[*spec.Op]*request // whose packet has not been dequeued
+}
+
+// file is what the handles of a socket have in common.
+type file struct {
+	mu   sync.Mutex // an accept's listener is locked before the socket accepted into, and both before the back end
+	port *port
+	key  uint64
+	skip bool
+	open []*socket // its handles
 }
 
 // with runs f with the handle, unless the socket is closed.
@@ -107,16 +113,45 @@ func (s *socket) Close() spec.Status {
 		return notSocket
 	}
 	s.closed = true
+	s.open = slices.DeleteFunc(s.open, func(x *socket) bool { return x == s })
 	s.b.mu.Lock()
 	delete(s.b.sockets, s)
 	s.b.mu.Unlock()
 	return statusOf(windows.Closesocket(s.handle))
 }
 
-func (s *socket) isClosed() bool {
+// Duplicate implements spec.Duplicator. A socket is duplicated for a process, and this one is as good as another (Microsoft Learn, WSADuplicateSocket). Port, key and
+// mode belong to what both are handles of (KEY-8).
+func (s *socket) Duplicate() (spec.Socket, spec.Status) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.closed
+	if s.closed {
+		return nil, notSocket
+	}
+	var info windows.WSAProtocolInfo
+	if err := windows.WSADuplicateSocket(s.handle, windows.GetCurrentProcessId(), &info); err != nil {
+		return nil, statusOf(err)
+	}
+	h, err := windows.WSASocket(info.AddressFamily, info.SocketType, info.Protocol, &info, 0, windows.WSA_FLAG_OVERLAPPED|windows.WSA_FLAG_NO_HANDLE_INHERIT)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	d := &socket{b: s.b, net: s.net, file: s.file, handle: h, live: map[*spec.Op]*request{}}
+	if !s.b.keep(func() { s.b.sockets[d] = struct{}{} }) {
+		windows.Closesocket(h)
+		return nil, notSocket
+	}
+	s.open = append(s.open, d)
+	return d, ok
+}
+
+// over reports whether the last handle has been closed.
+func (f *file) over() bool { return len(f.open) == 0 }
+
+func (s *socket) isOver() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over()
 }
 
 // orphaned reports that no port will bring the packets of s.

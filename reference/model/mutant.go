@@ -60,6 +60,9 @@ const (
 	ClosedIsInvalid                    // a start on a closed socket is refused as invalid
 	CloseSaysHandle                    // what closing a socket ends says that its handle was closed (Wine 8.0)
 	ThreadExitCancels                  // the end of a thread ends what it has started
+	DuplicateAssociates                // a second handle can be associated once more
+	DuplicateKeyless                   // what is started through a second handle has no key
+	CloseIgnoresDuplicates             // closing a handle ends the operations although there is another
 	bugCount
 )
 
@@ -80,7 +83,8 @@ var bugNames = [bugCount]string{
 	NotFoundUnmapped: "not-found-unmapped", ResetUnmapped: "reset-unmapped", CancelCounts: "cancel-counts", UnboundReceivePends: "unbound-receive-pends",
 	SecondAssociationHandle: "second-association-handle", CloseLingers: "close-lingers", ShutdownReceiveEnds: "shutdown-receive-ends",
 	ClosedIsInvalid: "closed-is-invalid", CloseSaysHandle: "close-says-handle",
-	ThreadExitCancels: "thread-exit-cancels",
+	ThreadExitCancels: "thread-exit-cancels", DuplicateAssociates: "duplicate-associates", DuplicateKeyless: "duplicate-keyless",
+	CloseIgnoresDuplicates: "close-ignores-duplicates",
 }
 
 // Mutants returns the names that Plant understands.

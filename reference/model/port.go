@@ -201,13 +201,13 @@ func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
 	if p.closed {
 		return winHandle
 	}
-	x := s.(*socket)
+	x, shut := first(s)
 	switch {
-	case x.closed:
+	case shut:
 		return winHandle
 	case x.port != nil && p.b.bugs.has(SecondAssociationHandle):
 		return winHandle
-	case x.port != nil && !p.b.bugs.has(AssociateTwice):
+	case x.port != nil && !p.b.bugs.has(AssociateTwice) && !(x != s && p.b.bugs.has(DuplicateAssociates)):
 		return winParameter
 	}
 	p.b.letIn(AssociateChecksFirst)

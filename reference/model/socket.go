@@ -76,6 +76,7 @@ func (b *Backend) Close() error {
 		p.Close()
 	}
 	for _, s := range b.socks {
+		s.handles = handles{} // they are all closed with it
 		s.Close()
 	}
 	return nil
@@ -91,6 +92,7 @@ type socket struct {
 
 	bound, listening, connecting, connected bool
 	skip, closed                            bool
+	handles                                 handles
 	noReceive, noSend                       bool // shut down by our side
 	reset                                   bool // by the far end, for good
 	nobody                                  bool // datagrams: nobody was where it sent to, and no receive has been told
@@ -123,7 +125,7 @@ func (s *socket) adopt(k *simnet.Sock) {
 // Bind implements spec.Socket.
 func (s *socket) Bind(a netip.AddrPort) spec.Status {
 	switch {
-	case s.closed:
+	case s.shut():
 		return wsaNotSock
 	case s.bound:
 		return wsaInvalid
@@ -140,7 +142,7 @@ func (s *socket) Bind(a netip.AddrPort) spec.Status {
 // Listen implements spec.Socket.
 func (s *socket) Listen(backlog int) spec.Status {
 	switch {
-	case s.closed:
+	case s.shut():
 		return wsaNotSock
 	case !s.bound || s.connected || s.connecting || s.net.Datagrams():
 		return wsaInvalid
@@ -158,7 +160,7 @@ func refuse(st spec.Status) spec.Result {
 
 // Start implements spec.Socket.
 func (s *socket) Start(op *spec.Op) spec.Result {
-	if s.closed {
+	if s.shut() {
 		if s.b.bugs.has(ClosedIsInvalid) {
 			return refuse(wsaInvalid)
 		}
@@ -294,7 +296,7 @@ func (s *socket) startConnect(op *spec.Op) spec.Result {
 // Cancel implements spec.Socket. An ok means that the cancel was requested of something that was pending; what completes while that goes on its way
 // completes as it would have (Microsoft Learn, CancelIoEx: one of three ways). That is left to the world: something may happen in between.
 func (s *socket) Cancel(op *spec.Op) spec.Status {
-	if s.closed {
+	if s.shut() {
 		return wsaNotSock
 	}
 	found := s.pending(op)
@@ -373,7 +375,7 @@ func (s *socket) pending(op *spec.Op) bool {
 // Shutdown implements spec.Socket. What was sent goes out before the end; a receive that is pending stays so.
 func (s *socket) Shutdown(side spec.Side) spec.Status {
 	switch {
-	case s.closed:
+	case s.shut():
 		return wsaNotSock
 	case s.net.Datagrams():
 		s.noReceive = s.noReceive || side != spec.SideSend
@@ -410,7 +412,7 @@ func (s *socket) endSending() {
 
 // SkipOnSuccess implements spec.Socket.
 func (s *socket) SkipOnSuccess() spec.Status {
-	if s.closed {
+	if s.shut() {
 		return wsaNotSock
 	}
 	s.skip = true
@@ -420,7 +422,7 @@ func (s *socket) SkipOnSuccess() spec.Status {
 // Local implements spec.Socket.
 func (s *socket) Local() (netip.AddrPort, spec.Status) {
 	switch {
-	case s.closed:
+	case s.shut():
 		return netip.AddrPort{}, wsaNotSock
 	case s.needsContext:
 		return netip.AddrPort{}, wsaNotConnected
@@ -433,7 +435,7 @@ func (s *socket) Local() (netip.AddrPort, spec.Status) {
 // Peer implements spec.Socket.
 func (s *socket) Peer() (netip.AddrPort, spec.Status) {
 	switch {
-	case s.closed:
+	case s.shut():
 		return netip.AddrPort{}, wsaNotSock
 	case !s.connected || s.needsContext:
 		return netip.AddrPort{}, wsaNotConnected
@@ -465,8 +467,11 @@ func (s *socket) ended(op *spec.Op) spec.Status {
 
 // Close implements spec.Socket: every outstanding operation is aborted, each with its packet.
 func (s *socket) Close() spec.Status {
-	if s.closed {
+	if s.shut() {
 		return wsaNotSock
+	}
+	if s.leave() {
+		return stOK
 	}
 	recvs := s.recvs
 	if s.b.letIn(CloseListsFirst) {

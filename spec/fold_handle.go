@@ -1,0 +1,78 @@
+package spec
+
+// handle is one of several handles of a socket.
+type handle struct {
+	id     uint32
+	closed span
+}
+
+// end is the close of a handle: of the socket itself, where it has no other.
+func (s *sock) end(id uint32) *span {
+	for i := range s.handles {
+		if s.handles[i].id == id {
+			return &s.handles[i].closed
+		}
+	}
+	return &s.closed
+}
+
+// second reports whether the operation was started through another handle than its socket's first.
+func (o *op) second() bool { return o.sock != nil && o.on != o.sock.id }
+
+// callDuplicate gives s another handle. That may keep it open from now on.
+func (l *ledger) callDuplicate(t *thread, s *sock, e *Event) {
+	t.into = e.Into
+	if len(s.handles) == 0 {
+		s.handles = append(s.handles, handle{s.id, s.closed})
+	}
+	s.handles = append(s.handles, handle{id: e.Into})
+	l.twins[e.Into] = s
+}
+
+// retDuplicate takes it away again if there is none.
+func (l *ledger) retDuplicate(t *thread, e *Event) {
+	if e.Status.Ok() {
+		return
+	}
+	s := t.sock
+	for i, h := range s.handles {
+		if h.id == t.into {
+			s.handles = append(s.handles[:i], s.handles[i+1:]...)
+			delete(l.twins, h.id)
+			break
+		}
+	}
+	if len(s.handles) == 1 {
+		s.closed, s.handles = s.handles[0].closed, nil
+	}
+}
+
+// staysOpen enters that a handle of s is being closed, and reports whether another will be left. If not, it is the socket that is being closed.
+func (l *ledger) staysOpen(s *sock, q uint64) bool {
+	for i := range s.handles {
+		if !s.handles[i].closed.called() {
+			for _, o := range s.live {
+				o.disturbs++
+				o.spared++
+			}
+			return true
+		}
+	}
+	if len(s.handles) > 0 && !s.closed.called() {
+		s.closed = span{q, open}
+	}
+	return false
+}
+
+// allClosed enters that the close of a handle has returned, and reports whether the socket is closed now.
+func (s *sock) allClosed(q uint64) bool {
+	for i := range s.handles {
+		if !s.handles[i].closed.done() {
+			return false
+		}
+	}
+	if len(s.handles) > 0 {
+		s.closed.r = q
+	}
+	return true
+}
