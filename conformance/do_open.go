@@ -66,6 +66,14 @@ func (t *thread) act(l *scenario.Line) (outcome, bool) {
 		}
 		port, _ := named[*spec.PortRef](t.p, a.Port)
 		return outcome{status: t.rec.Associate(port, s, a.Opts.Uint("key", 0))}, true
+	case *scenario.EventLine:
+		e, st := t.rec.OpenEvent()
+		if st.Ok() {
+			t.p.bind(a.Name, e)
+		}
+		return outcome{status: st}, true
+	case *scenario.AwaitLine:
+		return t.awaitEvent(l, a)
 	case *scenario.StartLine:
 		return t.start(l, a)
 	case *scenario.WaitLine:

@@ -78,6 +78,14 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 	if a.Opts.Yes("waitall") {
 		o.Flags |= spec.WaitAll
 	}
+	if name := a.Opts.Word("event", ""); name != "" {
+		if o.Signals, ok = named[*spec.EventRef](t.p, name); !ok {
+			return outcome{}, t.p.stuck(l, "no event "+name+" yet", "")
+		}
+		if a.Opts.Word("packet", "yes") == "no" {
+			o.Flags |= spec.EventOnly
+		}
+	}
 	if other := a.Opts.Word("token", ""); other != "" {
 		if x, ok := named[*operation](t.p, other); ok {
 			o.Token = x.Token

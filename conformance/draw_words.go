@@ -90,6 +90,10 @@ func (d *Drawing) call(e *spec.Event) string {
 		return "close " + n.sock(e.Sock)
 	case spec.ClosePort:
 		return "close " + n.port(e.Port)
+	case spec.OpenEvent:
+		return fmt.Sprintf("make event %d", e.Event)
+	case spec.WaitEvent:
+		return fmt.Sprintf("wait for event %d", e.Event)
 	case spec.DuplicateSocket:
 		return "duplicate " + n.sock(e.Sock) + " as " + n.sock(e.Into)
 	case spec.ExitThread:
@@ -123,6 +127,12 @@ func (d *Drawing) call(e *spec.Event) string {
 	}
 	if e.Flags&spec.WaitAll != 0 {
 		s += ", all"
+	}
+	if e.Event != 0 {
+		s += fmt.Sprintf(", event %d", e.Event)
+	}
+	if e.Flags&spec.EventOnly != 0 {
+		s += " alone"
 	}
 	return s
 }

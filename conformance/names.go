@@ -166,6 +166,20 @@ func (m *matcher) match(a scenario.Action) bool {
 		_, sock := m.take(spec.CloseSocket)
 		_, port := m.take2(!sock, spec.ClosePort)
 		return sock || port
+	case *scenario.EventLine:
+		_, ok := m.take(spec.OpenEvent)
+		return ok
+	case *scenario.AwaitLine:
+		e, ok := m.take(spec.WaitEvent)
+		for ok && !a.Timed && len(m.now) > 0 && m.now[0].Event == e.Event { // the runner looks again and again
+			if back := m.back[e.Call]; back == nil || back.Status.Code != spec.TimedOut {
+				break
+			}
+			if e, ok = m.take(spec.WaitEvent); !ok {
+				return true
+			}
+		}
+		return ok
 	case *scenario.DupLine:
 		e, ok := m.take(spec.DuplicateSocket)
 		if ok {

@@ -144,6 +144,8 @@ func (b *builder) object(line string, e *Event, w string) {
 			e.Side = Side(slices.Index(sideWords, value))
 		case "net":
 			e.Net = Network(slices.Index(networkWord[:], value))
+		case "event":
+			e.Event = uint32(num(value))
 		case "since":
 			e.Since = num(value)
 		default:
@@ -159,6 +161,8 @@ func (b *builder) object(line string, e *Event, w string) {
 		e.Refuse = true
 	case w == "forever":
 		e.N = -1
+	case w == "event-only":
+		e.Flags |= EventOnly
 	case w == "wait-all":
 		e.Flags |= WaitAll
 	default:
@@ -173,6 +177,8 @@ func (b *builder) object(line string, e *Event, w string) {
 			e.Sock = uint32(n)
 		case 'o':
 			e.Op = uint32(n)
+		case 'e':
+			e.Event = uint32(n)
 		case 'c':
 			e.Peer = uint32(n)
 		case 't':

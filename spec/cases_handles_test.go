@@ -75,6 +75,76 @@ w1<
 main recv s2 o3 len=4 -> refused closed
 main recv s3 o4 len=4 -> refused closed
 `},
+	{name: "OPN-10, OPN-11: an event beside packets", text: served + `
+main event e1
+main wait-event e1 -> timedout
+main recv s2 o2 len=1 event=1
+main wait-event e1 -> timedout
+c peer-send c1 "a"
+main wait-event e1
+main wait p1 -> o2 ok "a"
+main recv s2 o3 len=1 event=1
+main wait-event e1 -> timedout
+c peer-send c1 "b"
+main wait p1 -> o3 ok "b"
+main wait-event e1
+main wait-event e1
+main send s2 o4 "xy" event=1 -> done 2
+main wait-event e1
+main wait p1 -> o4
+c peer-read c1 -> "xy"
+` + settled},
+	{name: "PKT-15, OPN-10: an event instead of a packet", text: served + `
+main event e1
+main event e2
+main recv s2 o2 len=1 event=1 event-only
+c peer-send c1 "a"
+main wait p1 -> timedout
+main wait-event e1
+main send s2 o3 "xy" event=1 event-only -> done 2
+main wait-event e1
+main recv s2 o4 len=1 event=2 event-only
+c peer-read c1 -> "xy"
+` + settled + `
+main close s2
+main wait-event e2
+c peer-read c1 -> ""
+` + settled},
+	{name: "OPN-10: a wait that ran out of time before anything was certain", text: served + `
+main event e1
+main recv s2 o2 len=1 event=1
+c peer-send c1 "a"
+main wait p1 -> o2 ok "a"
+main wait-event e1 -> timedout
+`},
+	{name: "OPN-11: what a start that fails does to the event is not known", text: served + `
+main event e1
+main recv s2 o2 len=1 event=1 -> refused noresources
+main wait-event e1
+main pause
+main wait-event e1 -> timedout
+`},
+	{name: "OPN-11: a wait that had begun before the reset", text: served + `
+main event e1
+main recv s2 o2 len=1 event=1
+c peer-send c1 "a"
+main wait p1 -> o2 ok "a"
+w1> wait-event e1
+main recv s2 o3 len=1 event=1
+w1<
+`},
+	{name: "CAN-12: a thread with events ends", text: served + `
+main event e1
+w1 recv s2 o2 len=1 event=1
+w1 exit
+main wait p1 -> o2 aborted
+main event e2
+w2 recv s2 o3 len=1 event=2
+c peer-send c1 "a"
+w2 exit
+main wait p1 -> o3 ok "a"
+main recv s2 o4 len=1
+` + settled},
 	{name: "a duplicate cannot be had", text: served + `
 main duplicate s2 into=s3 -> noresources
 main recv s2 o2 len=4
@@ -89,6 +159,51 @@ w1 recv s2 o2 len=4
 w1 exit
 main wait p1 -> o2 aborted
 `},
+	{name: "PKT-15: a packet all the same", broken: "PKT-15", text: served + `
+main event e1
+main recv s2 o2 len=1 event=1 event-only
+c peer-send c1 "a"
+main wait p1 -> o2 ok "a"
+`},
+	{name: "PKT-15: a packet after the event was seen", broken: "PKT-15", text: served + `
+main event e1
+main recv s2 o2 len=1 event=1 event-only
+c peer-send c1 "a"
+main wait-event e1
+main wait p1 -> o2 ok "a"
+`},
+	{name: "OPN-10: not signaled beside the packet", broken: "OPN-10", text: served + `
+main event e1
+main recv s2 o2 len=1 event=1
+c peer-send c1 "a"
+main wait p1 -> o2 ok "a"
+main pause
+main wait-event e1 -> timedout
+`},
+	{name: "OPN-10: not signaled at the close", broken: "OPN-10", text: served + `
+main event e1
+main recv s2 o2 len=1 event=1 event-only
+main close s2
+main pause
+main wait-event e1 -> timedout
+`},
+	{name: "OPN-11: signaled without a reason", broken: "OPN-11", text: served + `
+main event e1
+main wait-event e1
+`},
+	{name: "OPN-11: not reset", broken: "OPN-11", text: served + `
+main event e1
+main recv s2 o2 len=1 event=1
+c peer-send c1 "a"
+main wait p1 -> o2 ok "a"
+main recv s2 o3 len=1 event=1
+main wait-event e1
+`},
+	{name: "CAN-12: nothing has come of it", broken: "CAN-12", text: served + `
+main event e1
+w1 recv s2 o2 len=1 event=1
+w1 exit
+` + settled},
 	{name: "KEY-7: a second handle is associated again", broken: "KEY-7", text: served + `
 main duplicate s2 into=s3
 main associate p1 s3 key=30

@@ -11,8 +11,32 @@ var factsOfHandles = []Fact{
 		Rules: []string{"CAN-11", "CLS-1"}, Cases: []string{"close/second-handle", "close/first-handle-before-the-second"},
 	},
 	{
+		ID: "OVL-17", Text: "A handle can be told to leave its own event alone; the event of an operation is set all the same.",
+		Rules: []string{"OPN-10"}, Cases: []string{"operation/event-on-a-socket-that-skips"},
+	},
+	{
+		ID: "OVL-18", Text: "The lowest bit of an operation's event, if it is set, keeps the packet away; the event is signaled.",
+		Rules: []string{"PKT-15", "OPN-10"}, Cases: []string{"operation/event-instead-of-packets", "operation/event-of-a-connect"},
+	},
+	{
+		ID: "OVL-19", Text: "Without that bit an operation on a socket with a port signals its event and queues its packet.",
+		Rules: []string{"OPN-10"}, Cases: []string{"operation/event-beside-packets", "operation/event-of-a-connect"},
+	},
+	{
+		ID: "OVL-20", Text: "An operation without an event signals the handle of its socket.",
+		Omitted: "a handle that is waited on itself is not part of the contract: with several operations outstanding it tells of none of them",
+	},
+	{
+		ID: "OVL-21", Text: "The start of an operation resets the operation's event.",
+		Rules: []string{"OPN-11"}, Cases: []string{"operation/event-beside-packets"},
+	},
+	{
 		ID: "CAN-20", Text: "When a thread ends, what it has started and is pending is cancelled, unless the handle is associated with a port.",
 		Rules: []string{"CAN-10"}, Cases: []string{"cancel/starter-ends", "cancel/accepter-ends"},
+	},
+	{
+		ID: "CAN-21", Text: "An operation with an event is cancelled when its thread ends, and its packet comes, even if the socket has a port.",
+		Rules: []string{"CAN-12"}, Cases: []string{"cancel/starter-with-event-ends"},
 	},
 	{
 		ID: "CAN-22", Text: "Ending a thread by force does to its operations what its own end does.",

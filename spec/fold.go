@@ -48,6 +48,14 @@ func (l *ledger) call(t *thread, e *Event) {
 	case ExitThread:
 		l.callExit(e)
 		return
+	case OpenEvent:
+		if e.Event != 0 && l.events[e.Event] == nil {
+			l.events[e.Event] = &event{id: e.Event}
+		}
+		return
+	case WaitEvent:
+		t.event = l.events[e.Event]
+		return
 	case OpenPort:
 		if e.Port != 0 && l.ports[e.Port] == nil {
 			l.ports[e.Port] = &port{id: e.Port, limit: e.N, pruneAt: 32}
@@ -221,6 +229,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 			}
 		}
 	}
+	l.callSignal(o, e.Event)
 	o.count()
 	s.live = append(s.live, o)
 	switch e.Verb {
@@ -304,6 +313,9 @@ func (l *ledger) callReceive(s *sock, o *op) {
 			s.void |= severalRecvs
 			break
 		}
+	}
+	if o.flags&EventOnly != 0 {
+		l.loseReceives(s) // nobody will say how much it received
 	}
 	if s.untold || !l.follows() {
 		return

@@ -49,6 +49,9 @@ func (l *ledger) pause(t *thread, e *Event) {
 	if since == 0 {
 		since = t.last
 	}
+	if l.certain(e) {
+		l.quiet = span{since, e.Q}
+	}
 	for _, p := range ordered(l.ports) { // in this order, because rules are asked
 		for _, w := range p.waits {
 			if w.blockedBy == 0 && w.span.c < since {
@@ -80,7 +83,7 @@ func (l *ledger) overdue(since, q uint64) {
 			continue
 		}
 		for _, o := range s.live {
-			if o.start.r < s.closed.c && o.how == Pending && o.keySure {
+			if o.start.r < s.closed.c && o.how == Pending && o.keySure && o.flags&EventOnly == 0 {
 				o.overdue, s.port.overdueQ = true, q
 			}
 		}
@@ -147,7 +150,7 @@ func (l *ledger) settle(e *Event) {
 	}
 	for _, s := range socks {
 		for _, o := range s.live {
-			if o.lost || o.start.r == open || !o.keySure && !o.late || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay {
+			if o.lost || o.start.r == open || !o.keySure && !o.late || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay || o.flags&EventOnly != 0 {
 				continue // nobody could have taken its packet, or none may be due
 			}
 			*m = matter{q: e.Q, op: o, sock: s, conn: s.conn, port: s.port}

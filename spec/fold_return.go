@@ -28,6 +28,10 @@ func (l *ledger) ret(t *thread, e *Event) {
 		}
 	case v.OfPeer():
 		l.retPeer(t, e)
+	case v == ExitThread:
+		l.retExit(e)
+	case v == WaitEvent:
+		l.retEvent(t, e)
 	case t.sock == nil:
 	case v.Starts():
 		l.retStart(t.op, e)
@@ -163,7 +167,8 @@ func (l *ledger) retStart(o *op, e *Event) {
 	s := o.sock
 	o.start.r = e.Q
 	o.how, o.startN, o.started = e.How, e.N, e.Status
-	skipped := e.How == Done && o.skipSure && !o.taken.done()
+	only := e.How == Done && o.flags&EventOnly != 0 && !o.taken.done()
+	skipped := e.How == Done && o.skipSure && !o.taken.done() || only
 	o.noPack = skipped
 	if e.How == Done && !o.taken.done() {
 		o.n, o.bytes, o.gotSum, o.knownQ = e.N, e.Data, e.Sum, e.Q
@@ -187,13 +192,18 @@ func (l *ledger) retStart(o *op, e *Event) {
 			s.resetQ = e.Q
 		}
 	}
+	l.retSignal(o, e.Q)
 	switch {
 	case o.taken.done():
 	case e.How == RefusedAtStart:
 		l.endOp(o, wasRefused, e.Q)
 		l.unstream(o, e.Q)
 	case skipped:
-		l.endOp(o, wasSkipped, e.Q)
+		if only {
+			l.endOp(o, eventSeen, e.Q)
+		} else {
+			l.endOp(o, wasSkipped, e.Q)
+		}
 		l.landed(o, e.Q)
 		if o.verb == ReceiveFrom {
 			l.receivedFrom(o, e.Status, e.Addr, -1, e.Q)
@@ -221,6 +231,7 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 		delete(l.byID, o.id)
 	}
 	o.sock.live = without(o.sock.live, o)
+	o.endSignal(why, q)
 	l.sentMail(o, why == wasRefused)
 	if p := o.port; p != nil {
 		p.count--

@@ -12,3 +12,12 @@ func (l *ledger) callExit(e *Event) {
 		}
 	}
 }
+
+// retExit enters that the thread has ended, and that what its end does has been done.
+func (l *ledger) retExit(e *Event) {
+	for _, s := range l.socks {
+		for _, o := range s.live {
+			o.gone = o.gone || o.by == e.Thread
+		}
+	}
+}

@@ -59,23 +59,25 @@ type op struct {
 	bytes  []byte
 	gotSum Sum // receive: the hash of the bytes
 
-	disturbs int  // calls that may end it early: cancels, closes, shutdowns, the end of its thread
-	orphan   bool // the thread that started it has ended, or is about to
-	spared   int  // of disturbs: closes of a handle of its socket that was not the last
-	asked    bool // a cancel of it answered OK
-	askedAll bool // a cancel of everything on its socket did
-	refused  bool // a cancel of it alone, undisturbed, answered NotFound
-	again    bool // connect: not the first on its socket, or not on a plain one
-	twin     bool // post: an equal one may be in the port at the same time
-	muddled  bool // another outstanding one has its token, so that its packet may be the other's
-	stream   bool // it waits for its place in a stream
-	allRead  bool // send: the far end has read all of its bytes
-	lost     bool // a settle has accused it
-	spare    bool // the page has been given back
-	overdue  bool // its socket was closed, and since then there was a pause in which everything could end
-	late     bool // it was pending when its socket was associated, and nothing can have ended it before
-	holds    int  // calls under way that speak of it
-	nowhere  bool // send-to: nobody was at the address, for certain
+	disturbs int    // calls that may end it early: cancels, closes, shutdowns, the end of its thread
+	orphan   bool   // the thread that started it has ended, or is about to
+	spared   int    // of disturbs: closes of a handle of its socket that was not the last
+	gone     bool   // the thread that started it has ended, for certain
+	event    *event // that it signals
+	asked    bool   // a cancel of it answered OK
+	askedAll bool   // a cancel of everything on its socket did
+	refused  bool   // a cancel of it alone, undisturbed, answered NotFound
+	again    bool   // connect: not the first on its socket, or not on a plain one
+	twin     bool   // post: an equal one may be in the port at the same time
+	muddled  bool   // another outstanding one has its token, so that its packet may be the other's
+	stream   bool   // it waits for its place in a stream
+	allRead  bool   // send: the far end has read all of its bytes
+	lost     bool   // a settle has accused it
+	spare    bool   // the page has been given back
+	overdue  bool   // its socket was closed, and since then there was a pause in which everything could end
+	late     bool   // it was pending when its socket was associated, and nothing can have ended it before
+	holds    int    // calls under way that speak of it
+	nowhere  bool   // send-to: nobody was at the address, for certain
 	mail     *dgram
 }
 
@@ -272,6 +274,7 @@ type thread struct {
 	via     uint32 // handle of sock
 	apart   bool   // close: another handle of sock stays open
 	into    uint32 // duplicate: the new handle
+	event   *event
 	port    *port
 	conn    *conn
 	mail    *dgram
@@ -324,6 +327,8 @@ type matter struct {
 	since   uint64 // post: number of the pause before it
 	got     *gotten
 	station *station
+	event   *event
+	unset   bool // event: a start reset it for certain after it had been seen signaled
 }
 
 // ledger keeps the intervals of everything that a trace speaks of.
@@ -337,6 +342,8 @@ type ledger struct {
 	twins     map[uint32]*sock // the same, by their further handles
 	ports     map[uint32]*port
 	conns     map[uint32]*conn
+	events    map[uint32]*event
+	quiet     span // the latest pause that lasted long enough for everything to have happened
 	doors     map[netip.AddrPort]*door
 	connAt    map[netip.AddrPort]*conn // latest far end with this address
 	dials     map[netip.AddrPort]*dial
@@ -386,7 +393,7 @@ type ledger struct {
 
 func newLedger() *ledger {
 	return &ledger{
-		byToken: map[uint64]*op{}, byID: map[uint32]*op{}, socks: map[uint32]*sock{}, twins: map[uint32]*sock{}, ports: map[uint32]*port{},
+		byToken: map[uint64]*op{}, byID: map[uint32]*op{}, socks: map[uint32]*sock{}, twins: map[uint32]*sock{}, events: map[uint32]*event{}, ports: map[uint32]*port{},
 		conns: map[uint32]*conn{}, doors: map[netip.AddrPort]*door{}, connAt: map[netip.AddrPort]*conn{},
 		dials: map[netip.AddrPort]*dial{}, dialByID: map[uint32]*dial{},
 		loneConns: map[netip.AddrPort]*conn{}, loneSocks: map[netip.AddrPort]*sock{},
@@ -414,6 +421,8 @@ func (l *ledger) reset(t *Trace) {
 	clear(l.byID)
 	clear(l.socks)
 	clear(l.twins)
+	clear(l.events)
+	l.quiet = span{}
 	clear(l.ports)
 	clear(l.conns)
 	clear(l.doors)

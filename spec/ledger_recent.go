@@ -8,6 +8,7 @@ const (
 	packetTaken
 	wasRefused
 	wasSkipped
+	eventSeen // without a packet; its event was seen, or it was done at its start
 )
 
 // The sets of recentEnds: a token is kept until recentWays others of its set have come, so that of the latest 4096

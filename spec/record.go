@@ -21,7 +21,7 @@ type Recorder struct {
 	ops     []*Operation  // all of this run, reused by the next
 	used    int
 	byToken map[uint64]*Operation // started, packet not yet seen
-	ids     struct{ call, sock, port, peer uint32 }
+	ids     struct{ call, sock, port, peer, event uint32 }
 	socks   map[Socket]*Sock
 	polled  polled
 
@@ -46,7 +46,7 @@ func (r *Recorder) Reset(w World, b Backend, about About) {
 	r.packets, r.bytes, r.used = r.packets[:0], r.bytes[:0], 0
 	clear(r.byToken)
 	clear(r.socks)
-	r.ids.call, r.ids.sock, r.ids.port, r.ids.peer = 0, 0, 0, 0
+	r.ids.call, r.ids.sock, r.ids.port, r.ids.peer, r.ids.event = 0, 0, 0, 0, 0
 	r.polled, r.disturbed = polled{}, 0
 }
 
@@ -121,6 +121,7 @@ type Operation struct {
 	ID       uint32
 	On       *Sock
 	IntoSock *Sock // accept
+	Signals  *EventRef
 	Accepted *Sock // accept: the socket that came, once the packet has been taken
 
 	ended bool
@@ -313,6 +314,35 @@ func (t *Thread) Duplicate(s *Sock) (*Sock, Status) {
 	return d, st
 }
 
+// EventRef is a recorded event.
+type EventRef struct {
+	ID     uint32
+	signal Signal
+}
+
+// OpenEvent makes an event.
+func (t *Thread) OpenEvent() (*EventRef, Status) {
+	t.r.mu.Lock()
+	t.r.ids.event++
+	e := &EventRef{ID: t.r.ids.event}
+	t.r.mu.Unlock()
+	c := t.call(Event{Verb: OpenEvent, Event: e.ID})
+	st := Is(Unsupported)
+	if x, can := t.r.backend.(Signaler); can {
+		e.signal, st = x.Event()
+	}
+	t.ret(c, Event{Verb: OpenEvent, Event: e.ID, Status: st})
+	return e, st
+}
+
+// WaitEvent waits until e is signaled.
+func (t *Thread) WaitEvent(e *EventRef, timeout time.Duration) Status {
+	c := t.call(Event{Verb: WaitEvent, Event: e.ID, N: milliseconds(timeout)})
+	st := e.signal.Wait(timeout)
+	t.ret(c, Event{Verb: WaitEvent, Event: e.ID, Status: st})
+	return st
+}
+
 // Exit ends a thread of the operating system. end makes it end and returns once it has: it is called by another thread, in whose place nothing else
 // may be recorded under t any more.
 func (t *Thread) Exit(end func()) {
@@ -364,6 +394,9 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 		if o.IntoSock != nil {
 			e.Into, o.Into = o.IntoSock.ID, o.IntoSock.sock
 		}
+	}
+	if o.Signals != nil {
+		e.Event, o.Event = o.Signals.ID, o.Signals.signal
 	}
 	o.On = s
 	c := t.call(e)

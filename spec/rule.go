@@ -89,6 +89,7 @@ const (
 	atSettledMail               // likewise one that a far end has not received: station, sock
 	atOverdue                   // a wait found nothing, and this had had all the time to end: op, port, wait
 	atLate                      // a buffer changed after its operation had ended: op
+	atEvent                     // a wait for an event has returned: event, call, status; op = what must have signaled it, or has
 	moments
 )
 

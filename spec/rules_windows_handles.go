@@ -47,7 +47,70 @@ var ruleWindowsHandles = []*Rule{
 		},
 	},
 	{
-		ID: "CAN-10", Text: "An operation of a socket with a port goes on when the thread that started it ends.",
+		ID: "PKT-15", Text: "An operation whose event has its low bit set queues no packet.",
+		Profiles: windowsOnly, Needs: []Capability{CanEvent},
+		Sources: []string{
+			"Microsoft Learn, GetQueuedCompletionStatus, Remarks: a valid event with the low-order bit set",
+			"Wine ws2_32 tests, sock.c, test_connect_completion_port and test_shutdown_completion_port",
+		},
+		Situations: []string{"it was pending", "it was done at its start"},
+		at:         []moment{atPacket, atStart, atEvent},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			switch {
+			case m.when == atEvent && o != nil:
+				return ok(0) // over, and no packet has come
+			case m.when == atEvent:
+				return pass
+			case o == nil && m.ending == eventSeen:
+				return bad("a packet came for token %#x, whose operation was to be told of by its event alone", m.packet.Token)
+			case o == nil || o.flags&EventOnly == 0:
+				return pass
+			case m.when == atPacket:
+				return bad("a packet came for %s, which was to be told of by its event alone", o)
+			case o.how == Done:
+				return ok(1)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "OPN-10", Text: "The event of an operation that has completed is signaled.",
+		Profiles: windowsOnly, Needs: []Capability{CanEvent},
+		Sources: []string{
+			"Microsoft Learn, WSAOVERLAPPED: hEvent", "Microsoft Learn, SetFileCompletionNotificationModes: an event of the operation itself is signaled in either mode",
+			"Wine ws2_32 tests, sock.c, test_connect_completion_port: with a packet, and without",
+		},
+		Situations: []string{"beside a packet", "instead of a packet", "it was done at its start"},
+		at:         []moment{atEvent},
+		check: func(l *ledger, m *matter) outcome {
+			switch {
+			case !m.status.Ok() && m.sure:
+				return bad("event %d is not signaled; the operation that was started at event %d of the trace, the latest that names it, has completed", m.event.id, m.at)
+			case !m.status.Ok() || m.index < 0:
+				return pass
+			}
+			return ok(m.index)
+		},
+	},
+	{
+		ID: "OPN-11", Text: "The start of an operation resets its event, which is not signaled before the operation has completed.",
+		Profiles: windowsOnly, Needs: []Capability{CanEvent},
+		Sources:    []string{"Microsoft Learn, OVERLAPPED: hEvent is set to the nonsignaled state at the start"},
+		Situations: []string{"it had been signaled"},
+		at:         []moment{atEvent},
+		check: func(l *ledger, m *matter) outcome {
+			switch {
+			case m.status.Ok() && m.sure:
+				return bad("event %d is signaled; no operation that names it can have completed since it was reset", m.event.id)
+			case !m.status.Ok() && m.unset:
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "CAN-10", Text: "An operation of a socket with a port, and without an event, goes on when the thread that started it ends.",
 		Profiles: windowsOnly, Needs: []Capability{CanThreadExit},
 		Sources: []string{
 			"Microsoft Learn, ExitThread, Remarks: pending I/O of a handle associated with a completion port is not cancelled",
@@ -57,7 +120,7 @@ var ruleWindowsHandles = []*Rule{
 		at:         []moment{atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || !o.orphan || !o.keySure || o.disturbs > 1 {
+			if o == nil || !o.orphan || !o.keySure || o.event != nil || o.disturbs > 1 {
 				return pass
 			}
 			if m.packet.Status.Code == Aborted {
@@ -70,6 +133,29 @@ var ruleWindowsHandles = []*Rule{
 				return ok(1)
 			}
 			return pass
+		},
+	},
+	{
+		ID: "CAN-12", Text: "An operation with an event is cancelled when the thread that started it ends, even if its socket has a port, and its packet comes.",
+		Profiles: windowsOnly, Needs: []Capability{CanThreadExit, CanEvent},
+		Sources:      []string{"Wine ws2_32 tests, afd.c, test_async_thread_termination"},
+		Situations:   []string{"its packet came"},
+		Alternatives: []string{"aborted", "it had completed"},
+		at:           []moment{atPacket, atSettledOp},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || !o.orphan || !o.keySure || o.event == nil {
+				return pass
+			}
+			switch {
+			case m.when == atSettledOp && !o.gone:
+				return pass
+			case m.when == atSettledOp:
+				return bad("%s has an event, and %s, which started it, has ended; its packet has not come", o, l.threadName(o.by))
+			case m.packet.Status.Code == Aborted:
+				return okAs(0, 0)
+			}
+			return okAs(0, 1)
 		},
 	},
 	{

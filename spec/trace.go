@@ -47,6 +47,7 @@ type Event struct {
 	Sock    uint32
 	Port    uint32
 	Peer    uint32
+	Event   uint32   // of an operation, or of what is done with the event
 	Into    uint32   // accept: the socket to accept into; return of try-accept, call of dup: the new descriptor; add, modify, remove: the poller to watch
 	Ask     Interest // call of add, modify
 	Status  Status

@@ -23,7 +23,7 @@ var guardWord = [...]string{GuardUnknown: "", GuardIntact: "ok", GuardBroken: "b
 var flagWord = [...]struct {
 	flag Flags
 	word string
-}{{WaitAll, "wait-all"}, {Reuse, "reuse"}}
+}{{WaitAll, "wait-all"}, {Reuse, "reuse"}, {EventOnly, "event-only"}}
 
 // WriteTrace writes t as JSON Lines. What was written is read back as it was by ReadTrace if the trace is valid and its events are in order.
 func WriteTrace(w io.Writer, t *Trace) error {
@@ -236,6 +236,7 @@ func (e *encoder) rest(v *Event) {
 	e.natural(`,"port":`, uint64(v.Port))
 	e.natural(`,"peer":`, uint64(v.Peer))
 	e.natural(`,"into":`, uint64(v.Into))
+	e.natural(`,"event":`, uint64(v.Event))
 	if v.Token != 0 {
 		e.hex(`,"tok":`, v.Token)
 	}

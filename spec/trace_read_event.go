@@ -50,10 +50,11 @@ const (
 	fieldOff
 	fieldRaw
 	fieldTs
+	fieldEvent
 )
 
 var fieldWords = []string{"q", "e", "id", "th", "do", "r", "st", "space", "native", "sock", "op", "port", "peer", "into", "tok", "key", "since",
-	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts"}
+	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts", "event"}
 
 var fieldByWord = func() map[string]int {
 	m := map[string]int{}
@@ -133,6 +134,8 @@ func (d *decoder) event() {
 			e.Peer = d.id()
 		case fieldInto:
 			e.Into = d.id()
+		case fieldEvent:
+			e.Event = d.id()
 		case fieldTok:
 			e.Token = d.hex()
 		case fieldKey:

@@ -19,7 +19,7 @@ func (t *Trace) fault() (at int, err error) {
 	}
 	v := validator{
 		trace: t, threads: make([]activity, len(t.Threads)), calls: map[uint32]bool{},
-		socks: map[uint32]bool{}, ports: map[uint32]bool{}, peers: map[uint32]bool{}, ops: map[uint32]bool{}, handlers: map[[2]uint32]bool{},
+		socks: map[uint32]bool{}, events: map[uint32]bool{}, ports: map[uint32]bool{}, peers: map[uint32]bool{}, ops: map[uint32]bool{}, handlers: map[[2]uint32]bool{},
 	}
 	for i := range t.Events {
 		if err := v.event(i, &t.Events[i]); err != nil {
@@ -75,6 +75,7 @@ type validator struct {
 	threads  []activity
 	calls    map[uint32]bool // ids used; true while open
 	socks    map[uint32]bool
+	events   map[uint32]bool
 	ports    map[uint32]bool
 	peers    map[uint32]bool
 	ops      map[uint32]bool
@@ -100,7 +101,7 @@ func (v *validator) event(i int, e *Event) error {
 		return fmt.Errorf("unknown call %d", e.Verb)
 	case e.Thread < 0 || int(e.Thread) >= len(v.threads):
 		return fmt.Errorf("there is no thread %d; the trace has %d", e.Thread, len(v.threads))
-	case e.How > RefusedAtStart || e.Side > SideBoth || e.Net >= networks || e.Flags&^(WaitAll|Reuse) != 0:
+	case e.How > RefusedAtStart || e.Side > SideBoth || e.Net >= networks || e.Flags&^(WaitAll|Reuse|EventOnly) != 0:
 		return fmt.Errorf("an unknown answer, side, network or flag")
 	case e.Len < 0:
 		return fmt.Errorf("the length %d is negative", e.Len)
@@ -204,6 +205,10 @@ func (v *validator) call(t *activity, e *Event) error {
 		}
 	case ExitThread:
 		return nil
+	case OpenEvent:
+		return introduce(v.events, "event", e.Event)
+	case WaitEvent:
+		return known(v.events, "event", e.Event)
 	}
 	if e.Verb.OfPeer() {
 		return known(v.peers, "far end", e.Peer)
@@ -213,6 +218,11 @@ func (v *validator) call(t *activity, e *Event) error {
 	}
 	if e.Into != 0 {
 		if err := known(v.socks, "socket", e.Into); err != nil {
+			return err
+		}
+	}
+	if e.Event != 0 {
+		if err := known(v.events, "event", e.Event); err != nil {
 			return err
 		}
 	}

@@ -32,6 +32,8 @@ const (
 	// calls that only the back ends of Windows know, and their threads
 	ExitThread
 	DuplicateSocket
+	OpenEvent
+	WaitEvent
 	// calls of a readiness back end; bind, listen, shutdown and close are those of above
 	OpenPoller
 	OpenRaw
@@ -69,7 +71,7 @@ var verbWord = [verbs]string{
 	ReceiveFrom: "recvfrom", SendTo: "sendto",
 	OpenPort: "port", OpenSocket: "socket", Bind: "bind", Listen: "listen", Associate: "associate", Post: "post", Wait: "wait",
 	Cancel: "cancel", CancelAll: "cancel-all", ShutdownSocket: "shutdown", Skip: "skip", CloseSocket: "close", ClosePort: "close-port",
-	ExitThread: "exit", DuplicateSocket: "duplicate",
+	ExitThread: "exit", DuplicateSocket: "duplicate", OpenEvent: "event", WaitEvent: "wait-event",
 	OpenPoller: "poller", OpenRaw: "raw", AddInterest: "add", ModifyInterest: "modify", RemoveInterest: "remove", WaitReady: "wait-ready",
 	TryAccept: "try-accept", TryConnect: "try-connect", TryReceive: "try-recv", TrySend: "try-send", TryReceiveFrom: "try-recvfrom", TrySendTo: "try-sendto",
 	DupRaw: "dup", ClosePoller: "close-poller",

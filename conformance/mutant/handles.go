@@ -6,4 +6,8 @@ var handlesOfModel = []Mutant{
 	{Bug: "duplicate-associates", What: "a second handle can be associated once more", Rules: []string{"KEY-7"}},
 	{Bug: "duplicate-keyless", What: "what is started through a second handle has no key", Rules: []string{"KEY-8"}},
 	{Bug: "close-ignores-duplicates", What: "closing a handle ends the operations although there is another", Rules: []string{"CAN-11"}},
+	{Bug: "thread-exit-spares-events", What: "the end of a thread leaves operations with events alone", Rules: []string{"CAN-12"}},
+	{Bug: "event-not-reset", What: "the start of an operation does not reset its event", Rules: []string{"OPN-11"}},
+	{Bug: "event-forgotten", What: "the event of an operation with a packet is not signaled", Rules: []string{"OPN-10"}},
+	{Bug: "low-bit-ignored", What: "a packet comes although the event has its low bit set", Rules: []string{"PKT-15"}},
 }

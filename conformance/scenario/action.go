@@ -27,6 +27,9 @@ type SocketLine struct {
 	Opts Opts
 }
 
+// EventLine makes an event.
+type EventLine struct{ Name string }
+
 // PollerLine opens a readiness poller.
 type PollerLine struct{ Name string }
 
@@ -65,7 +68,7 @@ type StartLine struct {
 	Into string // accept: the socket to use, opened before; "" lets the back end make one
 	As   string // accept: what to call the socket the back end makes; without it, Name + ".sock"
 	To   string // connect, sendto: a peer or a listener
-	Opts Opts   // len= data= token= buffer= waitall= reuse=
+	Opts Opts   // len= data= token= buffer= waitall= reuse= event= packet=
 }
 
 // Accepted is the name by which the socket of an accept is known: Into, As, or Name.sock.
@@ -115,6 +118,13 @@ type WaitLine struct {
 	Forever bool
 	Max     Num    // 0: one
 	As      string // what to call the packet taken
+}
+
+// AwaitLine waits for an event. Not Timed: as long as the runner's patience lasts.
+type AwaitLine struct {
+	Event   string
+	Timed   bool
+	Timeout time.Duration // Timed
 }
 
 // JoinLine waits until the background lines of its thread have returned; its result is the last one's.
@@ -197,6 +207,7 @@ type NetLine struct {
 func (*PortLine) Word() string       { return "port" }
 func (*ListenLine) Word() string     { return "listen" }
 func (l *SocketLine) Word() string   { return l.Verb }
+func (*EventLine) Word() string      { return "event" }
 func (*PollerLine) Word() string     { return "poller" }
 func (*SessionLine) Word() string    { return "session" }
 func (*AssociateLine) Word() string  { return "associate" }
@@ -208,6 +219,7 @@ func (*SkipLine) Word() string       { return "skip" }
 func (*PostLine) Word() string       { return "post" }
 func (*DupLine) Word() string        { return "dup" }
 func (*WaitLine) Word() string       { return "wait" }
+func (*AwaitLine) Word() string      { return "await" }
 func (*JoinLine) Word() string       { return "join" }
 func (*PeerLine) Word() string       { return "peer" }
 func (*PoolLine) Word() string       { return "pool" }

@@ -44,7 +44,7 @@ var bad = []struct{ in, want string }{
 
 	// lines
 	{"recieve r1 on s", `1:1: unknown verb "recieve"; did you mean "recv"?`},
-	{"frobnicate x", `1:1: unknown verb "frobnicate"; the verbs are port, listen, tcp, udp, poller, session, associate, accept, connect, disconnect, recv, send, recvfrom, sendto, cancel, shutdown, close, skip, post, dup, wait, join, peer, pool, drain, add, modify, remove, try, woken, settle, time, enter, leave, exit, observe, net`},
+	{"frobnicate x", `1:1: unknown verb "frobnicate"; the verbs are port, listen, tcp, udp, event, poller, session, associate, accept, connect, disconnect, recv, send, recvfrom, sendto, cancel, shutdown, close, skip, post, dup, wait, await, join, peer, pool, drain, add, modify, remove, try, woken, settle, time, enter, leave, exit, observe, net`},
 	{"@w1", `1:4: expected a verb, found the end of the line`},
 	{"@ -> x", `1:3: expected the name of a thread behind "@", found "->"`},
 	{"@main settle", `1:2: lines of the main thread have no "@" in front`},
@@ -86,8 +86,8 @@ var bad = []struct{ in, want string }{
 
 	// options
 	{"{}recv r2 on s", `3:13: "recv" needs len=, found the end of the line`},
-	{"{}recv r2 on s lne=4", `3:14: unknown option "lne": "recv" takes len, waitall, token, buffer; did you mean "len"?`},
-	{"{}recv r2 on s size=4", `3:14: unknown option "size": "recv" takes len, waitall, token, buffer`},
+	{"{}recv r2 on s lne=4", `3:14: unknown option "lne": "recv" takes len, waitall, event, packet, token, buffer; did you mean "len"?`},
+	{"{}recv r2 on s size=4", `3:14: unknown option "size": "recv" takes len, waitall, event, packet, token, buffer`},
 	{"{}recv r2 on s len=4 len=5", `3:20: option "len" is given twice`},
 	{"{}recv r2 on s len=many", `3:18: expected the value of len=, a number, found "many"`},
 	{"{}recv r2 on s len=", `3:18: expected the value of len=, a number, found the end of the line`},
@@ -130,6 +130,12 @@ var bad = []struct{ in, want string }{
 	{"{}observe overlapp s", `3:9: expected what to look for (overlap, reorder, inline, reuse, spurious, both), found "overlapp"; did you mean "overlap"?`},
 	{"{}net dorp c", `3:5: expected a disturbance (drop, dup, reorder, delay, cut, heal), found "dorp"; did you mean "drop"?`},
 	{"{}net delay c", `3:11: expected how long to delay such as 10us, 5ms or 2s, at most an hour, found "c"`},
+	{"exit", `1:1: "exit" needs the thread that ends: "@w1 exit"`},
+	{"repeat 2 {\n@w1 exit\n}", `2:1: "exit" stands outside of blocks: a thread ends once`},
+	{"@w1 exit\n@w1 settle", `2:2: thread "w1" has ended`},
+	{"@w1 exit &", `1:1: "exit" takes neither guard nor "&"`},
+	{"await e", `1:7: unknown name "e": no line before introduces it as an event`},
+	{"{}recv r2 on s len=4 packet=no", `3:14: packet=no needs an event, which alone tells of the operation: event=`},
 	{"join", `1:1: "join" needs the thread it waits for: "@w1 join"`},
 	{"@w1 join", `1:1: thread "w1" has no line in the background ("&") to join`},
 	{"port P\n@w1 wait P &\n@w2 join", `3:1: thread "w2" has no line in the background ("&") to join; did you mean "w1"?`},

@@ -14,10 +14,11 @@ const (
 	kPoller
 	kPeer
 	kPool
+	kEvent
 	kAny = 1<<iota - 1
 )
 
-var kindWords = []string{"port", "listener", "socket", "operation", "packet", "poller", "peer", "pool"}
+var kindWords = []string{"port", "listener", "socket", "operation", "packet", "poller", "peer", "pool", "event"}
 
 func (k kind) String() string {
 	if k == kAny {
@@ -34,7 +35,7 @@ func (k kind) String() string {
 
 // a is the kind with its article.
 func (k kind) a() string {
-	if word := k.String(); word[0] != 'o' {
+	if word := k.String(); word[0] != 'o' && word[0] != 'e' {
 		return "a " + word
 	} else {
 		return "an " + word

@@ -163,6 +163,8 @@ func (p *parser) action(v *Verb, l *Line) Action {
 	switch v.Word {
 	case "wait":
 		return p.wait()
+	case "await":
+		return p.await()
 	case "join":
 		if l.Thread == "" {
 			p.fail(l.Pos, `"join" needs the thread it waits for: "@w1 join"`)

@@ -17,6 +17,8 @@ func (p *parser) open(v *Verb) Action {
 		return l
 	case "tcp", "udp":
 		return &SocketLine{Verb: v.Word, Name: p.introduce(kSocket), Opts: p.options(v.Word, v.Options)}
+	case "event":
+		return &EventLine{Name: p.introduce(kEvent)}
 	case "poller":
 		return &PollerLine{Name: p.introduce(kPoller)}
 	case "session":

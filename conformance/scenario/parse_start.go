@@ -33,7 +33,10 @@ func (p *parser) start(v *Verb, misuse bool) Action {
 		p.expect("to", "behind the socket: a sendto goes somewhere")
 		s.To = p.name(kPeer | kSocket)
 	}
-	s.Opts = p.options(v.Word, v.Options)
+	at := p.pos(p.peek())
+	if s.Opts = p.options(v.Word, v.Options); s.Opts.Word("packet", "yes") == "no" && !s.Opts.Has("event") {
+		p.fail(at, `packet=no needs an event, which alone tells of the operation: event=`)
+	}
 	return s
 }
 
@@ -62,6 +65,18 @@ func (p *parser) control(v *Verb) Action {
 	p.expect("as", "behind the socket")
 	d.As = p.introduce(p.kindOf(d.Name))
 	return d
+}
+
+// await parses await EVENT [TIME].
+func (p *parser) await() Action {
+	a := &AwaitLine{Event: p.name(kEvent)}
+	if t := p.peek(); t.word && t.text[0] >= '0' && t.text[0] <= '9' {
+		if t, ok := p.time("a timeout"); ok {
+			a.Timeout, _ = duration(t.text)
+			a.Timed = true
+		}
+	}
+	return a
 }
 
 // wait parses wait PORT [TIME | forever] [max=N] [as NAME]; the last three in any order.

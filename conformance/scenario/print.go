@@ -134,6 +134,8 @@ func (p *printer) action(a Action) {
 	case *SocketLine:
 		p.word(a.Name)
 		p.opts(a.Opts)
+	case *EventLine:
+		p.word(a.Name)
 	case *PollerLine:
 		p.word(a.Name)
 	case *SessionLine:
@@ -176,6 +178,11 @@ func (p *printer) action(a Action) {
 // actionBeside prints what has to do neither with operations nor with peers.
 func (p *printer) actionBeside(a Action) {
 	switch a := a.(type) {
+	case *AwaitLine:
+		p.word(a.Event)
+		if a.Timed {
+			p.word(durationWord(a.Timeout))
+		}
 	case *PoolLine:
 		p.word(a.Name, "on", a.Port)
 		p.opts(a.Opts)

@@ -73,6 +73,8 @@ var (
 	optLen     = must(Option{Key: "len", Takes: TakesNumber, Max: maxBytes, Meaning: "bytes of buffer"})
 	optToken   = Option{Key: "token", Takes: TakesName, kinds: kOp, Meaning: "use the token of that operation again"}
 	optBuffer  = Option{Key: "buffer", Takes: TakesName, kinds: kOp, Meaning: "use the buffer of that operation"}
+	optEvent   = Option{Key: "event", Takes: TakesName, kinds: kEvent, Meaning: "the event that it signals"}
+	optPacket  = Option{Key: "packet", Takes: TakesYes, Meaning: "no: its event alone tells of it; yes if not given"}
 	optWaitAll = Option{Key: "waitall", Takes: TakesYes, Meaning: "complete only when the buffer is full"}
 	optReuse   = Option{Key: "reuse", Takes: TakesName, kinds: kSocket, Meaning: "in the hope of the identity of that closed socket"}
 	optTries   = Option{Key: "attempts", Takes: TakesNumber, Min: 1, Max: maxCount, Meaning: "datagrams may get lost: send up to so many"}
@@ -98,6 +100,7 @@ var Verbs = []Verb{
 	{"tcp", GroupOpen, "tcp s ip=4", "open a stream socket, not connected", []Option{optIP}, StatusAnswer, false},
 	{"udp", GroupOpen, "udp U ip=4", "open a datagram socket, with an address unless bind=no",
 		[]Option{optIP, {Key: "bind", Takes: TakesYes, Meaning: "give it a loopback address; yes if not given"}}, StatusAnswer, false},
+	{"event", GroupOpen, "event e", "make an event for operations to signal", nil, StatusAnswer, false},
 	{"poller", GroupOpen, "poller E", "open a readiness poller", nil, StatusAnswer, false},
 	{"session", GroupOpen, "session s peer=d key=3 skip=yes", "the usual beginning: port P and listener L (key 1) unless there already, then " +
 		"peer c (or peer=) connected with socket s, associated with P (key 2, or key=)",
@@ -106,15 +109,15 @@ var Verbs = []Verb{
 	{"associate", GroupOpen, "associate s to P key=2", "tie a socket to a port under a key", []Option{must(optKey)}, StatusAnswer, true},
 
 	{"accept", GroupStart, "accept a1 on L into s1 data=16", "start an accept; the socket is made before (into), named (as) or called a1.sock",
-		[]Option{{Key: "data", Takes: TakesNumber, Max: maxBytes, Meaning: "complete with the first bytes, up to so many"}, optToken, optBuffer}, StartAnswer, true},
+		[]Option{{Key: "data", Takes: TakesNumber, Max: maxBytes, Meaning: "complete with the first bytes, up to so many"}, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
 	{"connect", GroupStart, "connect x on s to p data=4", "start a connect to a peer or a listener",
-		[]Option{{Key: "data", Takes: TakesNumber, Max: maxBytes, Meaning: "bytes sent with it"}, optToken, optBuffer}, StartAnswer, true},
+		[]Option{{Key: "data", Takes: TakesNumber, Max: maxBytes, Meaning: "bytes sent with it"}, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
 	{"disconnect", GroupStart, "disconnect x on s reuse=yes", "start a disconnect",
 		[]Option{{Key: "reuse", Takes: TakesYes, Meaning: "keep the socket for another connection"}, optToken}, StartAnswer, true},
-	{"recv", GroupStart, "recv r1 on s len=4", "start a receive", []Option{optLen, optWaitAll, optToken, optBuffer}, StartAnswer, true},
-	{"send", GroupStart, "send w1 on s len=100", "start a send", []Option{optLen, optToken, optBuffer}, StartAnswer, true},
-	{"recvfrom", GroupStart, "recvfrom r1 on U len=4", "start a datagram receive", []Option{optLen, optToken, optBuffer}, StartAnswer, true},
-	{"sendto", GroupStart, "sendto w1 on U to u len=8", "start a datagram send", []Option{optLen, optToken, optBuffer}, StartAnswer, true},
+	{"recv", GroupStart, "recv r1 on s len=4", "start a receive", []Option{optLen, optWaitAll, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
+	{"send", GroupStart, "send w1 on s len=100", "start a send", []Option{optLen, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
+	{"recvfrom", GroupStart, "recvfrom r1 on U len=4", "start a datagram receive", []Option{optLen, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
+	{"sendto", GroupStart, "sendto w1 on U to u len=8", "start a datagram send", []Option{optLen, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
 
 	{"cancel", GroupControl, "cancel r1 -> ok | notfound", "cancel an operation, or with all those of a socket: cancel all s", nil, StatusAnswer, true},
 	{"shutdown", GroupControl, "shutdown s send", "end a direction: send, receive, both", nil, StatusAnswer, true},
@@ -125,6 +128,7 @@ var Verbs = []Verb{
 	{"dup", GroupControl, "dup s as s2", "make a second descriptor, or handle, of a socket or listener", nil, StatusAnswer, true},
 
 	{"wait", GroupWait, "wait P 5ms max=4 as p1 -> a1: ok key=0xA", "wait for packets or events: so long, forever, or with the runner's patience", nil, PacketAnswer, true},
+	{"await", GroupWait, "await e 5ms -> ok | timedout", "wait for an event: so long, or with the runner's patience", nil, StatusAnswer, false},
 	{"join", GroupWait, "@w1 join -> abandoned | closed", "wait until the background lines of the thread have returned", nil, PacketAnswer, false},
 
 	{"peer", GroupPeers, "peer c1 connects L", "something the far end does: see the peer verbs", nil, StatusAnswer, false},

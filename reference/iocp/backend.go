@@ -5,7 +5,6 @@ package iocp
 import (
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/windows"
@@ -19,6 +18,7 @@ type Backend struct {
 	requests map[uintptr]*request
 	ports    map[*port]struct{}
 	sockets  map[*socket]struct{}
+	events   []windows.Handle
 	refused  [64]*request // the latest, see refuse
 	nRefused int
 	closed   bool
@@ -29,6 +29,7 @@ var (
 	_ spec.Port       = (*port)(nil)
 	_ spec.Socket     = (*socket)(nil)
 	_ spec.Duplicator = (*socket)(nil)
+	_ spec.Signaler   = (*Backend)(nil)
 )
 
 // New starts Winsock, the first time, and returns a back end.
@@ -113,6 +114,9 @@ func (b *Backend) Close() error {
 	for _, p := range ports {
 		p.Close()
 	}
+	for _, h := range b.events {
+		windows.CloseHandle(h)
+	}
 	for _, r := range b.refused {
 		if r != nil {
 			r.pins.Unpin()
@@ -135,7 +139,7 @@ func (b *Backend) drain(ports []*port) error {
 		}
 		left := 0
 		for _, r := range b.inFlight() {
-			if atomic.LoadUintptr(&r.overlapped.Internal) == uintptr(windows.STATUS_PENDING) || !r.sock.orphaned() {
+			if !r.done() || !r.silent() && !r.sock.orphaned() {
 				left++
 				continue
 			}

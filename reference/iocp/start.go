@@ -26,7 +26,10 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	}
 	r := s.b.newRequest(s, op)
 	s.live[op] = r
-	n, err := issue(r)
+	n, err := uint32(0), r.tie()
+	if err == nil {
+		n, err = issue(r)
+	}
 	switch {
 	case pending(err):
 		return spec.Result{How: spec.Pending}
@@ -47,6 +50,7 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 func (r *request) atOnce(n uint32) spec.Result {
 	s := r.sock
 	switch {
+	case r.silent(): // no packet in any mode
 	case r.op.Kind == spec.Accept:
 		if s.skip && s.port != nil {
 			postQueuedCompletionStatus(s.port.handle, n, uintptr(s.key), r.address())

@@ -63,6 +63,10 @@ const (
 	DuplicateAssociates                // a second handle can be associated once more
 	DuplicateKeyless                   // what is started through a second handle has no key
 	CloseIgnoresDuplicates             // closing a handle ends the operations although there is another
+	ThreadExitSparesEvents             // the end of a thread leaves operations with events alone
+	EventNotReset                      // the start of an operation does not reset its event
+	EventForgotten                     // the event of an operation with a packet is not signaled
+	LowBitIgnored                      // a packet comes although the event has its low bit set
 	bugCount
 )
 
@@ -84,7 +88,8 @@ var bugNames = [bugCount]string{
 	SecondAssociationHandle: "second-association-handle", CloseLingers: "close-lingers", ShutdownReceiveEnds: "shutdown-receive-ends",
 	ClosedIsInvalid: "closed-is-invalid", CloseSaysHandle: "close-says-handle",
 	ThreadExitCancels: "thread-exit-cancels", DuplicateAssociates: "duplicate-associates", DuplicateKeyless: "duplicate-keyless",
-	CloseIgnoresDuplicates: "close-ignores-duplicates",
+	CloseIgnoresDuplicates: "close-ignores-duplicates", ThreadExitSparesEvents: "thread-exit-spares-events",
+	EventNotReset: "event-not-reset", EventForgotten: "event-forgotten", LowBitIgnored: "low-bit-ignored",
 }
 
 // Mutants returns the names that Plant understands.

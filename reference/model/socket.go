@@ -166,9 +166,15 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 		}
 		return refuse(wsaNotSock)
 	}
+	if op.Event != nil {
+		s.b.reset(op)
+	}
 	res := s.start(op)
-	if res.How == spec.Pending {
+	switch {
+	case res.How == spec.Pending:
 		s.tie(op)
+	case res.How == spec.Done && op.Event != nil:
+		s.b.signal(op) // also where no packet is queued because the socket skips it
 	}
 	return res
 }
@@ -269,7 +275,10 @@ func (s *socket) complete(op *spec.Op, n int, st spec.Status) {
 }
 
 func (s *socket) deliver(op *spec.Op, k spec.Packet) {
-	if s.port == nil || s.port.closed {
+	if op.Event != nil {
+		s.b.signal(op)
+	}
+	if s.port == nil || s.port.closed || s.b.silent(op) {
 		return
 	}
 	k.Key, k.Token = s.key, op.Token

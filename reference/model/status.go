@@ -31,6 +31,7 @@ var (
 	wsaShutdown     = spec.Status{Code: spec.Shut, Space: spec.WSA, Native: 10058}
 	wsaUnsupported  = spec.Status{Code: spec.Unsupported, Space: spec.WSA, Native: 10045}
 	winTimeout      = spec.Status{Code: spec.TimedOut, Space: spec.Win32, Native: 258}
+	waitTimeout     = spec.Status{Code: spec.TimedOut, Space: spec.Win32, Native: 258} // WAIT_TIMEOUT is what the wait itself returns
 	winAbandoned    = spec.Status{Code: spec.Abandoned, Space: spec.Win32, Native: 735}
 	winHandle       = spec.Status{Code: spec.Closed, Space: spec.Win32, Native: 6}
 	winNotFound     = spec.Status{Code: spec.NotFound, Space: spec.Win32, Native: 1168}

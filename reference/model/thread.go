@@ -15,9 +15,9 @@ type issued struct {
 }
 
 // tie remembers who started op. The end of a thread ends what it started on a socket without a port; a port's operations belong to no thread (Microsoft
-// Learn, ExitThread).
+// Learn, ExitThread), unless they have an event (Wine ws2_32 tests, afd.c, test_async_thread_termination).
 func (s *socket) tie(op *spec.Op) {
-	if s.port != nil && !s.b.bugs.has(ThreadExitCancels) {
+	if s.port != nil && (op.Event == nil || s.b.bugs.has(ThreadExitSparesEvents)) && !s.b.bugs.has(ThreadExitCancels) {
 		return
 	}
 	t := s.b.world.Current()
