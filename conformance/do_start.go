@@ -139,6 +139,8 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 			return missing(a.Name)
 		}
 		return outcome{status: t.rec.CloseSocket(s)}, true
+	case *scenario.APCLine:
+		return t.apc(a), true
 	case *scenario.DupLine:
 		s, ok := p.socket(a.Name)
 		if !ok {
@@ -251,6 +253,12 @@ func (t *thread) left(o *operation) {
 func (t *thread) observe(l *scenario.Line, a *scenario.ObserveLine) (outcome, bool) {
 	p := t.p
 	switch a.What {
+	case "ran":
+		x, _ := named[*apc](p, a.Name)
+		if x == nil || !x.ran {
+			return outcome{}, p.stuck(l, a.Name+" has not run", "ran")
+		}
+		return outcome{}, true
 	case "overlap":
 		s, _ := p.socket(a.Name)
 		p.mu.Lock()

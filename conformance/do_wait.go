@@ -9,10 +9,15 @@ import (
 
 // take makes one call of Wait and returns the packets with the names of what they are for.
 func (t *thread) take(port *spec.PortRef, most int, timeout time.Duration) ([]*packet, spec.Status) {
+	return t.takeBy(port, most, timeout, t.rec.Wait)
+}
+
+func (t *thread) takeBy(port *spec.PortRef, most int, timeout time.Duration,
+	wait func(*spec.PortRef, []spec.Packet, []*spec.Operation, time.Duration) (int, spec.Status)) ([]*packet, spec.Status) {
 	if len(t.buf) < most {
 		t.buf, t.ops = make([]spec.Packet, most), make([]*spec.Operation, most)
 	}
-	n, st := t.rec.Wait(port, t.buf[:most], t.ops[:most], timeout)
+	n, st := wait(port, t.buf[:most], t.ops[:most], timeout)
 	p := t.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -90,12 +95,16 @@ func (t *thread) wait(l *scenario.Line, a *scenario.WaitLine) (outcome, bool) {
 
 // collect takes packets until those have come that the line is for.
 func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.PortRef, most int) (outcome, bool) {
+	wait := t.rec.Wait
+	if a.Alertable {
+		wait = t.rec.WaitAlertable
+	}
 	if a.Timed || a.Forever {
 		timeout := a.Timeout
 		if a.Forever {
 			timeout = -1
 		}
-		got, st := t.take(port, most, timeout)
+		got, st := t.takeBy(port, most, timeout, wait)
 		return outcome{packets: got, status: st}, true
 	}
 	want := t.wanted(l)
@@ -108,7 +117,7 @@ func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.Port
 		return out, true
 	}
 	for w, since := t.p.world.Watch(pace), t.p.world.Stamp(); ; {
-		got, st := t.take(port, most, w.Slice())
+		got, st := t.takeBy(port, most, w.Slice(), wait)
 		out.status = st
 		for _, k := range got {
 			if pace == spec.Quiet || len(want) == 0 || k.isFor(want) {

@@ -90,6 +90,8 @@ func (d *Drawing) call(e *spec.Event) string {
 		return "close " + n.sock(e.Sock)
 	case spec.ClosePort:
 		return "close " + n.port(e.Port)
+	case spec.QueueAPC:
+		return fmt.Sprintf("queue procedure call %d", e.Token)
 	case spec.OpenEvent:
 		return fmt.Sprintf("make event %d", e.Event)
 	case spec.WaitEvent:
@@ -140,8 +142,11 @@ func (d *Drawing) call(e *spec.Event) string {
 // limits says how many packets a wait takes at most and for how long it waits, where that is not the usual.
 func limits(e *spec.Event) string {
 	s := ""
+	if e.Flags&spec.Alertable != 0 {
+		s = ", alertable"
+	}
 	if e.Len > 1 {
-		s = fmt.Sprintf(", up to %d", e.Len)
+		s += fmt.Sprintf(", up to %d", e.Len)
 	}
 	switch timeout := time.Duration(e.N); {
 	case e.Kind != spec.CallEvent:

@@ -166,6 +166,9 @@ func (m *matcher) match(a scenario.Action) bool {
 		_, sock := m.take(spec.CloseSocket)
 		_, port := m.take2(!sock, spec.ClosePort)
 		return sock || port
+	case *scenario.APCLine:
+		_, ok := m.take(spec.QueueAPC)
+		return ok
 	case *scenario.EventLine:
 		_, ok := m.take(spec.OpenEvent)
 		return ok

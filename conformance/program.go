@@ -36,6 +36,7 @@ type program struct {
 	overlap  map[*spec.Sock]bool
 	ready    *polled
 	controls [2]*peer // far ends that exchange datagrams beside those of the script
+	apcs     int      // queued so far
 	shut     bool     // the script is over; whatever still runs in the background gives up
 }
 
@@ -242,7 +243,7 @@ func (p *program) thread(name string) *thread {
 	p.threads[name] = t
 	p.started = append(p.started, t)
 	p.mu.Unlock()
-	if w, can := p.world.(spec.ThreadWorld); can && p.ends(name) {
+	if w, can := p.world.(spec.ThreadWorld); can && p.ownThread(name) {
 		t.ended = w.GoThread(name, t.work)
 	} else {
 		p.world.Go(name, t.work)
@@ -250,16 +251,28 @@ func (p *program) thread(name string) *thread {
 	return t
 }
 
-// ends reports whether the script lets the thread end.
-func (p *program) ends(name string) bool {
-	for _, n := range p.file.Lines {
-		if l, ok := n.(*scenario.Line); ok && l.Thread == name {
-			if _, exit := l.Action.(*scenario.ExitLine); exit {
-				return true
+// ownThread reports whether the script does something with the thread for which it has to be one of the operating system.
+func (p *program) ownThread(name string) bool {
+	var look func([]scenario.Node) bool
+	look = func(nodes []scenario.Node) bool {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *scenario.Block:
+				if look(n.Lines) {
+					return true
+				}
+			case *scenario.Line:
+				switch n.Action.(type) {
+				case *scenario.ExitLine, *scenario.APCLine:
+					if n.Thread == name {
+						return true
+					}
+				}
 			}
 		}
+		return false
 	}
-	return false
+	return look(p.file.Lines)
 }
 
 // exit lets the thread end. Where the world's threads are none of the operating system there is nothing to be seen of it.

@@ -161,6 +161,8 @@ func (b *builder) object(line string, e *Event, w string) {
 		e.Refuse = true
 	case w == "forever":
 		e.N = -1
+	case w == "alertable":
+		e.Flags |= Alertable
 	case w == "event-only":
 		e.Flags |= EventOnly
 	case w == "wait-all":

@@ -145,6 +145,25 @@ w2 exit
 main wait p1 -> o3 ok "a"
 main recv s2 o4 len=1
 ` + settled},
+	{name: "PKT-16, PKT-17, PKT-18: asynchronous procedure calls", text: port1 + `
+w1 queue-apc t1
+w1 wait p1 -> timedout
+w1 post p1 t5
+w1 wait p1 -> t5
+w1 post p1 t6
+w1 wait p1 alertable -> t6
+w1> wait p1 alertable
+w1 apc t1
+w1< -> interrupted
+w1 wait p1 alertable -> timedout
+w1 queue-apc t2
+w1 queue-apc t3
+w2 wait p1 alertable -> timedout
+w1> wait p1 alertable
+w1 apc t2
+w1 apc t3
+w1< -> interrupted
+`},
 	{name: "a duplicate cannot be had", text: served + `
 main duplicate s2 into=s3 -> noresources
 main recv s2 o2 len=4
@@ -204,6 +223,38 @@ main event e1
 w1 recv s2 o2 len=1 event=1
 w1 exit
 ` + settled},
+	{name: "PKT-16: run by a wait that is not alertable", broken: "PKT-16", text: port1 + `
+w1 queue-apc t1
+w1> wait p1
+w1 apc t1
+w1< -> timedout
+`},
+	{name: "PKT-17: not run", broken: "PKT-17", text: port1 + `
+w1 queue-apc t1
+w1 wait p1 alertable -> timedout
+`},
+	{name: "PKT-17: not all are run", broken: "PKT-17", text: port1 + `
+w1 queue-apc t1
+w1 queue-apc t2
+w1> wait p1 alertable
+w1 apc t1
+w1< -> interrupted
+`},
+	{name: "PKT-17: out of order", broken: "PKT-17", text: port1 + `
+w1 queue-apc t1
+w1 queue-apc t2
+w1> wait p1 alertable
+w1 apc t2
+w1 apc t1
+w1< -> interrupted
+`},
+	{name: "PKT-18: both", broken: "PKT-18", text: port1 + `
+w1 queue-apc t1
+w1 post p1 t5
+w1> wait p1 alertable
+w1 apc t1
+w1< -> t5
+`},
 	{name: "KEY-7: a second handle is associated again", broken: "KEY-7", text: served + `
 main duplicate s2 into=s3
 main associate p1 s3 key=30

@@ -67,6 +67,7 @@ const (
 	WaitAll   Flags = 1 << iota // a receive completes only when its buffer is full
 	Reuse                       // a disconnect leaves the socket ready for accept or connect
 	EventOnly                   // no packet, but Event alone (the low bit of OVERLAPPED.hEvent)
+	Alertable                   // of a wait: it runs asynchronous procedure calls
 )
 
 // Op is one operation. Op and Buf belong to the back end from the call of Start until

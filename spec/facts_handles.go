@@ -3,12 +3,40 @@ package spec
 // events, asynchronous procedure calls, duplicated handles, threads: rules_windows_handles.go judges them.
 var factsOfHandles = []Fact{
 	{
+		ID: "PORT-22", Text: "An alertable wait on an empty port runs the asynchronous procedure call that is queued to its thread, and ends with WAIT_IO_COMPLETION.",
+		Rules: []string{"PKT-17"},
+	},
+	{
+		ID: "PORT-23", Text: "If a packet is there as well, an alertable wait takes it, and the call does not run.",
+		Rules: []string{"PKT-18"},
+	},
+	{
+		ID: "PORT-24", Text: "A wait that is not alertable runs no asynchronous procedure calls.",
+		Rules: []string{"PKT-16"},
+	},
+	{
+		ID: "PORT-25", Text: "A port can be waited on as an object, which is satisfied while a packet is queued that no thread has been given.",
+		Omitted: "nothing in the contract waits on handles; and which of a packet's takers is served first depends on the version",
+	},
+	{
+		ID: "PORT-26", Text: "A port serves all threads of its process, and no other process.",
+		Omitted: "a back end lives in one process",
+	},
+	{
+		ID: "PORT-27", Text: "A wait completion packet queues one packet when the object that it is tied to is signaled.",
+		Omitted: "only kernel interfaces have it",
+	},
+	{
 		ID: "KEY-03", Text: "A socket and not its handle is associated: a second handle cannot be associated again, and I/O through it comes to the port, under the first key.",
 		Rules: []string{"KEY-7", "KEY-8"},
 	},
 	{
 		ID: "KEY-04", Text: "Closing one of several handles cancels nothing; closing the last one does, with a packet for each operation.",
 		Rules: []string{"CAN-11", "CLS-1"}, Cases: []string{"close/second-handle", "close/first-handle-before-the-second"},
+	},
+	{
+		ID: "KEY-08", Text: "What was started with a completion routine before the association ends in its routine, and has no packet.",
+		Omitted: "not built yet: the contract has no completion routines",
 	},
 	{
 		ID: "OVL-17", Text: "A handle can be told to leave its own event alone; the event of an operation is set all the same.",

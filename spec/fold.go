@@ -29,6 +29,9 @@ func (l *ledger) fold(e *Event) {
 	case LateEvent:
 		l.handed = matter{q: e.Q, key: uint64(e.Op), at: uint64(max(e.N, 0))}
 		l.ask(atLate, &l.handed)
+	case APCEvent:
+		l.runAPC(t, e)
+		return // nothing that ends the call that is open
 	case EndEvent:
 		l.complete = true
 	}
@@ -40,7 +43,7 @@ func (l *ledger) call(t *thread, e *Event) {
 	if t.busy {
 		l.abandon(t)
 	}
-	*t = thread{busy: true, verb: e.Verb, at: e.Q, last: t.last, opID: e.Op, length: e.Len, n: e.N, key: e.Key, token: e.Token, member: t.member}
+	*t = thread{busy: true, verb: e.Verb, at: e.Q, last: t.last, opID: e.Op, length: e.Len, n: e.N, key: e.Key, token: e.Token, member: t.member, apcs: t.apcs}
 	if l.polls && l.callReady(e) {
 		return
 	}
@@ -52,6 +55,8 @@ func (l *ledger) call(t *thread, e *Event) {
 		if e.Event != 0 && l.events[e.Event] == nil {
 			l.events[e.Event] = &event{id: e.Event}
 		}
+		return
+	case QueueAPC:
 		return
 	case WaitEvent:
 		t.event = l.events[e.Event]
@@ -381,6 +386,9 @@ func (l *ledger) callWait(t *thread, e *Event) {
 	t.member = p
 	w := l.newWait()
 	w.thread, w.port, w.span, w.max, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N < 0, 0
+	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil {
+		w.pending = len(t.apcs.queue)
+	}
 	t.wait = w
 	p.waits = append(p.waits, w)
 	p.crowded()

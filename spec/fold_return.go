@@ -32,6 +32,8 @@ func (l *ledger) ret(t *thread, e *Event) {
 		l.retExit(e)
 	case v == WaitEvent:
 		l.retEvent(t, e)
+	case v == QueueAPC:
+		t.queueAPC(e)
 	case t.sock == nil:
 	case v.Starts():
 		l.retStart(t.op, e)

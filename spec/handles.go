@@ -24,3 +24,17 @@ type Signal interface {
 	// found signaled, and that alone can have done so, is over.
 	Wait(timeout time.Duration) Status
 }
+
+// Alerter is implemented by back ends whose threads have asynchronous procedure calls (capability apc).
+type Alerter interface {
+	// QueueAPC queues f to the calling thread, which has to be one of the operating system. It runs in a wait of that thread that is alertable, in the order of the
+	// queue.
+	QueueAPC(f func()) Status
+}
+
+// AlertablePort is implemented by the ports of such back ends.
+type AlertablePort interface {
+	Port
+	// WaitAlertable is Wait, except that on an empty port it runs what is queued to the thread and answers Interrupted.
+	WaitAlertable(dst []Packet, timeout time.Duration) (int, Status)
+}

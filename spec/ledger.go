@@ -249,6 +249,9 @@ type wait struct {
 	n         int
 	status    Status
 	forever   bool
+	alertable bool
+	ran       int    // asynchronous procedure calls that have run in it
+	pending   int    // that were queued to its thread when it was called
 	blockedBy uint64 // number of the first pause that came while it was under way: it was blocked by then
 	crowd     int    // most other threads of the port that may have been running meanwhile
 	lost      bool   // a settle has accused it
@@ -279,6 +282,7 @@ type thread struct {
 	conn    *conn
 	mail    *dgram
 	station *station
+	apcs    *apcs // queued to it
 	member  *port // the port that it waited on last: it counts among that port's threads
 }
 

@@ -429,8 +429,35 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 
 // Wait takes packets from p. The i-th operation of ops is that of the i-th packet, nil where the token is nobody's.
 func (t *Thread) Wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration) (int, Status) {
-	c := t.call(Event{Verb: Wait, Port: p.ID, Len: len(dst), N: milliseconds(timeout)})
-	n, st := p.port.Wait(dst, timeout)
+	return t.wait(p, dst, ops, timeout, 0, p.port.Wait)
+}
+
+// WaitAlertable is Wait that asynchronous procedure calls may interrupt.
+func (t *Thread) WaitAlertable(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration) (int, Status) {
+	x, can := p.port.(AlertablePort)
+	if !can {
+		return 0, Is(Unsupported)
+	}
+	return t.wait(p, dst, ops, timeout, Alertable, x.WaitAlertable)
+}
+
+// QueueAPC queues an asynchronous procedure call, whose name is token, to the thread that makes this call. ran is called when it runs.
+func (t *Thread) QueueAPC(token uint64, ran func()) Status {
+	c := t.call(Event{Verb: QueueAPC, Token: token})
+	st := Is(Unsupported)
+	if x, can := t.r.backend.(Alerter); can {
+		st = x.QueueAPC(func() {
+			t.mark(Event{Kind: APCEvent, Token: token})
+			ran()
+		})
+	}
+	t.ret(c, Event{Verb: QueueAPC, Token: token, Status: st})
+	return st
+}
+
+func (t *Thread) wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration, how Flags, wait func([]Packet, time.Duration) (int, Status)) (int, Status) {
+	c := t.call(Event{Verb: Wait, Port: p.ID, Len: len(dst), N: milliseconds(timeout), Flags: how})
+	n, st := wait(dst, timeout)
 	e := Event{Verb: Wait, Port: p.ID, Status: st, N: n}
 	if n > 0 && n <= len(dst) {
 		t.r.askNames(dst[:n])

@@ -90,6 +90,7 @@ const (
 	atOverdue                   // a wait found nothing, and this had had all the time to end: op, port, wait
 	atLate                      // a buffer changed after its operation had ended: op
 	atEvent                     // a wait for an event has returned: event, call, status; op = what must have signaled it, or has
+	atAPC                       // an asynchronous procedure call runs inside a wait: port, wait, key = its token, sure = it was the next
 	moments
 )
 

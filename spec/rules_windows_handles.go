@@ -75,6 +75,81 @@ var ruleWindowsHandles = []*Rule{
 		},
 	},
 	{
+		ID: "PKT-16", Text: "A wait that is not alertable runs no asynchronous procedure call.",
+		Profiles: windowsOnly, Needs: []Capability{CanAPC},
+		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: fAlertable", "Wine kernel32 tests, file.c, test_post_completion"},
+		Situations: []string{"it ran out of time", "it took a packet"},
+		at:         []moment{atAPC, atWait},
+		check: func(l *ledger, m *matter) outcome {
+			w := m.wait
+			switch {
+			case w.alertable:
+				return pass
+			case m.when == atAPC:
+				return bad("an asynchronous procedure call of %s ran in a wait on port %d that is not alertable", l.threadName(m.thread), m.port.id)
+			case w.pending == 0:
+				return pass
+			case w.status.Ok():
+				return ok(1)
+			case w.status.Code == TimedOut:
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "PKT-17", Text: "An alertable wait on an empty port runs all that is queued to its thread, in order, and ends interrupted.",
+		Profiles: windowsOnly, Needs: []Capability{CanAPC},
+		Sources: []string{
+			"Microsoft Learn, Asynchronous Procedure Calls: the queue of a thread", "Microsoft Learn, GetQueuedCompletionStatusEx: WAIT_IO_COMPLETION",
+			"Wine kernel32 tests, file.c, test_post_completion: also with a timeout of 0",
+		},
+		Situations: []string{"one call", "several calls"},
+		at:         []moment{atAPC, atWait},
+		check: func(l *ledger, m *matter) outcome {
+			w := m.wait
+			switch {
+			case !w.alertable:
+				return pass
+			case m.when == atAPC && !m.sure:
+				return bad("the asynchronous procedure call with token %#x ran, which was not the next of %s", m.key, l.threadName(m.thread))
+			case m.when == atAPC || w.pending == 0:
+				return pass
+			case w.status.Code == TimedOut:
+				return bad("an alertable wait on port %d ran out of time; %d asynchronous procedure calls were queued to %s, and %d ran", m.port.id, w.pending, l.threadName(m.thread), w.ran)
+			case w.status.Code == Interrupted && w.ran < w.pending:
+				return bad("an alertable wait on port %d was interrupted, and %d of %d asynchronous procedure calls ran that were queued to %s", m.port.id, w.ran, w.pending, l.threadName(m.thread))
+			case w.status.Code != Interrupted:
+				return pass
+			case w.pending > 1:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
+	{
+		ID: "PKT-18", Text: "An alertable wait that takes a packet runs no asynchronous procedure call.",
+		Profiles: windowsOnly, Needs: []Capability{CanAPC},
+		Sources: []string{
+			"Wine kernel32 tests, file.c, test_post_completion: both are pending", "Wine ntdll tests, file.c, test_set_io_completion",
+		},
+		Situations: []string{"one was queued"},
+		at:         []moment{atWait},
+		check: func(l *ledger, m *matter) outcome {
+			w := m.wait
+			if !w.alertable || !w.status.Ok() {
+				return pass
+			}
+			if w.ran > 0 {
+				return bad("an alertable wait on port %d took %d packets and ran %d asynchronous procedure calls as well", m.port.id, w.n, w.ran)
+			}
+			if w.pending > 0 {
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
 		ID: "OPN-10", Text: "The event of an operation that has completed is signaled.",
 		Profiles: windowsOnly, Needs: []Capability{CanEvent},
 		Sources: []string{

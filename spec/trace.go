@@ -18,6 +18,7 @@ const (
 	LateEvent                    // a buffer was found changed after its operation had ended
 	EndEvent                     // the trace is complete
 	NetEvent                     // the network lost, doubled or reordered a datagram: verb, destination, length, bytes where known
+	APCEvent                     // an asynchronous procedure call runs on this thread, inside of the call that is open: token
 	eventKinds
 )
 

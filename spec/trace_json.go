@@ -16,14 +16,14 @@ import (
 // traceVersion is the version of the format that is written and read.
 const traceVersion = 1
 
-var eventWord = [eventKinds]string{"call", "ret", "enter", "leave", "pause", "settle", "late", "end", "net"}
+var eventWord = [eventKinds]string{"call", "ret", "enter", "leave", "pause", "settle", "late", "end", "net", "apc"}
 
 var guardWord = [...]string{GuardUnknown: "", GuardIntact: "ok", GuardBroken: "broken"}
 
 var flagWord = [...]struct {
 	flag Flags
 	word string
-}{{WaitAll, "wait-all"}, {Reuse, "reuse"}, {EventOnly, "event-only"}}
+}{{WaitAll, "wait-all"}, {Reuse, "reuse"}, {EventOnly, "event-only"}, {Alertable, "alertable"}}
 
 // WriteTrace writes t as JSON Lines. What was written is read back as it was by ReadTrace if the trace is valid and its events are in order.
 func WriteTrace(w io.Writer, t *Trace) error {

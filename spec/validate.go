@@ -101,7 +101,7 @@ func (v *validator) event(i int, e *Event) error {
 		return fmt.Errorf("unknown call %d", e.Verb)
 	case e.Thread < 0 || int(e.Thread) >= len(v.threads):
 		return fmt.Errorf("there is no thread %d; the trace has %d", e.Thread, len(v.threads))
-	case e.How > RefusedAtStart || e.Side > SideBoth || e.Net >= networks || e.Flags&^(WaitAll|Reuse|EventOnly) != 0:
+	case e.How > RefusedAtStart || e.Side > SideBoth || e.Net >= networks || e.Flags&^(WaitAll|Reuse|EventOnly|Alertable) != 0:
 		return fmt.Errorf("an unknown answer, side, network or flag")
 	case e.Len < 0:
 		return fmt.Errorf("the length %d is negative", e.Len)
@@ -204,6 +204,8 @@ func (v *validator) call(t *activity, e *Event) error {
 			return err
 		}
 	case ExitThread:
+		return nil
+	case QueueAPC:
 		return nil
 	case OpenEvent:
 		return introduce(v.events, "event", e.Event)

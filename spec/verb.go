@@ -34,6 +34,7 @@ const (
 	DuplicateSocket
 	OpenEvent
 	WaitEvent
+	QueueAPC
 	// calls of a readiness back end; bind, listen, shutdown and close are those of above
 	OpenPoller
 	OpenRaw
@@ -71,7 +72,7 @@ var verbWord = [verbs]string{
 	ReceiveFrom: "recvfrom", SendTo: "sendto",
 	OpenPort: "port", OpenSocket: "socket", Bind: "bind", Listen: "listen", Associate: "associate", Post: "post", Wait: "wait",
 	Cancel: "cancel", CancelAll: "cancel-all", ShutdownSocket: "shutdown", Skip: "skip", CloseSocket: "close", ClosePort: "close-port",
-	ExitThread: "exit", DuplicateSocket: "duplicate", OpenEvent: "event", WaitEvent: "wait-event",
+	ExitThread: "exit", DuplicateSocket: "duplicate", OpenEvent: "event", WaitEvent: "wait-event", QueueAPC: "queue-apc",
 	OpenPoller: "poller", OpenRaw: "raw", AddInterest: "add", ModifyInterest: "modify", RemoveInterest: "remove", WaitReady: "wait-ready",
 	TryAccept: "try-accept", TryConnect: "try-connect", TryReceive: "try-recv", TrySend: "try-send", TryReceiveFrom: "try-recvfrom", TrySendTo: "try-sendto",
 	DupRaw: "dup", ClosePoller: "close-poller",

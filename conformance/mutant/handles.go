@@ -10,4 +10,7 @@ var handlesOfModel = []Mutant{
 	{Bug: "event-not-reset", What: "the start of an operation does not reset its event", Rules: []string{"OPN-11"}},
 	{Bug: "event-forgotten", What: "the event of an operation with a packet is not signaled", Rules: []string{"OPN-10"}},
 	{Bug: "low-bit-ignored", What: "a packet comes although the event has its low bit set", Rules: []string{"PKT-15"}},
+	{Bug: "always-alertable", What: "every wait runs asynchronous procedure calls", Rules: []string{"PKT-16"}},
+	{Bug: "never-alertable", What: "no wait runs asynchronous procedure calls", Rules: []string{"PKT-17"}},
+	{Bug: "apc-first", What: "an alertable wait runs asynchronous procedure calls and takes a packet as well", Rules: []string{"PKT-18"}},
 }

@@ -112,12 +112,13 @@ type DupLine struct{ Name, As string }
 
 // WaitLine waits on a port or a poller. Neither Timed nor Forever: as long as the runner's patience lasts.
 type WaitLine struct {
-	Port    string
-	Timed   bool
-	Timeout time.Duration // Timed
-	Forever bool
-	Max     Num    // 0: one
-	As      string // what to call the packet taken
+	Port      string
+	Timed     bool
+	Timeout   time.Duration // Timed
+	Forever   bool
+	Alertable bool   // runs asynchronous procedure calls
+	Max       Num    // 0: one
+	As        string // what to call the packet taken
 }
 
 // AwaitLine waits for an event. Not Timed: as long as the runner's patience lasts.
@@ -191,6 +192,9 @@ type SpanLine struct {
 // ExitLine ends its thread.
 type ExitLine struct{}
 
+// APCLine queues an asynchronous procedure call to its own thread.
+type APCLine struct{ Name string }
+
 // ObserveLine asks whether something that may happen did.
 type ObserveLine struct {
 	What string // as in Observations
@@ -231,5 +235,6 @@ func (*SettleLine) Word() string     { return "settle" }
 func (*TimeLine) Word() string       { return "time" }
 func (l *SpanLine) Word() string     { return l.Verb }
 func (*ExitLine) Word() string       { return "exit" }
+func (*APCLine) Word() string        { return "apc" }
 func (*ObserveLine) Word() string    { return "observe" }
 func (*NetLine) Word() string        { return "net" }

@@ -44,7 +44,7 @@ var bad = []struct{ in, want string }{
 
 	// lines
 	{"recieve r1 on s", `1:1: unknown verb "recieve"; did you mean "recv"?`},
-	{"frobnicate x", `1:1: unknown verb "frobnicate"; the verbs are port, listen, tcp, udp, event, poller, session, associate, accept, connect, disconnect, recv, send, recvfrom, sendto, cancel, shutdown, close, skip, post, dup, wait, await, join, peer, pool, drain, add, modify, remove, try, woken, settle, time, enter, leave, exit, observe, net`},
+	{"frobnicate x", `1:1: unknown verb "frobnicate"; the verbs are port, listen, tcp, udp, event, poller, session, associate, accept, connect, disconnect, recv, send, recvfrom, sendto, cancel, shutdown, close, skip, post, dup, apc, wait, await, join, peer, pool, drain, add, modify, remove, try, woken, settle, time, enter, leave, exit, observe, net`},
 	{"@w1", `1:4: expected a verb, found the end of the line`},
 	{"@ -> x", `1:3: expected the name of a thread behind "@", found "->"`},
 	{"@main settle", `1:2: lines of the main thread have no "@" in front`},
@@ -127,9 +127,10 @@ var bad = []struct{ in, want string }{
 	{"udp U\npoller E\nadd U in E in", `3:7: expected "to" behind the socket, found "in"`},
 	{"udp U\ntry shutdown on U", `2:5: expected an operation that can be tried, found "shutdown"`},
 	{"poller E\nwoken E about 2", `2:9: expected a bound (exactly, atmost), found "about"`},
-	{"{}observe overlapp s", `3:9: expected what to look for (overlap, reorder, inline, reuse, spurious, both), found "overlapp"; did you mean "overlap"?`},
+	{"{}observe overlapp s", `3:9: expected what to look for (overlap, ran, reorder, inline, reuse, spurious, both), found "overlapp"; did you mean "overlap"?`},
 	{"{}net dorp c", `3:5: expected a disturbance (drop, dup, reorder, delay, cut, heal), found "dorp"; did you mean "drop"?`},
 	{"{}net delay c", `3:11: expected how long to delay such as 10us, 5ms or 2s, at most an hour, found "c"`},
+	{"apc x", `1:1: "apc" needs a thread of its own: "@t1 apc x"`},
 	{"exit", `1:1: "exit" needs the thread that ends: "@w1 exit"`},
 	{"repeat 2 {\n@w1 exit\n}", `2:1: "exit" stands outside of blocks: a thread ends once`},
 	{"@w1 exit\n@w1 settle", `2:2: thread "w1" has ended`},
@@ -142,7 +143,7 @@ var bad = []struct{ in, want string }{
 	{"port P\nwait P &", `2:8: a line in the background needs a thread of its own: put "@w1" or the like in front`},
 
 	// results and guards
-	{"{}wait P -> r1: okay", `3:15: unknown status "okay"; the statuses are pending, done, refused, ok, aborted, reset, netname, truncated, timedout, abandoned, closed, notfound, wouldblock, shutdown, notconnected, connected, inuse, invalid, busy, unreachable, noresources, unsupported`},
+	{"{}wait P -> r1: okay", `3:15: unknown status "okay"; the statuses are pending, done, refused, ok, aborted, reset, netname, truncated, timedout, abandoned, closed, notfound, wouldblock, shutdown, notconnected, connected, inuse, invalid, busy, unreachable, noresources, unsupported, interrupted`},
 	{"{}wait P -> r2: ok", `3:11: unknown name "r2": no line before introduces it as an operation; did you mean "r1"?`},
 	{"{}wait P -> r1 ok", `3:14: unexpected "ok" behind its result: expected "if=" or the end of the line`},
 	{"{}wait P -> {r1: ok", `3:18: expected "}" or "," in the list of packets, found the end of the line`},

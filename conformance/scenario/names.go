@@ -15,10 +15,11 @@ const (
 	kPeer
 	kPool
 	kEvent
+	kAPC
 	kAny = 1<<iota - 1
 )
 
-var kindWords = []string{"port", "listener", "socket", "operation", "packet", "poller", "peer", "pool", "event"}
+var kindWords = []string{"port", "listener", "socket", "operation", "packet", "poller", "peer", "pool", "event", "procedure call"}
 
 func (k kind) String() string {
 	if k == kAny {

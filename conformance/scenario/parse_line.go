@@ -55,6 +55,9 @@ func (p *parser) scriptLine() *Line {
 		}
 		behind = `"&"`
 	}
+	if _, apc := l.Action.(*APCLine); apc && l.Thread == "" {
+		p.fail(l.Pos, `"apc" needs a thread of its own: "@t1 apc x"`)
+	}
 	if _, exit := l.Action.(*ExitLine); exit {
 		p.exits(l)
 	}

@@ -52,6 +52,8 @@ func (p *parser) control(v *Verb) Action {
 		return &ShutdownLine{Name: p.name(kSocket), Side: p.word("a direction", Sides)}
 	case "close":
 		return &CloseLine{Name: p.name(kPort | kListener | kSocket | kPoller)}
+	case "apc":
+		return &APCLine{Name: p.introduce(kAPC)}
 	case "skip":
 		return &SkipLine{Name: p.name(kSocket | kListener)}
 	case "post":
@@ -79,7 +81,7 @@ func (p *parser) await() Action {
 	return a
 }
 
-// wait parses wait PORT [TIME | forever] [max=N] [as NAME]; the last three in any order.
+// wait parses wait PORT [TIME | forever] [alertable] [max=N] [as NAME]; the last four in any order.
 func (p *parser) wait() Action {
 	w := &WaitLine{Port: p.name(kPort | kPoller)}
 	for {
@@ -92,6 +94,8 @@ func (p *parser) wait() Action {
 		case w.Max.N == 0 && p.accept("max"):
 			p.expect("=", `behind "max"`)
 			w.Max = p.number("the most packets to take", 1, maxCount)
+		case !w.Alertable && p.accept("alertable"):
+			w.Alertable = true
 		case !w.Timed && !w.Forever && p.accept("forever"):
 			w.Forever = true
 		case !w.Timed && !w.Forever && t.word && t.text[0] >= '0' && t.text[0] <= '9':

@@ -183,6 +183,8 @@ func (p *printer) actionBeside(a Action) {
 		if a.Timed {
 			p.word(durationWord(a.Timeout))
 		}
+	case *APCLine:
+		p.word(a.Name)
 	case *PoolLine:
 		p.word(a.Name, "on", a.Port)
 		p.opts(a.Opts)
@@ -220,6 +222,9 @@ func (p *printer) wait(w *WaitLine) {
 	}
 	if w.Forever {
 		p.word("forever")
+	}
+	if w.Alertable {
+		p.word("alertable")
 	}
 	if w.Max.N > 0 {
 		p.word("max=" + w.Max.String())

@@ -126,8 +126,9 @@ var Verbs = []Verb{
 	{"post", GroupControl, "post k1 to P key=7 bytes=3", "queue a packet by hand",
 		[]Option{optKey, {Key: "bytes", Takes: TakesNumber, Max: maxBytes, Meaning: "its byte count"}, optToken}, StatusAnswer, true},
 	{"dup", GroupControl, "dup s as s2", "make a second descriptor, or handle, of a socket or listener", nil, StatusAnswer, true},
+	{"apc", GroupControl, "@t1 apc x", "queue an asynchronous procedure call to the thread itself", nil, StatusAnswer, false},
 
-	{"wait", GroupWait, "wait P 5ms max=4 as p1 -> a1: ok key=0xA", "wait for packets or events: so long, forever, or with the runner's patience", nil, PacketAnswer, true},
+	{"wait", GroupWait, "wait P 5ms max=4 as p1 -> a1: ok key=0xA", "wait for packets or events: so long, forever, or with the runner's patience; alertable: run procedure calls as well", nil, PacketAnswer, true},
 	{"await", GroupWait, "await e 5ms -> ok | timedout", "wait for an event: so long, or with the runner's patience", nil, StatusAnswer, false},
 	{"join", GroupWait, "@w1 join -> abandoned | closed", "wait until the background lines of the thread have returned", nil, PacketAnswer, false},
 

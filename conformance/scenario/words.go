@@ -27,6 +27,7 @@ var Statuses = []Word{
 	{"unreachable", "the far end cannot be reached"},
 	{"noresources", "the platform ran out of something"},
 	{"unsupported", "the back end does not do this"},
+	{"interrupted", "the thread had a procedure call to run"},
 }
 
 // Events are what a poller reports of a socket.
@@ -70,6 +71,7 @@ var Handlers = []Word{
 // Observations are what observe can ask for: things that are permitted, so no rule is broken either way.
 var Observations = []Word{
 	{"overlap", "two handlers of the object ran at once"},
+	{"ran", "the asynchronous procedure call has run"},
 	{"reorder", "handlers ran in another order than the data came"},
 	{"inline", "an operation was complete when its start returned"},
 	{"reuse", "an identity was given out again"},

@@ -90,8 +90,13 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 // mostEntries is how many packets one wait takes at the most.
 const mostEntries = 64
 
-// Wait implements spec.Port. GetQueuedCompletionStatusEx says of each packet by itself whether its operation failed; it fails as a whole only if it removed none.
+// Wait implements spec.Port.
 func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status) {
+	return p.wait(dst, timeout, false)
+}
+
+// wait takes packets. GetQueuedCompletionStatusEx says of each packet by itself whether its operation failed; it fails as a whole only if it removed none.
+func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (int, spec.Status) {
 	if !p.use() {
 		return 0, invalidHandle
 	}
@@ -100,7 +105,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 		return 0, spec.WindowsStatus(spec.Win32, uint32(windows.ERROR_INVALID_PARAMETER))
 	}
 	var entries [mostEntries]entry
-	n, err := getQueuedCompletionStatusEx(p.handle, entries[:min(len(dst), mostEntries)], milliseconds(timeout), false)
+	n, err := getQueuedCompletionStatusEx(p.handle, entries[:min(len(dst), mostEntries)], milliseconds(timeout), alertable)
 	if err != nil {
 		return 0, statusOf(err)
 	}

@@ -19,6 +19,7 @@ var (
 	kernel32              = windows.NewLazySystemDLL("kernel32.dll")
 	procGetQueuedStatusEx = kernel32.NewProc("GetQueuedCompletionStatusEx")
 	procPostQueuedStatus  = kernel32.NewProc("PostQueuedCompletionStatus")
+	procQueueUserAPC      = kernel32.NewProc("QueueUserAPC")
 	startWinsock          = sync.OnceValue(func() error { var d windows.WSAData; return windows.WSAStartup(0x202, &d) })
 	disconnectEx          = sync.OnceValues(func() (uintptr, error) {
 		return extension(windows.GUID{Data1: 0x7fda2e11, Data2: 0x8630, Data3: 0x436f, Data4: [8]byte{0xa0, 0x31, 0xf5, 0x36, 0xa6, 0xee, 0xc1, 0x57}})

@@ -67,6 +67,9 @@ const (
 	EventNotReset                      // the start of an operation does not reset its event
 	EventForgotten                     // the event of an operation with a packet is not signaled
 	LowBitIgnored                      // a packet comes although the event has its low bit set
+	AlwaysAlertable                    // every wait runs asynchronous procedure calls
+	NeverAlertable                     // none does
+	APCFirst                           // an alertable wait runs them also if it has a packet
 	bugCount
 )
 
@@ -89,6 +92,7 @@ var bugNames = [bugCount]string{
 	ClosedIsInvalid: "closed-is-invalid", CloseSaysHandle: "close-says-handle",
 	ThreadExitCancels: "thread-exit-cancels", DuplicateAssociates: "duplicate-associates", DuplicateKeyless: "duplicate-keyless",
 	CloseIgnoresDuplicates: "close-ignores-duplicates", ThreadExitSparesEvents: "thread-exit-spares-events",
+	AlwaysAlertable: "always-alertable", NeverAlertable: "never-alertable", APCFirst: "apc-first",
 	EventNotReset: "event-not-reset", EventForgotten: "event-forgotten", LowBitIgnored: "low-bit-ignored",
 }
 
@@ -96,9 +100,9 @@ var bugNames = [bugCount]string{
 func Mutants() []string { return bugNames[:] }
 
 // bugs is a set of planted faults.
-type bugs uint64
+type bugs [2]uint64
 
-func (s bugs) has(b bug) bool { return s&(1<<b) != 0 }
+func (s bugs) has(b bug) bool { return s[b/64]&(1<<(b%64)) != 0 }
 
 // letIn lets other threads, the network and the clock in, if the bug is planted, and reports whether it is. It stands in calls of the program alone: the
 // network's steps may not be interrupted.
@@ -132,12 +136,12 @@ func (p *port) handOver(k spec.Packet) bool {
 
 // Plant switches the named faults on, and all others off.
 func (b *Backend) Plant(names ...string) error {
-	b.bugs = 0
+	b.bugs = bugs{}
 next:
 	for _, name := range names {
 		for i, n := range bugNames {
 			if n == name {
-				b.bugs |= 1 << i
+				b.bugs[i/64] |= 1 << (i % 64)
 				continue next
 			}
 		}

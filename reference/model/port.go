@@ -34,6 +34,7 @@ type member struct {
 	running bool // counts against the limit
 	waits   bool // inside Wait
 	w       waiter
+	apcs    []func() // queued to the thread
 }
 
 // Blocked is told when a thread stops: another may then run in its place.
@@ -93,6 +94,10 @@ func (p *port) pop() spec.Packet {
 
 // Wait implements spec.Port.
 func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status) {
+	return p.wait(dst, timeout, p.b.bugs.has(AlwaysAlertable))
+}
+
+func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (int, spec.Status) {
 	if p.closed && p.b.bugs.has(ClosedPortAbandons) {
 		return 0, winAbandoned
 	}
@@ -109,12 +114,18 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	}
 	m.waits = true
 	defer func() { m.waits = false }()
+	if alertable && p.b.bugs.has(APCFirst) {
+		m.runAPCs()
+	}
 	if len(p.queue) > 0 && (p.running < p.limit || p.b.bugs.has(LimitIgnored)) && (!p.b.letIn(LimitChecksFirst) || len(p.queue) > 0) {
 		m.running = true
 		p.running++
 		return p.fill(dst, 0), stOK
 	}
 	p.release() // it ran until now: somebody else may in its place
+	if alertable && m.runAPCs() {
+		return 0, winInterrupted
+	}
 	if timeout == 0 {
 		return 0, winTimeout
 	}

@@ -32,6 +32,7 @@ var (
 	wsaUnsupported  = spec.Status{Code: spec.Unsupported, Space: spec.WSA, Native: 10045}
 	winTimeout      = spec.Status{Code: spec.TimedOut, Space: spec.Win32, Native: 258}
 	waitTimeout     = spec.Status{Code: spec.TimedOut, Space: spec.Win32, Native: 258} // WAIT_TIMEOUT is what the wait itself returns
+	winInterrupted  = spec.Status{Code: spec.Interrupted, Space: spec.Win32, Native: 192}
 	winAbandoned    = spec.Status{Code: spec.Abandoned, Space: spec.Win32, Native: 735}
 	winHandle       = spec.Status{Code: spec.Closed, Space: spec.Win32, Native: 6}
 	winNotFound     = spec.Status{Code: spec.NotFound, Space: spec.Win32, Native: 1168}
