@@ -110,6 +110,17 @@ main close s2
 main wait-event e2
 c peer-read c1 -> ""
 ` + settled},
+	{name: "PKT-15: a datagram that only the event tells of", text: port1 + `
+main socket s1 net=udp4
+main bind s1 @0 -> @90
+main associate p1 s1 key=10
+main event e1
+main recvfrom s1 o1 len=4 event=1 event-only
+c peer-bind c1 net=udp4 -> @91
+c peer-send c1 "ab" @90
+main wait-event e1
+main recvfrom s1 o2 len=4
+` + settled},
 	{name: "OPN-10: a wait that ran out of time before anything was certain", text: served + `
 main event e1
 main recv s2 o2 len=1 event=1

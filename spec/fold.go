@@ -243,6 +243,9 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 	case Send:
 		l.callSend(s, o)
 	case ReceiveFrom:
+		if b := s.box; b != nil && o.flags&EventOnly != 0 {
+			b.untold = true // nobody will say which datagram it received
+		}
 		for _, x := range s.live {
 			if x.verb == ReceiveFrom && x != o {
 				s.void |= severalRecvs

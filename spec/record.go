@@ -120,9 +120,9 @@ type Operation struct {
 	Op
 	ID       uint32
 	On       *Sock
-	IntoSock *Sock // accept
-	Signals  *EventRef
-	Accepted *Sock // accept: the socket that came, once the packet has been taken
+	IntoSock *Sock     // accept
+	Signals  *EventRef // the event that it names, nil for none
+	Accepted *Sock     // accept: the socket that came, once the packet has been taken
 
 	ended bool
 	name  netip.AddrPort // connect: the socket's own address

@@ -13,9 +13,11 @@
 //   - CancelIoEx is a request; the packet tells what came of it (CAN-1). An operation whose packet has been dequeued is not asked for by its pointer, which
 //     may be another operation's by then.
 //   - A dequeued packet with a failure is a packet: only a wait that removed none has timed out (PKT-8).
+//   - An operation with an event whose lowest bit is set has no packet (PKT-15): its request is kept until a wait has found the event signaled and Windows
+//     says in the OVERLAPPED that it is done, or until everything is closed.
 //   - AcceptEx is posted again by the program, with a fresh socket, whatever the last one came to (ACC-4); the accepted socket is told its listener
 //     (SO_UPDATE_ACCEPT_CONTEXT) before it is handed on, the connected one that it is connected.
 //
 // Reading order: port.go (packets and waiting), request.go (what is in flight), socket.go and start.go (operations), accept.go, connect.go, winsock.go
-// (what golang.org/x/sys does not have), status.go.
+// (what golang.org/x/sys does not have), status.go; event.go and apc.go for what else can tell of the end of an operation.
 package iocp

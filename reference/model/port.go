@@ -114,7 +114,7 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	}
 	m.waits = true
 	defer func() { m.waits = false }()
-	if alertable && p.b.bugs.has(APCFirst) {
+	if alertable && len(p.queue) > 0 && p.b.bugs.has(APCFirst) {
 		m.runAPCs()
 	}
 	if len(p.queue) > 0 && (p.running < p.limit || p.b.bugs.has(LimitIgnored)) && (!p.b.letIn(LimitChecksFirst) || len(p.queue) > 0) {
