@@ -193,6 +193,8 @@ main associate p1 s5 key=30
 main connect s5 o10 @91
 main peername s5 -> wsa=10057
 main wait p1 -> o10 ntstatus=0xC0000236
+main recv s5 o12 len=4 -> refused wsa=10057
+main send s5 o13 "ab" -> refused wsa=10057
 main connect s5 o11 @90
 l peer-accept c5 -> @5001
 main wait p1 -> o11 ok addr=@5001
