@@ -64,8 +64,9 @@ type Result struct {
 type Flags uint8
 
 const (
-	WaitAll Flags = 1 << iota // a receive completes only when its buffer is full
-	Reuse                     // a disconnect leaves the socket ready for accept or connect
+	WaitAll   Flags = 1 << iota // a receive completes only when its buffer is full
+	Reuse                       // a disconnect leaves the socket ready for accept or connect
+	NoContext                   // an accepted or connected socket is handed on without its context: see ContextUpdater
 )
 
 // Op is one operation. Op and Buf belong to the back end from the call of Start until
@@ -79,6 +80,8 @@ type Op struct {
 	Into  Socket         // accept: the socket to accept into; nil = the back end makes one
 	Data  int            // accept: number of bytes of Buf that may be received before completing; 0 = complete at the connection
 	Flags Flags
+
+	Arguments *AcceptArguments // accept: nil = the usual ones; capability accept-arguments
 }
 
 // Packet is one completion packet.

@@ -72,6 +72,9 @@ type op struct {
 	late     bool // it was pending when its socket was associated, and nothing can have ended it before
 	holds    int  // calls under way that speak of it
 	nowhere  bool // send-to: nobody was at the address, for certain
+	retry    bool // connect: all those before it on its socket had been refused
+	parts    bool // disconnect: it ends the sending side
+	args     *AcceptArguments
 	mail     *dgram
 }
 
@@ -141,6 +144,8 @@ type sock struct {
 	mayMiss   bool // or possibly
 	told      int  // receives that reported it
 
+	past past // what brought it into its state; the windows profile asks
+
 	handlers []handler
 	void     breach // obligations possibly broken by the program
 	last     int32  // thread of the latest handler
@@ -188,6 +193,7 @@ type conn struct {
 	limit     uint64 // sent when the socket's close had returned
 	limited   bool
 	tooLate   bool // its socket was closed before it had the connection
+	parted    span // its socket was disconnected: from the start to the packet
 	taken     bool // an accept has reported it
 	read      uint64
 	dryQ      uint64 // call of its latest read, if that found nothing for as long as it took
@@ -221,6 +227,7 @@ type door struct {
 	waiting   []*conn // tried, and not matched with an accept
 	crowded   bool    // more were tried than the backlog holds
 	accepts   []accepted
+	small     uint64 // number of the packet of an accept that had too little room for an address
 }
 
 // accepted is an accept that succeeded and the connection it got.
@@ -268,6 +275,8 @@ type thread struct {
 	conn    *conn
 	mail    *dgram
 	station *station
+	into    *sock // context: the listener that was named
+	side    Side  // shutdown
 	member  *port // the port that it waited on last: it counts among that port's threads
 }
 
@@ -299,6 +308,9 @@ type matter struct {
 	ahead   int // packets of posts that came before it in its wait
 	call    span
 	status  Status
+	verb    Verb           // of the call, where the moment is that of several
+	addr    netip.AddrPort // what a call returned
+	from    *sock          // context: the listener that was named
 	found   found
 	at      uint64 // position in a stream
 	want    uint64
@@ -354,6 +366,7 @@ type ledger struct {
 	polls      bool // capability poller
 
 	peers    bool        // far ends are recorded
+	binds    bool        // so are binds
 	bytes    bool        // so are bytes
 	sums     bool        // so are their hashes
 	widened  bool        // the intervals are longer than the calls were
@@ -417,7 +430,7 @@ func (l *ledger) reset(t *Trace) {
 	l.about, l.names = &t.About, t.Threads
 	l.bytes, l.sums, l.widened = t.Data == DataBytes || t.Data == DataPattern, t.Data == DataSum, t.Widened
 	l.went, l.level = [verbs]bool{}, t.Data
-	l.peers, l.complete, l.settled = false, false, false
+	l.peers, l.binds, l.complete, l.settled = false, false, false, false
 	if l.grave != 0 {
 		clear(l.graves[:])
 	}

@@ -333,8 +333,12 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 	switch o.Kind {
 	case Send, SendTo:
 		e.Data = o.Buf
+	case Connect:
+		if len(o.Buf) > 0 {
+			e.Data = o.Buf
+		}
 	case Accept:
-		e.Len = o.Data
+		e.Len, e.Args = o.Data, o.Arguments.clone()
 		if o.IntoSock != nil {
 			e.Into, o.Into = o.IntoSock.ID, o.IntoSock.sock
 		}
@@ -444,7 +448,7 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 			pe.Addr = o.name
 		}
 	}
-	if o.Kind == Send || o.Kind == SendTo || g.N < 0 || g.N > len(o.Buf) {
+	if o.Kind == Send || o.Kind == SendTo || o.Kind == Connect || g.N < 0 || g.N > len(o.Buf) {
 		return
 	}
 	pe.Data = r.keep(o.Buf[:g.N])

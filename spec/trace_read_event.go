@@ -50,10 +50,11 @@ const (
 	fieldOff
 	fieldRaw
 	fieldTs
+	fieldArgs
 )
 
 var fieldWords = []string{"q", "e", "id", "th", "do", "r", "st", "space", "native", "sock", "op", "port", "peer", "into", "tok", "key", "since",
-	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts"}
+	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts", "args"}
 
 var fieldByWord = func() map[string]int {
 	m := map[string]int{}
@@ -151,6 +152,8 @@ func (d *decoder) event() {
 			e.Refuse = d.truth()
 		case fieldFlags:
 			d.flags(e)
+		case fieldArgs:
+			e.Args = d.arguments()
 		case fieldAddr:
 			e.Addr = d.addr()
 		case fieldPackets:

@@ -86,6 +86,8 @@ func (s *socket) issuer(kind spec.Verb) func(*request) (uint32, error) {
 		return s.accept
 	case spec.Connect:
 		return s.connect
+	case spec.Disconnect:
+		return s.disconnect
 	}
 	return nil
 }
