@@ -185,7 +185,7 @@ func (l *ledger) retStart(o *op, e *Event) {
 		switch {
 		case o.verb == Connect:
 			s.failed++
-		case e.Status.Code == Reset && s.resetQ == 0:
+		case e.Status.Code == Reset && s.resetQ == 0 && (o.verb == Receive || o.verb == Send) && !l.unconnected(s):
 			s.resetQ = e.Q
 		}
 	}

@@ -39,7 +39,11 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	}
 	r.undo()
 	r.refuse()
-	return refused(statusOf(err))
+	st := statusOf(err)
+	if s.net.Datagrams() && errors.Is(err, windows.WSAECONNRESET) {
+		st.Code = spec.Unreachable // there is no connection: nobody was where an earlier datagram went (Microsoft Learn, WSARecvFrom)
+	}
+	return refused(st)
 }
 
 // atOnce is the answer for an operation that has succeeded already. Its packet follows all the same, unless the socket skips on success. Result has no place for an
