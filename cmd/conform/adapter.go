@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/conformance/adapter"
+	"github.com/ioconform/ioconform/reference/realworld"
+	"github.com/ioconform/ioconform/spec"
+)
+
+func newAdapter() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "adapter",
+		Short: "back ends in other processes and languages",
+		Long: `A back end in another language is judged through an adapter: a program that takes requests from its standard input, a line of
+JSON each, and answers on its standard output. conformance/adapter/PROTOCOL.md says how to write one.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("unknown command %q%s; %s --help lists the commands", "adapter "+args[0], didYouMean(args[0], commandNames(cmd)), cmd.CommandPath())
+			}
+			return cmd.Help()
+		},
+	}
+	cmd.AddCommand(newAdapterServe())
+	return cmd
+}
+
+func newAdapterServe() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve TARGET[/BUG]",
+		Short: "be an adapter, of a reference",
+		Long: `Speaks the adapter protocol on standard input and output, for a reference of the real world: something to look at, or to put behind
+conform run --exec.`,
+		Example: `  conform run --exec 'conform adapter serve epoll'`,
+		Args:    argsBetween(1, 1, "one target"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := lookup(args[0])
+			if err != nil {
+				return err
+			}
+			if s.target.About.World != "real" || s.target.About.Can(spec.CanPoll) {
+				return fmt.Errorf("%s cannot be served: it is not a completion back end of the real world", s.name)
+			}
+			return adapter.Serve(cmd.InOrStdin(), cmd.OutOrStdout(), s.target.About, func() (spec.Backend, error) {
+				in, err := s.target.Open()
+				if err != nil {
+					return nil, err
+				}
+				if len(s.bugs) > 0 {
+					if err := in.Plant(s.bugs...); err != nil {
+						return nil, err
+					}
+				}
+				return served{in.Backend, in.Close}, nil
+			})
+		},
+	}
+}
+
+// served is the back end of an instance, with which the instance is closed.
+type served struct {
+	spec.Backend
+	close func() error
+}
+
+func (s served) Close() error { return errors.Join(s.Backend.Close(), s.close()) }
+
+// realWorld makes worlds for back ends that are processes.
+func realWorld() (*spec.Instance, error) {
+	w, err := realworld.New()
+	if err != nil {
+		return nil, err
+	}
+	return &spec.Instance{World: w, Run: w.Run, Close: w.Close}, nil
+}
+
+// adapters are the subjects of --exec. They run from when they are started until all is over.
+type adapters struct{ pools []*adapter.Pool }
+
+// start starts the adapter of a command line, with processes for so many cases at once, 0 for the usual number.
+func (a *adapters) start(command string, parallel int) (subject, error) {
+	argv, err := words(command)
+	if err != nil {
+		return subject{}, fmt.Errorf("--exec %q: %w", command, err)
+	}
+	pool, err := adapter.Start(argv, adapter.Options{World: realWorld, Processes: parallel})
+	if err != nil {
+		return subject{}, err
+	}
+	a.pools = append(a.pools, pool)
+	return subject{name: pool.About().Name, target: pool.Target(), exec: command, parallel: pool.Size()}, nil
+}
+
+// close ends all adapters.
+func (a *adapters) close() error {
+	var errs []error
+	for _, p := range a.pools {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// words splits a command line at its spaces, as a shell does that knows quotes and nothing else. A backslash makes the next character plain, but not on
+// Windows, where it stands in paths.
+func words(s string) (argv []string, err error) {
+	var word strings.Builder
+	begun, quote, plain := false, rune(0), false
+	for _, r := range s {
+		switch {
+		case plain:
+			word.WriteRune(r)
+			plain = false
+		case r == '\\' && quote != '\'' && os.PathSeparator != '\\':
+			begun, plain = true, true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote != 0:
+			word.WriteRune(r)
+		case r == '"' || r == '\'':
+			begun, quote = true, r
+		case r == ' ' || r == '\t':
+			if begun {
+				argv = append(argv, word.String())
+				word.Reset()
+				begun = false
+			}
+		default:
+			begun = true
+			word.WriteRune(r)
+		}
+	}
+	switch {
+	case quote != 0:
+		return nil, fmt.Errorf("a %c has no second", quote)
+	case plain:
+		return nil, errors.New("it ends with a backslash")
+	case begun:
+		argv = append(argv, word.String())
+	}
+	if len(argv) == 0 {
+		return nil, errors.New("there is no command")
+	}
+	return argv, nil
+}
+
+// quoted is a command line as one word of a shell's.
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
