@@ -77,19 +77,23 @@ class Port:
         say(id, status="timedout")
 
     def close(self):
+        if self.closed:
+            return {"status": "closed"}
         self.closed = True
         while self.waits:
             id, (_, timer) = self.waits.popitem(last=False)
             if timer:
                 timer.cancel()
             say(id, status="abandoned")
+        return {}
 
 
 class Sock:
-    def __init__(self, sock):
+    def __init__(self, sock, joined=False):
+        self.joined = joined  # has, or had, a connection
         self.sock, self.port, self.key, self.shut, self.closed = sock, None, None, set(), False
         self.tasks = {}  # by token
-        self.reading = 0
+        self.reading, self.connecting = 0, False
         self.turn = {"accept": asyncio.Lock(), "send": asyncio.Lock(), "sendto": asyncio.Lock()}
         sock.setblocking(False)
 
@@ -103,6 +107,10 @@ class Sock:
             if self.reading and not BARE:
                 return {"status": "busy"}
             self.reading += 1
+        if do == "connect":
+            if self.connecting and not BARE:  # the second would take the place of the first, which would never end
+                return {"status": "invalid"}
+            self.connecting = True
         task = self.tasks[m["token"]] = loop.create_task(self.run(do, m))
         task.add_done_callback(lambda task: self.ended(do, m, task))
         return {}
@@ -118,18 +126,43 @@ class Sock:
         """Makes the packet; not in the task itself, which never begins if it is cancelled at once."""
         if do in ("recv", "recvfrom"):
             self.reading -= 1
+        if do == "connect":
+            self.connecting = False
         if self.tasks.get(m["token"]) is task:
             del self.tasks[m["token"]]
         e = asyncio.CancelledError() if task.cancelled() else task.exception()
-        self.port.put({"key": self.key, "token": m["token"]} | (failure(e) if e else task.result()))
+        self.port.put({"key": self.key, "token": m["token"]} | (self.failure(e) if e else task.result()))
+
+    def failure(self, e):
+        """The status of an exception. To a send a socket that never was connected looks like one that the far end has closed."""
+        if isinstance(e, BrokenPipeError) and not self.joined:
+            return failure(e) | {"status": "notconnected"}
+        return failure(e)
+
+    def shutdown(self, side):
+        how = {"receive": socket.SHUT_RD, "send": socket.SHUT_WR, "both": socket.SHUT_RDWR}[side]
+        sends = self.turn["send"]
+        if side == "receive" or not sends.locked():
+            self.sock.shutdown(how)
+        else:
+            loop.create_task(self.shutdown_behind(sends, how))
+        self.shut |= {"receive": {"receive"}, "send": {"send"}, "both": {"receive", "send"}}[side]
+        return {}
+
+    async def shutdown_behind(self, sends, how):
+        """Takes its turn, as write_eof of asyncio's streams does; the socket itself would cut the send off."""
+        async with sends:
+            if not self.closed:
+                self.sock.shutdown(how)
 
     async def accept(self, m):
         sock, address = await loop.sock_accept(self.sock)
-        socks[m["as"]] = Sock(sock)
+        socks[m["as"]] = Sock(sock, joined=True)
         return {"socket": m["as"], "from": written(address)}
 
     async def connect(self, m):
         await loop.sock_connect(self.sock, read(m["to"]))
+        self.joined = True
         return {}
 
     async def recv(self, m):
@@ -143,7 +176,8 @@ class Sock:
 
     async def recvfrom(self, m):
         data, address = await loop.sock_recvfrom(self.sock, m["length"])
-        return {"bytes": len(data), "data": base64.b64encode(data).decode(), "from": written(address)}
+        packet = {"bytes": len(data), "data": base64.b64encode(data).decode(), "from": written(address)}
+        return packet | ({"size": len(data)} if len(data) < m["length"] else {})  # of one that fills the buffer nobody knows
 
     async def sendto(self, m):
         return {"bytes": await loop.sock_sendto(self.sock, base64.b64decode(m["data"]), read(m["to"]))}
@@ -186,8 +220,7 @@ def do(m):
     if what == "wait":
         return ports[m["port"]].wait(m["id"], m["max"], m["timeout"])
     if what == "close-port":
-        ports[m["port"]].close()
-        return {}
+        return ports[m["port"]].close()
     s = socks.get(m.get("socket"))
     if not s:
         return {"status": "unsupported"}
@@ -207,10 +240,7 @@ def do(m):
     if what == "peer":
         return {"address": written(s.sock.getpeername())}
     if what == "shutdown":
-        sides = {"receive": {"receive"}, "send": {"send"}, "both": {"receive", "send"}}[m["side"]]
-        s.sock.shutdown({"receive": socket.SHUT_RD, "send": socket.SHUT_WR, "both": socket.SHUT_RDWR}[m["side"]])
-        s.shut |= sides
-        return {}
+        return s.shutdown(m["side"])
     if what == "cancel":
         return s.cancel(m["token"])
     if what == "cancel-all":
