@@ -43,8 +43,10 @@ type flusher interface {
 func (p *pulledPort) put(_ int, k spec.Packet) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.queue = append(p.queue, k)
-	p.changed()
+	if !p.closed {
+		p.queue = append(p.queue, k)
+		p.changed()
+	}
 }
 
 func (p *pulledPort) changed() {
@@ -98,7 +100,7 @@ func (p *pulledPort) Close() spec.Status {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if st.Ok() {
-		p.closed = true
+		p.closed, p.queue = true, nil
 		p.changed()
 	}
 	return st

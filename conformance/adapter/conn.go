@@ -319,7 +319,7 @@ func (c *conn) take(m *Message) *Fault {
 		if m.ID <= c.next && m.ID > 0 {
 			f = faultf(Mistake, "it answered request %d a second time", m.ID)
 		}
-		if m.ID <= c.lapsed {
+		if m.ID < c.lapsed {
 			f = faultf(Mistake, "it answered request %d behind the answer of a later reset, by which it had lapsed", m.ID)
 		}
 		c.mu.Unlock()

@@ -218,6 +218,10 @@ func (s *server) call(m, a *Message, epoch int) bool {
 			s.mu.Lock()
 			s.ports[m.Port] = p
 			s.mu.Unlock()
+			if push, is := p.(spec.Pusher); is && s.about.Axes.Get("delivery") == "push" {
+				id := m.Port
+				push.Deliver(func(worker int, k spec.Packet) { s.deliver(id, epoch, worker, &k) })
+			}
 		}
 		return true
 	case "socket":
@@ -359,6 +363,13 @@ func (s *server) wait(p spec.Port, m, a *Message, epoch int) {
 		}
 	}
 	s.say(epoch, a)
+}
+
+// deliver passes on a packet with which the back end has called back.
+func (s *server) deliver(port int64, epoch, worker int, k *spec.Packet) {
+	m := &Message{Do: Deliver.Name, Port: port, Worker: int64(worker), Packets: make([]Message, 1), Has: set(FDo, FPort, FWorker, FPackets)}
+	s.packet(&m.Packets[0], k)
+	s.say(epoch, m)
 }
 
 // packet writes a packet.

@@ -1,0 +1,210 @@
+package adapter
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// serveEpoll is the epoll reference as an adapter: as it is, with a planted bug, or calling back.
+func serveEpoll(how string) int {
+	target := reference.Epoll()
+	about := target.About
+	if how == "push" {
+		about.Axes = spec.Axes{"delivery": "push", "truncation": "flag"}
+	}
+	err := Serve(os.Stdin, os.Stdout, about, func() (spec.Backend, error) {
+		in, err := target.Open()
+		if err != nil {
+			return nil, err
+		}
+		in.Close() // its world is not needed
+		if how == "push" {
+			return pushing{in.Backend}, nil
+		}
+		if how != "" {
+			return in.Backend, in.Plant(how)
+		}
+		return in.Backend, nil
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// pushing calls back where the back end in it is waited on.
+type pushing struct{ spec.Backend }
+
+func (b pushing) Port(concurrency int) (spec.Port, spec.Status) {
+	p, st := b.Backend.Port(concurrency)
+	if p == nil {
+		return nil, st
+	}
+	return pushingPort{p}, st
+}
+
+type pushingPort struct{ spec.Port }
+
+func (p pushingPort) Deliver(fn func(worker int, k spec.Packet)) {
+	go func() {
+		dst := make([]spec.Packet, 8)
+		for {
+			n, st := p.Port.Wait(dst, -1)
+			if !st.Ok() {
+				return
+			}
+			for _, k := range dst[:n] {
+				fn(0, k)
+			}
+		}
+	}()
+}
+
+func suite(t *testing.T, role string, cases []string) *conformance.Report {
+	t.Helper()
+	needEnv(t)
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen, err := conformance.Select(all, cases, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Start(me(role), Options{World: world})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	r, err := conformance.Run(context.Background(), p.Target(), conformance.Options{Cases: chosen, Parallel: p.Size()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func complain(t *testing.T, r *conformance.Report) {
+	t.Helper()
+	for _, c := range r.Cases {
+		if c.Verdict == conformance.Pass || c.Verdict == conformance.Skip {
+			continue
+		}
+		t.Errorf("%s: %s %s", c.Case.Name, c.Verdict, c.Reason)
+		for _, v := range c.Violations {
+			t.Errorf("   %s at %d: %s", v.Rule.ID, v.Q, v.Said)
+		}
+	}
+}
+
+// A back end behind the protocol is judged as it is in the process: every case of the suite has the same verdict, and every rule that was held there is.
+func TestTheProtocolChangesNothing(t *testing.T) {
+	r := suite(t, "epoll", nil)
+	complain(t, r)
+	if r.Seconds > 60 {
+		t.Errorf("the suite took %v", time.Duration(r.Seconds*float64(time.Second)))
+	}
+	near, err := conformance.Run(context.Background(), reference.Epoll(), conformance.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%v in %.2f s; in the process %v in %.2f s", r.Count(), r.Seconds, near.Count(), near.Seconds)
+	for i, c := range near.Cases {
+		if got := r.Cases[i]; c.Verdict != got.Verdict {
+			t.Errorf("%s: %s in the process, %s behind the protocol", c.Case.Name, c.Verdict, got.Verdict)
+		}
+	}
+	for i, x := range near.Rules {
+		// what depends on how far the kernel had got may be seen here or there
+		if got := r.Rules[i]; x.Verdict == spec.Held && got.Verdict != spec.Held && got.Verdict != spec.NotExercised {
+			t.Errorf("%s: held in the process, %s behind the protocol", x.Rule.ID, got.Verdict)
+		}
+		if got := r.Rules[i]; (x.Verdict == spec.Skipped) != (got.Verdict == spec.Skipped) {
+			t.Errorf("%s: %s in the process, %s behind the protocol", x.Rule.ID, x.Verdict, got.Verdict)
+		}
+	}
+}
+
+// A bug of the back end is the back end's, whatever lies between.
+func TestABugIsSeenThroughTheProtocol(t *testing.T) {
+	for _, x := range []struct{ bug, rule, cases string }{
+		{"lifo-fill", "RCV-2", "receive"}, {"skip-still-queues", "OPN-3", "operation"}, {"accept-key", "KEY-2", "key"},
+		{"close-forgets-accepts", "CLS-1", "close"}, {"datagrams-merged", "DGM-2", "datagram"},
+	} {
+		bug, rule := x.bug, x.rule
+		r := suite(t, "epoll:"+bug, []string{x.cases})
+		if !broke(r, rule) {
+			t.Errorf("%s: %s was not broken; %v", bug, rule, r.Count())
+		}
+		for _, c := range r.Cases {
+			if c.Verdict == conformance.Error {
+				t.Errorf("%s: %s: %s", bug, c.Case.Name, c.Reason)
+			}
+		}
+	}
+}
+
+func broke(r *conformance.Report, rule string) bool {
+	for _, x := range r.Rules {
+		if x.Rule.ID == rule {
+			return x.Count.Broken > 0
+		}
+	}
+	return false
+}
+
+// A back end that calls back goes through the suite as one that is waited on does; rules about the queue are skipped.
+func TestABackEndThatCallsBack(t *testing.T) {
+	r := suite(t, "epoll:push", nil)
+	complain(t, r)
+	held, skipped := 0, map[string]bool{}
+	for _, x := range r.Rules {
+		switch x.Verdict {
+		case spec.Held:
+			held++
+		case spec.Skipped:
+			skipped[x.Rule.ID] = true
+		}
+	}
+	for _, id := range []string{"PKT-7", "PKT-8", "PKT-9", "CLS-5", "CLS-6"} {
+		if !skipped[id] {
+			t.Errorf("%s was judged, though the queue is the suite's", id)
+		}
+	}
+	if held < 50 {
+		t.Errorf("%d rules were held", held)
+	}
+}
+
+// Whoever can do nothing passes nothing and does not conform, whatever it declares.
+func TestANullAdapterPassesNothing(t *testing.T) {
+	for _, declares := range []string{"", "accept,connect,cancel,cancel-all,post,shutdown,skip,workers,datagram,ipv6,wait-all,accept-data,accept-into,late-association"} {
+		r := suite(t, "null:"+declares, nil)
+		n := r.Count()
+		if n[conformance.Pass] > 0 || n[conformance.Fail] > 0 {
+			t.Errorf("declaring %q: %v", declares, n)
+		}
+		if declares != "" && n[conformance.Error] == 0 {
+			t.Errorf("declaring %q: nobody was told of the lie: %v", declares, n)
+		}
+		if ok, why := r.Conforms(); ok {
+			t.Errorf("declaring %q: it conforms: %s", declares, why)
+		}
+		for _, x := range r.Rules {
+			if x.Verdict == spec.Held {
+				t.Errorf("declaring %q: %s is held", declares, x.Rule.ID)
+			}
+		}
+	}
+}
