@@ -26,8 +26,45 @@ JSON each, and answers on its standard output. conformance/adapter/PROTOCOL.md s
 			return cmd.Help()
 		},
 	}
-	cmd.AddCommand(newAdapterServe())
+	cmd.AddCommand(newAdapterCheck(), newAdapterServe())
 	return cmd
+}
+
+func newAdapterCheck() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check CMD",
+		Short: "walk through the protocol with an adapter",
+		Long: `Walks an adapter through the protocol, from the hello to everything that it declares, a step at a time: what is sent (→), what comes
+(←), what was expected, and whose mistake it is where the two differ: the adapter's, which does not speak as PROTOCOL.md says, or the back
+end's. Every message is held against the protocol. CMD is one argument, as behind conform run --exec.
+
+Exit codes: 0 nothing is wrong, 1 the back end does otherwise than it should, 2 the adapter makes mistakes, or cannot be started.`,
+		Example: `  conform adapter check './my-adapter'
+  conform adapter check 'conform adapter serve epoll'`,
+		Args: argsBetween(1, 1, "one command line, in quotes"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			argv, err := words(args[0])
+			if err != nil {
+				return fmt.Errorf("%q: %w", args[0], err)
+			}
+			out := cmd.OutOrStdout()
+			c, err := adapter.Check(cmd.Context(), out, argv, realWorld)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "\n%d steps were taken and %d skipped: ", c.Steps, c.Skipped)
+			switch {
+			case c.Mistakes > 0:
+				fmt.Fprintf(out, "%d mistakes of the adapter, %d steps in which the back end did otherwise\n", c.Mistakes, c.Breaches)
+				return &exit{code: exitNoAnswer}
+			case c.Breaches > 0:
+				fmt.Fprintf(out, "the adapter speaks the protocol; in %d the back end did otherwise\n", c.Breaches)
+				return &exit{code: exitBroken}
+			}
+			fmt.Fprintf(out, "nothing is wrong. Next: %s run --exec %s\n", self(), quoted(args[0]))
+			return nil
+		},
+	}
 }
 
 func newAdapterServe() *cobra.Command {

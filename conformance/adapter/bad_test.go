@@ -87,7 +87,7 @@ var misdeeds = map[string]func(m *Message, good string) string{
 	"close-output": func(*Message, string) string { os.Stdout.Close(); time.Sleep(time.Hour); return "" },
 	"leave": func(*Message, string) string {
 		c := exec.Command(os.Args[0])
-		c.Env = append(os.Environ(), roleVariable+"=hang-at-all:hello:"+os.DevNull+"x")
+		c.Env = append(os.Environ(), roleVariable+"=sleep")
 		c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 		c.Start()
 		os.Exit(0)

@@ -16,6 +16,8 @@ type Options struct {
 	World func() (*spec.Instance, error)
 	// Processes is how many adapters there are, and so how many cases are run at once; 0 is four times the processors, eight at most.
 	Processes int
+
+	tap func(sent bool, line []byte) // sees every line
 }
 
 // Pool is a number of processes of one adapter, each of which serves one case at a time. A process that was lost is replaced when the next case wants
@@ -25,6 +27,7 @@ type Pool struct {
 	world func() (*spec.Instance, error)
 	about spec.About
 	size  int
+	tap   func(sent bool, line []byte)
 	own   *spec.Instance // whose canary measures what is done outside cases
 	free  chan *conn     // nil: to be started
 
@@ -38,7 +41,7 @@ func Start(argv []string, o Options) (*Pool, error) {
 	if len(argv) == 0 {
 		return nil, errors.New("the adapter has no command")
 	}
-	p := &Pool{argv: argv, world: o.World, size: o.Processes}
+	p := &Pool{argv: argv, world: o.World, size: o.Processes, tap: o.tap}
 	if p.size <= 0 {
 		p.size = min(4*runtime.GOMAXPROCS(0), 8)
 	}
@@ -47,7 +50,7 @@ func Start(argv []string, o Options) (*Pool, error) {
 	if p.own, err = o.World(); err != nil {
 		return nil, err
 	}
-	first, err := open(argv, p.own.World, nil)
+	first, err := open(argv, p.own.World, p.tap)
 	if err != nil {
 		return nil, errors.Join(p.named(err), p.own.Close())
 	}
@@ -78,7 +81,7 @@ func (p *Pool) named(err error) error {
 
 // another starts one more process, which has to say what the first has said.
 func (p *Pool) another() (*conn, error) {
-	c, err := open(p.argv, p.own.World, nil)
+	c, err := open(p.argv, p.own.World, p.tap)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +207,7 @@ func (p *Pool) open() (*spec.Instance, error) {
 	c.proc.log.clear()
 	stop := sync.OnceFunc(c.enter(s))
 	return &spec.Instance{
-		World: in.World, Backend: b,
+		World: farWorld{in.World, b}, Backend: b,
 		Run: func(program func()) error {
 			err := in.Run(program)
 			stop()
@@ -228,4 +231,23 @@ func (p *Pool) open() (*spec.Instance, error) {
 			return err
 		},
 	}, nil
+}
+
+// farWorld is a world whose back end is in another process: to settle takes that process too.
+type farWorld struct {
+	spec.World
+	b *backend
+}
+
+// turns is how often the process is asked whether it is there: an event loop takes a turn each, and a few to get from a descriptor that is ready to a packet.
+const turns = 4
+
+// Settle implements spec.World.
+func (w farWorld) Settle() (rounds int) {
+	rounds = w.World.Settle()
+	for range turns {
+		m := Message{Do: "ping"}
+		w.b.do(&m)
+	}
+	return rounds
 }
