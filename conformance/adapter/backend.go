@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"bytes"
 	"net/netip"
 	"runtime"
 	"sync"
@@ -29,8 +30,9 @@ type backend struct {
 
 // operation is an operation that has been started.
 type operation struct {
-	op *spec.Op
-	as int64
+	op     *spec.Op
+	as     int64
+	filled bool // by the answer of its start, so that the packet does not write to the buffer once more
 }
 
 var _ spec.Backend = (*backend)(nil)
@@ -289,7 +291,14 @@ func (b *backend) packet(m *Message) (spec.Packet, *Fault) {
 	if o.op.Kind == spec.Accept && k.Status.Ok() && k.Sock == nil {
 		return k, faultf(Mistake, `the packet of an accept that succeeded (token %#x) does not name its socket`, m.Token)
 	}
-	return k, b.fill(o.op, m, k.N)
+	if o.filled {
+		if !bytes.Equal(m.Data, o.op.Buf[:min(len(m.Data), len(o.op.Buf))]) {
+			return k, faultf(Mistake, "a %s (token %#x) was done with other bytes than its packet brings", o.op.Kind, m.Token)
+		}
+	} else if f := b.fill(o.op, m, k.N); f != nil {
+		return k, f
+	}
+	return k, b.beyond(o.op, m, k.N)
 }
 
 func count(m *Message) int {
@@ -312,7 +321,12 @@ func (b *backend) fill(op *spec.Op, m *Message, n int) *Fault {
 		return faultf(Mistake, "a %s (token %#x) reports %d bytes, and %d came with it", op.Kind, op.Token, n, len(m.Data))
 	}
 	copy(op.Buf, m.Data)
-	if !takes || n < 0 || n >= len(op.Buf) || m.How != "" || m.Has.Contains(FID) {
+	return nil
+}
+
+// beyond looks at what a packet says of the rest of the buffer.
+func (b *backend) beyond(op *spec.Op, m *Message, n int) *Fault {
+	if op.Kind != spec.Receive && op.Kind != spec.ReceiveFrom || n < 0 || n >= len(op.Buf) {
 		return nil
 	}
 	switch {

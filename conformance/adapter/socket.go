@@ -151,13 +151,15 @@ func (s *socket) started(op *spec.Op, o, before *operation, a *Message, st spec.
 		if !st.Ok() && st.Code != spec.Truncated {
 			b.mistake("%s is done with status %s; what fails at its start is refused, and what fails later has a packet that says so", op.Kind, st)
 		}
+		var f *Fault
 		b.mu.Lock()
-		fresh := b.ops[op.Token] == o // else its packet has been taken, and the buffer is the program's
+		if b.ops[op.Token] == o { // else its packet has been taken, and the buffer is the program's
+			f = b.fill(op, a, res.N)
+			o.filled = true
+		}
 		b.mu.Unlock()
-		if fresh {
-			if f := b.fill(op, a, res.N); f != nil {
-				b.giveUp(f)
-			}
+		if f != nil {
+			b.giveUp(f)
 		}
 	}
 	return res
