@@ -3,6 +3,8 @@ package adapter
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ioconform/ioconform/conformance/known"
 )
 
 // Kind is what went wrong with an adapter.
@@ -47,4 +49,15 @@ func (f *Fault) Error() string {
 
 func faultf(k Kind, format string, args ...any) *Fault {
 	return &Fault{Kind: k, Said: fmt.Sprintf(format, args...)}
+}
+
+// Ending is what it is called in a file of known failures.
+func (f *Fault) Ending() known.Ending {
+	switch f.Kind {
+	case Crash:
+		return known.Crash
+	case Hang:
+		return known.Hang
+	}
+	return known.Error
 }
