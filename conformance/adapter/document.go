@@ -121,4 +121,5 @@ var statusMeaning = map[string]string{
 	"unreachable":  "the far end cannot be reached",
 	"noresources":  "the platform has run out of something",
 	"unsupported":  "the back end does not do this",
+	"interrupted":  "the wait ended because its thread had something else to run",
 }
