@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -57,6 +58,10 @@ func (s *selection) resolve(args []string) (subjects []subject, absent []referen
 		x, err := s.running.start(command, s.Parallel)
 		if err != nil {
 			return nil, nil, errors.Join(err, s.running.close())
+		}
+		name := x.name
+		for n := 2; slices.ContainsFunc(subjects, func(y subject) bool { return y.name == x.name }); n++ {
+			x.name = fmt.Sprintf("%s-%d", name, n) // of two that call themselves the same, so that their files are two
 		}
 		subjects = append(subjects, x)
 	}

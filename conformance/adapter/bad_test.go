@@ -351,6 +351,9 @@ func TestAFaultShowsTheErrorOutput(t *testing.T) {
 // A process whose input has ended ends with status 0; whoever does not is told of, or killed.
 func TestHowAnAdapterEndsMatters(t *testing.T) {
 	needEnv(t)
+	if testing.Short() {
+		t.Skip("takes seconds: one does not end")
+	}
 	for how, want := range map[string]string{"bad-end": "exit status 23", "no-end": ""} {
 		p, err := Start(me(how+":ping:"+os.DevNull), Options{World: world, Processes: 2})
 		if err != nil {
@@ -444,5 +447,38 @@ func TestABufferThatWasOverrunOrWrittenLate(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// What succeeds has to be declared, else nobody would be judged by it.
+func TestWhatIsNotDeclaredMustNotSucceed(t *testing.T) {
+	needEnv(t)
+	p, err := Start(me("bad-end:none:"+os.DevNull), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for what, program := range map[string]func(b spec.Backend){
+		"capability ipv6, and yet socket succeeded": func(b spec.Backend) { b.Socket(spec.TCP6) },
+		"capability accept-into, and yet accept": func(b spec.Backend) {
+			s, _ := b.Socket(spec.TCP4)
+			into, _ := b.Socket(spec.TCP4)
+			s.Start(&spec.Op{Kind: spec.Accept, Token: 4, Into: into})
+		},
+		"capability wait-all, and yet recv": func(b spec.Backend) {
+			s, _ := b.Socket(spec.TCP4)
+			s.Start(&spec.Op{Kind: spec.Receive, Token: 4, Buf: make([]byte, 4), Flags: spec.WaitAll})
+		},
+	} {
+		in, err := p.Target().Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = in.Run(func() { program(in.Backend) })
+		in.Close()
+		var f *Fault
+		if !errors.As(err, &f) || f.Kind != Lie || !strings.Contains(f.Said, what) {
+			t.Errorf("want a lie with %q, got %v", what, err)
+		}
 	}
 }

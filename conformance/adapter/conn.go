@@ -36,7 +36,7 @@ type conn struct {
 // call is a request that has no answer yet.
 type call struct {
 	shape  *Shape
-	asked  Message
+	id     int64
 	answer Message
 	done   chan struct{} // gets one value with the answer
 
@@ -52,6 +52,7 @@ type call struct {
 type session struct {
 	world   spec.World
 	deliver func(*Message) *Fault
+	over    bool // the adapter has been reset behind it; under the lock of conn
 
 	mu   sync.Mutex
 	err  *Fault
@@ -117,7 +118,7 @@ func (c *conn) hello(w spec.World) error {
 
 // ask makes one request outside any case.
 func (c *conn) ask(w spec.World, m *Message) (*Message, error) {
-	s := &session{world: w, dead: make(chan struct{})}
+	s := &session{world: w, dead: make(chan struct{}), deliver: func(*Message) *Fault { return nil }}
 	stop := c.enter(s)
 	defer stop()
 	x := c.send(s, m)
@@ -132,7 +133,7 @@ func (c *conn) ask(w spec.World, m *Message) (*Message, error) {
 	}
 }
 
-// enter begins a case; what it returns ends it.
+// enter begins a case; what it returns ends the watch over it. What is delivered until the reset is still the case's.
 func (c *conn) enter(s *session) (stop func()) {
 	c.mu.Lock()
 	c.now = s
@@ -148,11 +149,6 @@ func (c *conn) enter(s *session) (stop func()) {
 	return func() {
 		close(quit)
 		over.Wait()
-		c.mu.Lock()
-		if c.now == s {
-			c.now = nil
-		}
-		c.mu.Unlock()
 	}
 }
 
@@ -189,8 +185,7 @@ func (c *conn) sendAs(s *session, m *Message, probe bool) *call {
 	c.mu.Lock()
 	c.next++
 	m.ID = c.next
-	x.asked = *m
-	x.asked.Data = nil // the program's
+	x.id = m.ID
 	c.calls[m.ID] = x
 	c.out.add(m)
 	c.mu.Unlock()
@@ -328,6 +323,9 @@ func (c *conn) take(m *Message) *Fault {
 	delete(c.calls, m.ID)
 	if x.shape.Name == "reset" {
 		c.lapsed = m.ID
+		if c.now != nil {
+			c.now.over = true
+		}
 		for id := range c.calls {
 			if id < m.ID {
 				delete(c.calls, id)
@@ -352,9 +350,13 @@ func (c *conn) delivered(m *Message) *Fault {
 	}
 	c.mu.Lock()
 	s := c.now
+	over := s == nil || s.over || s.deliver == nil
 	c.mu.Unlock()
-	if s == nil || s.deliver == nil {
-		return faultf(Mistake, "it delivered packets of port %d, though there is none", m.Port)
+	switch {
+	case over:
+		return faultf(Mistake, "it delivered packets of port %d, and no case is under way", m.Port)
+	case s.failure() != nil:
+		return nil // the case has been given up, and is not reset yet
 	}
 	return s.deliver(m)
 }

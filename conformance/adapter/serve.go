@@ -95,7 +95,7 @@ func (s *server) write(out io.Writer, quit <-chan struct{}) error {
 	var b []byte
 	for last := false; ; {
 		for {
-			if b = s.out.swap(b, &s.outMu, 1); len(b) == 0 {
+			if b = s.out.swap(b, &s.outMu, 64); len(b) == 0 {
 				break
 			}
 			if _, err := out.Write(b); err != nil {
@@ -143,8 +143,8 @@ func (s *server) request(m *Message) {
 	switch m.Do {
 	case "hello":
 		a.Protocol, a.Name, a.Version, a.OS = Version, s.about.Name, s.about.Version, s.about.OS
-		a.Has = a.Has.With(FProtocol, FName, FVersion, FOS, FCapabilities, FAxes)
-		a.Capabilities, a.Axes = []string{}, s.about.Axes
+		a.Has = a.Has.With(FProtocol, FName, FVersion, FOS, FCapabilities, FAxes, FBatch)
+		a.Capabilities, a.Axes, a.Batch = []string{}, s.about.Axes, 64
 		for _, c := range declarable() {
 			if s.about.Can(spec.Capability(c)) {
 				a.Capabilities = append(a.Capabilities, c)

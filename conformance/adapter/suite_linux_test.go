@@ -148,6 +148,9 @@ func TestTheProtocolChangesNothing(t *testing.T) {
 
 // A bug of the back end is the back end's, whatever lies between.
 func TestABugIsSeenThroughTheProtocol(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds: it runs the suite")
+	}
 	for _, x := range []struct{ bug, rule, cases string }{
 		{"lifo-fill", "RCV-2", "receive/several-pending"}, {"skip-still-queues", "OPN-3", "operation/skipped-receive"},
 		{"accept-key", "KEY-2", "key/accept-into-an-associated-socket"}, {"datagrams-merged", "DGM-2", "datagram/one-each"},
@@ -212,6 +215,9 @@ func TestAsyncioBehindItsAdapter(t *testing.T) {
 
 // A back end that calls back goes through the suite as one that is waited on does; rules about the queue are skipped.
 func TestABackEndThatCallsBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds: it runs the suite")
+	}
 	r := suite(t, "epoll:push", nil)
 	complain(t, r)
 	held, skipped := 0, map[string]bool{}

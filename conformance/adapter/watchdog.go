@@ -67,12 +67,12 @@ func (c *conn) overdue(s *session) (late string, old bool) {
 		}
 		x.looks++
 		old = old || x.looks > ask
-		if x.looks > least && x.watch.Spent() && (first == nil || x.asked.ID < first.asked.ID) {
+		if x.looks > least && x.watch.Spent() && (first == nil || x.id < first.id) {
 			first = x
 		}
 	}
 	if first == nil {
 		return "", old
 	}
-	return fmt.Sprintf("%s (request %d) was not answered within %d rounds of the canary", first.shape.Name, first.asked.ID, first.watch.Rounds()), old
+	return fmt.Sprintf("%s (request %d) was not answered within %d rounds of the canary", first.shape.Name, first.id, first.watch.Rounds()), old
 }
