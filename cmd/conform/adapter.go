@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -90,7 +91,7 @@ conform run --exec.`,
 				}
 				if len(s.bugs) > 0 {
 					if err := in.Plant(s.bugs...); err != nil {
-						return nil, err
+						return nil, errors.Join(err, in.Close())
 					}
 				}
 				return served{in.Backend, in.Close}, nil
@@ -133,13 +134,19 @@ func (a *adapters) start(command string, parallel int) (subject, error) {
 	return subject{name: pool.About().Name, target: pool.Target(), exec: command, parallel: pool.Size()}, nil
 }
 
-// close ends all adapters.
-func (a *adapters) close() error {
-	var errs []error
+// end ends all adapters when a command ends with err, and returns what it then ends with. One that does not end as it should, such as under a checker of
+// memory, is told of in any case.
+func (a *adapters) end(stderr io.Writer, err error) error {
 	for _, p := range a.pools {
-		errs = append(errs, p.Close())
+		if e := p.Close(); e != nil {
+			fmt.Fprintf(stderr, "conform: %v\n", e)
+			if err == nil {
+				err = &exit{code: exitNoAnswer}
+			}
+		}
 	}
-	return errors.Join(errs...)
+	a.pools = nil
+	return err
 }
 
 // words splits a command line at its spaces, as a shell does that knows quotes and nothing else. A backslash makes the next character plain, but not on

@@ -40,7 +40,7 @@ Exit codes: 0 the file is what was found, 2 it could not be told, and nothing is
 			if err != nil {
 				return err
 			}
-			defer func() { err = errors.Join(err, s.running.close()) }()
+			defer func() { err = s.running.end(cmd.ErrOrStderr(), err) }()
 			if output != "" && len(subjects) > 1 {
 				return fmt.Errorf("--output %s: one file is for one target, not for %d", output, len(subjects))
 			}

@@ -44,7 +44,7 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 				return err
 			}
 			var running adapters
-			defer func() { err = errors.Join(err, running.close()) }()
+			defer func() { err = running.end(cmd.ErrOrStderr(), err) }()
 			var s subject
 			if exec != "" {
 				s, err = running.start(exec, 1)

@@ -99,7 +99,7 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.running.close()) }()
+	defer func() { err = f.running.end(cmd.ErrOrStderr(), err) }()
 	files, err := readKnown(f.known, subjects)
 	if err != nil {
 		return err

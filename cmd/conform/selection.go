@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -57,7 +58,7 @@ func (s *selection) resolve(args []string) (subjects []subject, absent []referen
 	for _, command := range s.exec {
 		x, err := s.running.start(command, s.Parallel)
 		if err != nil {
-			return nil, nil, errors.Join(err, s.running.close())
+			return nil, nil, s.running.end(io.Discard, err)
 		}
 		name := x.name
 		for n := 2; slices.ContainsFunc(subjects, func(y subject) bool { return y.name == x.name }); n++ {

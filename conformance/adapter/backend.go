@@ -79,7 +79,7 @@ func (b *backend) declared(m *Message, st spec.Status, how string, needs []spec.
 	case st.Code == spec.Unsupported && missing == "" && !shape.Spare:
 		switch names := append(needs, shape.Needs...); len(names) {
 		case 0:
-			b.giveUp(faultf(Lie, "%s was answered unsupported, which no back end can do without", m.Do))
+			b.giveUp(faultf(Mistake, "%s was answered unsupported, which no back end can do without", m.Do))
 		default:
 			b.giveUp(faultf(Lie, "it declares capability %s, and answered unsupported to %s", names[0], m.Do))
 		}

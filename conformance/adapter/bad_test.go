@@ -256,7 +256,7 @@ func TestABadAdapterLosesOneCase(t *testing.T) {
 		{how: "native-alone", at: "close", kind: Mistake, said: "only mean something together"},
 		{how: "a-request", at: "close", kind: Mistake, said: "all that it may say unasked"},
 		{how: "undeclared", at: "cancel", kind: Lie, said: "declares capability cancel"},
-		{how: "undeclared", at: "recv", kind: Lie, said: "which no back end can do without"},
+		{how: "undeclared", at: "recv", kind: Mistake, said: "which no back end can do without"},
 		{how: "deliver", at: "recv", kind: Mistake, said: "port 77"},
 		{how: "pull-deliver", at: "recv", kind: Lie, said: "delivery=push"},
 		{how: "deliver-flood", at: "ping", kind: Flood, said: "more than 4096 packets"},
