@@ -35,6 +35,9 @@ var ruleDisconnectEx = []*Rule{
 				return pass
 			}
 			s := o.sock
+			if s.past.bare != 0 && !(s.past.told.called() && s.past.told.before(o.start)) {
+				return pass // not among what such a socket can be given
+			}
 			c := s.conn
 			reuse := o.flags&Reuse != 0
 			if c == nil || c.abort.called() || c.mayReset && !reuse || reuse && c.closed.called() {

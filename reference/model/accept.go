@@ -182,7 +182,7 @@ func (s *socket) accepted(n int, st spec.Status) {
 	l.accepts = without(l.accepts, op)
 	k := spec.Packet{N: n, Status: st, Size: -1}
 	if st.Ok() {
-		k.Sock, k.From = s, s.k.Remote()
+		k.Sock, k.From = s, s.k.Met()
 	}
 	if l.b.bugs.has(AcceptKeyOfSocket) && s.port != nil {
 		k.Key, k.Token = s.key, op.Token

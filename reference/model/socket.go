@@ -452,7 +452,7 @@ func (s *socket) Peer() (netip.AddrPort, spec.Status) {
 	case !s.connected || s.needsContext && !s.b.bugs.has(ContextIgnored):
 		return netip.AddrPort{}, wsaNotConnected
 	}
-	return s.k.Remote(), stOK
+	return s.k.Met(), stOK
 }
 
 // ended is what an operation that is outstanding when its socket is closed ends in. Microsoft documents one status (closesocket); of connections two others have been
