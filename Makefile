@@ -75,7 +75,7 @@ wine-tests: ## the tests under Wine
 
 .PHONY: bench
 bench: ## how fast checker, simulator and references are
-	$(GO) test -run xxx -bench . ./spec ./simnet ./reference/...
+	$(GO) test -run xxx -bench . ./spec ./simnet ./reference/... ./conformance/adapter
 
 .PHONY: lint
 lint: ## gofmt, go vet for every system, staticcheck
@@ -93,6 +93,24 @@ generate: ## write the generated files; fail if that changed one
 	echo "$(GO) generate ./..."; $(GO) generate ./...; \
 	[ "$$before" == "$$(state)" ] || { git --no-pager diff --stat; \
 		echo "generate: generated files were out of date; look at the diff and commit it" >&2; exit 1; }
+
+.PHONY: adapters
+adapters: ## judge other people's back ends behind their adapters, those that this machine can build
+	@bin=$$(mktemp -d); trap 'rm -rf "$$bin"' EXIT; $(GO) build -o "$$bin/conform" ./cmd/conform; wrong=0; \
+	for dir in conformance/adapter/*/; do \
+		[ -e "$$dir/Makefile" ] || continue; \
+		printf '\n== %s\n' "$$(basename "$$dir")"; \
+		missing=$$($(MAKE) -s -C "$$dir" ready) || { echo "skipped: $$missing"; continue; }; \
+		$(MAKE) -s -C "$$dir" build || { wrong=1; continue; }; \
+		command=$$($(MAKE) -s -C "$$dir" command); \
+		if "$$bin/conform" adapter check "$$command" >"$$bin/walk"; then tail -n 1 "$$bin/walk"; \
+		elif [ $$? -eq 1 ]; then tail -n 1 "$$bin/walk"; \
+		else cat "$$bin/walk"; wrong=1; continue; fi; \
+		known="conformance/known/$$(basename "$$dir").txt"; \
+		if [ -e "$$known" ]; then "$$bin/conform" run --exec "$$command" --known "$$known" || wrong=1; \
+		else "$$bin/conform" run --exec "$$command" || wrong=1; fi; \
+	done; \
+	[ $$wrong -eq 0 ] || { echo "adapters: an adapter does not build or makes mistakes, or something failed that is not known" >&2; exit 1; }
 
 .PHONY: check
 check: ## what CI runs

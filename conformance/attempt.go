@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -51,10 +52,18 @@ func (r *runner) run(c *Case, s spec.Schedule) (a attempt) {
 			return a
 		}
 	}
+	backend := in.Backend
+	if backend != nil && r.target.About.Axes.Get("delivery") == "push" {
+		if in.World.Controlled() {
+			a.err = errors.New("a back end that calls back cannot be run in a simulated world")
+			return a
+		}
+		backend = pulled{backend}
+	}
 	if r.rec == nil {
-		r.rec = spec.NewRecorder(in.World, in.Backend, r.target.About)
+		r.rec = spec.NewRecorder(in.World, backend, r.target.About)
 	} else {
-		r.rec.Reset(in.World, in.Backend, r.target.About)
+		r.rec.Reset(in.World, backend, r.target.About)
 	}
 	if in.Ready != nil {
 		r.rec.Polls(in.Ready)
@@ -65,7 +74,7 @@ func (r *runner) run(c *Case, s spec.Schedule) (a attempt) {
 		if in.Ready != nil {
 			in.Ready.Close()
 		} else {
-			in.Backend.Close()
+			backend.Close()
 		}
 		p.main.rec.End()
 	})

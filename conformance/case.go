@@ -122,7 +122,7 @@ func (c *Case) applies(a *spec.About) (reason string, ok bool) {
 	if isPoller(a) && !slices.Contains(c.File.Needs(), string(spec.CanPoll)) {
 		return "is for completion back ends", false
 	}
-	for _, n := range c.File.Needs() {
+	for _, n := range c.needs() {
 		if !a.Can(spec.Capability(n)) {
 			return "needs capability " + n, false
 		}
@@ -136,4 +136,27 @@ func (c *Case) applies(a *spec.About) (reason string, ok bool) {
 		}
 	}
 	return "", true
+}
+
+// needs lists the capabilities that the case says it needs, and the one that sessions do, which begin with an accept.
+func (c *Case) needs() []string {
+	needs := c.File.Needs()
+	if !slices.Contains(needs, string(spec.CanPoll)) && hasSession(c.File.Lines) {
+		needs = append(needs, string(spec.CanAccept))
+	}
+	return needs
+}
+
+func hasSession(nodes []scenario.Node) bool {
+	return slices.ContainsFunc(nodes, func(n scenario.Node) bool {
+		if b, is := n.(*scenario.Block); is {
+			return hasSession(b.Lines)
+		}
+		l, is := n.(*scenario.Line)
+		if !is {
+			return false
+		}
+		_, is = l.Action.(*scenario.SessionLine)
+		return is
+	})
 }

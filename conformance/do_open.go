@@ -54,8 +54,12 @@ func (t *thread) act(l *scenario.Line) (outcome, bool) {
 		if a.Verb == "udp" {
 			return outcome{status: t.openDatagram(a)}, true
 		}
-		s, st := t.rec.OpenSocket(network(a.Opts, spec.TCP4))
+		n := network(a.Opts, spec.TCP4)
+		s, st := t.rec.OpenSocket(n)
 		t.p.addSock(a.Name, s)
+		if st.Ok() && a.Opts.Yes("bind") {
+			st = t.rec.Bind(s, loopback(n))
+		}
 		return outcome{status: st}, true
 	case *scenario.SessionLine:
 		return t.session(l, a)

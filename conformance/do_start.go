@@ -17,7 +17,7 @@ func (p *program) newOperation(name string, kind spec.Verb, n int) *operation {
 	o := &operation{name: name, Operation: p.rec.NewOp(kind, n)}
 	o.Token = Token(o.ID)
 	switch kind {
-	case spec.Send:
+	case spec.Send, spec.Connect:
 		Pattern(o.Buf, o.ID, 0)
 	case spec.SendTo: // datagrams of far ends and of our own may meet in one socket
 		Pattern(o.Buf, o.ID+1<<20, 0)
@@ -51,7 +51,7 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 	o := t.p.newOperation(a.Name, kind, n)
 	switch kind {
 	case spec.Accept:
-		o.Data = n
+		o.Data, o.Arguments = n, arguments(a.Opts)
 		if a.Into != "" {
 			into, ok := t.p.socket(a.Into)
 			if !ok {
@@ -73,7 +73,16 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 		if o.To.Addr().Is6() {
 			at = loopback(spec.TCP6)
 		}
-		t.rec.Bind(s, at) // needed on Windows (ConnectEx); a second time it is refused, and nothing depends on it
+		if a.Opts.Word("bind", "yes") == "yes" {
+			t.rec.Bind(s, at) // needed on Windows (ConnectEx); a second time it is refused, and nothing depends on it
+		}
+	case spec.Disconnect:
+		if a.Opts.Yes("reuse") {
+			o.Flags |= spec.Reuse
+		}
+	}
+	if a.Opts.Word("context", "yes") == "no" {
+		o.Flags |= spec.NoContext
 	}
 	if a.Opts.Yes("waitall") {
 		o.Flags |= spec.WaitAll
@@ -93,7 +102,22 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 	}
 	t.p.bind(a.Name, o)
 	res := t.startOn(s, o)
+	if a.Opts.Yes("overwrite") {
+		for i := range o.Buf {
+			o.Buf[i] ^= 0xFF
+		}
+	}
 	return outcome{start: &res}, true
+}
+
+// arguments are those of AcceptEx that the line gives, nil if it gives none.
+func arguments(o scenario.Opts) *spec.AcceptArguments {
+	if !o.Has("local") && !o.Has("remote") && !o.Has("without") {
+		return nil
+	}
+	a := &spec.AcceptArguments{LocalRoom: o.Int("local", spec.RoomEnough), RemoteRoom: o.Int("remote", spec.RoomEnough)}
+	a.Without, _ = spec.AcceptArgumentByWord(o.Word("without", ""))
+	return a
 }
 
 // patience is how long a far end's call may take: in the simulated world until nothing else can happen, in the real one long.
@@ -160,6 +184,29 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 			return missing(a.Name)
 		}
 		return outcome{status: t.rec.Skip(s)}, true
+	case *scenario.ContextLine:
+		s, ok := p.socket(a.Name)
+		if !ok {
+			return missing(a.Name)
+		}
+		var from *spec.Sock
+		if a.From != "" {
+			if from, ok = p.socket(a.From); !ok {
+				return missing(a.From)
+			}
+		}
+		return outcome{status: t.rec.UpdateContext(s, from)}, true
+	case *scenario.NameLine:
+		s, ok := p.socket(a.Name)
+		if !ok {
+			return missing(a.Name)
+		}
+		ask := t.rec.LocalName
+		if a.Verb == "peername" {
+			ask = t.rec.PeerName
+		}
+		_, st := ask(s)
+		return outcome{status: st}, true
 	case *scenario.PostLine:
 		return t.post(a), true
 	case *scenario.SettleLine:

@@ -84,6 +84,15 @@ func (d *Drawing) call(e *spec.Event) string {
 		return "cancel all of " + n.sock(e.Sock)
 	case spec.ShutdownSocket:
 		return fmt.Sprintf("shut down %s, %s", n.sock(e.Sock), e.Side)
+	case spec.UpdateContext:
+		if e.Into == 0 {
+			return "tell " + n.sock(e.Sock) + " that it has connected"
+		}
+		return "tell " + n.sock(e.Sock) + " that it came from " + n.sock(e.Into)
+	case spec.LocalName:
+		return "own name of " + n.sock(e.Sock)
+	case spec.PeerName:
+		return "far end's name of " + n.sock(e.Sock)
 	case spec.Skip:
 		return "skip on success, " + n.sock(e.Sock)
 	case spec.CloseSocket:
@@ -135,6 +144,29 @@ func (d *Drawing) call(e *spec.Event) string {
 	}
 	if e.Flags&spec.EventOnly != 0 {
 		s += " alone"
+	}
+	if e.Flags&spec.Reuse != 0 {
+		s += ", to be used again"
+	}
+	if e.Flags&spec.NoContext != 0 {
+		s += ", no context"
+	}
+	if a := e.Args; a != nil {
+		s += argumentsOf(a)
+	}
+	return s
+}
+
+// argumentsOf says what is unusual about the arguments of an accept.
+func argumentsOf(a *spec.AcceptArguments) (s string) {
+	if a.LocalRoom != spec.RoomEnough {
+		s += fmt.Sprintf(", room %d for its own address", a.LocalRoom)
+	}
+	if a.RemoteRoom != spec.RoomEnough {
+		s += fmt.Sprintf(", room %d for the far end's", a.RemoteRoom)
+	}
+	if a.Without != spec.WithAll {
+		s += ", without " + a.Without.String()
 	}
 	return s
 }

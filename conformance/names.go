@@ -145,7 +145,7 @@ func (m *matcher) match(a scenario.Action) bool {
 		e, ok := m.take(spec.OpenSocket)
 		if ok {
 			m.Socks[e.Sock] = a.Name
-			m.take2(a.Verb == "udp", spec.Bind)
+			m.take2(a.Verb == "udp" || a.Opts.Yes("bind"), spec.Bind)
 		}
 		return ok
 	case *scenario.SessionLine:
@@ -194,6 +194,13 @@ func (m *matcher) match(a scenario.Action) bool {
 	case *scenario.SkipLine:
 		_, ok := m.take(spec.Skip)
 		return ok
+	case *scenario.ContextLine:
+		_, ok := m.take(spec.UpdateContext)
+		return ok
+	case *scenario.NameLine:
+		_, own := m.take(spec.LocalName)
+		_, far := m.take2(!own, spec.PeerName)
+		return own || far
 	case *scenario.PostLine:
 		e, ok := m.take(spec.Post)
 		if ok {
@@ -278,9 +285,7 @@ func (m *matcher) session(a *scenario.SessionLine) bool {
 
 func (m *matcher) start(a *scenario.StartLine) bool {
 	verb := kindOf[a.Verb]
-	if verb == spec.Connect {
-		m.take(spec.Bind)
-	}
+	m.take2(verb == spec.Connect && a.Opts.Word("bind", "yes") == "yes", spec.Bind)
 	if len(m.now) == 0 || m.now[0].Verb != verb || a.Opts.Has("len") && m.now[0].Len != a.Opts.Int("len", 0) {
 		return false
 	}

@@ -53,7 +53,8 @@ type end struct {
 
 	mu     sync.Mutex // a start must not race a close
 	sock   spec.Socket
-	closed bool
+	closed bool // nothing is to be started any more
+	open   bool // and yet not closed, see cancel
 
 	sends, sent, received int
 }
@@ -114,8 +115,11 @@ func (s *session) land() {
 	if s.live.Add(-1) > 0 {
 		return
 	}
-	s.a.close()
-	s.b.close()
+	for _, e := range []*end{s.a, s.b} {
+		if e.close(); e.open {
+			s.x.must("close", e.sock.Close())
+		}
+	}
 	if s.ending == inOrder && (s.a.sent != s.b.received || s.b.sent != s.a.received) {
 		s.x.Errorf("sent %d and %d bytes, received %d and %d", s.a.sent, s.b.sent, s.b.received, s.a.received)
 	}
@@ -215,14 +219,29 @@ func (e *end) finish() {
 
 // close closes the end under what is in flight on it, the first time.
 func (e *end) close() {
+	if keepsSends(e.x.about) && e.ending != inOrder {
+		e.a.cancel()
+		e.b.cancel()
+		return
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
 		return
 	}
 	e.closed = true
-	if e.ending == cancelled || e.ending == cut && keepsSends(e.x.about) {
+	if e.ending == cancelled {
 		e.sock.Cancel(nil)
 	}
 	e.x.must("close", e.sock.Close())
+}
+
+// cancel is for where a close under what is in flight is known to go wrong: the socket is closed by land.
+func (e *end) cancel() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.closed {
+		e.closed, e.open = true, true
+		e.sock.Cancel(nil)
+	}
 }

@@ -261,6 +261,9 @@ func (s *Sock) Remote() netip.AddrPort {
 	return s.remote
 }
 
+// Met returns the address of the other end of the latest connection, also after that has ended: what accept tells of a connection that was reset meanwhile.
+func (s *Sock) Met() netip.AddrPort { return s.remote }
+
 // SetResetDrops makes a reset discard what has arrived and was not received yet, as Windows may; on
 // Linux, and here by default, it can still be received before the error.
 func (s *Sock) SetResetDrops(on bool) { s.resetDrops = on }

@@ -69,7 +69,7 @@ func TestAConnectionIsMadeInTwoSteps(t *testing.T) {
 		wantErrno(t, "Connect once more", c.Connect(testAddr), EISCONN)
 		s, e := l.Accept()
 		wantErrno(t, "Accept", e, OK)
-		if s.Remote() != c.Local() || c.Remote() != s.Local() || s.Local() != testAddr {
+		if s.Remote() != c.Local() || s.Met() != c.Local() || c.Remote() != s.Local() || s.Local() != testAddr {
 			t.Error(s.Local(), s.Remote(), c.Local(), c.Remote())
 		}
 	})

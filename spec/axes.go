@@ -106,6 +106,7 @@ var AxisList = []Axis{
 	{"inline", []string{"queue", "skip", "both"}, "whether success at once still queues a packet"},
 	{"wake-on-close", []string{"yes", "no"}, "closing a port ends the waits on it"},
 	{"queue", []string{"fifo", "any"}, "the order in which packets leave the port"},
+	{"buffer", []string{"caller", "backend"}, "receives fill the caller's buffer, all of which can be looked at; or one of the back end's own"},
 }
 
 // Axes are a target's declared values, by axis name. A missing axis has its first value.

@@ -144,6 +144,15 @@ func (b *builder) object(line string, e *Event, w string) {
 			e.Side = Side(slices.Index(sideWords, value))
 		case "net":
 			e.Net = Network(slices.Index(networkWord[:], value))
+		case "local":
+			e.Args = b.arguments(e)
+			e.Args.LocalRoom = int(num(value))
+		case "remote":
+			e.Args = b.arguments(e)
+			e.Args.RemoteRoom = int(num(value))
+		case "without":
+			e.Args = b.arguments(e)
+			e.Args.Without, _ = AcceptArgumentByWord(value)
 		case "event":
 			e.Event = uint32(num(value))
 		case "since":
@@ -167,6 +176,10 @@ func (b *builder) object(line string, e *Event, w string) {
 		e.Flags |= EventOnly
 	case w == "wait-all":
 		e.Flags |= WaitAll
+	case w == "reuse":
+		e.Flags |= Reuse
+	case w == "no-context":
+		e.Flags |= NoContext
 	default:
 		n, err := strconv.ParseUint(w[1:], 0, 64)
 		if err != nil {
@@ -251,8 +264,18 @@ func (b *builder) ret(line string, th int32, answer string, answered bool) {
 	b.add(e)
 }
 
-// code reads a status: aborted, or with Windows' number, in whose vocabulary it is, aborted:0xC0000120.
+func (b *builder) arguments(e *Event) *AcceptArguments {
+	if e.Args == nil {
+		return &AcceptArguments{LocalRoom: RoomEnough, RemoteRoom: RoomEnough}
+	}
+	return e.Args
+}
+
+// code reads a status: aborted, or with Windows' number, in whose vocabulary it is, aborted:0xC0000120; or the number alone: wsa=10057, win32=87, ntstatus=0xC0000120.
 func (b *builder) code(line, w string) Status {
+	if space, number, isNumber := strings.Cut(w, "="); isNumber {
+		return WindowsStatus(Space(slices.Index(spaceWord[:], space)), uint32(num(number)))
+	}
 	word, number, numbered := strings.Cut(w, ":")
 	c, known := CodeByWord(word)
 	if !known {

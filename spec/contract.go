@@ -66,6 +66,7 @@ type Flags uint8
 const (
 	WaitAll   Flags = 1 << iota // a receive completes only when its buffer is full
 	Reuse                       // a disconnect leaves the socket ready for accept or connect
+	NoContext                   // an accepted or connected socket is handed on without its context: see ContextUpdater
 	EventOnly                   // no packet, but Event alone (the low bit of OVERLAPPED.hEvent)
 	Alertable                   // of a wait: it runs asynchronous procedure calls
 )
@@ -81,7 +82,9 @@ type Op struct {
 	Into  Socket         // accept: the socket to accept into; nil = the back end makes one
 	Data  int            // accept: number of bytes of Buf that may be received before completing; 0 = complete at the connection
 	Flags Flags
-	Event Signal // to be signaled when the operation has completed; nil for none (capability event)
+
+	Arguments *AcceptArguments // accept: nil = the usual ones; capability accept-arguments
+	Event     Signal           // to be signaled when the operation has completed; nil for none (capability event)
 }
 
 // Packet is one completion packet.

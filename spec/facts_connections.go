@@ -1,4 +1,67 @@
 package spec
 
+const (
+	plainCall  = "it needs connect(), which no operation of a port stands for"
+	synchronic = "a call without OVERLAPPED is no operation: nothing of it reaches a port"
+)
+
 // accepting, connecting, disconnecting: rules_windows_connections.go judges them.
-var factsOfConnections = []Fact{}
+var factsOfConnections = []Fact{
+	{ID: "ACC-01", Text: "An accept without room for data completes as soon as a client connects, with no bytes.", Rules: []string{"ACC-3", "ACC-4"}, Cases: []string{"accept/posted-ahead"}},
+	{ID: "ACC-02", Text: "An accept with room for data completes with the client's first bytes, as many as are there and fit.", Rules: []string{"ACC-5"}, Cases: []string{"accept/with-data"}},
+	{ID: "ACC-03", Text: "If the client ends its stream without having sent anything, an accept that waits for data succeeds with no bytes.", Rules: []string{"ACC-5"}, Cases: []string{"accept/data-or-reset"}},
+	{ID: "ACC-04", Text: "If the client resets the connection first, an accept that waits for data fails with a packet of the listener's key.", Rules: []string{"ACC-16", "KEY-2"}, Cases: []string{"accept/data-or-reset"}},
+	{ID: "ACC-05", Text: "A silent client holds an accept that waits for data until the accepting socket is closed; other clients go to other accepts.", Rules: []string{"ACC-5", "ACC-16"},
+		Cases: []string{"accept/silent-client", "accept/closed-over-a-silent-client"}},
+	{ID: "ACC-06", Text: "An accept's packet has the listener's port and key, even where the accepting socket has its own.", Rules: []string{"KEY-2", "KEY-3"}},
+	{ID: "ACC-07", Text: "Accepting associates the accepted socket with no port; an association from before stays.", Rules: []string{"ACC-17", "KEY-1"}, Cases: []string{"key/accept-into-an-associated-socket"}},
+	{ID: "ACC-08", Text: "Room for an address has to be 16 bytes more than the address.", Rules: []string{"ACC-15"}},
+	{ID: "ACC-09", Text: "Without room for the far end's address an accept is refused with WSAEFAULT, and no packet follows.", Rules: []string{"ACC-12", "PKT-3"}},
+	{ID: "ACC-10", Text: "Without room for its own address an accept works.", Rules: []string{"ACC-15"}, Cases: []string{"accept/no-room-for-its-own-address"}},
+	{ID: "ACC-11", Text: "With some room for its own address, but too little, an accept fails with STATUS_BUFFER_TOO_SMALL once a client connects, and the client goes to the next.", Rules: []string{"ACC-15", "ACC-4"}},
+	{ID: "ACC-12", Text: "One byte less room than is asked for, for either address, lets an accept start.", Rules: []string{"ACC-15"}},
+	{ID: "ACC-13", Text: "Without OVERLAPPED an accept is refused with ERROR_INVALID_PARAMETER.", Rules: []string{"ACC-12"}},
+	{ID: "ACC-14", Text: "Without an output buffer an accept is refused with WSAEFAULT.", Rules: []string{"ACC-12"}},
+	{ID: "ACC-15", Text: "If the listener or the accepting socket is no socket, an accept is refused with WSAENOTSOCK.", Rules: []string{"ACC-12", "ACC-13"}},
+	{ID: "ACC-16", Text: "On a socket that does not listen an accept is refused with WSAEINVAL.", Rules: []string{"ACC-13"}},
+	{ID: "ACC-17", Text: "Into a socket that is bound, connected or of another type an accept is refused with WSAEINVAL.", Rules: []string{"ACC-13"}},
+	{ID: "ACC-18", Text: "Into a socket that another accept is for an accept is refused with WSAEINVAL.", Rules: []string{"ACC-13"}},
+	{ID: "ACC-19", Text: "A socket that an accept is for cannot be connected: WSAEINVAL.", Rules: []string{"CON-3"}, Cases: []string{"accept/promised-socket-is-in-use"}},
+	{ID: "ACC-20", Text: "Outstanding accepts get one connection each, in the order in which they were posted.", Rules: []string{"ACC-7", "ACC-1"}},
+	{ID: "ACC-21", Text: "An accept that finds a connection waiting completes promptly, at once or with a packet.", Rules: []string{"ACC-4"}},
+	{ID: "ACC-22", Text: "Before it was told its listener an accepted socket can be received from, sent on and closed; names and shutdown fail.", Rules: []string{"ACC-8", "ACC-9", "ACC-10"}},
+	{ID: "ACC-23", Text: "What an accepted socket has to be told is its listener; another value is refused and changes nothing.", Rules: []string{"ACC-11", "ACC-8"}},
+	{ID: "ACC-24", Text: "Closing the listener ends each pending accept with one packet, STATUS_CANCELLED, no bytes and the listener's key.", Rules: []string{"ACC-16", "CLS-1", "KEY-2"}},
+	{ID: "ACC-25", Text: "Closing a listener without accepts queues nothing.", Rules: []string{"PKT-1"}, Cases: []string{"close/listener-without-accepts"}},
+	{ID: "ACC-26", Text: "Closing the accepting socket before a client has come ends the accept, cancelled.", Rules: []string{"ACC-16"}, Cases: []string{"accept/its-socket-is-closed"}},
+	{ID: "ACC-27", Text: "Closing the accepting socket over a silent client ends the accept once, cancelled or with STATUS_CONNECTION_ABORTED.", Rules: []string{"ACC-16"}, Cases: []string{"accept/closed-over-a-silent-client"}},
+	{ID: "ACC-28", Text: "An accept is the listener's: cancelling on the accepting socket does not cancel it.", Rules: []string{"CAN-3", "CAN-4"}, Cases: []string{"cancel/all-of-the-socket-that-an-accept-is-for"}},
+	{ID: "ACC-29", Text: "An accept that is cancelled ends with STATUS_CANCELLED, and its socket can be used for another.", Rules: []string{"ACC-16", "ACC-14"}, Cases: []string{"cancel/accept-into-a-socket"}},
+	{ID: "ACC-30", Text: "A client that resets before it is accepted may fail an accept, at its start or in its packet; the listener goes on.", Rules: []string{"ACC-16"}, Cases: []string{"accept/reset-before-the-accept"}},
+	{ID: "ACC-31", Text: "Where processes share a listener, accept() may block although its socket does not, and an accept of a port does not.", Omitted: "it takes two processes that share a listener"},
+
+	{ID: "CON-01", Text: "A socket that is not bound cannot be connected: WSAEINVAL, and no packet.", Rules: []string{"CON-3", "PKT-3"}},
+	{ID: "CON-02", Text: "A listener cannot be connected, WSAEINVAL, nor what is no socket, WSAENOTSOCK.", Rules: []string{"CON-3"}},
+	{ID: "CON-03", Text: "A socket that has a connection, made or accepted, cannot be connected: WSAEISCONN.", Rules: []string{"CON-3"}},
+	{ID: "CON-04", Text: "While a connect is pending another is refused with WSAEINVAL.", Rules: []string{"CON-3"}, Cases: []string{"connect/while-connecting"}},
+	{ID: "CON-05", Text: "A connect to a listener is pending, then has one packet with no bytes.", Rules: []string{"CON-1", "CON-6"}},
+	{ID: "CON-06", Text: "A connect that carries bytes reports all of them when it succeeds.", Rules: []string{"CON-6"}, Cases: []string{"connect/with-bytes"}},
+	{ID: "CON-07", Text: "A connect to where nobody listens is pending, then fails with STATUS_CONNECTION_REFUSED and no bytes.", Rules: []string{"CON-2", "CON-4"}},
+	{ID: "CON-08", Text: "The bytes that a connect carries are taken at the call: what becomes of the buffer afterwards does not matter.", Rules: []string{"CON-6", "SND-1"}, Cases: []string{"connect/with-bytes-that-change"}},
+	{ID: "CON-09", Text: "After a connect that was refused, or found nobody, the socket can be connected.", Rules: []string{"CON-5"}, Cases: []string{"connect/refused-then-elsewhere"}},
+	{ID: "CON-10", Text: "Before it was told that it has connected a socket can be received from, sent on and closed; the far end's name and shutdown fail.", Rules: []string{"ACC-8", "ACC-9", "ACC-10"}, Cases: []string{"connect/without-its-context"}},
+	{ID: "CON-11", Text: "connect() on a connected socket answers differently where ConnectEx made the connection and its context is missing.", Omitted: plainCall},
+	{ID: "CON-12", Text: "While a connect of a port is pending there is no far end's name, while a plain connect() is pending there is.", Rules: []string{"CON-7"}, Cases: []string{"connect/names-without-a-connection"}},
+	{ID: "CON-13", Text: "A connect of a socket bound to every address can fail late because the address is in use.", Omitted: "documented as possible, and nothing brings it about for certain"},
+	{ID: "CON-14", Text: "On the loopback a refusal takes up to two seconds, because the connect is tried again.", Omitted: "it is a matter of the clock"},
+
+	{ID: "DIS-01", Text: "A disconnect of a socket without connection is refused with WSAENOTCONN, of what is no socket with WSAENOTSOCK.", Rules: []string{"CON-9"}},
+	{ID: "DIS-02", Text: "A disconnect is pending, then succeeds with no bytes, and has its packet also where the socket skips on success.", Rules: []string{"CON-10", "OPN-3"}, Cases: []string{"disconnect/on-a-socket-that-skips"}},
+	{ID: "DIS-03", Text: "A disconnect without OVERLAPPED succeeds at once, and again.", Omitted: synchronic},
+	{ID: "DIS-04", Text: "A disconnect that does not free the socket ends the sending side: sends fail with WSAESHUTDOWN, a connect with WSAEISCONN, receives and the far end's name go on.",
+		Rules: []string{"CON-11", "ACC-10", "SND-7"}, Cases: []string{"disconnect/ends-the-sending-side"}},
+	{ID: "DIS-05", Text: "A socket that was disconnected to be used again can be accepted into or connected as before, perhaps after a while.", Rules: []string{"CON-13", "CON-12"},
+		Cases: []string{"disconnect/then-accepted-again", "disconnect/then-connected-again"}},
+	{ID: "DIS-06", Text: "The far end's name can be had after both directions were shut down.", Rules: []string{"ACC-10"}, Cases: []string{"accept/into-a-socket-without-its-context"}},
+	{ID: "DIS-07", Text: "A shutdown of a socket without connection, or of a listener, is refused with WSAENOTCONN; a second shutdown succeeds.", Rules: []string{"CON-8"}},
+}

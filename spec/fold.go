@@ -43,7 +43,7 @@ func (l *ledger) call(t *thread, e *Event) {
 	if t.busy {
 		l.abandon(t)
 	}
-	*t = thread{busy: true, verb: e.Verb, at: e.Q, last: t.last, opID: e.Op, length: e.Len, n: e.N, key: e.Key, token: e.Token, member: t.member, apcs: t.apcs}
+	*t = thread{busy: true, verb: e.Verb, at: e.Q, last: t.last, opID: e.Op, length: e.Len, n: e.N, key: e.Key, token: e.Token, side: e.Side, member: t.member, apcs: t.apcs}
 	if l.polls && l.callReady(e) {
 		return
 	}
@@ -112,6 +112,16 @@ func (l *ledger) call(t *thread, e *Event) {
 		}
 	case ShutdownSocket:
 		l.callShutdown(s, e)
+	case Bind:
+		l.binds = true
+		s.past.callBind(e.Q)
+	case Listen:
+		if !s.past.listened.called() {
+			s.past.listened = span{e.Q, open}
+		}
+	case UpdateContext:
+		t.into = l.sockOf(e.Into)
+		s.past.callContext(e.Q)
 	case Cancel, CancelAll:
 		l.callCancel(t, s, e)
 	case CloseSocket:
@@ -256,6 +266,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 	case Connect:
 		l.callConnect(s, o, e)
 	case Accept:
+		o.args = e.Args
 		if e.Into != 0 {
 			o.into = l.sockOf(e.Into)
 			o.into.into, o.into.promised = append(o.into.into, o), true
@@ -264,13 +275,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 			}
 		}
 	case Disconnect:
-		// What becomes of the streams, and whether the socket gets another connection, is not followed.
-		l.disturb(s)
-		l.loseReceives(s)
-		l.loseSends(s)
-		if c := s.conn; c != nil {
-			c.mayReset = true
-		}
+		l.callDisconnect(s, o)
 	}
 }
 
@@ -356,7 +361,11 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	o.to = plain(e.Addr)
 	o.again = s.connects > 0 || s.door != nil || s.from != nil || !s.opened ||
 		(s.net == TCP6) != o.to.Addr().Is6() || s.shutRx.called() || s.shutTx.called()
+	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened
 	s.connects++
+	if o.length > 0 {
+		l.callSend(s, o) // bytes that go out first
+	}
 	if o.dial = l.dials[o.to]; o.dial == nil {
 		d := l.doorAt(o.to)
 		d.connects++

@@ -21,7 +21,7 @@ func (o *op) second() bool { return o.sock != nil && o.on != o.sock.id }
 
 // callDuplicate gives s another handle. That may keep it open from now on.
 func (l *ledger) callDuplicate(t *thread, s *sock, e *Event) {
-	t.into = e.Into
+	t.other = e.Into
 	if len(s.handles) == 0 {
 		s.handles = append(s.handles, handle{s.id, s.closed})
 	}
@@ -36,7 +36,7 @@ func (l *ledger) retDuplicate(t *thread, e *Event) {
 	}
 	s := t.sock
 	for i, h := range s.handles {
-		if h.id == t.into {
+		if h.id == t.other {
 			s.handles = append(s.handles[:i], s.handles[i+1:]...)
 			delete(l.twins, h.id)
 			break

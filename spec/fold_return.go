@@ -37,11 +37,19 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case t.sock == nil:
 	case v.Starts():
 		l.retStart(t.op, e)
+	case v == UpdateContext || v == LocalName || v == PeerName:
+		l.retCall(t, e)
 	case v == Bind:
+		t.sock.past.retBind(t.at, e)
 		if e.Status.Ok() {
 			l.boundTo(t.sock, e.Addr, span{t.at, e.Q})
 		}
 	case v == Listen:
+		if p := &t.sock.past; p.listened.c == t.at {
+			if p.listened.r = e.Q; !e.Status.Ok() {
+				p.listened = span{}
+			}
+		}
 		if e.Status.Ok() {
 			l.listens(t.sock, e, t.n)
 		}
@@ -110,6 +118,7 @@ func (l *ledger) retShutdown(t *thread, e *Event) {
 			s.shutRx = span{}
 		}
 	}
+	l.retCall(t, e)
 }
 
 func (l *ledger) retCancel(t *thread, e *Event) {
@@ -190,7 +199,7 @@ func (l *ledger) retStart(o *op, e *Event) {
 		switch {
 		case o.verb == Connect:
 			s.failed++
-		case e.Status.Code == Reset && s.resetQ == 0:
+		case e.Status.Code == Reset && s.resetQ == 0 && (o.verb == Receive || o.verb == Send) && !l.unconnected(s):
 			s.resetQ = e.Q
 		}
 	}
@@ -213,8 +222,8 @@ func (l *ledger) retStart(o *op, e *Event) {
 	case e.How == Done:
 		l.landed(o, e.Q)
 	}
-	if o.verb == Disconnect && e.How == RefusedAtStart {
-		s.disturb--
+	if o.verb == Disconnect && (skipped || e.How == RefusedAtStart) {
+		l.disconnected(o, e.How == Done && e.Status.Ok(), e.Q)
 	}
 	l.retire(o)
 	l.forget(s)
@@ -245,8 +254,11 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 	if o.into != nil {
 		o.into.into = without(o.into.into, o)
 	}
+	if o.into != nil && why != wasRefused && !o.succeeded() {
+		o.into.past.spared(o)
+	}
 	// An accept that ended badly may have taken a connection with it; the program is not told which.
-	if d := o.sock.door; d != nil && len(d.waiting) > 0 && (o.noPack || !o.succeeded() && why != wasRefused) {
+	if d := o.sock.door; d != nil && len(d.waiting) > 0 && (o.noPack || !o.succeeded() && why != wasRefused) && o.ended.Native != tooSmall {
 		d.eaten++
 	}
 }
@@ -254,14 +266,14 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 // unstream takes an operation that was refused out of its stream.
 func (l *ledger) unstream(o *op, q uint64) {
 	s := o.sock
-	if o.verb == Send {
+	if o.gaveBytes() {
 		s.sent -= uint64(o.length)
 	}
 	if !o.stream {
 		return
 	}
 	o.stream = false
-	if o.verb == Send {
+	if o.gaveBytes() {
 		if len(s.sends) > 0 && s.sends[0] == o {
 			s.runAt = 0
 		}
@@ -277,6 +289,8 @@ func (l *ledger) landed(o *op, q uint64) {
 	switch {
 	case o.verb == Receive:
 		l.received(o, q)
+	case o.verb == Connect && o.length > 0 && !o.succeeded():
+		l.unstream(o, q)
 	case o.verb == Send && o.stream && !o.succeeded() && o.disturbs == 0 && (o.sock.conn == nil || !o.sock.conn.mayReset):
 		l.loseSends(o.sock) // it failed for a reason of its own, and how much of it went out is not known
 	}

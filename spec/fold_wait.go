@@ -112,6 +112,10 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 		}
 	}
 	l.ask(atPacket, m)
+	s.past.packet(o, w.span.r)
+	if o.verb == Accept && o.ended.Native == tooSmall && s.door != nil {
+		s.door.small = w.span.r
+	}
 	switch code := pe.Status.Code; {
 	case o.verb == Connect && (code == Refused || code == TimedOut || code == Unreachable):
 		s.failed++
@@ -119,6 +123,9 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 		s.resetQ = w.span.r
 	}
 	l.endOp(o, packetTaken, w.span.r)
+	if o.verb == Disconnect {
+		l.disconnected(o, pe.Status.Ok(), w.span.r)
+	}
 	if !known {
 		l.landed(o, w.span.r)
 	}

@@ -59,25 +59,28 @@ type op struct {
 	bytes  []byte
 	gotSum Sum // receive: the hash of the bytes
 
-	disturbs int    // calls that may end it early: cancels, closes, shutdowns, the end of its thread
+	disturbs int  // calls that may end it early: cancels, closes, shutdowns, the end of its thread
+	asked    bool // a cancel of it answered OK
+	askedAll bool // a cancel of everything on its socket did
+	refused  bool // a cancel of it alone, undisturbed, answered NotFound
+	again    bool // connect: not the first on its socket, or not on a plain one
+	twin     bool // post: an equal one may be in the port at the same time
+	muddled  bool // another outstanding one has its token, so that its packet may be the other's
+	stream   bool // it waits for its place in a stream
+	allRead  bool // send: the far end has read all of its bytes
+	lost     bool // a settle has accused it
+	spare    bool // the page has been given back
+	overdue  bool // its socket was closed, and since then there was a pause in which everything could end
+	late     bool // it was pending when its socket was associated, and nothing can have ended it before
+	holds    int  // calls under way that speak of it
+	nowhere  bool // send-to: nobody was at the address, for certain
+	retry    bool // connect: all those before it on its socket had been refused
+	parts    bool // disconnect: it ends the sending side
+	args     *AcceptArguments
 	orphan   bool   // the thread that started it has ended, or is about to
 	spared   int    // of disturbs: closes of a handle of its socket that was not the last
 	gone     bool   // the thread that started it has ended, for certain
 	event    *event // that it signals
-	asked    bool   // a cancel of it answered OK
-	askedAll bool   // a cancel of everything on its socket did
-	refused  bool   // a cancel of it alone, undisturbed, answered NotFound
-	again    bool   // connect: not the first on its socket, or not on a plain one
-	twin     bool   // post: an equal one may be in the port at the same time
-	muddled  bool   // another outstanding one has its token, so that its packet may be the other's
-	stream   bool   // it waits for its place in a stream
-	allRead  bool   // send: the far end has read all of its bytes
-	lost     bool   // a settle has accused it
-	spare    bool   // the page has been given back
-	overdue  bool   // its socket was closed, and since then there was a pause in which everything could end
-	late     bool   // it was pending when its socket was associated, and nothing can have ended it before
-	holds    int    // calls under way that speak of it
-	nowhere  bool   // send-to: nobody was at the address, for certain
 	mail     *dgram
 }
 
@@ -148,6 +151,8 @@ type sock struct {
 	mayMiss   bool // or possibly
 	told      int  // receives that reported it
 
+	past past // what brought it into its state; the windows profile asks
+
 	handlers []handler
 	void     breach // obligations possibly broken by the program
 	last     int32  // thread of the latest handler
@@ -195,6 +200,7 @@ type conn struct {
 	limit     uint64 // sent when the socket's close had returned
 	limited   bool
 	tooLate   bool // its socket was closed before it had the connection
+	parted    span // its socket was disconnected: from the start to the packet
 	taken     bool // an accept has reported it
 	read      uint64
 	dryQ      uint64 // call of its latest read, if that found nothing for as long as it took
@@ -228,6 +234,7 @@ type door struct {
 	waiting   []*conn // tried, and not matched with an accept
 	crowded   bool    // more were tried than the backlog holds
 	accepts   []accepted
+	small     uint64 // number of the packet of an accept that had too little room for an address
 }
 
 // accepted is an accept that succeeded and the connection it got.
@@ -276,13 +283,15 @@ type thread struct {
 	sock    *sock
 	via     uint32 // handle of sock
 	apart   bool   // close: another handle of sock stays open
-	into    uint32 // duplicate: the new handle
+	other   uint32 // duplicate: the new handle
 	event   *event
 	port    *port
 	conn    *conn
 	mail    *dgram
 	station *station
 	apcs    *apcs // queued to it
+	into    *sock // context: the listener that was named
+	side    Side  // shutdown
 	member  *port // the port that it waited on last: it counts among that port's threads
 }
 
@@ -314,6 +323,9 @@ type matter struct {
 	ahead   int // packets of posts that came before it in its wait
 	call    span
 	status  Status
+	verb    Verb           // of the call, where the moment is that of several
+	addr    netip.AddrPort // what a call returned
+	from    *sock          // context: the listener that was named
 	found   found
 	at      uint64 // position in a stream
 	want    uint64
@@ -375,6 +387,7 @@ type ledger struct {
 	polls      bool // capability poller
 
 	peers    bool        // far ends are recorded
+	binds    bool        // so are binds
 	bytes    bool        // so are bytes
 	sums     bool        // so are their hashes
 	widened  bool        // the intervals are longer than the calls were
@@ -441,7 +454,7 @@ func (l *ledger) reset(t *Trace) {
 	l.about, l.names = &t.About, t.Threads
 	l.bytes, l.sums, l.widened = t.Data == DataBytes || t.Data == DataPattern, t.Data == DataSum, t.Widened
 	l.went, l.level = [verbs]bool{}, t.Data
-	l.peers, l.complete, l.settled = false, false, false
+	l.peers, l.binds, l.complete, l.settled = false, false, false, false
 	if l.grave != 0 {
 		clear(l.graves[:])
 	}

@@ -25,6 +25,7 @@ func (l *ledger) acceptedBy(o *op, pe *PacketEvent, m *matter) {
 		return
 	}
 	s.from, s.remote, s.met = o.sock, plain(pe.Addr), o.taken.r
+	s.past.connected(o, o.taken.r)
 	switch {
 	case pe.N <= 0 || o.length <= 0 || !l.follows() || s.untold:
 	case !l.seen(pe.Data, pe.Sum, pe.N):

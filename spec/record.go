@@ -24,6 +24,7 @@ type Recorder struct {
 	ids     struct{ call, sock, port, peer, event uint32 }
 	socks   map[Socket]*Sock
 	polled  polled
+	hidden  bool // buffers are the back end's own: nobody can say what became of the rest of one
 
 	disturbed int // how many disturbances of the network have been recorded
 }
@@ -42,6 +43,7 @@ func NewRecorder(w World, b Backend, about About) *Recorder {
 // were handed out before are used again.
 func (r *Recorder) Reset(w World, b Backend, about About) {
 	r.world, r.backend = w, b
+	r.hidden = about.Axes.Get("buffer") == "backend"
 	r.trace = Trace{By: "ioconform", About: about, Data: DataBytes, Threads: r.trace.Threads[:0], Events: r.trace.Events[:0]}
 	r.packets, r.bytes, r.used = r.packets[:0], r.bytes[:0], 0
 	clear(r.byToken)
@@ -389,8 +391,12 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 	switch o.Kind {
 	case Send, SendTo:
 		e.Data = o.Buf
+	case Connect:
+		if len(o.Buf) > 0 {
+			e.Data = o.Buf
+		}
 	case Accept:
-		e.Len = o.Data
+		e.Len, e.Args = o.Data, o.Arguments.clone()
 		if o.IntoSock != nil {
 			e.Into, o.Into = o.IntoSock.ID, o.IntoSock.sock
 		}
@@ -530,10 +536,13 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 			pe.Addr = o.name
 		}
 	}
-	if o.Kind == Send || o.Kind == SendTo || g.N < 0 || g.N > len(o.Buf) {
+	if o.Kind == Send || o.Kind == SendTo || o.Kind == Connect || g.N < 0 || g.N > len(o.Buf) {
 		return
 	}
 	pe.Data = r.keep(o.Buf[:g.N])
+	if r.hidden {
+		return
+	}
 	pe.Guard = GuardIntact
 	for i, b := range o.Buf[g.N:] {
 		if b != fill {

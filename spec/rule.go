@@ -65,6 +65,7 @@ const (
 	atWait                      // a wait has returned: port, wait
 	atEmpty                     // it can be told whether the port was empty during a wait that ran out of time: port, wait, sure
 	atPost                      // a post was taken out: port, post, wait, packet
+	atCall                      // a call that starts nothing (see fold_connections.go) has returned: sock, verb, call, status, addr; context: from; shutdown: at = its side
 	atCancel                    // a cancel has returned: sock, op or nil, call
 	atAssociate                 // an association has returned: port, sock, call
 	atPlaced                    // a receive has found its place in the stream, or has none: sock, op, found

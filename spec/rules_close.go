@@ -95,7 +95,7 @@ var ruleClose = []*Rule{
 	},
 	{
 		ID: "CLS-5", Text: "Closing a port ends every wait on it.",
-		Profiles: portable, Axes: Axes{"wake-on-close": "yes"},
+		Profiles: portable, Axes: Axes{"wake-on-close": "yes", "delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: ERROR_ABANDONED_WAIT_0"},
 		Situations: []string{"one wait", "several waits"},
 		at:         []moment{atWait, atSettledWait},
@@ -117,7 +117,7 @@ var ruleClose = []*Rule{
 	},
 	{
 		ID: "CLS-6", Text: "A wait reports that its port is closed exactly if it was closed.",
-		Profiles:   portable,
+		Profiles: portable, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: ERROR_ABANDONED_WAIT_0, ERROR_INVALID_HANDLE"},
 		Situations: []string{"closed before", "closed meanwhile"},
 		at:         []moment{atWait},

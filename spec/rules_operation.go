@@ -84,7 +84,7 @@ var ruleOperation = []*Rule{
 	},
 	{
 		ID: "OPN-4", Text: "Of a receive's buffer no more is written than the packet reports.",
-		Profiles: portable, Claims: []string{"S12"}, Assume: []string{"DSC-1"},
+		Profiles: portable, Claims: []string{"S12"}, Assume: []string{"DSC-1"}, Axes: Axes{"buffer": "caller"},
 		Sources:    []string{"Microsoft Learn, WSARecv: lpNumberOfBytesRecvd"},
 		Situations: []string{"part of the buffer", "nothing", "all of it"},
 		at:         []moment{atPacket},
@@ -107,7 +107,7 @@ var ruleOperation = []*Rule{
 	},
 	{
 		ID: "OPN-5", Text: "Once its packet has been taken, nothing writes to an operation's buffer.",
-		Profiles: portable, Claims: []string{"S7"}, Assume: []string{"DSC-1"},
+		Profiles: portable, Claims: []string{"S7"}, Assume: []string{"DSC-1"}, Axes: Axes{"buffer": "caller"},
 		Sources:    []string{"Microsoft Learn, WSARecv: the buffers belong to the system until the operation is complete"},
 		Situations: []string{"success", "aborted"},
 		at:         []moment{atPacket, atLate},

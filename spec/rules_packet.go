@@ -116,7 +116,7 @@ var rulePacket = []*Rule{
 	},
 	{
 		ID: "PKT-7", Text: "A wait does not run out of time while a posted packet is in the port.",
-		Profiles: portable, Needs: []Capability{CanPost},
+		Profiles: portable, Needs: []Capability{CanPost}, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: the function returns as soon as a packet is available", "Henzinger, Sezgin, Vafeiadis 2013, Aspect-oriented linearizability proofs: several packets may cover the wait together"},
 		Situations: []string{"the port was empty", "a packet was posted meanwhile"},
 		at:         []moment{atEmpty},
@@ -137,7 +137,7 @@ var rulePacket = []*Rule{
 	},
 	{
 		ID: "PKT-8", Text: "A wait returns between one packet and as many as were asked for, exactly if its status is ok.",
-		Profiles:   portable,
+		Profiles: portable, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: ulNumEntriesRemoved"},
 		Situations: []string{"one", "several", "none"},
 		at:         []moment{atWait},
@@ -158,7 +158,7 @@ var rulePacket = []*Rule{
 	},
 	{
 		ID: "PKT-9", Text: "A thread that is blocked in a wait is released when a packet is posted.",
-		Profiles: portable, Needs: []Capability{CanPost}, Claims: []string{"S21", "S29"},
+		Profiles: portable, Needs: []Capability{CanPost}, Claims: []string{"S21", "S29"}, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, PostQueuedCompletionStatus and I/O Completion Ports: a packet releases a waiting thread"},
 		Situations: []string{"one thread waits", "several threads wait"},
 		at:         []moment{atPost, atStarved},

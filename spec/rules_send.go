@@ -198,7 +198,7 @@ var ruleSend = []*Rule{
 // sending reports whether a send is outstanding.
 func (s *sock) sending() bool {
 	for _, o := range s.live {
-		if o.verb == Send {
+		if o.gaveBytes() {
 			return true
 		}
 	}

@@ -349,6 +349,18 @@ main settle
 main socket s1
 main send s1 o1 "ab" -> refused reset:10054
 `},
+	{name: "SND-9: reset without a connection, which is then made", win32: true, broken: "SND-9", text: port1 + `
+c peer-listen c9 -> @90
+main socket s1
+main associate p1 s1 key=1
+main send s1 o1 "ab" -> refused reset:10054
+main connect s1 o2 @90
+main wait p1 -> o2 ok addr=@2001
+c peer-accept c1 -> @2001
+main recv s1 o3 len=4
+c peer-send c1 "ab"
+main wait p1 -> o3 ok "ab"
+`},
 	{name: "SND-9: refused for no reason", win32: true, broken: "SND-9", text: served + `
 main send s2 o2 "ab" -> refused notconnected:10057
 `},

@@ -49,19 +49,20 @@ type Event struct {
 	Port    uint32
 	Peer    uint32
 	Event   uint32   // of an operation, or of what is done with the event
-	Into    uint32   // accept: the socket to accept into; return of try-accept, call of dup: the new descriptor; add, modify, remove: the poller to watch
+	Into    uint32   // accept: the socket to accept into; context: the listener; return of try-accept, call of dup: the new descriptor; add, modify, remove: the poller to watch
 	Ask     Interest // call of add, modify
 	Status  Status
 	Token   uint64
 	Key     uint64
-	Since   uint64         // pause: a number drawn before it began, 0 where the recorder does not know
-	Len     int            // bytes of the buffer, capacity of a wait, bytes of an accept's Data
-	N       int            // bytes transferred; late: offset; settle, pause: canary rounds
-	Addr    netip.AddrPort // bind, connect, send-to: the argument; return of listen, peer-connect, peer-listen: own address; peer-accept: the far address
-	Packets []PacketEvent  // return of wait
-	Ready   []Ready        // return of wait-ready
-	Data    []byte         // bytes sent, or received by a peer or by a receive that was done at once
-	Sum     Sum            // their hash, at data level sum
+	Since   uint64           // pause: a number drawn before it began, 0 where the recorder does not know
+	Len     int              // bytes of the buffer, capacity of a wait, bytes of an accept's Data
+	N       int              // bytes transferred; late: offset; settle, pause: canary rounds
+	Addr    netip.AddrPort   // bind, connect, send-to: the argument; return of listen, peer-connect, peer-listen: own address; peer-accept: the far address; return of name, peername
+	Packets []PacketEvent    // return of wait
+	Ready   []Ready          // return of wait-ready
+	Args    *AcceptArguments // call of accept: nil where they are the usual ones
+	Data    []byte           // bytes sent, or received by a peer or by a receive that was done at once
+	Sum     Sum              // their hash, at data level sum
 }
 
 // PacketEvent is one packet of a wait's return.
@@ -132,6 +133,7 @@ func (t *Trace) Clone() *Trace {
 		e.Data = slices.Clone(e.Data)
 		e.Packets = slices.Clone(e.Packets)
 		e.Ready = slices.Clone(e.Ready)
+		e.Args = e.Args.clone()
 		for j := range e.Packets {
 			e.Packets[j].Data = slices.Clone(e.Packets[j].Data)
 		}

@@ -23,7 +23,7 @@ var guardWord = [...]string{GuardUnknown: "", GuardIntact: "ok", GuardBroken: "b
 var flagWord = [...]struct {
 	flag Flags
 	word string
-}{{WaitAll, "wait-all"}, {Reuse, "reuse"}, {EventOnly, "event-only"}, {Alertable, "alertable"}}
+}{{WaitAll, "wait-all"}, {Reuse, "reuse"}, {NoContext, "no-context"}, {EventOnly, "event-only"}, {Alertable, "alertable"}}
 
 // WriteTrace writes t as JSON Lines. What was written is read back as it was by ReadTrace if the trace is valid and its events are in order.
 func WriteTrace(w io.Writer, t *Trace) error {
@@ -267,6 +267,7 @@ func (e *encoder) rest(v *Event) {
 		}
 		e.line = append(e.line, ']')
 	}
+	e.arguments(v.Args)
 	e.addr(`,"addr":`, v.Addr)
 	e.ask(v)
 	e.learn(v)

@@ -161,8 +161,11 @@ func anyTrace(t *rapid.T) *Trace {
 		case 4:
 			if socks > 0 {
 				ops++
-				e.Verb, e.Sock, e.Op, e.Flags, e.Data = Accept+Verb(pick(7, "verb")), socks, ops, Flags(pick(4, "flags")), data(e.Len)
+				e.Verb, e.Sock, e.Op, e.Flags, e.Data = Accept+Verb(pick(7, "verb")), socks, ops, Flags(pick(8, "flags")), data(e.Len)
 				e.Into = uint32(pick(int(socks)+1, "into"))
+				if e.Verb == Accept && pick(2, "args") == 1 {
+					e.Args = &AcceptArguments{pick(40, "local") - 1, pick(40, "remote") - 1, AcceptArgument(pick(5, "without"))}
+				}
 				break
 			}
 			fallthrough
@@ -194,6 +197,9 @@ func anyTrace(t *rapid.T) *Trace {
 				break
 			}
 			e.Verb, e.Sock, e.Side = ShutdownSocket, socks, Side(pick(3, "side"))
+			if pick(2, "context") == 1 {
+				e.Verb, e.Side, e.Into = UpdateContext, 0, uint32(pick(int(socks)+1, "from"))
+			}
 		}
 		open[th] = e
 		add(e)

@@ -50,11 +50,12 @@ const (
 	fieldOff
 	fieldRaw
 	fieldTs
+	fieldArgs
 	fieldEvent
 )
 
 var fieldWords = []string{"q", "e", "id", "th", "do", "r", "st", "space", "native", "sock", "op", "port", "peer", "into", "tok", "key", "since",
-	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts", "event"}
+	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts", "args", "event"}
 
 var fieldByWord = func() map[string]int {
 	m := map[string]int{}
@@ -154,6 +155,8 @@ func (d *decoder) event() {
 			e.Refuse = d.truth()
 		case fieldFlags:
 			d.flags(e)
+		case fieldArgs:
+			e.Args = d.arguments()
 		case fieldAddr:
 			e.Addr = d.addr()
 		case fieldPackets:

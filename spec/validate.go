@@ -101,14 +101,14 @@ func (v *validator) event(i int, e *Event) error {
 		return fmt.Errorf("unknown call %d", e.Verb)
 	case e.Thread < 0 || int(e.Thread) >= len(v.threads):
 		return fmt.Errorf("there is no thread %d; the trace has %d", e.Thread, len(v.threads))
-	case e.How > RefusedAtStart || e.Side > SideBoth || e.Net >= networks || e.Flags&^(WaitAll|Reuse|EventOnly|Alertable) != 0:
+	case e.How > RefusedAtStart || e.Side > SideBoth || e.Net >= networks || e.Flags&^(WaitAll|Reuse|NoContext|EventOnly|Alertable) != 0:
 		return fmt.Errorf("an unknown answer, side, network or flag")
 	case e.Len < 0:
 		return fmt.Errorf("the length %d is negative", e.Len)
 	case e.Since > e.Q:
 		return fmt.Errorf("what began at %d has the earlier number %d", e.Since, e.Q)
 	}
-	if err := statusFault(e.Status); err != nil {
+	if err := or(statusFault(e.Status), e.Args.fault(e)); err != nil {
 		return err
 	}
 	t := &v.threads[e.Thread]
@@ -215,13 +215,16 @@ func (v *validator) call(t *activity, e *Event) error {
 	if e.Verb.OfPeer() {
 		return known(v.peers, "far end", e.Peer)
 	}
-	if err := known(v.socks, "socket", e.Sock); err != nil || !e.Verb.Starts() {
+	if err := known(v.socks, "socket", e.Sock); err != nil || !e.Verb.Starts() && e.Verb != UpdateContext {
 		return err
 	}
 	if e.Into != 0 {
 		if err := known(v.socks, "socket", e.Into); err != nil {
 			return err
 		}
+	}
+	if e.Verb == UpdateContext {
+		return nil
 	}
 	if e.Event != 0 {
 		if err := known(v.events, "event", e.Event); err != nil {

@@ -29,6 +29,9 @@ const (
 	Skip
 	CloseSocket
 	ClosePort
+	UpdateContext // capability context, as the next two
+	LocalName
+	PeerName
 	// calls that only the back ends of Windows know, and their threads
 	ExitThread
 	DuplicateSocket
@@ -72,6 +75,7 @@ var verbWord = [verbs]string{
 	ReceiveFrom: "recvfrom", SendTo: "sendto",
 	OpenPort: "port", OpenSocket: "socket", Bind: "bind", Listen: "listen", Associate: "associate", Post: "post", Wait: "wait",
 	Cancel: "cancel", CancelAll: "cancel-all", ShutdownSocket: "shutdown", Skip: "skip", CloseSocket: "close", ClosePort: "close-port",
+	UpdateContext: "context", LocalName: "name", PeerName: "peername",
 	ExitThread: "exit", DuplicateSocket: "duplicate", OpenEvent: "event", WaitEvent: "wait-event", QueueAPC: "queue-apc",
 	OpenPoller: "poller", OpenRaw: "raw", AddInterest: "add", ModifyInterest: "modify", RemoveInterest: "remove", WaitReady: "wait-ready",
 	TryAccept: "try-accept", TryConnect: "try-connect", TryReceive: "try-recv", TrySend: "try-send", TryReceiveFrom: "try-recvfrom", TrySendTo: "try-sendto",

@@ -97,7 +97,7 @@ func (w *Wrapped) packet(g *Packet, pe *PacketEvent) {
 	if o.op.Kind == Connect && g.Status.Ok() {
 		pe.Addr, _ = o.sock.inner.Local()
 	}
-	if o.op.Kind.gives() || g.N < 0 || g.N > len(o.op.Buf) || len(o.op.Buf) == 0 {
+	if o.op.Kind.gives() || o.op.Kind == Connect || g.N < 0 || g.N > len(o.op.Buf) || len(o.op.Buf) == 0 {
 		return
 	}
 	pe.Data, pe.Sum = w.look(o.op.Buf[:g.N])
@@ -176,6 +176,19 @@ func (s *wrappedSocket) Local() (netip.AddrPort, Status) { return s.inner.Local(
 
 func (s *wrappedSocket) Peer() (netip.AddrPort, Status) { return s.inner.Peer() }
 
+// UpdateContext implements ContextUpdater, where the back end does.
+func (s *wrappedSocket) UpdateContext(listener Socket) Status {
+	u, can := s.inner.(ContextUpdater)
+	if !can {
+		return Is(Unsupported)
+	}
+	e := Event{Verb: UpdateContext}
+	if l, mine := listener.(*wrappedSocket); mine {
+		e.Into, listener = l.id, l.inner
+	}
+	return s.simple(e, func() Status { return u.UpdateContext(listener) })
+}
+
 func (s *wrappedSocket) Cancel(op *Op) Status {
 	if op == nil {
 		return s.simple(Event{Verb: CancelAll}, func() Status { return s.inner.Cancel(nil) })
@@ -195,15 +208,15 @@ func (s *wrappedSocket) Start(op *Op) Result {
 	o := &wrappedOp{op: op, id: w.ops.Add(1), sock: s}
 	e := Event{Verb: op.Kind, Sock: s.id, Op: o.id, Token: op.Token, Len: len(op.Buf), Addr: op.To, Flags: op.Flags}
 	switch {
-	case op.Kind.gives():
+	case op.Kind.gives(), op.Kind == Connect && len(op.Buf) > 0:
 		e.Data, e.Sum = w.look(op.Buf)
 	case op.Kind == Accept:
-		e.Len = op.Data
+		e.Len, e.Args = op.Data, op.Arguments.clone()
 		if into, mine := op.Into.(*wrappedSocket); mine {
 			e.Into, o.into, op.Into = into.id, into, into.inner
 		}
 	}
-	if w.o.Guard && !op.Kind.gives() {
+	if w.o.Guard && !op.Kind.gives() && op.Kind != Connect {
 		o.fresh = true
 		for i := range op.Buf {
 			op.Buf[i] = fill

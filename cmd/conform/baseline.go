@@ -35,11 +35,12 @@ entries go that nothing fails by any more; all others stay as they are, and what
 Exit codes: 0 the file is what was found, 2 it could not be told, and nothing is written.`,
 		Example: `  conform baseline epoll --repeat 5
   conform run epoll --known ` + baselines + `/epoll.txt`,
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			subjects, _, err := s.resolve(args)
 			if err != nil {
 				return err
 			}
+			defer func() { err = s.running.end(cmd.ErrOrStderr(), err) }()
 			if output != "" && len(subjects) > 1 {
 				return fmt.Errorf("--output %s: one file is for one target, not for %d", output, len(subjects))
 			}
@@ -70,6 +71,9 @@ func (s *selection) baseline(cmd *cobra.Command, x subject, name string) error {
 	}
 	o := s.Options
 	o.Bugs, o.KeepOn = x.bugs, true
+	if x.parallel > 0 {
+		o.Parallel = x.parallel
+	}
 	if old != nil {
 		o.Known = []*known.File{old}
 	}
@@ -103,7 +107,7 @@ func (s *selection) baseline(cmd *cobra.Command, x subject, name string) error {
 		}
 	}
 	if unwritten > 0 {
-		fmt.Fprintf(out, "  to do    in %s write reason and source; then %s run %s --known %s\n", report.Entries(unwritten), self(), x.name, name)
+		fmt.Fprintf(out, "  to do    in %s write reason and source; then %s run %s --known %s\n", report.Entries(unwritten), self(), x.argument(), name)
 	}
 	return nil
 }

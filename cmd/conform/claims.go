@@ -26,7 +26,7 @@ not hold, with a case that shows it. conform replay CASE draws the witness.`,
 			if !slices.Contains(report.ClaimFormats, format) {
 				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, report.ClaimFormats), strings.Join(report.ClaimFormats, ", "))
 			}
-			subjects, _, err := choose(args)
+			subjects, _, err := choose(args, nil)
 			if err != nil {
 				return err
 			}

@@ -19,6 +19,7 @@ import (
 func newReplay() *cobra.Command {
 	var (
 		target, trace string
+		exec          string
 		repeat        int
 		seed          uint64
 	)
@@ -34,7 +35,7 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 		Example: `  conform replay accept/backlog
   conform replay mine.scn --target epoll --repeat 100`,
 		Args: argsBetween(1, 1, "one file or case"),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if repeat < 1 {
 				return fmt.Errorf("--repeat %d: at least 1", repeat)
 			}
@@ -42,7 +43,14 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if err != nil {
 				return err
 			}
-			s, err := targetOf(c, target)
+			var running adapters
+			defer func() { err = running.end(cmd.ErrOrStderr(), err) }()
+			var s subject
+			if exec != "" {
+				s, err = running.start(exec, 1)
+			} else {
+				s, err = targetOf(c, target)
+			}
 			if err != nil {
 				return err
 			}
@@ -76,6 +84,7 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&target, "target", "", "run it on `TARGET` rather than on the one that the file names")
+	flags.StringVar(&exec, "exec", "", "run it on the back end behind the adapter that `CMD` starts")
 	flags.IntVar(&repeat, "repeat", 1, "run it up to `N` times, until it does not pass")
 	flags.Uint64Var(&seed, "seed", 0, "draw the schedule from this seed; without it the dull schedule comes first")
 	flags.StringVar(&trace, "trace", "", "write the trace to `FILE`, for conform check")

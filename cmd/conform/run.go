@@ -54,7 +54,8 @@ judged, or nothing was exercised.`,
   conform run model --run accept --run 'close/port-*'
   conform run model/lifo-fill
   conform run model/lifo-fill --known known.txt
-  conform run epoll --repeat 20 --format jsonl -o epoll.jsonl`,
+  conform run epoll --repeat 20 --format jsonl -o epoll.jsonl
+  conform run --exec 'python3 my-adapter.py'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.execute(cmd, args) },
 	}
 	flags := cmd.Flags()
@@ -98,6 +99,7 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	defer func() { err = f.running.end(cmd.ErrOrStderr(), err) }()
 	files, err := readKnown(f.known, subjects)
 	if err != nil {
 		return err
@@ -156,9 +158,9 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	return nil
 }
 
-// choose finds the subjects that are named, or all that can run.
-func choose(names []string) (subjects []subject, absent []reference.Absent, err error) {
-	if len(names) == 0 {
+// choose finds the subjects that are named, or all that can run where no adapter is either.
+func choose(names, exec []string) (subjects []subject, absent []reference.Absent, err error) {
+	if len(names) == 0 && len(exec) == 0 {
 		targets, absent := reference.Targets()
 		for _, t := range targets {
 			subjects = append(subjects, subject{name: t.About.Name, target: t})
@@ -179,6 +181,9 @@ func choose(names []string) (subjects []subject, absent []reference.Absent, err 
 func (f *runFlags) one(ctx context.Context, s subject, stderr io.Writer) (*report.Run, error) {
 	o := f.Options
 	o.Bugs = s.bugs
+	if s.parallel > 0 {
+		o.Parallel = s.parallel
+	}
 	bar := newProgress(stderr, s.name)
 	defer bar.end()
 	o.Progress = bar.step
@@ -208,7 +213,7 @@ func (f *runFlags) keep(r *report.Run, s subject, stderr io.Writer) {
 			continue
 		}
 		name := c.Case.Name
-		r.Again[name] = fmt.Sprintf("%s run %s --run %s --seed %d", self(), s.name, name, r.Seed)
+		r.Again[name] = fmt.Sprintf("%s run %s --run %s --seed %d", self(), s.argument(), name, r.Seed)
 		file := filepath.Join(failures, c.FileName(s.name))
 		err := os.MkdirAll(failures, 0o777)
 		if err == nil {
@@ -223,6 +228,9 @@ func (f *runFlags) keep(r *report.Run, s subject, stderr io.Writer) {
 		}
 		r.Files[name] = file
 		r.Again[name] = self() + " replay " + file
+		if s.exec != "" {
+			r.Again[name] += " " + s.argument()
+		}
 		if r.About.World != "sim" {
 			r.Again[name] += " --repeat 100"
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,13 +15,16 @@ import (
 // selection is what the commands that run the suite have in common: which cases, how often, by which choices.
 type selection struct {
 	run, skip []string
-	all       int // cases of the suite
+	exec      []string // command lines of adapters
+	all       int      // cases of the suite
+	running   adapters
 	conformance.Options
 }
 
 // flags adds the flags of a selection.
 func (s *selection) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	flags.StringArrayVar(&s.exec, "exec", nil, "the back end behind the adapter that `CMD` starts; can be repeated, and beside targets")
 	flags.StringArrayVar(&s.run, "run", nil, "only cases that match `GLOB`: a group, or group/name; can be repeated")
 	flags.StringArrayVar(&s.skip, "skip", nil, "no cases that match `GLOB`; can be repeated")
 	flags.Uint64Var(&s.Seed, "seed", 0, "what the random schedules of simulated worlds are drawn from")
@@ -27,7 +32,8 @@ func (s *selection) flags(cmd *cobra.Command) {
 	flags.IntVarP(&s.Parallel, "parallel", "p", 0, "cases at once; 0 lets the target decide")
 }
 
-// resolve checks the flags and finds the cases and the subjects.
+// resolve checks the flags and finds the cases and the subjects. Adapters are started here, before any case runs (see adapter.Start); running
+// is to be closed when all is over.
 func (s *selection) resolve(args []string) (subjects []subject, absent []reference.Absent, err error) {
 	if s.Repeat < 1 {
 		return nil, nil, fmt.Errorf("--repeat %d: at least 1", s.Repeat)
@@ -35,7 +41,7 @@ func (s *selection) resolve(args []string) (subjects []subject, absent []referen
 	if s.Parallel < 0 {
 		return nil, nil, fmt.Errorf("--parallel %d: at least 0", s.Parallel)
 	}
-	if subjects, absent, err = choose(args); err != nil {
+	if subjects, absent, err = choose(args, s.exec); err != nil {
 		return nil, nil, err
 	}
 	all, err := conformance.Cases()
@@ -48,6 +54,17 @@ func (s *selection) resolve(args []string) (subjects []subject, absent []referen
 	}
 	if len(s.Cases) == 0 {
 		return nil, nil, errors.New("no case is left to run")
+	}
+	for _, command := range s.exec {
+		x, err := s.running.start(command, s.Parallel)
+		if err != nil {
+			return nil, nil, s.running.end(io.Discard, err)
+		}
+		name := x.name
+		for n := 2; slices.ContainsFunc(subjects, func(y subject) bool { return y.name == x.name }); n++ {
+			x.name = fmt.Sprintf("%s-%d", name, n) // of two that call themselves the same, so that their files are two
+		}
+		subjects = append(subjects, x)
 	}
 	return subjects, absent, nil
 }

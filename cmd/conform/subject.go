@@ -14,6 +14,17 @@ type subject struct {
 	name   string
 	target *spec.Target
 	bugs   []string
+
+	exec     string // of an adapter: its command line
+	parallel int    // how many cases it can serve at once, 0 for any number
+}
+
+// argument is how the subject is asked for on a command line.
+func (s subject) argument() string {
+	if s.exec != "" {
+		return "--exec " + quoted(s.exec)
+	}
+	return s.name
 }
 
 // lookup finds a subject.
@@ -32,7 +43,7 @@ func lookup(name string) (subject, error) {
 		if !slices.Contains(t.Mutants, bug) {
 			return subject{}, fmt.Errorf("unknown bug %q of target %s%s; conform list mutants shows them", bug, base, didYouMean(bug, t.Mutants))
 		}
-		return subject{name, t, []string{bug}}, nil
+		return subject{name: name, target: t, bugs: []string{bug}}, nil
 	}
 	for _, a := range absent {
 		if a.Name == base {

@@ -82,7 +82,7 @@ func TestWhatDoesNotCount(t *testing.T) {
 		t.Errorf("survivors %q", got)
 	}
 	twins := append(named(t, "model/zero-receive-at-once"), named(t, "model/zero-receive-at-once")...)
-	r = examine(t, t.Context(), twins, "", mutant.ExamOptions{Schedules: 1})
+	r = examine(t, t.Context(), twins, "receive", mutant.ExamOptions{Schedules: 1})
 	for _, m := range r.Mutants {
 		if m.Effective || !m.Killed() {
 			t.Errorf("%+v", m)

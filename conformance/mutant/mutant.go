@@ -32,6 +32,7 @@ func Catalogue() []Mutant {
 	add("model", datagramsOfModel)
 	add("model", momentsOfModel)
 	add("model", callsOfModel)
+	add("model", connectionsOfModel)
 	add("model", handlesOfModel)
 	add("epoll-sim", ofEpoll)
 	add("epoll-sim", datagramsOfEpoll)

@@ -68,7 +68,7 @@ type StartLine struct {
 	Into string // accept: the socket to use, opened before; "" lets the back end make one
 	As   string // accept: what to call the socket the back end makes; without it, Name + ".sock"
 	To   string // connect, sendto: a peer or a listener
-	Opts Opts   // len= data= token= buffer= waitall= reuse= event= packet=
+	Opts Opts   // len= data= token= buffer= waitall= reuse= event= packet= context= bind= overwrite= local= remote= without=
 }
 
 // Accepted is the name by which the socket of an accept is known: Into, As, or Name.sock.
@@ -105,6 +105,18 @@ type PostLine struct {
 	Name string
 	Port string
 	Opts Opts
+}
+
+// ContextLine tells a socket how it came to its connection.
+type ContextLine struct {
+	Name string
+	From string // the listener; "" if it has connected
+}
+
+// NameLine asks a socket for an address.
+type NameLine struct {
+	Verb string // name, peername
+	Name string
 }
 
 // DupLine duplicates a descriptor, or a handle.
@@ -221,6 +233,8 @@ func (*ShutdownLine) Word() string   { return "shutdown" }
 func (*CloseLine) Word() string      { return "close" }
 func (*SkipLine) Word() string       { return "skip" }
 func (*PostLine) Word() string       { return "post" }
+func (*ContextLine) Word() string    { return "context" }
+func (l *NameLine) Word() string     { return l.Verb }
 func (*DupLine) Word() string        { return "dup" }
 func (*WaitLine) Word() string       { return "wait" }
 func (*AwaitLine) Word() string      { return "await" }

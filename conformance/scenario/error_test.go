@@ -44,7 +44,7 @@ var bad = []struct{ in, want string }{
 
 	// lines
 	{"recieve r1 on s", `1:1: unknown verb "recieve"; did you mean "recv"?`},
-	{"frobnicate x", `1:1: unknown verb "frobnicate"; the verbs are port, listen, tcp, udp, event, poller, session, associate, accept, connect, disconnect, recv, send, recvfrom, sendto, cancel, shutdown, close, skip, post, dup, apc, wait, await, join, peer, pool, drain, add, modify, remove, try, woken, settle, time, enter, leave, exit, observe, net`},
+	{"frobnicate x", `1:1: unknown verb "frobnicate"; the verbs are port, listen, tcp, udp, event, poller, session, associate, accept, connect, disconnect, recv, send, recvfrom, sendto, cancel, shutdown, close, skip, post, context, name, peername, dup, apc, wait, await, join, peer, pool, drain, add, modify, remove, try, woken, settle, time, enter, leave, exit, observe, net`},
 	{"@w1", `1:4: expected a verb, found the end of the line`},
 	{"@ -> x", `1:3: expected the name of a thread behind "@", found "->"`},
 	{"@main settle", `1:2: lines of the main thread have no "@" in front`},

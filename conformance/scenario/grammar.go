@@ -69,7 +69,7 @@ results
 		words []Word
 	}{
 		{"statuses", Statuses}, {"events of a poller", Events}, {"flags of add and modify", Flags}, {"sides of a shutdown", Sides},
-		{"handlers of a pool", Handlers}, {"what observe looks for", Observations}, {"what net does", Disturbances},
+		{"arguments of an accept", Arguments}, {"handlers of a pool", Handlers}, {"what observe looks for", Observations}, {"what net does", Disturbances},
 	} {
 		fmt.Fprintf(&b, "\n%s\n\n", t.title)
 		table(&b, t.words)

@@ -49,9 +49,17 @@ func (p *parser) control(v *Verb) Action {
 		}
 		return &CancelLine{Name: p.name(kOp)}
 	case "shutdown":
-		return &ShutdownLine{Name: p.name(kSocket), Side: p.word("a direction", Sides)}
+		return &ShutdownLine{Name: p.name(kSocket | kListener), Side: p.word("a direction", Sides)}
 	case "close":
 		return &CloseLine{Name: p.name(kPort | kListener | kSocket | kPoller)}
+	case "context":
+		c := &ContextLine{Name: p.name(kSocket)}
+		if p.accept("from") {
+			c.From = p.name(kSocket | kListener)
+		}
+		return c
+	case "name", "peername":
+		return &NameLine{Verb: v.Word, Name: p.name(kSocket | kListener)}
 	case "apc":
 		return &APCLine{Name: p.introduce(kAPC)}
 	case "skip":

@@ -161,6 +161,11 @@ func (p *printer) action(a Action) {
 		p.word(a.Name)
 	case *SkipLine:
 		p.word(a.Name)
+	case *ContextLine:
+		p.word(a.Name)
+		p.pair("from", a.From)
+	case *NameLine:
+		p.word(a.Name)
 	case *PostLine:
 		p.word(a.Name, "to", a.Port)
 		p.opts(a.Opts)

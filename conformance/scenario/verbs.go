@@ -65,6 +65,7 @@ const (
 	maxCount   = 1 << 20 // rounds, attempts, packets
 	maxMembers = 1 << 10 // peers in a group, threads in a pool
 	maxKey     = 1<<64 - 1
+	maxRoom    = 1 << 16 // bytes for an address
 )
 
 var (
@@ -78,6 +79,7 @@ var (
 	optWaitAll = Option{Key: "waitall", Takes: TakesYes, Meaning: "complete only when the buffer is full"}
 	optReuse   = Option{Key: "reuse", Takes: TakesName, kinds: kSocket, Meaning: "in the hope of the identity of that closed socket"}
 	optTries   = Option{Key: "attempts", Takes: TakesNumber, Min: 1, Max: maxCount, Meaning: "datagrams may get lost: send up to so many"}
+	optContext = Option{Key: "context", Takes: TakesYes, Meaning: "tell the socket how it came to its connection before the packet is handed on; yes if not given"}
 	optConc    = Option{Key: "concurrency", Takes: TakesNumber, Max: maxMembers, Meaning: "threads running at once"}
 )
 
@@ -97,7 +99,8 @@ var Verbs = []Verb{
 	{"port", GroupOpen, "port P concurrency=2", "open a completion port", []Option{optConc}, StatusAnswer, false},
 	{"listen", GroupOpen, "listen L on P key=0xA", "open a listening socket, on a port or on none",
 		[]Option{optKey, {Key: "backlog", Takes: TakesNumber, Max: maxCount, Meaning: "connections that may queue"}, optIP}, StatusAnswer, false},
-	{"tcp", GroupOpen, "tcp s ip=4", "open a stream socket, not connected", []Option{optIP}, StatusAnswer, false},
+	{"tcp", GroupOpen, "tcp s ip=4", "open a stream socket, not connected",
+		[]Option{optIP, {Key: "bind", Takes: TakesYes, Meaning: "give it a loopback address; no if not given"}}, StatusAnswer, false},
 	{"udp", GroupOpen, "udp U ip=4", "open a datagram socket, with an address unless bind=no",
 		[]Option{optIP, {Key: "bind", Takes: TakesYes, Meaning: "give it a loopback address; yes if not given"}}, StatusAnswer, false},
 	{"event", GroupOpen, "event e", "make an event for operations to signal", nil, StatusAnswer, false},
@@ -109,9 +112,14 @@ var Verbs = []Verb{
 	{"associate", GroupOpen, "associate s to P key=2", "tie a socket to a port under a key", []Option{must(optKey)}, StatusAnswer, true},
 
 	{"accept", GroupStart, "accept a1 on L into s1 data=16", "start an accept; the socket is made before (into), named (as) or called a1.sock",
-		[]Option{{Key: "data", Takes: TakesNumber, Max: maxBytes, Meaning: "complete with the first bytes, up to so many"}, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
+		[]Option{{Key: "data", Takes: TakesNumber, Max: maxBytes, Meaning: "complete with the first bytes, up to so many"}, optContext,
+			{Key: "local", Takes: TakesNumber, Max: maxRoom, Meaning: "bytes of room for its own address (AcceptEx)"},
+			{Key: "remote", Takes: TakesNumber, Max: maxRoom, Meaning: "bytes of room for the far end's address (AcceptEx)"},
+			{Key: "without", Takes: TakesChoice, Words: Arguments, Meaning: "leave an argument out (AcceptEx)"}, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
 	{"connect", GroupStart, "connect x on s to p data=4", "start a connect to a peer or a listener",
-		[]Option{{Key: "data", Takes: TakesNumber, Max: maxBytes, Meaning: "bytes sent with it"}, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
+		[]Option{{Key: "data", Takes: TakesNumber, Max: maxBytes, Meaning: "bytes sent with it"}, optContext,
+			{Key: "bind", Takes: TakesYes, Meaning: "give the socket an address first, unless it has one; yes if not given"},
+			{Key: "overwrite", Takes: TakesYes, Meaning: "change the bytes as soon as the start has returned"}, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
 	{"disconnect", GroupStart, "disconnect x on s reuse=yes", "start a disconnect",
 		[]Option{{Key: "reuse", Takes: TakesYes, Meaning: "keep the socket for another connection"}, optToken}, StartAnswer, true},
 	{"recv", GroupStart, "recv r1 on s len=4", "start a receive", []Option{optLen, optWaitAll, optEvent, optPacket, optToken, optBuffer}, StartAnswer, true},
@@ -125,6 +133,9 @@ var Verbs = []Verb{
 	{"skip", GroupControl, "skip s", "no packet when an operation is done at once", nil, StatusAnswer, true},
 	{"post", GroupControl, "post k1 to P key=7 bytes=3", "queue a packet by hand",
 		[]Option{optKey, {Key: "bytes", Takes: TakesNumber, Max: maxBytes, Meaning: "its byte count"}, optToken}, StatusAnswer, true},
+	{"context", GroupControl, "context s from L", "tell a socket which listener its connection came from, or without from that it has connected", nil, StatusAnswer, true},
+	{"name", GroupControl, "name s -> ok | notconnected", "ask a socket for its own address", nil, StatusAnswer, true},
+	{"peername", GroupControl, "peername s -> ok | notconnected", "ask a socket for the far end's address", nil, StatusAnswer, true},
 	{"dup", GroupControl, "dup s as s2", "make a second descriptor, or handle, of a socket or listener", nil, StatusAnswer, true},
 	{"apc", GroupControl, "@t1 apc x", "queue an asynchronous procedure call to the thread itself", nil, StatusAnswer, false},
 

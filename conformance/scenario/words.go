@@ -60,6 +60,14 @@ var Sides = []Word{
 	{"both", "both"},
 }
 
+// Arguments are what can be left out of an AcceptEx.
+var Arguments = []Word{
+	{"buffer", "the output buffer"},
+	{"overlapped", "the OVERLAPPED structure"},
+	{"listener", "the listener"},
+	{"socket", "the socket to accept into"},
+}
+
 // Handlers are what the threads of a pool do with packets.
 var Handlers = []Word{
 	{"session-echo", "send back what came, re-post the receive as the last act"},

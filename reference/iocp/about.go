@@ -9,6 +9,7 @@ func About(os string) spec.About {
 		Capabilities: []spec.Capability{
 			spec.CanAccept, spec.CanAcceptData, spec.CanAcceptInto, spec.CanConnect, spec.CanPost, spec.CanCancel, spec.CanCancelAll,
 			spec.CanSkip, spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc, spec.CanWaitAll, spec.CanDatagram, spec.CanWin32,
+			spec.CanContext, spec.CanDisconnect, spec.CanArguments,
 			spec.CanThreadExit, spec.CanDuplicate, spec.CanEvent, spec.CanAPC,
 		},
 		Axes: spec.Axes{

@@ -18,6 +18,6 @@
 //   - AcceptEx is posted again by the program, with a fresh socket, whatever the last one came to (ACC-4); the accepted socket is told its listener
 //     (SO_UPDATE_ACCEPT_CONTEXT) before it is handed on, the connected one that it is connected.
 //
-// Reading order: port.go (packets and waiting), request.go (what is in flight), socket.go and start.go (operations), accept.go, connect.go, winsock.go
+// Reading order: port.go (packets and waiting), request.go (what is in flight), socket.go and start.go (operations), accept.go, connect.go (and disconnects), context.go, winsock.go
 // (what golang.org/x/sys does not have), status.go; event.go and apc.go for what else can tell of the end of an operation.
 package iocp

@@ -42,7 +42,11 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	}
 	r.undo()
 	r.refuse()
-	return refused(statusOf(err))
+	st := statusOf(err)
+	if s.net.Datagrams() && errors.Is(err, windows.WSAECONNRESET) {
+		st.Code = spec.Unreachable // there is no connection: nobody was where an earlier datagram went (Microsoft Learn, WSARecvFrom)
+	}
+	return refused(st)
 }
 
 // atOnce is the answer for an operation that has succeeded already. Its packet follows all the same, unless the socket skips on success. Result has no place for an
@@ -90,6 +94,8 @@ func (s *socket) issuer(kind spec.Verb) func(*request) (uint32, error) {
 		return s.accept
 	case spec.Connect:
 		return s.connect
+	case spec.Disconnect:
+		return s.disconnect
 	}
 	return nil
 }

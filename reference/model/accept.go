@@ -6,7 +6,13 @@ import (
 )
 
 func (s *socket) startAccept(op *spec.Op) spec.Result {
+	if st := s.lacks(op.Arguments); !st.Ok() {
+		return refuse(st)
+	}
 	if !s.listening {
+		if s.b.bugs.has(AcceptAnywhere) {
+			return spec.Result{How: spec.Pending}
+		}
 		return refuse(wsaInvalid)
 	}
 	if op.Into != nil {
@@ -14,14 +20,74 @@ func (s *socket) startAccept(op *spec.Op) spec.Result {
 		switch {
 		case !ok || x.closed:
 			return refuse(wsaNotSock)
-		case x.net != s.net || x.bound || x.connected || x.connecting || x.into != nil:
+		case x.net != s.net || x.bound || x.connected || x.connecting || x.into != nil || x.again == spec.Connect || x.again != spec.NoVerb && s.b.bugs.has(ReuseRefused):
 			return refuse(wsaInvalid)
 		}
 		x.into, x.intoOf = op, s
 	}
 	s.accepts = append(s.accepts, op)
+	s.starting = op
 	s.Changed(s.k, 0, 0)
+	if refusedNow := s.starting == nil; refusedNow {
+		return refuse(wsaReset)
+	}
+	s.starting = nil
 	return spec.Result{How: spec.Pending}
+}
+
+// lacks tells what an accept is refused for whose arguments will not do (Wine ws2_32 tests, sock.c, test_AcceptEx).
+func (s *socket) lacks(a *spec.AcceptArguments) spec.Status {
+	switch {
+	case a == nil:
+		return stOK
+	case a.Without == spec.WithoutOverlapped:
+		return winParameter
+	case a.Without == spec.WithoutListener || a.Without == spec.WithoutSocket:
+		return wsaNotSock
+	case a.Without == spec.WithoutBuffer || a.RemoteRoom == 0 && !s.b.bugs.has(RoomUnchecked):
+		return wsaFault
+	}
+	return stOK
+}
+
+// cramped reports whether an accept has too little room for its own address. None at all is enough: it is not told then.
+func (s *socket) cramped(a *spec.AcceptArguments) bool {
+	need := 16 // of a sockaddr_in
+	if s.net.Over6() {
+		need = 28
+	}
+	return a != nil && a.LocalRoom > 0 && a.LocalRoom < need+15 && !s.b.bugs.has(RoomUnchecked)
+}
+
+// resetBeforehand deals with a connection that was reset while it waited. Windows hands it over, or fails the accept, in its packet or, where it has just
+// been started, at once (Microsoft Learn, AcceptEx: WSAECONNRESET).
+func (s *socket) resetBeforehand(op *spec.Op, k *simnet.Sock) bool {
+	if k.Ready()&simnet.ERR == 0 {
+		return false
+	}
+	outcomes := 2
+	if s.starting == op {
+		outcomes = 3
+	}
+	what := s.b.world.Pick(simnet.KindData, outcomes)
+	if what == 0 {
+		return false
+	}
+	k.Close()
+	s.accepts = without(s.accepts, op)
+	if op.Into != nil {
+		x := op.Into.(*socket)
+		x.into, x.intoOf = nil, nil
+	}
+	switch {
+	case what == 2:
+		s.starting = nil
+	case s.b.bugs.has(AcceptResetUntold):
+		s.complete(op, 0, ntNotConnected)
+	default:
+		s.complete(op, 0, ntReset)
+	}
+	return true
 }
 
 // pumpAccepts gives waiting connections to the accepts that have none, in the order in which they were posted.
@@ -32,9 +98,20 @@ func (s *socket) pumpAccepts() {
 			i++
 			continue
 		}
+		if s.cramped(op.Arguments) {
+			if s.k.Ready()&simnet.IN == 0 {
+				return
+			}
+			s.accepts = without(s.accepts, op)
+			s.complete(op, 0, ntTooSmall) // the client waits for the next accept
+			continue
+		}
 		k, e := s.k.Accept()
 		if e != simnet.OK {
 			return
+		}
+		if s.resetBeforehand(op, k) {
+			continue
 		}
 		var x *socket
 		if op.Into != nil {
@@ -47,7 +124,7 @@ func (s *socket) pumpAccepts() {
 			x = s.b.socket(s.net, k)
 		}
 		x.connected, x.needsContext = true, true
-		x.via, x.viaOp = s, op
+		x.via, x.viaOp, x.acceptedBy, x.again = s, op, s, spec.NoVerb
 		if op.Data > 0 && !s.b.bugs.has(AcceptIgnoresData) {
 			x.pumpFirstBytes()
 			if s.holder(op) != nil {
@@ -105,13 +182,13 @@ func (s *socket) accepted(n int, st spec.Status) {
 	l.accepts = without(l.accepts, op)
 	k := spec.Packet{N: n, Status: st, Size: -1}
 	if st.Ok() {
-		k.Sock, k.From = s, s.k.Remote()
+		k.Sock, k.From = s, s.k.Met()
 	}
 	if l.b.bugs.has(AcceptKeyOfSocket) && s.port != nil {
 		k.Key, k.Token = s.key, op.Token
 		s.port.enqueue(k)
 		return
 	}
-	s.needsContext = false // as a back end on Windows does before it hands the packet on (SO_UPDATE_ACCEPT_CONTEXT)
+	s.needsContext = op.Flags&spec.NoContext != 0 // else told: as a back end on Windows does before it hands the packet on (SO_UPDATE_ACCEPT_CONTEXT)
 	l.deliver(op, k)
 }

@@ -50,8 +50,9 @@ type duplicate struct {
 }
 
 var (
-	_ spec.Duplicator = (*socket)(nil)
-	_ spec.Duplicator = (*duplicate)(nil)
+	_ spec.Duplicator     = (*socket)(nil)
+	_ spec.Duplicator     = (*duplicate)(nil)
+	_ spec.ContextUpdater = (*duplicate)(nil)
 )
 
 // Duplicate implements spec.Duplicator.
@@ -130,6 +131,11 @@ func (d *duplicate) Peer() (a netip.AddrPort, st spec.Status) {
 func (d *duplicate) Duplicate() (x spec.Socket, st spec.Status) {
 	st = d.call(func(s *socket) (st spec.Status) { x, st = s.Duplicate(); return st })
 	return x, st
+}
+
+// UpdateContext implements spec.ContextUpdater.
+func (d *duplicate) UpdateContext(listener spec.Socket) spec.Status {
+	return d.call(func(s *socket) spec.Status { return s.UpdateContext(listener) })
 }
 
 // Close implements spec.Socket.

@@ -59,6 +59,20 @@ const (
 	ShutdownReceiveEnds                // shutting the receiving side down ends the sending side as well
 	ClosedIsInvalid                    // a start on a closed socket is refused as invalid
 	CloseSaysHandle                    // what closing a socket ends says that its handle was closed (Wine 8.0)
+	ContextIgnored                     // accepted and connected sockets have names before they were told how they came to their connection
+	ContextFromAnybody                 // any socket will do for the listener that a connection came from
+	ShutdownOfNothing                  // a socket without a connection can be shut down
+	RoomUnchecked                      // room for addresses is not looked at
+	AcceptAnywhere                     // an accept on a socket that does not listen is pending for ever
+	AcceptResetUntold                  // an accept whose client has reset the connection says that there is no connection
+	ConnectBinds                       // a socket that is not bound can be connected
+	ConnectTwice                       // a second connect takes the first one's place
+	RefusedForGood                     // a socket whose connect was refused cannot be connected any more
+	ConnectDataForgotten               // what a connect is given to send is not sent
+	ConnectDataLate                    // or is sent as it is when the connection is there
+	DisconnectSends                    // after a disconnect, sends go on
+	DisconnectUnheard                  // a disconnect does not reach the far end
+	ReuseRefused                       // a socket that was disconnected to be used again cannot be
 	ThreadExitCancels                  // the end of a thread ends what it has started
 	DuplicateAssociates                // a second handle can be associated once more
 	DuplicateKeyless                   // what is started through a second handle has no key
@@ -90,6 +104,10 @@ var bugNames = [bugCount]string{
 	NotFoundUnmapped: "not-found-unmapped", ResetUnmapped: "reset-unmapped", CancelCounts: "cancel-counts", UnboundReceivePends: "unbound-receive-pends",
 	SecondAssociationHandle: "second-association-handle", CloseLingers: "close-lingers", ShutdownReceiveEnds: "shutdown-receive-ends",
 	ClosedIsInvalid: "closed-is-invalid", CloseSaysHandle: "close-says-handle",
+	ContextIgnored: "context-ignored", ContextFromAnybody: "context-from-anybody", ShutdownOfNothing: "shutdown-of-nothing", RoomUnchecked: "room-unchecked",
+	AcceptAnywhere: "accept-anywhere", AcceptResetUntold: "accept-reset-untold", ConnectBinds: "connect-binds", ConnectTwice: "connect-twice", RefusedForGood: "refused-for-good",
+	ConnectDataForgotten: "connect-data-forgotten", ConnectDataLate: "connect-data-late",
+	DisconnectSends: "disconnect-sends", DisconnectUnheard: "disconnect-unheard", ReuseRefused: "reuse-refused",
 	ThreadExitCancels: "thread-exit-cancels", DuplicateAssociates: "duplicate-associates", DuplicateKeyless: "duplicate-keyless",
 	CloseIgnoresDuplicates: "close-ignores-duplicates", ThreadExitSparesEvents: "thread-exit-spares-events",
 	AlwaysAlertable: "always-alertable", NeverAlertable: "never-alertable", APCFirst: "apc-first",
@@ -100,9 +118,9 @@ var bugNames = [bugCount]string{
 func Mutants() []string { return bugNames[:] }
 
 // bugs is a set of planted faults.
-type bugs [2]uint64
+type bugs [bugCount]bool
 
-func (s bugs) has(b bug) bool { return s[b/64]&(1<<(b%64)) != 0 }
+func (s *bugs) has(b bug) bool { return s[b] }
 
 // letIn lets other threads, the network and the clock in, if the bug is planted, and reports whether it is. It stands in calls of the program alone: the
 // network's steps may not be interrupted.
@@ -141,7 +159,7 @@ next:
 	for _, name := range names {
 		for i, n := range bugNames {
 			if n == name {
-				b.bugs[i/64] |= 1 << (i % 64)
+				b.bugs[i] = true
 				continue next
 			}
 		}

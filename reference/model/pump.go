@@ -30,6 +30,7 @@ func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
 		s.pumpSends()
 	}
 	s.pumping = false
+	s.parted()
 }
 
 // receive tries to fill the buffer of op. A receive of no bytes waits for something to receive, and leaves it.
@@ -106,12 +107,20 @@ func (s *socket) fail() {
 		}
 	}
 	s.recvs, s.sends = nil, nil
+	if op := s.parting; op != nil {
+		s.parting = nil
+		s.complete(op, 0, ntReset)
+	}
 }
 
 // transmit hands the rest of op, the first of the sends, to the connection.
 func (s *socket) transmit(op *spec.Op) simnet.Errno {
-	for s.sent < len(op.Buf) {
-		n, e := s.k.Send(op.Buf[s.sent:])
+	b := op.Buf
+	if op.Kind == spec.Connect {
+		b = s.greeting
+	}
+	for s.sent < len(b) {
+		n, e := s.k.Send(b[s.sent:])
 		if e != simnet.OK {
 			return e
 		}
@@ -152,19 +161,27 @@ func (s *socket) pumpConnect(ready simnet.Ready) {
 	switch s.k.Error() {
 	case simnet.OK:
 		s.connected = true
+		s.needsContext = op != nil && op.Flags&spec.NoContext != 0
 	case simnet.ETIMEDOUT:
 		st = ntTimeout
 	default:
 		st = ntRefused
 	}
+	s.again = spec.NoVerb
 	if !s.connected { // it may be connected again (Microsoft Learn, ConnectEx), from the same address
 		a := s.k.Local()
 		s.k.Unwatch(s)
 		s.k.Close()
 		s.adopt(s.b.sock(s.net))
 		s.k.Bind(a)
+		s.refused = true
 	}
-	if op != nil {
+	switch {
+	case op == nil:
+	case s.connected && len(s.greeting) > 0 && !s.b.bugs.has(ConnectDataForgotten):
+		s.sends, s.sent = []*spec.Op{op}, 0
+		s.pumpSends()
+	default:
 		s.complete(op, 0, st)
 	}
 }

@@ -95,11 +95,19 @@ type socket struct {
 	handles                                 handles
 	noReceive, noSend                       bool // shut down by our side
 	reset                                   bool // by the far end, for good
+	refused                                 bool // a connect was
 	nobody                                  bool // datagrams: nobody was where it sent to, and no receive has been told
 	dead                                    bool // see UnreachableKills
 	ghost                                   bool // see DatagramForgotten
-	needsContext                            bool // accepted, and not told by which listener
+	needsContext                            bool // has a connection, and was not told how it came to it: see context.go
 	lingers                                 bool // see CloseLingers
+
+	starting     *spec.Op  // the accept that is being started
+	acceptedBy   *socket   // the listener
+	again        spec.Verb // disconnected to be used again, by accept or by connect: see disconnect.go
+	parting      *spec.Op  // a disconnect
+	disconnected bool
+	greeting     []byte // what a connect sends first, as it was when it started
 
 	recvs   []*spec.Op
 	unread  []byte // gathered for a receive that waits for all
@@ -193,6 +201,8 @@ func (s *socket) start(op *spec.Op) spec.Result {
 		return s.startAccept(op)
 	case spec.Connect:
 		return s.startConnect(op)
+	case spec.Disconnect:
+		return s.startDisconnect(op)
 	}
 	return refuse(wsaUnsupported)
 }
@@ -234,6 +244,8 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 		return refuse(wsaReset)
 	case !s.connected:
 		return refuse(wsaNotConnected)
+	case s.noSend && s.disconnected && s.b.bugs.has(DisconnectSends):
+		return s.done(op, len(op.Buf))
 	case s.noSend:
 		return refuse(wsaShutdown)
 	case s.reset:
@@ -290,15 +302,23 @@ func (s *socket) deliver(op *spec.Op, k spec.Packet) {
 
 func (s *socket) startConnect(op *spec.Op) spec.Result {
 	switch {
-	case !s.bound || s.listening || s.connecting || s.net.Datagrams():
-		return refuse(wsaInvalid)
 	case s.connected:
 		return refuse(wsaConnected)
+	case s.connecting && s.b.bugs.has(ConnectTwice):
+		s.connect = op
+		return spec.Result{How: spec.Pending}
+	case !s.bound && !s.b.bugs.has(ConnectBinds), s.listening, s.connecting, s.net.Datagrams(), s.into != nil, s.again == spec.Accept:
+		return refuse(wsaInvalid)
+	case s.refused && s.b.bugs.has(RefusedForGood):
+		return refuse(wsaAborted)
 	}
 	if e := s.k.Connect(op.To); e != simnet.EINPROGRESS && e != simnet.OK {
 		return refuse(wsaInvalid)
 	}
-	s.connecting, s.connect = true, op
+	s.connecting, s.connect, s.greeting = true, op, op.Buf
+	if !s.b.bugs.has(ConnectDataLate) {
+		s.greeting = slices.Clone(op.Buf) // the caller's buffer is its own again (Wine ws2_32 tests, sock.c, test_connect)
+	}
 	return spec.Result{How: spec.Pending}
 }
 
@@ -319,6 +339,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	if s.b.bugs.has(CancelLooksFirst) {
 		s.recvs = recvs
 	}
+	s.cancelDisconnect(op)
 	take := func(list []*spec.Op) []*spec.Op {
 		keep := list[:0]
 		for _, x := range list {
@@ -376,9 +397,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 // pending reports whether op, or with nil anything, has not completed.
 func (s *socket) pending(op *spec.Op) bool {
 	if op == nil {
-		return len(s.recvs)+len(s.sends)+len(s.accepts) > 0 || s.connect != nil
+		return len(s.recvs)+len(s.sends)+len(s.accepts) > 0 || s.connect != nil || s.parting != nil
 	}
-	return s.connect == op || slices.Contains(s.recvs, op) || slices.Contains(s.sends, op) || slices.Contains(s.accepts, op)
+	return s.connect == op || s.parting == op || slices.Contains(s.recvs, op) || slices.Contains(s.sends, op) || slices.Contains(s.accepts, op)
 }
 
 // Shutdown implements spec.Socket. What was sent goes out before the end; a receive that is pending stays so.
@@ -390,7 +411,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 		s.noReceive = s.noReceive || side != spec.SideSend
 		s.noSend = s.noSend || side != spec.SideReceive
 		return stOK
-	case !s.connected || s.needsContext:
+	case (!s.connected || s.needsContext) && !s.b.bugs.has(ShutdownOfNothing):
 		return wsaNotConnected
 	}
 	if side != spec.SideSend {
@@ -415,7 +436,9 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 // endSending ends the stream once all sends are out.
 func (s *socket) endSending() {
 	if s.noSend && len(s.sends) == 0 {
-		s.k.Shutdown(false, true)
+		if !(s.parting != nil && s.b.bugs.has(DisconnectUnheard)) {
+			s.k.Shutdown(false, true)
+		}
 	}
 }
 
@@ -433,7 +456,7 @@ func (s *socket) Local() (netip.AddrPort, spec.Status) {
 	switch {
 	case s.shut():
 		return netip.AddrPort{}, wsaNotSock
-	case s.needsContext:
+	case s.needsContext && !s.bound && !s.b.bugs.has(ContextIgnored):
 		return netip.AddrPort{}, wsaNotConnected
 	case !s.bound && !s.connected:
 		return netip.AddrPort{}, wsaInvalid
@@ -446,20 +469,10 @@ func (s *socket) Peer() (netip.AddrPort, spec.Status) {
 	switch {
 	case s.shut():
 		return netip.AddrPort{}, wsaNotSock
-	case !s.connected || s.needsContext:
+	case !s.connected || s.needsContext && !s.b.bugs.has(ContextIgnored):
 		return netip.AddrPort{}, wsaNotConnected
 	}
-	return s.k.Remote(), stOK
-}
-
-// UpdateContext tells an accepted socket which listener it came from (SO_UPDATE_ACCEPT_CONTEXT); before that, names and shutdown do not
-// work on it.
-func (s *socket) UpdateContext(listener spec.Socket) spec.Status {
-	if l, ok := listener.(*socket); !ok || !l.listening {
-		return wsaNotSock
-	}
-	s.needsContext = false
-	return stOK
+	return s.k.Met(), stOK
 }
 
 // ended is what an operation that is outstanding when its socket is closed ends in. Microsoft documents one status (closesocket); of connections two others have been
@@ -513,9 +526,14 @@ func (s *socket) Close() spec.Status {
 		s.complete(s.connect, 0, ntCancelled)
 	}
 	s.recvs, s.sends, s.accepts, s.connect = nil, nil, nil, nil
+	s.cancelDisconnect(nil)
 	if op := s.viaOp; op != nil { // an accept that waits for our first bytes
 		s.via.accepts = without(s.via.accepts, op)
-		s.via.complete(op, 0, ntCancelled)
+		st := ntCancelled
+		if s.b.world.Pick(simnet.KindData, 2) == 1 {
+			st = ntConnectionAborted // either (Wine ws2_32 tests, sock.c, test_completion_port)
+		}
+		s.via.complete(op, 0, st)
 		s.via, s.viaOp = nil, nil
 	} else if op := s.into; op != nil { // an accept that would use this socket
 		s.intoOf.accepts = without(s.intoOf.accepts, op)

@@ -15,6 +15,8 @@ var (
 	ntOverflow          = spec.Status{Code: spec.Truncated, Space: spec.NTStatus, Native: 0x80000005}   // STATUS_BUFFER_OVERFLOW, ERROR_MORE_DATA 234
 	ntNobody            = spec.Status{Code: spec.Unreachable, Space: spec.NTStatus, Native: 0xC000023F} // STATUS_PORT_UNREACHABLE, ERROR_PORT_UNREACHABLE 1234
 	ntTimeout           = spec.Status{Code: spec.TimedOut, Space: spec.NTStatus, Native: 0xC00000B5}
+	ntNotConnected      = spec.Status{Code: spec.NotConnected, Space: spec.NTStatus, Native: 0xC0000140} // STATUS_INVALID_CONNECTION, see AcceptResetUntold
+	ntTooSmall          = spec.Status{Code: spec.Invalid, Space: spec.NTStatus, Native: 0xC0000023}      // STATUS_BUFFER_TOO_SMALL, ERROR_INSUFFICIENT_BUFFER 122
 )
 
 // What a call answers that started nothing.
@@ -25,6 +27,7 @@ var (
 	wsaInvalid      = spec.Status{Code: spec.Invalid, Space: spec.WSA, Native: 10022}
 	wsaNotSock      = spec.Status{Code: spec.Closed, Space: spec.WSA, Native: 10038}
 	wsaInUse        = spec.Status{Code: spec.InUse, Space: spec.WSA, Native: 10048}
+	wsaAborted      = spec.Status{Code: spec.Reset, Space: spec.WSA, Native: 10053}
 	wsaReset        = spec.Status{Code: spec.Reset, Space: spec.WSA, Native: 10054}
 	wsaConnected    = spec.Status{Code: spec.Connected, Space: spec.WSA, Native: 10056}
 	wsaNotConnected = spec.Status{Code: spec.NotConnected, Space: spec.WSA, Native: 10057}

@@ -30,7 +30,7 @@
 //
 // Half-close. CloseWrite waits its turn behind the Writes, so the end of the stream comes after their last byte (SND-7); reading goes on.
 //
-// Close with operations in flight. Cancel all, close, wait for the packets; see endpoint.go. That a start never races a close of its socket is an obligation of
+// Close with operations in flight. Cancel all, wait for the packets, close; see endpoint.go. That a start never races a close of its socket is an obligation of
 // every program with completions, and a lock's business.
 //
 // Buffers. An operation and its buffer belong to the back end from the start until the packet has been waited for, whatever was cancelled or closed in

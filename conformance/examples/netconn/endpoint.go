@@ -93,9 +93,9 @@ func (e *endpoint) use(f func(spec.Socket) spec.Status) error {
 }
 
 // Close wakes whoever waits, ends what is in flight and closes the socket. When it returns every packet has come, and no buffer belongs to the
-// back end any more. The operations are cancelled first, for a connection that is closed under an outstanding receive may
-// be reset instead of ended on Windows (libuv/libuv#3034), and Wine 8.0 keeps a send that is outstanding then; but it is the close that must end
-// them, whatever came of the cancelling (CLS-1).
+// back end any more. What is in flight is cancelled and waited for before the socket is closed, where the back end can cancel; where not, the
+// close ends it (CLS-1). Either is allowed, but a connection that is closed under an outstanding receive may be reset instead of ended on
+// Windows (libuv/libuv#3034), and an operation that Wine 8.0 finds pending at the close may go on, on the socket that has the handle's number next.
 func (e *endpoint) Close() error {
 	e.mu.Lock()
 	if e.closed {
@@ -103,11 +103,14 @@ func (e *endpoint) Close() error {
 		e.landing.Wait() // like the Close that was first
 		return net.ErrClosed
 	}
-	e.closed = true
+	e.closed = true // from here on nobody else uses sock
 	close(e.closing)
-	e.sock.Cancel(nil)
-	st := e.sock.Close()
 	e.mu.Unlock()
+	switch e.sock.Cancel(nil).Code {
+	case spec.OK, spec.NotFound: // not found: what is in flight has its packet already (CAN-2)
+		e.landing.Wait()
+	}
+	st := e.sock.Close()
 	e.landing.Wait()
 	if e.landed != nil {
 		e.landed()

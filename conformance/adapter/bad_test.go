@@ -1,0 +1,484 @@
+package adapter
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// misbehave is an adapter that gives every request a plausible answer, but for one, once: the arguments are the word of the request and a file that is made when
+// it has happened, so that the process that takes its place behaves.
+func misbehave(how, arg string) int {
+	at, marker, _ := strings.Cut(arg, ":")
+	caps := `["accept","connect","cancel","cancel-all","shutdown","post","datagram","skip"]`
+	axes := `,"axes":{"buffer":"backend"}`
+	if strings.HasPrefix(how, "deliver") {
+		axes = `,"axes":{"buffer":"backend","delivery":"push"}`
+	}
+	late := false
+	if how == "beyond-missing" || how == "beyond-changed" {
+		axes = ""
+	}
+	code := answering(func(m *Message) string {
+		good := fmt.Sprintf(`{"id":%d}`, m.ID)
+		switch m.Do {
+		case "hello":
+			good = strings.TrimSuffix(hello(m.ID, "bad", caps), "}") + axes + "}"
+		case "local", "peer":
+			good = fmt.Sprintf(`{"id":%d,"address":"127.0.0.1:1"}`, m.ID)
+		case "wait":
+			good = fmt.Sprintf(`{"id":%d,"status":"timedout"}`, m.ID)
+		case "reset":
+			if late {
+				return fmt.Sprintf(`{"id":%d,"late":["0x5"]}`, m.ID)
+			}
+		}
+		if m.Do != at {
+			return good
+		}
+		if _, err := os.Stat(marker); err == nil {
+			return good
+		}
+		os.WriteFile(marker, nil, 0o600)
+		late = how == "beyond-changed"
+		return misdeeds[how](m, good)
+	})
+	if how == "bad-end" {
+		return 23
+	}
+	if how == "no-end" {
+		time.Sleep(time.Hour)
+	}
+	return code
+}
+
+// forever writes until nobody listens.
+func forever(b []byte, pause time.Duration) string {
+	for {
+		if _, err := os.Stdout.Write(b); err != nil {
+			os.Exit(1)
+		}
+		time.Sleep(pause)
+	}
+}
+
+func answerf(format string) func(*Message, string) string {
+	return func(m *Message, _ string) string { return fmt.Sprintf(format, m.ID) }
+}
+
+// misdeeds is what adapters do instead of answering. Each is given the request and the answer that would have been right.
+var misdeeds = map[string]func(m *Message, good string) string{
+	"hang":         func(*Message, string) string { return "" },
+	"hang-at-all":  func(*Message, string) string { time.Sleep(time.Hour); return "" },
+	"exit":         func(*Message, string) string { os.Exit(0); return "" },
+	"crash":        func(*Message, string) string { fmt.Fprintln(os.Stderr, "about to crash"); os.Exit(3); return "" },
+	"half":         func(_ *Message, good string) string { os.Stdout.WriteString(good[:3]); os.Exit(0); return "" },
+	"close-output": func(*Message, string) string { os.Stdout.Close(); time.Sleep(time.Hour); return "" },
+	"leave": func(*Message, string) string {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), roleVariable+"=sleep")
+		c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
+		c.Start()
+		os.Exit(0)
+		return ""
+	},
+	"garbage":       func(*Message, string) string { return "Hello, World!" },
+	"binary":        func(*Message, string) string { return "\x00\xff\xfe{}" },
+	"blank":         func(*Message, string) string { return forever([]byte("\n"), 0) },
+	"empty-array":   func(*Message, string) string { return "[]" },
+	"deep":          func(*Message, string) string { return strings.Repeat("[", 1<<20) },
+	"more-behind":   func(_ *Message, good string) string { return good + good },
+	"twice-a-field": answerf(`{"id":1,"id":%d}`),
+	"long":          func(*Message, string) string { return forever(bytes.Repeat([]byte("x"), 1<<20), 0) },
+	"long-string": func(m *Message, _ string) string {
+		fmt.Printf(`{"id":%d,"error":"`, m.ID)
+		return forever(bytes.Repeat([]byte("x"), 1<<20), 0)
+	},
+	"drip": func(*Message, string) string { return forever([]byte(" "), 10*time.Millisecond) },
+
+	"wrong-id":       func(m *Message, _ string) string { return fmt.Sprintf(`{"id":%d}`, m.ID+1000) },
+	"huge-id":        func(*Message, string) string { return `{"id":99999999999999999999}` },
+	"no-id":          func(*Message, string) string { return `{"status":"ok"}` },
+	"twice":          func(_ *Message, good string) string { return good + "\n" + good },
+	"flood":          func(_ *Message, good string) string { return forever([]byte(good+"\n"), 0) },
+	"unknown-field":  answerf(`{"id":%d,"sattus":"ok"}`),
+	"other-field":    answerf(`{"id":%d,"batch":1}`),
+	"unknown-status": answerf(`{"id":%d,"status":"EAGAIN"}`),
+	"native-alone":   answerf(`{"id":%d,"native":4}`),
+	"a-request":      answerf(`{"id":%d,"do":"ping"}`),
+	"undeclared":     answerf(`{"id":%d,"status":"unsupported"}`),
+	"deliver":        answerf(`{"do":"deliver","port":77,"packets":[{"key":"0x1","token":"0x1"}]}` + "\n" + `{"id":%d}`),
+	"pull-deliver":   answerf(`{"do":"deliver","port":1,"packets":[{"key":"0x1","token":"0x1"}]}` + "\n" + `{"id":%d}`),
+	"deliver-flood": func(*Message, string) string {
+		return forever([]byte(`{"do":"deliver","port":1,"packets":[{"key":"0x1","token":"0x99"}]}`+"\n"), 0)
+	},
+	"definite":   answerf(`{"id":%d,"error":"the table is full"}`),
+	"indefinite": answerf(`{"id":%d,"error":"the helper went away","indefinite":true}`),
+
+	"no-packets":     answerf(`{"id":%d,"packets":[]}`),
+	"many-packets":   answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x1"},{"key":"0x1","token":"0x1"}]}`),
+	"late-packets":   answerf(`{"id":%d,"status":"timedout","packets":[{"key":"0x1","token":"0x1"}]}`),
+	"no-token":       answerf(`{"id":%d,"packets":[{"key":"0x1"}]}`),
+	"no-such-socket": answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","socket":4711}]}`),
+	"few-bytes":      answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","bytes":8,"data":"YWJj"}]}`),
+	"beyond-missing": answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","bytes":3,"data":"YWJj"}]}`),
+	"beyond-changed": answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","bytes":3,"data":"YWJj","beyond":"changed"}]}`),
+	"beyond":         answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","bytes":3,"data":"YWJj","beyond":"intact"}]}`),
+	"send-with-data": answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x6","bytes":3,"data":"YWJj"}]}`),
+	"no-address":     answerf(`{"id":%d}`),
+	"refused-ok":     answerf(`{"id":%d,"how":"refused"}`),
+	"pending-bad":    answerf(`{"id":%d,"how":"pending","status":"reset"}`),
+	"done-bad":       answerf(`{"id":%d,"how":"done","status":"reset"}`),
+	"reset-fails":    answerf(`{"id":%d,"status":"busy"}`),
+	"late-unasked":   answerf(`{"id":%d,"late":["0x5"]}`),
+	"after-reset":    func(m *Message, good string) string { return good + "\n" + fmt.Sprintf(`{"id":%d}`, m.ID-1) },
+	"loud": func(_ *Message, good string) string {
+		for range 64 {
+			os.Stderr.Write(bytes.Repeat([]byte("noise "), 1<<18))
+		}
+		return good
+	},
+	"bad-end": func(_ *Message, good string) string { return good },
+	"no-end":  func(_ *Message, good string) string { return good },
+}
+
+// everyRequest is a program that makes every request once.
+func everyRequest(in *spec.Instance) {
+	b := in.Backend
+	port, _ := b.Port(0)
+	s, _ := b.Socket(spec.TCP4)
+	s.Bind(netip.MustParseAddrPort("127.0.0.1:0"))
+	s.Listen(4)
+	s.Local()
+	port.Associate(s, 1)
+	port.Post(7, 1, 3)
+	s.Start(&spec.Op{Kind: spec.Accept, Token: 4})
+	s.Start(&spec.Op{Kind: spec.Receive, Token: 5, Buf: make([]byte, 16)})
+	s.Start(&spec.Op{Kind: spec.Send, Token: 6, Buf: []byte("abc")})
+	s.Start(&spec.Op{Kind: spec.Connect, Token: 7, To: netip.MustParseAddrPort("127.0.0.1:9")})
+	s.Start(&spec.Op{Kind: spec.Disconnect, Token: 8})
+	s.Start(&spec.Op{Kind: spec.ReceiveFrom, Token: 9, Buf: make([]byte, 16)})
+	s.Start(&spec.Op{Kind: spec.SendTo, Token: 10, Buf: []byte("abc"), To: netip.MustParseAddrPort("127.0.0.1:9")})
+	if q, push := port.(pushPort); push {
+		q.Deliver(func(int, spec.Packet) {})
+		q.Flush()
+	} else {
+		port.Wait(make([]spec.Packet, 1), 0)
+	}
+	s.Cancel(&spec.Op{Token: 5})
+	s.Cancel(nil)
+	s.Shutdown(spec.SideSend)
+	s.SkipOnSuccess()
+	s.Peer()
+	s.Close()
+	port.Close()
+	b.Close()
+}
+
+// hasty is a world with little patience, for what is known to wait in vain.
+type hasty struct{ spec.World }
+
+func (h hasty) Watch(spec.Pace) spec.Watch { return h.World.Watch(spec.Quiet) }
+
+func hastyWorld() (*spec.Instance, error) {
+	in, err := world()
+	if err == nil {
+		in.World = hasty{in.World}
+	}
+	return in, err
+}
+
+// once runs everyRequest on the pool.
+func once(t *testing.T, p *Pool) error {
+	t.Helper()
+	in, err := p.Target().Open()
+	if err != nil {
+		return err
+	}
+	err = in.Run(func() { everyRequest(in) })
+	if e := in.Close(); e != nil {
+		t.Errorf("close: %v", e)
+	}
+	return err
+}
+
+// Whatever an adapter does, it costs its own case, is told as what it is, and leaves nothing behind.
+func TestABadAdapterLosesOneCase(t *testing.T) {
+	needEnv(t)
+	type row struct {
+		how, at string
+		kind    Kind
+		said    string // part of what is told
+		hasty   bool
+	}
+	var rows []row
+	for _, s := range Requests {
+		if s.Name != "hello" && s.Name != "ping" {
+			rows = append(rows, row{how: "crash", at: s.Name, kind: Crash, said: "exit status 3"}, row{how: "twice", at: s.Name, kind: Mistake, said: "a second time"})
+		}
+	}
+	rows = append(rows, []row{
+		{how: "hang", at: "recv", kind: Hang, said: "it does answer a ping", hasty: true},
+		{how: "hang", at: "reset", kind: Hang, said: "reset", hasty: true},
+		{how: "hang-at-all", at: "send", kind: Hang, said: "it does not answer a ping either", hasty: true},
+		{how: "drip", at: "wait", kind: Hang, said: "wait", hasty: true},
+		{how: "close-output", at: "bind", kind: Crash, said: "it is still running"},
+		{how: "exit", at: "send", kind: Crash, said: "exit status 0"},
+		{how: "half", at: "send", kind: Crash, said: "in the middle of a line"},
+		{how: "leave", at: "recv", kind: Crash, said: "exit status 0"},
+		{how: "garbage", at: "wait", kind: Garbage, said: "Hello, World!"},
+		{how: "binary", at: "wait", kind: Garbage, said: `\x00`},
+		{how: "blank", at: "wait", kind: Garbage, said: "the end of the line"},
+		{how: "empty-array", at: "wait", kind: Garbage, said: "empty array"},
+		{how: "deep", at: "wait", kind: Garbage, said: "where an object begins"},
+		{how: "more-behind", at: "bind", kind: Garbage, said: "more behind"},
+		{how: "twice-a-field", at: "bind", kind: Garbage, said: `"id" comes twice`},
+		{how: "huge-id", at: "bind", kind: Garbage, said: "expected an integer"},
+		{how: "unknown-field", at: "bind", kind: Garbage, said: "sattus"},
+		{how: "unknown-status", at: "bind", kind: Garbage, said: "EAGAIN"},
+		{how: "long", at: "send", kind: Flood, said: "longer than 16 MiB"},
+		{how: "long-string", at: "send", kind: Flood, said: "longer than 16 MiB"},
+		{how: "flood", at: "send", kind: Mistake, said: "a second time"},
+		{how: "wrong-id", at: "close", kind: Mistake, said: "nobody has made"},
+		{how: "no-id", at: "close", kind: Mistake, said: `without "id"`},
+		{how: "other-field", at: "close", kind: Mistake, said: `"batch" has no place`},
+		{how: "native-alone", at: "close", kind: Mistake, said: "only mean something together"},
+		{how: "a-request", at: "close", kind: Mistake, said: "all that it may say unasked"},
+		{how: "undeclared", at: "cancel", kind: Lie, said: "declares capability cancel"},
+		{how: "undeclared", at: "recv", kind: Mistake, said: "which no back end can do without"},
+		{how: "deliver", at: "recv", kind: Mistake, said: "port 77"},
+		{how: "pull-deliver", at: "recv", kind: Lie, said: "delivery=push"},
+		{how: "deliver-flood", at: "ping", kind: Flood, said: "more than 4096 packets"},
+		{how: "definite", at: "socket", kind: Unable, said: "the table is full; nothing was done"},
+		{how: "indefinite", at: "send", kind: Unable, said: "it cannot tell"},
+		{how: "no-packets", at: "wait", kind: Mistake, said: "without a packet"},
+		{how: "many-packets", at: "wait", kind: Mistake, said: "up to 1 packets brought 2"},
+		{how: "late-packets", at: "wait", kind: Mistake, said: "timedout, and with packets"},
+		{how: "no-token", at: "wait", kind: Mistake, said: `"token" is missing`},
+		{how: "no-such-socket", at: "wait", kind: Mistake, said: "socket 4711"},
+		{how: "few-bytes", at: "wait", kind: Mistake, said: "reports 8 bytes, and 3 came"},
+		{how: "beyond-missing", at: "wait", kind: Mistake, said: `says nothing on "beyond"`},
+		{how: "beyond", at: "wait", kind: Mistake, said: `declares backend`},
+		{how: "send-with-data", at: "wait", kind: Mistake, said: "has data"},
+		{how: "no-address", at: "local", kind: Mistake, said: "without an address"},
+		{how: "refused-ok", at: "recv", kind: Mistake, said: "the reason is missing"},
+		{how: "pending-bad", at: "recv", kind: Mistake, said: "belongs into its packet"},
+		{how: "done-bad", at: "recv", kind: Mistake, said: "is done with status reset"},
+		{how: "reset-fails", at: "reset", kind: Mistake, said: "it has to succeed"},
+		{how: "late-unasked", at: "reset", kind: Mistake, said: "buffer=caller"},
+		{how: "after-reset", at: "reset", kind: Mistake, said: "had lapsed"},
+		{how: "loud", at: "send"},
+	}...)
+	if testing.Short() {
+		rows = slices.DeleteFunc(rows, func(r row) bool { return r.hasty })
+	}
+	dir := t.TempDir()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	t.Run("all", func(t *testing.T) {
+		for i, r := range rows {
+			t.Run(r.how+" at "+r.at, func(t *testing.T) {
+				t.Parallel()
+				o := Options{World: world, Processes: 1}
+				if r.hasty {
+					o.World = hastyWorld
+				}
+				p, err := Start(me(fmt.Sprintf("%s:%s:%s", r.how, r.at, filepath.Join(dir, fmt.Sprint(i)))), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() {
+					if err := p.Close(); err != nil {
+						t.Errorf("close: %v", err)
+					}
+				}()
+				err = once(t, p)
+				var f *Fault
+				switch {
+				case r.kind == "" && err != nil:
+					t.Errorf("it was given up: %v", err)
+				case r.kind != "" && !errors.As(err, &f):
+					// what is said behind the answer of the reset is known when the next case begins
+					if err = once(t, p); !errors.As(err, &f) {
+						t.Errorf("nobody complained: %v", err)
+					}
+				}
+				if f != nil && (f.Kind != r.kind || !strings.Contains(f.Error(), r.said)) {
+					t.Errorf("told as %s: %v; want %s with %q", f.Kind, f, r.kind, r.said)
+				}
+				if f != nil && len(f.Error()) > 16<<10 {
+					t.Errorf("it is told in %d bytes", len(f.Error()))
+				}
+				if err := once(t, p); err != nil {
+					t.Errorf("the case behind it: %v", err)
+				}
+			})
+		}
+	})
+	var after runtime.MemStats
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.Sys) - int64(before.Sys); grown > 512<<20 {
+		t.Errorf("the memory of this process has grown by %d MiB", grown>>20)
+	}
+	nobodyLeft(t)
+}
+
+// A crash tells what had been written to standard error before.
+func TestAFaultShowsTheErrorOutput(t *testing.T) {
+	needEnv(t)
+	p, err := Start(me("crash:send:"+filepath.Join(t.TempDir(), "marker")), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	err = once(t, p)
+	if err == nil || !strings.Contains(err.Error(), "about to crash") || !strings.Contains(err.Error(), "unanswered: send (request") {
+		t.Errorf("the fault does not show it: %v", err)
+	}
+}
+
+// A process whose input has ended ends with status 0; whoever does not is told of, or killed.
+func TestHowAnAdapterEndsMatters(t *testing.T) {
+	needEnv(t)
+	if testing.Short() {
+		t.Skip("takes seconds: one does not end")
+	}
+	for how, want := range map[string]string{"bad-end": "exit status 23", "no-end": ""} {
+		p, err := Start(me(how+":ping:"+os.DevNull), Options{World: world, Processes: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = p.Close()
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: closed with %v, want %q", how, err, want)
+		}
+	}
+	nobodyLeft(t)
+}
+
+// An adapter that cannot be used is one error, at once, and no process is left.
+func TestAnAdapterThatCannotStart(t *testing.T) {
+	needEnv(t)
+	sh := func(script string) []string { return []string{"/bin/sh", "-c", script} }
+	for _, r := range []struct {
+		argv []string
+		said string
+	}{
+		{[]string{"/bin/false"}, "exit status 1"},
+		{[]string{"/no/such/adapter"}, "no such file"},
+		{[]string{"no-such-adapter-anywhere"}, "not found"},
+		{sh("echo usage: adapter PORT"), "usage: adapter PORT"},
+		{sh("echo wrong >&2; exit 7"), "wrong"},
+		{sh(`read x; echo '{"id":1,"protocol":2,"name":"x","version":"","os":"","capabilities":[]}'; read x`), "speaks protocol 2"},
+		{sh(`read x; echo '{"id":1,"protocol":1,"name":"My Adapter","version":"","os":"","capabilities":[]}'; read x`), `the name "My Adapter"`},
+		{sh(`read x; echo '{"id":1,"protocol":1,"name":"x","version":"","os":"","capabilities":["telepathy"]}'; read x`), "telepathy"},
+		{sh(`read x; echo '{"id":1,"protocol":1,"name":"x","version":"","os":"","capabilities":["controlled"]}'; read x`), "controlled"},
+		{sh(`read x; echo '{"id":1,"protocol":1,"name":"x","version":"","os":"","capabilities":[],"axes":{"fill":"lifo"}}'; read x`), "axis fill has no value"},
+		{sh(`read x; echo '{"id":1}'; read x`), `"protocol" is missing`},
+		{sh(`read x; echo '{"id":1,"protocol":1,"name":"x'$$'","version":"","os":"","capabilities":[]}'; read x`), "declares other things"},
+	} {
+		began := time.Now()
+		p, err := Start(r.argv, Options{World: world, Processes: 2})
+		if err == nil {
+			p.Close()
+			t.Errorf("%v was started", r.argv)
+			continue
+		}
+		if !strings.Contains(err.Error(), r.said) {
+			t.Errorf("%v: %v, want %q", r.argv, err, r.said)
+		}
+		if d := time.Since(began); d > 5*time.Second {
+			t.Errorf("%v: it took %v to say so", r.argv, d)
+		}
+	}
+}
+
+// One that says nothing at all is given up in the end.
+func TestAnAdapterThatIsSilentFromTheBeginning(t *testing.T) {
+	needEnv(t)
+	if testing.Short() {
+		t.Skip("takes a second: it waits in vain")
+	}
+	_, err := Start([]string{"/bin/sleep", "1000"}, Options{World: hastyWorld, Processes: 1})
+	if err == nil || !strings.Contains(err.Error(), "hello (request 1) was not answered") {
+		t.Errorf("started with %v", err)
+	}
+}
+
+// What the adapter says of the rest of a buffer, the suite finds in its own.
+func TestABufferThatWasOverrunOrWrittenLate(t *testing.T) {
+	needEnv(t)
+	p, err := Start(me("beyond-changed:wait:"+filepath.Join(t.TempDir(), "marker")), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	in, err := p.Target().Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	buf := make([]byte, 8)
+	err = in.Run(func() {
+		port, _ := in.Backend.Port(0)
+		s, _ := in.Backend.Socket(spec.TCP4)
+		port.Associate(s, 1)
+		s.Start(&spec.Op{Kind: spec.Receive, Token: 5, Buf: buf})
+		dst := make([]spec.Packet, 1)
+		port.Wait(dst, 0)
+		if string(buf[:3]) != "abc" || buf[3] == 0 || buf[4] != 0 {
+			t.Errorf("the buffer holds %q; three bytes came, and one behind them was changed", buf)
+		}
+		in.Backend.Close()
+		if string(buf[:3]) == "abc" {
+			t.Errorf("the buffer holds %q; it was changed late", buf)
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// What succeeds has to be declared, else nobody would be judged by it.
+func TestWhatIsNotDeclaredMustNotSucceed(t *testing.T) {
+	needEnv(t)
+	p, err := Start(me("bad-end:none:"+os.DevNull), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for what, program := range map[string]func(b spec.Backend){
+		"capability ipv6, and yet socket succeeded": func(b spec.Backend) { b.Socket(spec.TCP6) },
+		"capability accept-into, and yet accept": func(b spec.Backend) {
+			s, _ := b.Socket(spec.TCP4)
+			into, _ := b.Socket(spec.TCP4)
+			s.Start(&spec.Op{Kind: spec.Accept, Token: 4, Into: into})
+		},
+		"capability wait-all, and yet recv": func(b spec.Backend) {
+			s, _ := b.Socket(spec.TCP4)
+			s.Start(&spec.Op{Kind: spec.Receive, Token: 4, Buf: make([]byte, 4), Flags: spec.WaitAll})
+		},
+	} {
+		in, err := p.Target().Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = in.Run(func() { program(in.Backend) })
+		in.Close()
+		var f *Fault
+		if !errors.As(err, &f) || f.Kind != Lie || !strings.Contains(f.Said, what) {
+			t.Errorf("want a lie with %q, got %v", what, err)
+		}
+	}
+}

@@ -1,0 +1,299 @@
+package adapter
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/known"
+	"github.com/ioconform/ioconform/conformance/report"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// serveEpoll is the epoll reference as an adapter: as it is, with a planted bug, or calling back.
+func serveEpoll(how string) int {
+	target := reference.Epoll()
+	about := target.About
+	if how == "push" {
+		about.Axes = spec.Axes{"delivery": "push", "truncation": "flag"}
+	}
+	err := Serve(os.Stdin, os.Stdout, about, func() (spec.Backend, error) {
+		in, err := target.Open()
+		if err != nil {
+			return nil, err
+		}
+		in.Close() // its world is not needed
+		if how == "push" {
+			return pushing{in.Backend}, nil
+		}
+		if how != "" {
+			return in.Backend, in.Plant(how)
+		}
+		return in.Backend, nil
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// pushing calls back where the back end in it is waited on.
+type pushing struct{ spec.Backend }
+
+func (b pushing) Port(concurrency int) (spec.Port, spec.Status) {
+	p, st := b.Backend.Port(concurrency)
+	if p == nil {
+		return nil, st
+	}
+	return pushingPort{p}, st
+}
+
+type pushingPort struct{ spec.Port }
+
+func (p pushingPort) Deliver(fn func(worker int, k spec.Packet)) {
+	go func() {
+		dst := make([]spec.Packet, 8)
+		for {
+			n, st := p.Port.Wait(dst, -1)
+			if !st.Ok() {
+				return
+			}
+			for _, k := range dst[:n] {
+				fn(0, k)
+			}
+		}
+	}()
+}
+
+func suite(t *testing.T, role string, cases []string) *conformance.Report {
+	t.Helper()
+	needEnv(t)
+	return suiteOf(t, me(role), cases)
+}
+
+func suiteOf(t *testing.T, argv []string, cases []string, files ...*known.File) *conformance.Report {
+	t.Helper()
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen, err := conformance.Select(all, cases, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Start(argv, Options{World: world})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	r, err := conformance.Run(context.Background(), p.Target(), conformance.Options{Cases: chosen, Parallel: p.Size(), Known: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func complain(t *testing.T, r *conformance.Report) {
+	t.Helper()
+	for _, c := range r.Cases {
+		switch c.Verdict {
+		case conformance.Pass, conformance.Skip, conformance.Known:
+			continue
+		}
+		t.Errorf("%s: %s %s", c.Case.Name, c.Verdict, c.Reason)
+		for _, v := range c.Violations {
+			t.Errorf("   %s at %d: %s", v.Rule.ID, v.Q, v.Said)
+		}
+	}
+}
+
+// A back end behind the protocol is judged as it is in the process: every case of the suite has the same verdict, and every rule that was held there is.
+func TestTheProtocolChangesNothing(t *testing.T) {
+	r := suite(t, "epoll", nil)
+	complain(t, r)
+	if r.Seconds > 60 {
+		t.Errorf("the suite took %v", time.Duration(r.Seconds*float64(time.Second)))
+	}
+	near, err := conformance.Run(context.Background(), reference.Epoll(), conformance.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%v in %.2f s; in the process %v in %.2f s", r.Count(), r.Seconds, near.Count(), near.Seconds)
+	for i, c := range near.Cases {
+		if got := r.Cases[i]; c.Verdict != got.Verdict {
+			t.Errorf("%s: %s in the process, %s behind the protocol", c.Case.Name, c.Verdict, got.Verdict)
+		}
+	}
+	for i, x := range near.Rules {
+		// what depends on how far the kernel had got may be seen here or there
+		if got := r.Rules[i]; x.Verdict == spec.Held && got.Verdict != spec.Held && got.Verdict != spec.NotExercised {
+			t.Errorf("%s: held in the process, %s behind the protocol", x.Rule.ID, got.Verdict)
+		}
+		if got := r.Rules[i]; (x.Verdict == spec.Skipped) != (got.Verdict == spec.Skipped) {
+			t.Errorf("%s: %s in the process, %s behind the protocol", x.Rule.ID, x.Verdict, got.Verdict)
+		}
+	}
+}
+
+// A bug of the back end is the back end's, whatever lies between.
+func TestABugIsSeenThroughTheProtocol(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds: it runs the suite")
+	}
+	for _, x := range []struct{ bug, rule, cases string }{
+		{"lifo-fill", "RCV-2", "receive/several-pending"}, {"skip-still-queues", "OPN-3", "operation/skipped-receive"},
+		{"accept-key", "KEY-2", "key/accept-into-an-associated-socket"}, {"datagrams-merged", "DGM-2", "datagram/one-each"},
+	} {
+		bug, rule := x.bug, x.rule
+		r := suite(t, "epoll:"+bug, []string{x.cases})
+		if !broke(r, rule) {
+			t.Errorf("%s: %s was not broken; %v", bug, rule, r.Count())
+		}
+		for _, c := range r.Cases {
+			if c.Verdict == conformance.Error {
+				t.Errorf("%s: %s: %s", bug, c.Case.Name, c.Reason)
+			}
+		}
+	}
+}
+
+func broke(r *conformance.Report, rule string) bool {
+	for _, x := range r.Rules {
+		if x.Rule.ID == rule {
+			return x.Count.Broken > 0
+		}
+	}
+	return false
+}
+
+// Asyncio deviates where the file of its known failures says, and nowhere else.
+func TestAsyncioBehindItsAdapter(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("needs python3, 3.11 or later, in the path")
+	}
+	if err := exec.Command(python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))").Run(); err != nil {
+		t.Skip("needs python3 3.11 or later: the one in the path is older")
+	}
+	argv := []string{python, "asyncio/adapter.py"}
+	var walk bytes.Buffer
+	c, err := Check(context.Background(), &walk, argv, world)
+	if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < 15 {
+		t.Errorf("adapter check: %+v, %v\n%s", c, err, walk.String())
+	}
+	if testing.Short() {
+		return
+	}
+	src, err := os.ReadFile("../known/asyncio.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := conformance.ParseKnown("asyncio.txt", src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := suiteOf(t, argv, nil, file)
+	complain(t, r)
+	for _, k := range r.Wrong() {
+		t.Error(report.Wrong(k))
+	}
+	if n := r.Count()[conformance.Pass]; n < 100 {
+		t.Errorf("%d cases passed", n)
+	}
+}
+
+// A back end that calls back goes through the suite as one that is waited on does; rules about the queue are skipped.
+func TestABackEndThatCallsBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds: it runs the suite")
+	}
+	r := suite(t, "epoll:push", nil)
+	complain(t, r)
+	held, skipped := 0, map[string]bool{}
+	for _, x := range r.Rules {
+		switch x.Verdict {
+		case spec.Held:
+			held++
+		case spec.Skipped:
+			skipped[x.Rule.ID] = true
+		}
+	}
+	for _, id := range []string{"PKT-7", "PKT-8", "PKT-9", "CLS-5", "CLS-6"} {
+		if !skipped[id] {
+			t.Errorf("%s was judged, though the queue is the suite's", id)
+		}
+	}
+	if held < 50 {
+		t.Errorf("%d rules were held", held)
+	}
+}
+
+// Whoever can do nothing passes nothing and does not conform, whatever it declares.
+func TestANullAdapterPassesNothing(t *testing.T) {
+	for _, declares := range []string{"", "accept,connect,cancel,cancel-all,post,shutdown,skip,workers,datagram,ipv6,wait-all,accept-data,accept-into,late-association"} {
+		r := suite(t, "null:"+declares, nil)
+		n := r.Count()
+		if n[conformance.Pass] > 0 || n[conformance.Fail] > 0 {
+			t.Errorf("declaring %q: %v", declares, n)
+		}
+		if declares != "" && n[conformance.Error] == 0 {
+			t.Errorf("declaring %q: nobody was told of the lie: %v", declares, n)
+		}
+		if ok, why := r.Conforms(); ok {
+			t.Errorf("declaring %q: it conforms: %s", declares, why)
+		}
+		for _, x := range r.Rules {
+			if x.Verdict == spec.Held {
+				t.Errorf("declaring %q: %s is held", declares, x.Rule.ID)
+			}
+		}
+	}
+}
+
+// The walk finds nothing wrong with a good adapter, takes every step with one that can do everything, and shows the conversation.
+func TestTheWalkWithAGoodAdapter(t *testing.T) {
+	needEnv(t)
+	var out bytes.Buffer
+	c, err := Check(context.Background(), &out, me("epoll"), world)
+	if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < len(steps)-1 {
+		t.Fatalf("%+v, %v\n%s", c, err, out.String())
+	}
+	for _, want := range []string{`→ {"id":1,"do":"hello","protocol":1}`, `← {"id":1,"protocol":1,"name":"epoll"`, "peer c1 connects L", "\n  ok\n"} {
+		if !bytes.Contains(out.Bytes(), []byte(want)) {
+			t.Errorf("it does not show %q", want)
+		}
+	}
+}
+
+// The walk tells a mistake of the adapter from what the back end does.
+func TestTheWalkSaysWhoseMistakeItIs(t *testing.T) {
+	needEnv(t)
+	for _, x := range []struct {
+		role, said         string
+		mistakes, breaches bool
+	}{
+		{"epoll:lifo-fill", "the back end breaks RCV-2", false, true},
+		{"null:", "port was answered unsupported, which no back end can do without", true, false},
+		{"null:post", "port was answered unsupported", true, false},
+	} {
+		var out bytes.Buffer
+		c, err := Check(context.Background(), &out, me(x.role), world)
+		if err != nil {
+			t.Errorf("%s: %v", x.role, err)
+		}
+		if (c.Mistakes > 0) != x.mistakes || (c.Breaches > 0) != x.breaches || !bytes.Contains(out.Bytes(), []byte(x.said)) {
+			t.Errorf("%s: %+v; want %q\n%s", x.role, c, x.said, out.String())
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package adapter
+
+// serveEpoll has no epoll here.
+func serveEpoll(string) int { return 1 }

@@ -1,0 +1,78 @@
+package adapter
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// The watchdog of a case looks for requests that are not answered. What it has patience for is counted in the rounds of the world's canary, as everywhere;
+// a machine that stands still stalls it too. A wait is not overdue before its own time is over.
+const (
+	look  = 50 * time.Millisecond
+	ask   = 10 // looks, after which the adapter is asked whether it is there
+	least = 20 // looks: a world that has ended says at once that time is over, which is no measure
+)
+
+func (c *conn) watch(s *session, quit <-chan struct{}) {
+	ticker := time.NewTicker(look)
+	defer ticker.Stop()
+	var probe *call
+	for {
+		select {
+		case <-quit:
+			return
+		case <-s.dead:
+			return
+		case <-ticker.C:
+		}
+		late, old := c.overdue(s)
+		if old && probe == nil {
+			m := Message{Do: "ping"}
+			probe = c.sendAs(s, &m, true)
+		}
+		if late == "" {
+			continue
+		}
+		here := "it does not answer a ping either"
+		if probe != nil {
+			select {
+			case <-probe.done:
+				here = "it does answer a ping"
+			default:
+			}
+		}
+		f := faultf(Hang, "%s; %s", late, here)
+		select {
+		case <-quit: // the case has ended meanwhile, and its world with it
+		default:
+			c.fail(f)
+		}
+		return
+	}
+}
+
+// overdue tells of a request that has waited longer than there is patience, and whether there is one that has waited long.
+func (c *conn) overdue(s *session) (late string, old bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var first *call
+	for _, x := range c.calls {
+		if x.session != s || x.forever || x.probe || !x.due.IsZero() && time.Now().Before(x.due) {
+			continue
+		}
+		if x.watch == nil {
+			x.watch = s.world.Watch(spec.Patient)
+		}
+		x.looks++
+		old = old || x.looks > ask
+		if x.looks > least && x.watch.Spent() && (first == nil || x.id < first.id) {
+			first = x
+		}
+	}
+	if first == nil {
+		return "", old
+	}
+	return fmt.Sprintf("%s (request %d) was not answered within %d rounds of the canary", first.shape.Name, first.id, first.watch.Rounds()), old
+}

@@ -1,0 +1,411 @@
+package spec
+
+func init() {
+	goodSamples = append(goodSamples, goodConnections...)
+	doctoredSamples = append(doctoredSamples, doctoredConnections...)
+}
+
+// dialled has a connected socket, s1, and its far end, c2.
+const dialled = port1 + `
+l peer-listen c1 @90
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90
+l peer-accept c2 -> @5000
+main wait p1 -> o1 ok addr=@5000
+`
+
+const ended = "main wait p1 -> timedout\n"
+
+// goodConnections show what the windows profile says of accepting, connecting and disconnecting.
+var goodConnections = []sample{
+	{name: "an accepted socket without its context", win32: true, text: listener + `
+main accept s1 o1 no-context
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main associate p1 s2 key=20
+main name s2 -> wsa=10057
+main peername s2 -> wsa=10057
+main shutdown s2 side=send -> wsa=10057
+main context s2 into=s2 -> wsa=10022
+c peer-send c1 "ab"
+main recv s2 o2 len=4
+main wait p1 -> o2 ok "ab"
+main send s2 o3 "xy"
+main wait p1 -> o3 ok
+c peer-read c1 -> "xy"
+main context s2 into=s1
+main name s2 -> @80
+main peername s2 -> @1001
+main shutdown s2 side=send
+main shutdown s2 side=send
+main shutdown s2 side=receive
+main peername s2 -> @1001
+c peer-read c1 -> n=0
+` + ended + "main settle\n"},
+	{name: "a connected socket without its context", win32: true, text: port1 + `
+l peer-listen c1 @90
+main socket s1
+main peername s1 -> wsa=10057
+main shutdown s1 side=send -> wsa=10057
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90 no-context
+l peer-accept c2 -> @5000
+main wait p1 -> o1 ok addr=@5000
+main peername s1 -> wsa=10057
+main shutdown s1 side=send -> wsa=10057
+l peer-send c2 "ab"
+main recv s1 o2 len=4
+main wait p1 -> o2 ok "ab"
+main send s1 o3 "xy"
+main wait p1 -> o3 ok
+l peer-read c2 -> "xy"
+main context s1
+main peername s1 -> @90
+main shutdown s1 side=send
+l peer-read c2 -> n=0
+` + ended + "main settle\n"},
+	{name: "accepts with unusual arguments", win32: true, text: listener + `
+main socket s2
+main shutdown s1 side=send -> wsa=10057
+main accept s1 o1 remote=0 -> refused wsa=10014
+main accept s1 o2 without=buffer -> refused wsa=10014
+main accept s1 o3 without=overlapped -> refused win32=87
+main accept s1 o4 without=listener -> refused wsa=10038
+main accept s1 o5 without=socket -> refused wsa=10038
+main accept s1 o6 local=3
+main accept s1 o7 local=0
+main accept s1 o8 local=31
+main accept s1 o9 remote=31
+c peer-connect c1 @80
+main wait p1 -> o6 ntstatus=0xC0000023
+main wait p1 -> o7 ok sock=s3 addr=@1001
+c peer-connect c2 @80
+main wait p1 -> o8 ok sock=s4 addr=@1002
+c peer-connect c3 @80
+main wait p1 -> o9 ok sock=s5 addr=@1003
+main accept s1 o10 local=20
+d peer-connect c4 @80
+main wait p1 -> o10 ntstatus=0xC0000023
+main accept s1 o11 into=s2
+main wait p1 -> o11 ok sock=s2 addr=@1004
+` + ended + "main settle\n"},
+	{name: "accepts on and into what is in use", win32: true, text: served + dialledOn("s3", "c2", "c3") + `
+main socket s4
+main bind s4 @0
+main socket s5 net=udp4
+main socket s6
+main socket s7
+main close s7
+main socket s8
+main socket s9
+main accept s4 o3 -> refused wsa=10022
+main accept s1 o4 into=s4 -> refused wsa=10022
+main accept s1 o5 into=s3 -> refused wsa=10022
+main accept s1 o6 into=s2 -> refused wsa=10022
+main accept s1 o7 into=s5 -> refused wsa=10022
+main accept s1 o8 into=s7 -> refused wsa=10038
+main accept s1 o9 into=s6
+main accept s1 o10 into=s6 -> refused wsa=10022
+main bind s6 @0 -> wsa=10022
+main cancel s1 o9
+main wait p1 -> o9 ntstatus=0xC0000120
+main accept s1 o11 into=s6
+main socket s10
+main bind s10 @81
+main listen s10 @81 backlog=16
+main associate p1 s10 key=30
+main accept s10 o12 into=s8
+main close s10
+main wait p1 -> o12 ntstatus=0xC0000120 key=30
+main accept s10 o13 -> refused wsa=10038
+main accept s1 o14 into=s8
+main accept s1 o15 into=s9
+main close s9
+main wait p1 -> o15 ntstatus=0xC0000120
+` + ended + "main settle\n"},
+	{name: "accepts that fail", win32: true, text: listener + `
+main socket s2
+main accept s1 o1 len=8
+c peer-connect c1 @80
+c peer-abort c1
+main wait p1 -> o1 ntstatus=0xC000020D
+main accept s1 o2
+d peer-connect c2 @80
+main wait p1 -> o2 ok sock=s3 addr=@1002
+`},
+	{name: "a silent client", win32: true, text: listener + `
+main socket s2
+main accept s1 o1 len=8 into=s2
+c peer-connect c1 @80
+main close s2
+main wait p1 -> o1 ntstatus=0xC0000241
+`},
+	{name: "a client that resets before it is accepted", win32: true, text: listener + `
+c peer-connect c1 @80
+c peer-abort c1
+main accept s1 o1
+main wait p1 -> o1 ntstatus=0xC000020D
+d peer-connect c2 @80
+d peer-abort c2
+main accept s1 o2 -> refused wsa=10054
+`},
+	{name: "a client that resets and is accepted all the same", win32: true, text: listener + `
+c peer-connect c1 @80
+c peer-abort c1
+main accept s1 o1
+main wait p1 -> o1 ok sock=s2 addr=@1001
+c peer-connect c2 @80
+main accept s1 o2
+main wait p1 -> o2 ok sock=s3 addr=@1002
+c peer-send c2 "ab"
+main recv s3 o3 len=4 -> done "ab"
+` + ended},
+	{name: "connects on what cannot be connected", win32: true, text: listener + `
+main socket s9
+main bind s9 @0
+l peer-listen c1 @90
+l peer-listen c2 @91 refuse
+main socket s2
+main connect s2 o1 @90 -> refused wsa=10022
+main bind s2 @0
+main associate p1 s2 key=20
+main connect s2 o2 @90
+main connect s2 o3 @90 -> refused wsa=10022
+l peer-accept c3 -> @5000
+main wait p1 -> o2 ok addr=@5000
+main connect s2 o4 @90 -> refused wsa=10056
+main connect s1 o5 @90 -> refused wsa=10022
+main socket s3
+main accept s1 o6 into=s3
+main connect s3 o7 @90 -> refused wsa=10022
+c peer-connect c4 @80
+main wait p1 -> o6 ok sock=s3 addr=@1004
+main connect s3 o8 @90 -> refused wsa=10056
+main socket s4
+main close s4
+main connect s4 o9 @90 -> refused wsa=10038
+main socket s5
+main bind s5 @0
+main associate p1 s5 key=30
+main connect s5 o10 @91
+main peername s5 -> wsa=10057
+main wait p1 -> o10 ntstatus=0xC0000236
+main recv s5 o12 len=4 -> refused wsa=10057
+main send s5 o13 "ab" -> refused wsa=10057
+main connect s5 o11 @90
+l peer-accept c5 -> @5001
+main wait p1 -> o11 ok addr=@5001
+` + ended},
+	{name: "a connect that carries bytes", win32: true, text: port1 + `
+l peer-listen c1 @90
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90 "hello"
+l peer-accept c2 -> @5000
+main wait p1 -> o1 ok n=5 addr=@5000
+main send s1 o2 "xy"
+main wait p1 -> o2 ok
+l peer-read c2 -> "helloxy"
+` + ended + `
+l peer-read c2 -> timedout
+main settle
+`},
+	{name: "a connect that carries bytes and is refused", win32: true, text: port1 + `
+l peer-listen c1 @90 refuse
+l peer-listen c2 @91
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90 "hello"
+main wait p1 -> o1 ntstatus=0xC0000236
+main connect s1 o2 @91 "there"
+l peer-accept c3 -> @5000
+main wait p1 -> o2 ok n=5 addr=@5000
+l peer-read c3 -> "there"
+`},
+	{name: "disconnects", win32: true, text: served + `
+main socket s3
+main disconnect s3 o9 -> refused wsa=10057
+main close s3
+main disconnect s3 o10 -> refused wsa=10038
+main disconnect s2 o2
+main wait p1 -> o2 ok
+main send s2 o3 "ab" -> refused wsa=10058
+main connect s2 o4 @90 -> refused wsa=10056
+main peername s2 -> @1001
+c peer-send c1 "ab"
+main recv s2 o5 len=4
+main wait p1 -> o5 ok "ab"
+c peer-read c1 -> n=0
+` + ended + "main settle\n"},
+	{name: "a disconnect on a socket that skips on success", win32: true, text: served + `
+main skip s2
+main disconnect s2 o2
+main wait p1 -> o2 ok
+main disconnect s2 o3 -> done 0
+c peer-read c1 -> n=0
+` + ended + "main settle\n"},
+	{name: "a socket that is accepted into twice", win32: true, text: served + `
+main send s2 o2 "ab"
+main wait p1 -> o2 ok
+main disconnect s2 o3 reuse
+c peer-read c1 -> "ab"
+c peer-read c1 -> n=0
+main wait p1 -> o3 ok
+main accept s1 o4 into=s2
+d peer-connect c2 @80
+main wait p1 -> o4 ok sock=s2 addr=@1002
+d peer-send c2 "cd"
+main recv s2 o5 len=4
+main wait p1 -> o5 ok "cd"
+main send s2 o6 "ef"
+main wait p1 -> o6 ok
+d peer-read c2 -> "ef"
+` + ended + `
+d peer-read c2 -> timedout
+main settle
+`},
+	{name: "a socket that connects twice", win32: true, text: dialled + `
+main disconnect s1 o2 reuse
+l peer-read c2 -> n=0
+main wait p1 -> o2 ok
+main connect s1 o3 @90
+l peer-accept c3 -> @5001
+main wait p1 -> o3 ok addr=@5001
+` + ended},
+	{name: "a disconnect that is still delayed", win32: true, text: served + `
+main disconnect s2 o2 reuse
+c peer-read c1 -> n=0
+` + ended + "main settle\n"},
+}
+
+// dialledOn is a connected socket beside those of served.
+func dialledOn(s, far, met string) string {
+	return `
+l peer-listen ` + far + ` @90
+main socket ` + s + `
+main bind ` + s + ` @0
+main associate p1 ` + s + ` key=50
+main connect ` + s + ` o2 @90
+l peer-accept ` + met + ` -> @5000
+main wait p1 -> o2 ok addr=@5000
+`
+}
+
+// bare has an accepted socket, s2, without its context, and its far end, c1.
+const bare = listener + `
+main accept s1 o1 no-context
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main associate p1 s2 key=20
+`
+
+// doctoredConnections break one rule of the windows profile each.
+var doctoredConnections = []sample{
+	{name: "ACC-8: a name without context", win32: true, broken: "ACC-8", text: bare + "main peername s2 -> @1001\n"},
+	{name: "ACC-8: shut down without context", win32: true, broken: "ACC-8", text: bare + "main shutdown s2 side=send\n"},
+	{name: "ACC-8: no context after a failed one", win32: true, broken: "ACC-8", text: bare + "main context s2 into=s2 -> wsa=10022\nmain name s2 -> @80\n"},
+	{name: "ACC-9: nothing can be received", broken: "ACC-9", text: bare + "main recv s2 o2 len=4 -> refused notconnected\n"},
+	{name: "ACC-10: no name", win32: true, broken: "ACC-10", text: served + "main peername s2 -> wsa=10057\n"},
+	{name: "ACC-10: another name", win32: true, broken: "ACC-10", text: served + "main peername s2 -> @1009\n"},
+	{name: "ACC-10: no name after the context", win32: true, broken: "ACC-10", text: bare + "main context s2 into=s1\nmain peername s2 -> wsa=10057\n"},
+	{name: "ACC-11: any socket will do", win32: true, broken: "ACC-11", text: bare + "main context s2 into=s2\n"},
+	{name: "ACC-11: the listener will not", win32: true, broken: "ACC-11", text: bare + "main context s2 into=s1 -> wsa=10022\n"},
+	{name: "ACC-12: without room", win32: true, broken: "ACC-12", text: listener + "main accept s1 o1 remote=0\n"},
+	{name: "ACC-12: another number", win32: true, broken: "ACC-12", text: listener + "main accept s1 o1 without=overlapped -> refused wsa=10022\n"},
+	{name: "ACC-13: it does not listen", win32: true, broken: "ACC-13", text: port1 + "main socket s1\nmain associate p1 s1 key=1\nmain accept s1 o1\n"},
+	{name: "ACC-13: into a connected socket", win32: true, broken: "ACC-13", text: served + "main accept s1 o2 into=s2\n"},
+	{name: "ACC-13: into another accept's", win32: true, broken: "ACC-13", text: listener + "l peer-listen c9 @99\nmain socket s2\nmain accept s1 o1 into=s2\nmain accept s1 o2 into=s2\n"},
+	{name: "ACC-14: a cancelled accept keeps its socket", win32: true, broken: "ACC-14", text: listener + `
+main socket s2
+main accept s1 o1 into=s2
+main cancel s1 o1
+main wait p1 -> o1 ntstatus=0xC0000120
+main accept s1 o2 into=s2 -> refused wsa=10022
+`},
+	{name: "ACC-15: it fails at once", win32: true, broken: "ACC-15", text: listener + "main accept s1 o1 local=3 -> refused wsa=10014\n"},
+	{name: "ACC-15: too little room does", win32: true, broken: "ACC-15", text: listener + `
+main accept s1 o1 local=3
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+`},
+	{name: "ACC-16: for no reason", win32: true, broken: "ACC-16", text: listener + `
+l peer-listen c9 @99
+main accept s1 o1
+main wait p1 -> o1 ntstatus=0xC000020D
+c peer-connect c1 @80
+`},
+	{name: "ACC-16: another reason", win32: true, broken: "ACC-16", text: listener + `
+c peer-connect c1 @80
+c peer-abort c1
+main accept s1 o1
+main wait p1 -> o1 ntstatus=0xC0000140
+`},
+	{name: "ACC-17: the listener's port", win32: true, broken: "ACC-17", text: listener + `
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+c peer-send c1 "ab"
+main recv s2 o2 len=4
+main wait p1 -> o2 ok "ab" key=10
+`},
+	{name: "CON-3: not bound", win32: true, broken: "CON-3", text: listener + `
+main bind s1 @80
+l peer-listen c1 @90
+main socket s2
+main associate p1 s2 key=20
+main connect s2 o1 @90
+`},
+	{name: "CON-3: twice", win32: true, broken: "CON-3", text: dialled + "main connect s1 o2 @90\n"},
+	{name: "CON-4: another number", win32: true, broken: "CON-4", text: port1 + `
+l peer-listen c1 @90 refuse
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90
+main wait p1 -> o1 win32=1225
+`},
+	{name: "CON-5: once refused, refused for good", win32: true, broken: "CON-5", text: port1 + `
+l peer-listen c1 @90 refuse
+l peer-listen c2 @91
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90
+main wait p1 -> o1 ntstatus=0xC0000236
+main connect s1 o2 @91 -> refused wsa=10053
+`},
+	{name: "CON-6: none of the bytes", win32: true, broken: "CON-6", text: port1 + `
+l peer-listen c1 @90
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90 "hello"
+l peer-accept c2 -> @5000
+main wait p1 -> o1 ok n=0 addr=@5000
+`},
+	{name: "CON-7: a far end that is none", win32: true, broken: "CON-7", text: port1 + "main socket s1\nmain peername s1 -> @90\n"},
+	{name: "CON-8: nothing is shut down", win32: true, broken: "CON-8", text: port1 + "main socket s1\nmain shutdown s1 side=send\n"},
+	{name: "CON-8: once only", win32: true, broken: "CON-8", text: served + "main shutdown s2 side=send\nmain shutdown s2 side=send -> wsa=10022\n"},
+	{name: "CON-9: nothing is disconnected", win32: true, broken: "CON-9", text: port1 + "main socket s1\nmain associate p1 s1 key=1\nmain disconnect s1 o1\n"},
+	{name: "CON-10: it fails", win32: true, broken: "CON-10", text: served + "main disconnect s2 o2\nmain wait p1 -> o2 ntstatus=0xC000020D\n"},
+	{name: "CON-10: it never ends", win32: true, broken: "CON-10", text: served + "main disconnect s2 o2\nc peer-read c1 -> n=0\n" + settled},
+	{name: "CON-11: it can be connected", win32: true, broken: "CON-11", text: served + "main disconnect s2 o2\nmain wait p1 -> o2 ok\nl peer-listen c2 @90\nmain connect s2 o3 @90\n"},
+	{name: "CON-11: nothing is received", win32: true, broken: "CON-11", text: served + "main disconnect s2 o2\nmain wait p1 -> o2 ok\nmain recv s2 o3 len=4 -> refused wsa=10058\n"},
+	{name: "CON-12: the far end is left alone", win32: true, broken: "CON-12", text: served + `
+main disconnect s2 o2 reuse
+main wait p1 -> o2 ok
+` + ended + `
+c peer-read c1 -> timedout
+main settle
+`},
+	{name: "CON-13: not again", win32: true, broken: "CON-13", text: served + `
+main disconnect s2 o2 reuse
+main wait p1 -> o2 ok
+main accept s1 o3 into=s2 -> refused wsa=10022
+`},
+}

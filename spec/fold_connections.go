@@ -1,0 +1,200 @@
+package spec
+
+import "net/netip"
+
+// What a socket went through to come into its state: bound, listening, connected, left without its context, disconnected, ready for another connection.
+// The windows profile asks, because Windows answers differently in each.
+
+// tooSmall is the native number of an accept whose room for an address does not do (STATUS_BUFFER_TOO_SMALL).
+const tooSmall = 0xC0000023
+
+// past is that part of a socket's page.
+type past struct {
+	bound    span           // the bind that answered OK, or the first that is under way
+	listened span           // likewise
+	bare     uint64         // number of the packet that brought its connection without a context, 0 if none did
+	made     Verb           // Accept or Connect: how it came to its connection, for certain
+	madeQ    uint64         // number of that packet
+	to       netip.AddrPort // Connect: where to
+	told     span           // the context that answered OK, or the first that is under way
+	telling  int            // such calls under way
+	refused  int            // connects that were refused, or found nobody
+	left     span           // disconnected, from the start to the packet
+	again    Verb           // disconnected to be used again: by accept or by connect
+	againQ   uint64         // number of the packet that said so
+	spare    spare
+}
+
+// spare tells what became of the accept that the socket was to be accepted into.
+type spare uint8
+
+const (
+	unused         spare = iota // there was none
+	afterCancel                 // it was cancelled
+	afterClose                  // its listener was closed
+	afterSomething              // it ended otherwise
+)
+
+func (p *past) callBind(q uint64) {
+	if !p.bound.called() {
+		p.bound = span{q, open}
+	}
+}
+
+func (p *past) retBind(at uint64, e *Event) {
+	switch {
+	case p.bound.c == at:
+		if p.bound.r = e.Q; !e.Status.Ok() {
+			p.bound = span{}
+		}
+	case e.Status.Ok() && !p.bound.done():
+		p.bound = span{at, e.Q}
+	}
+}
+
+func (p *past) callContext(q uint64) {
+	p.telling++
+	if !p.told.called() {
+		p.told = span{q, open}
+	}
+}
+
+// plain reports whether it has had no connection and was to have none by an accept.
+func (p *past) plain() bool {
+	return p.made == NoVerb && p.spare == unused && !p.listened.called() && !p.left.called()
+}
+
+// isBare reports whether the call was made on a connection without its context, for certain.
+func (s *sock) isBare(call span) bool {
+	p := &s.past
+	return p.bare != 0 && p.bare < call.c && !p.told.called() && p.telling == 0
+}
+
+// retCall enters the return of a call that starts nothing.
+func (l *ledger) retCall(t *thread, e *Event) {
+	s := t.sock
+	m := &l.handed
+	*m = matter{q: e.Q, sock: s, thread: e.Thread, verb: t.verb, call: span{t.at, e.Q}, status: e.Status, addr: plain(e.Addr), from: t.into, at: uint64(t.side)}
+	p := &s.past
+	if t.verb == UpdateContext {
+		p.telling--
+		switch mine := p.told.c == t.at; {
+		case mine && !e.Status.Ok():
+			p.told = span{}
+		case mine, e.Status.Ok() && !p.told.done():
+			p.told = span{t.at, e.Q}
+		}
+	}
+	l.ask(atCall, m)
+}
+
+// packet notes what the packet of o made of its socket, or of the one that it delivers.
+func (p *past) packet(o *op, q uint64) {
+	switch {
+	case o.verb == Connect && o.ended.Ok():
+		p.connected(o, q)
+	case o.verb == Connect:
+		switch o.ended.Code {
+		case Refused, Unreachable, TimedOut:
+			p.refused++
+		}
+	}
+}
+
+// connected notes that o, an accept or a connect, brought a connection.
+func (p *past) connected(o *op, q uint64) {
+	p.made, p.madeQ, p.to = o.verb, q, o.to
+	if o.flags&NoContext != 0 {
+		p.bare = q
+	}
+}
+
+// spared notes that an accept into the socket came to nothing.
+func (p *past) spared(o *op) {
+	switch {
+	case o.into.closed.called():
+	case o.sock.closed.done() && o.ended.Code == Aborted:
+		p.spare = afterClose
+	case o.asked && o.ended.Code == Aborted && !o.sock.closed.called():
+		p.spare = afterCancel
+	default:
+		p.spare = afterSomething
+	}
+}
+
+// gaveBytes reports whether o puts bytes into its socket's stream.
+func (o *op) gaveBytes() bool { return o.verb == Send || o.verb == Connect && o.length > 0 }
+
+// callDisconnect enters a disconnect. One that leaves the socket for another connection ends both directions, and what becomes of what is outstanding then
+// is promised nowhere; one that does not ends the sending direction, as a shutdown does (Wine ws2_32 tests, sock.c, test_DisconnectEx).
+func (l *ledger) callDisconnect(s *sock, o *op) {
+	if !s.past.left.called() {
+		s.past.left = o.start
+	}
+	if o.flags&Reuse == 0 {
+		if o.parts = !s.shutTx.called(); o.parts {
+			s.shutTx = o.start
+		}
+		return
+	}
+	l.disturb(s)
+	o.disturbs-- // not by itself
+	l.loseReceives(s)
+	l.loseSends(s)
+	if c := s.conn; c != nil {
+		c.mayReset = true
+	}
+}
+
+// disconnected enters the end of a disconnect.
+func (l *ledger) disconnected(o *op, well bool, q uint64) {
+	s := o.sock
+	reuse := o.flags&Reuse != 0
+	if reuse {
+		s.disturb--
+	}
+	whole := span{o.start.c, q}
+	if o.parts {
+		if s.shutTx = whole; !well {
+			s.shutTx = span{}
+		}
+	}
+	mine := s.past.left.c == o.start.c
+	if mine {
+		if s.past.left = whole; !well {
+			s.past.left = span{}
+		}
+	}
+	if !well {
+		return
+	}
+	if c := s.conn; c != nil {
+		c.parted = whole
+	}
+	if reuse && mine && len(s.live) == 0 && !s.closed.called() {
+		l.renew(s, q)
+	}
+}
+
+// renew makes a socket whose connection has been ended ready for another. The far end keeps its page.
+func (l *ledger) renew(s *sock, q uint64) {
+	p := &s.past
+	p.again, p.againQ = p.made, q
+	p.bare, p.made, p.madeQ, p.told, p.left, p.spare = 0, NoVerb, 0, span{}, span{}, unused
+	if c := s.conn; c != nil {
+		c.sock, c.door = nil, nil
+	}
+	if s.unmet != nil {
+		s.unmet = nil // its far end is still counted among those that nobody knows
+	}
+	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
+		if l.loneSocks[a] == s {
+			delete(l.loneSocks, a)
+		}
+	}
+	s.conn, s.from, s.met = nil, nil, 0
+	s.local, s.remote = netip.AddrPort{}, netip.AddrPort{}
+	s.shutTx, s.shutRx = span{}, span{}
+	s.eof, s.untold, s.clouded = false, false, false
+	s.blur, s.cut, s.sent, s.runAt, s.readN, s.readSum = false, false, 0, 0, 0, 0
+}
