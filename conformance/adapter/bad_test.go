@@ -482,3 +482,62 @@ func TestWhatIsNotDeclaredMustNotSucceed(t *testing.T) {
 		}
 	}
 }
+
+// early is an adapter whose packets come before the answer of the start that they belong to.
+func early() int {
+	var wait int64
+	return answering(func(m *Message) string {
+		switch m.Do {
+		case "hello":
+			return strings.TrimSuffix(hello(m.ID, "early", `["accept"]`), "}") + `,"axes":{"buffer":"backend"}}`
+		case "wait":
+			wait = m.ID
+			return ""
+		case "recv":
+			return fmt.Sprintf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","data":"YWJj"}]}`+"\n"+`{"id":%d,"how":"done","data":"YWJj"}`, wait, m.ID)
+		}
+		return fmt.Sprintf(`{"id":%d}`, m.ID)
+	})
+}
+
+// A start that is done finds its bytes in the buffer, and nobody writes there any more, also where another thread has had the packet before. To be run under the
+// race detector.
+func TestThePacketMayComeBeforeTheStartHasReturned(t *testing.T) {
+	needEnv(t)
+	p, err := Start(me("early"), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for range 20 {
+		in, err := p.Target().Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = in.Run(func() {
+			port, _ := in.Backend.Port(0)
+			s, _ := in.Backend.Socket(spec.TCP4)
+			port.Associate(s, 1)
+			waits := in.World.Gate()
+			in.World.Go("waiter", func() {
+				dst := make([]spec.Packet, 1)
+				if n, st := port.Wait(dst, -1); n != 1 || !st.Ok() || dst[0].N != 3 {
+					t.Errorf("the wait brought %d, %s, %+v", n, st, dst[0])
+				}
+				waits.Open()
+			})
+			in.World.Settle()
+			buf := make([]byte, 8)
+			r := s.Start(&spec.Op{Kind: spec.Receive, Token: 5, Buf: buf})
+			if r.How != spec.Done || r.N != 3 || string(buf[:3]) != "abc" {
+				t.Errorf("the start was %v with %q", r, buf)
+			}
+			waits.Pass()
+			in.Backend.Close()
+		})
+		in.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
