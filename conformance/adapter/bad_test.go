@@ -79,10 +79,16 @@ func answerf(format string) func(*Message, string) string {
 
 // misdeeds is what adapters do instead of answering. Each is given the request and the answer that would have been right.
 var misdeeds = map[string]func(m *Message, good string) string{
-	"hang":         func(*Message, string) string { return "" },
-	"hang-at-all":  func(*Message, string) string { time.Sleep(time.Hour); return "" },
-	"exit":         func(*Message, string) string { os.Exit(0); return "" },
-	"crash":        func(*Message, string) string { fmt.Fprintln(os.Stderr, "about to crash"); os.Exit(3); return "" },
+	"hang":        func(*Message, string) string { return "" },
+	"hang-at-all": func(*Message, string) string { time.Sleep(time.Hour); return "" },
+	"exit":        func(*Message, string) string { os.Exit(0); return "" },
+	"crash":       func(*Message, string) string { fmt.Fprintln(os.Stderr, "about to crash"); os.Exit(3); return "" },
+	"sanitizer": func(*Message, string) string {
+		fmt.Fprint(os.Stderr, "adapter.c:7:2: runtime error: signed integer overflow: 2147483647 + 1 cannot be represented in type 'int'\n    #0 0x5581 in main\n")
+		os.Exit(1)
+		return ""
+	},
+	"go-panic":     func(*Message, string) string { var none []int; return fmt.Sprint(none[os.Getpid()]) },
 	"half":         func(_ *Message, good string) string { os.Stdout.WriteString(good[:3]); os.Exit(0); return "" },
 	"close-output": func(*Message, string) string { os.Stdout.Close(); time.Sleep(time.Hour); return "" },
 	"leave": func(*Message, string) string {
@@ -235,6 +241,8 @@ func TestABadAdapterLosesOneCase(t *testing.T) {
 		{how: "drip", at: "wait", kind: Hang, said: "wait", hasty: true},
 		{how: "close-output", at: "bind", kind: Crash, said: "it is still running"},
 		{how: "exit", at: "send", kind: Crash, said: "exit status 0"},
+		{how: "sanitizer", at: "recv", kind: Sanitizer, said: "runtime error: signed integer overflow"},
+		{how: "go-panic", at: "recv", kind: Crash, said: "exit status 2"},
 		{how: "half", at: "send", kind: Crash, said: "in the middle of a line"},
 		{how: "leave", at: "recv", kind: Crash, said: "exit status 0"},
 		{how: "garbage", at: "wait", kind: Garbage, said: "Hello, World!"},
