@@ -87,7 +87,8 @@ lint: ## gofmt, go vet for every system, staticcheck
 	@unformatted=$$(gofmt -l .); \
 	[ -z "$$unformatted" ] || { printf 'lint: run gofmt -w on\n%s\n' "$$unformatted" >&2; exit 1; }
 	@for os in $(SYSTEMS); do echo "GOOS=$$os $(GO) vet ./..."; GOOS=$$os CGO_ENABLED=0 $(GO) vet ./...; done
-	$(GO) run $(STATICCHECK) ./...
+	@GOBIN="$(CURDIR)/$(BUILD)" $(GO) install $(STATICCHECK)
+	@for os in $(SYSTEMS); do echo "GOOS=$$os staticcheck ./..."; GOOS=$$os CGO_ENABLED=0 $(BUILD)/staticcheck ./...; done
 
 # Compared with the tree as it was before rather than with the last commit, so that work in progress is no finding. In a
 # clean clone the two are the same.
