@@ -28,6 +28,11 @@ setup: ## install what the tests can use (Debian; only what is missing)
 	command -v make >/dev/null || want+=(make); \
 	command -v gcc >/dev/null || want+=(gcc); \
 	[ -e /usr/include/stdlib.h ] || want+=(libc6-dev); \
+	command -v g++ >/dev/null || want+=(g++); \
+	[ -e /usr/include/cjson/cJSON.h ] || want+=(libcjson-dev); \
+	[ -e /usr/include/liburing.h ] || [ "$$(uname)" != Linux ] || want+=(liburing-dev); \
+	[ -e /usr/include/uv.h ] || want+=(libuv1-dev); \
+	[ -e /usr/include/asio.hpp ] || want+=(libasio-dev); \
 	[ "$$(uname -m)" != x86_64 ] || command -v wine64 >/dev/null || [ -x /usr/lib/wine/wine64 ] || want+=(wine64); \
 	[ $${#want[@]} -eq 0 ] && { echo "setup: nothing is missing"; exit 0; }; \
 	command -v apt-get >/dev/null || { echo "setup: install $${want[*]} by hand, this is not Debian" >&2; exit 1; }; \
