@@ -12,7 +12,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Every system that the suite must at least compile and vet on.
 SYSTEMS := linux windows darwin
 # What `make check` does, in this order. The plain tests come last, so that a log ends with their summary.
-STEPS := lint generate race conform wine smoke tests
+STEPS := lint generate race conform modules wine smoke tests
 # Programs that are built to be run, and nothing else, go here.
 BUILD := .build
 
@@ -28,6 +28,11 @@ setup: ## install what the tests can use (Debian; only what is missing)
 	command -v make >/dev/null || want+=(make); \
 	command -v gcc >/dev/null || want+=(gcc); \
 	[ -e /usr/include/stdlib.h ] || want+=(libc6-dev); \
+	command -v g++ >/dev/null || want+=(g++); \
+	[ -e /usr/include/cjson/cJSON.h ] || want+=(libcjson-dev); \
+	[ -e /usr/include/liburing.h ] || [ "$$(uname)" != Linux ] || want+=(liburing-dev); \
+	[ -e /usr/include/uv.h ] || want+=(libuv1-dev); \
+	[ -e /usr/include/asio.hpp ] || want+=(libasio-dev); \
 	[ "$$(uname -m)" != x86_64 ] || command -v wine64 >/dev/null || [ -x /usr/lib/wine/wine64 ] || want+=(wine64); \
 	[ $${#want[@]} -eq 0 ] && { echo "setup: nothing is missing"; exit 0; }; \
 	command -v apt-get >/dev/null || { echo "setup: install $${want[*]} by hand, this is not Debian" >&2; exit 1; }; \
@@ -82,7 +87,8 @@ lint: ## gofmt, go vet for every system, staticcheck
 	@unformatted=$$(gofmt -l .); \
 	[ -z "$$unformatted" ] || { printf 'lint: run gofmt -w on\n%s\n' "$$unformatted" >&2; exit 1; }
 	@for os in $(SYSTEMS); do echo "GOOS=$$os $(GO) vet ./..."; GOOS=$$os CGO_ENABLED=0 $(GO) vet ./...; done
-	$(GO) run $(STATICCHECK) ./...
+	@GOBIN="$(CURDIR)/$(BUILD)" $(GO) install $(STATICCHECK)
+	@for os in $(SYSTEMS); do echo "GOOS=$$os staticcheck ./..."; GOOS=$$os CGO_ENABLED=0 $(BUILD)/staticcheck ./...; done
 
 # Compared with the tree as it was before rather than with the last commit, so that work in progress is no finding. In a
 # clean clone the two are the same.
@@ -93,6 +99,14 @@ generate: ## write the generated files; fail if that changed one
 	echo "$(GO) generate ./..."; $(GO) generate ./...; \
 	[ "$$before" == "$$(state)" ] || { git --no-pager diff --stat; \
 		echo "generate: generated files were out of date; look at the diff and commit it" >&2; exit 1; }
+
+# Adapters for libraries of others, and the example that shows how a module of somebody else's is tested. They need those libraries, and nothing else here does.
+.PHONY: modules
+modules: ## vet and test the modules that are not part of this one
+	@git ls-files --cached --others --exclude-standard '*/go.mod' | while read -r mod; do \
+		echo "$$(dirname "$$mod"): $(GO) vet ./... and $(GO) test ./..."; \
+		(cd "$$(dirname "$$mod")" && $(GO) vet ./... && $(GO) test -count=1 ./... </dev/null) || exit 1; \
+	done
 
 .PHONY: adapters
 adapters: ## judge other people's back ends behind their adapters, those that this machine can build

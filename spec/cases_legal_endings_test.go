@@ -79,6 +79,25 @@ main wait p1 -> o3 ok "ab"; o2 ok "cd"
 main wait p1 -> timedout
 main settle
 `},
+	{name: "a receive that waits for all, cancelled halfway", text: served + `
+main recv s2 o2 len=4 wait-all
+c peer-send c1 "ab"
+main cancel s2 o2
+main wait p1 -> o2 ok "ab"
+main recv s2 o3 len=4
+c peer-send c1 "cd"
+main wait p1 -> o3 ok "cd"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "receives in any order, one of which waits for all", axes: Axes{"fill": "any"}, text: served + `
+main recv s2 o2 len=4 wait-all
+main recv s2 o3 len=2
+c peer-send c1 "abcdef"
+main wait p1 -> o3 ok "cd"; o2 ok "abef"
+main wait p1 -> timedout
+main settle
+`},
 	{name: "a cancel may lose bytes where that is declared", axes: Axes{"after-cancel": "unspecified"}, text: served + `
 main recv s2 o2 len=4
 c peer-send c1 "ab"

@@ -321,16 +321,23 @@ func (l *ledger) callReceive(s *sock, o *op) {
 	if len(s.handlers) > 0 {
 		s.void |= repostedEarly
 	}
+	parts := false
 	for _, x := range s.live {
 		if x.verb == Receive && x != o {
 			s.void |= severalRecvs
-			break
+			if parts = (x.flags|o.flags)&WaitAll != 0; parts || l.fifo {
+				break
+			}
 		}
 	}
 	if o.flags&EventOnly != 0 {
 		l.loseReceives(s) // nobody will say how much it received
 	}
 	if s.untold || !l.follows() {
+		return
+	}
+	if parts && !l.fifo { // one that waits for all may get its bytes in parts, between which another has taken some
+		l.loseReceives(s)
 		return
 	}
 	o.stream = true

@@ -66,6 +66,9 @@ func (b *backend) declared(m *Message, st spec.Status, how string, needs []spec.
 	if m.Do == "socket" && m.Net[:3] == "tcp" && !b.about.Can(spec.CanAccept) && !b.about.Can(spec.CanConnect) {
 		return // has datagrams alone
 	}
+	if m.Do == "shutdown" && b.socket(m.Socket).net.Datagrams() {
+		return // has no connection
+	}
 	if m.To.IsValid() && m.To.Addr().Is6() != b.socket(m.Socket).net.Over6() {
 		return // an address of the other family: that is what is not supported
 	}
@@ -254,11 +257,36 @@ func (b *backend) packet(m *Message) (spec.Packet, *Fault) {
 		k.Size = int(m.Size)
 	}
 	b.mu.Lock()
+	o := b.claim(m)
+	var f *Fault
+	if o != nil { // under the lock: a start that has not returned yet finds the buffer filled, as it would be in this process
+		f = b.received(o, m, k.N)
+	}
+	stray, sock := b.stray, b.socks[m.Socket]
+	b.mu.Unlock()
+	if stray > mostStray {
+		return k, faultf(Flood, "there were more than %d packets that nothing was started or posted for", mostStray)
+	}
+	if m.Has.Contains(FSocket) {
+		if sock == nil && (o == nil || o.as != m.Socket) {
+			return k, faultf(Mistake, "a packet names socket %d, which there is not", m.Socket)
+		}
+		k.Sock = b.socket(m.Socket)
+	}
+	if o != nil && o.op.Kind == spec.Accept && k.Status.Ok() && k.Sock == nil {
+		return k, faultf(Mistake, `the packet of an accept that succeeded (token %#x) does not name its socket`, m.Token)
+	}
+	return k, f
+}
+
+// claim finds the operation that a packet ends. nil is that of a post, a phantom or a duplicate: the rules know which.
+func (b *backend) claim(m *Message) *operation {
 	o := b.ops[m.Token]
 	if o != nil && b.posts[m.Token] > 0 && !m.Has.Contains(FData) && !m.Has.Contains(FSocket) {
 		o = nil // a post with the token of an operation that is outstanding
 	}
-	if o != nil {
+	switch {
+	case o != nil:
 		delete(b.ops, m.Token)
 		if b.shows() {
 			if b.ended == nil {
@@ -266,39 +294,24 @@ func (b *backend) packet(m *Message) (spec.Packet, *Fault) {
 			}
 			b.ended[m.Token] = o.op
 		}
-	} else if b.posts[m.Token] > 0 {
+	case b.posts[m.Token] > 0:
 		b.posts[m.Token]--
-	} else {
+	default:
 		b.stray++
 	}
-	stray := b.stray
-	b.mu.Unlock()
-	if stray > mostStray {
-		return k, faultf(Flood, "there were more than %d packets that nothing was started or posted for", mostStray)
-	}
-	if m.Has.Contains(FSocket) {
-		b.mu.Lock()
-		s := b.socks[m.Socket]
-		b.mu.Unlock()
-		if s == nil && (o == nil || o.as != m.Socket) {
-			return k, faultf(Mistake, "a packet names socket %d, which there is not", m.Socket)
-		}
-		k.Sock = b.socket(m.Socket)
-	}
-	if o == nil {
-		return k, nil // a phantom or a duplicate: the rules know which
-	}
-	if o.op.Kind == spec.Accept && k.Status.Ok() && k.Sock == nil {
-		return k, faultf(Mistake, `the packet of an accept that succeeded (token %#x) does not name its socket`, m.Token)
-	}
+	return o
+}
+
+// received takes the bytes of a packet, unless the answer of the start has brought them, and what it says of the rest of the buffer.
+func (b *backend) received(o *operation, m *Message, n int) *Fault {
 	if o.filled {
 		if !bytes.Equal(m.Data, o.op.Buf[:min(len(m.Data), len(o.op.Buf))]) {
-			return k, faultf(Mistake, "a %s (token %#x) was done with other bytes than its packet brings", o.op.Kind, m.Token)
+			return faultf(Mistake, "a %s (token %#x) was done with other bytes than its packet brings", o.op.Kind, m.Token)
 		}
-	} else if f := b.fill(o.op, m, k.N); f != nil {
-		return k, f
+	} else if f := b.fill(o.op, m, n); f != nil {
+		return f
 	}
-	return k, b.beyond(o.op, m, k.N)
+	return b.beyond(o.op, m, n)
 }
 
 func count(m *Message) int {

@@ -79,10 +79,16 @@ func answerf(format string) func(*Message, string) string {
 
 // misdeeds is what adapters do instead of answering. Each is given the request and the answer that would have been right.
 var misdeeds = map[string]func(m *Message, good string) string{
-	"hang":         func(*Message, string) string { return "" },
-	"hang-at-all":  func(*Message, string) string { time.Sleep(time.Hour); return "" },
-	"exit":         func(*Message, string) string { os.Exit(0); return "" },
-	"crash":        func(*Message, string) string { fmt.Fprintln(os.Stderr, "about to crash"); os.Exit(3); return "" },
+	"hang":        func(*Message, string) string { return "" },
+	"hang-at-all": func(*Message, string) string { time.Sleep(time.Hour); return "" },
+	"exit":        func(*Message, string) string { os.Exit(0); return "" },
+	"crash":       func(*Message, string) string { fmt.Fprintln(os.Stderr, "about to crash"); os.Exit(3); return "" },
+	"sanitizer": func(*Message, string) string {
+		fmt.Fprint(os.Stderr, "adapter.c:7:2: runtime error: signed integer overflow: 2147483647 + 1 cannot be represented in type 'int'\n    #0 0x5581 in main\n")
+		os.Exit(1)
+		return ""
+	},
+	"go-panic":     func(*Message, string) string { var none []int; return fmt.Sprint(none[os.Getpid()]) },
 	"half":         func(_ *Message, good string) string { os.Stdout.WriteString(good[:3]); os.Exit(0); return "" },
 	"close-output": func(*Message, string) string { os.Stdout.Close(); time.Sleep(time.Hour); return "" },
 	"leave": func(*Message, string) string {
@@ -235,6 +241,8 @@ func TestABadAdapterLosesOneCase(t *testing.T) {
 		{how: "drip", at: "wait", kind: Hang, said: "wait", hasty: true},
 		{how: "close-output", at: "bind", kind: Crash, said: "it is still running"},
 		{how: "exit", at: "send", kind: Crash, said: "exit status 0"},
+		{how: "sanitizer", at: "recv", kind: Sanitizer, said: "runtime error: signed integer overflow"},
+		{how: "go-panic", at: "recv", kind: Crash, said: "exit status 2"},
 		{how: "half", at: "send", kind: Crash, said: "in the middle of a line"},
 		{how: "leave", at: "recv", kind: Crash, said: "exit status 0"},
 		{how: "garbage", at: "wait", kind: Garbage, said: "Hello, World!"},
@@ -479,6 +487,65 @@ func TestWhatIsNotDeclaredMustNotSucceed(t *testing.T) {
 		var f *Fault
 		if !errors.As(err, &f) || f.Kind != Lie || !strings.Contains(f.Said, what) {
 			t.Errorf("want a lie with %q, got %v", what, err)
+		}
+	}
+}
+
+// early is an adapter whose packets come before the answer of the start that they belong to.
+func early() int {
+	var wait int64
+	return answering(func(m *Message) string {
+		switch m.Do {
+		case "hello":
+			return strings.TrimSuffix(hello(m.ID, "early", `["accept"]`), "}") + `,"axes":{"buffer":"backend"}}`
+		case "wait":
+			wait = m.ID
+			return ""
+		case "recv":
+			return fmt.Sprintf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","data":"YWJj"}]}`+"\n"+`{"id":%d,"how":"done","data":"YWJj"}`, wait, m.ID)
+		}
+		return fmt.Sprintf(`{"id":%d}`, m.ID)
+	})
+}
+
+// A start that is done finds its bytes in the buffer, and nobody writes there any more, also where another thread has had the packet before. To be run under the
+// race detector.
+func TestThePacketMayComeBeforeTheStartHasReturned(t *testing.T) {
+	needEnv(t)
+	p, err := Start(me("early"), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for range 20 {
+		in, err := p.Target().Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = in.Run(func() {
+			port, _ := in.Backend.Port(0)
+			s, _ := in.Backend.Socket(spec.TCP4)
+			port.Associate(s, 1)
+			waits := in.World.Gate()
+			in.World.Go("waiter", func() {
+				dst := make([]spec.Packet, 1)
+				if n, st := port.Wait(dst, -1); n != 1 || !st.Ok() || dst[0].N != 3 {
+					t.Errorf("the wait brought %d, %s, %+v", n, st, dst[0])
+				}
+				waits.Open()
+			})
+			in.World.Settle()
+			buf := make([]byte, 8)
+			r := s.Start(&spec.Op{Kind: spec.Receive, Token: 5, Buf: buf})
+			if r.How != spec.Done || r.N != 3 || string(buf[:3]) != "abc" {
+				t.Errorf("the start was %v with %q", r, buf)
+			}
+			waits.Pass()
+			in.Backend.Close()
+		})
+		in.Close()
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 }

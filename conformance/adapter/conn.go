@@ -227,7 +227,7 @@ func (c *conn) fail(f *Fault) *Fault {
 		c.proc.fate()
 	}
 	c.proc.kill()
-	f.Log = c.proc.log.String()
+	f.explain(c.proc.log.String())
 	close(c.dead)
 	if s != nil {
 		s.fail(f)

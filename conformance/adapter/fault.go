@@ -11,7 +11,10 @@ import (
 type Kind string
 
 const (
-	Crash   Kind = "crash"   // the process ended, or closed its output
+	Crash Kind = "crash" // the process ended, or closed its output
+	// Sanitizer is a crash that a sanitizer, built into the adapter, has made and explained: memory, undefined behaviour, a race.
+	Sanitizer Kind = "sanitizer"
+
 	Hang    Kind = "hang"    // a request was not answered
 	Garbage Kind = "garbage" // a line that is no message
 	Flood   Kind = "flood"   // more than anybody can have asked for
@@ -24,7 +27,7 @@ const (
 var whose = map[Kind]string{
 	Crash: "the adapter or its back end crashed", Hang: "the adapter or its back end hangs", Garbage: "the adapter's mistake",
 	Flood: "the adapter's mistake", Mistake: "the adapter's mistake", Lie: "the adapter's mistake: it declares what is not so",
-	Unable: "the adapter reports an error of its own",
+	Unable: "the adapter reports an error of its own", Sanitizer: "a sanitizer found a mistake of the adapter or its back end",
 }
 
 // Fault is what makes a case impossible to judge. It says nothing against the back end's behaviour.
@@ -56,6 +59,8 @@ func (f *Fault) Ending() known.Ending {
 	switch f.Kind {
 	case Crash:
 		return known.Crash
+	case Sanitizer:
+		return known.Sanitizer
 	case Hang:
 		return known.Hang
 	}

@@ -56,6 +56,8 @@ func play(role string) int {
 		return 0
 	case "null":
 		return null(arg)
+	case "early":
+		return early()
 	case "sleep":
 		time.Sleep(time.Hour)
 	case "epoll":

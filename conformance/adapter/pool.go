@@ -142,7 +142,7 @@ func (c *conn) close() error {
 
 func faultAt(k Kind, log, format string, args ...any) *Fault {
 	f := faultf(k, format, args...)
-	f.Log = log
+	f.explain(log)
 	return f
 }
 

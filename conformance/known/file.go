@@ -99,7 +99,7 @@ func (e *Entry) Means(fault string) bool {
 	case "*":
 		return !isEnding(fault)
 	case string(Error):
-		return fault == string(Hang) || fault == string(Crash)
+		return fault == string(Hang) || fault == string(Crash) || fault == string(Sanitizer)
 	}
 	return false
 }

@@ -35,8 +35,8 @@ func TestBadFiles(t *testing.T) {
 		{"target: a\n  target: b", `2:3: second "target" in the head: the first is in line 1`},
 		{head + "kind: todo", `2:1: unknown word "kind" in the head: expected one of target, version, os; it belongs to an entry, behind a line such as "accept/backlog ACC-4"`},
 
-		{head + "accept/backlog", `2:15: expected what fails in "accept/backlog": a rule such as ACC-4, * for any rule, or one of hang, crash, error, diverged`},
-		{head + "  accept/backlog", `2:17: expected what fails in "accept/backlog": a rule such as ACC-4, * for any rule, or one of hang, crash, error, diverged`},
+		{head + "accept/backlog", `2:15: expected what fails in "accept/backlog": a rule such as ACC-4, * for any rule, or one of hang, crash, sanitizer, error, diverged`},
+		{head + "  accept/backlog", `2:17: expected what fails in "accept/backlog": a rule such as ACC-4, * for any rule, or one of hang, crash, sanitizer, error, diverged`},
 		{head + "accept/backlog ACC-4 RCV-2", `2:22: unexpected "RCV-2" behind the rule: an entry begins with a case and a rule`},
 		{head + "accept/backlog ACC-4  # why", `2:23: a comment stands on a line of its own`},
 		{head + "accept/bakclog ACC-4", `2:1: unknown case "accept/bakclog"; did you mean "accept/backlog"?; conform list cases shows them`},
@@ -45,7 +45,7 @@ func TestBadFiles(t *testing.T) {
 		{head + "acept ACC-4", `2:1: unknown group "acept": expected a case as group/name, a group, or a pattern of either`},
 		{head + "accept/backlog ACC-5", `2:16: unknown rule "ACC-5"; did you mean "ACC-4"?; conform list rules shows them`},
 		{head + "accept/backlog DSC-1", `2:16: DSC-1 binds the program, so no back end breaks it; what is seen of it is an error`},
-		{head + "accept/backlog hangs", `2:16: "hangs" is neither a rule such as ACC-4 nor * nor one of hang, crash, error, diverged; did you mean "hang"?`},
+		{head + "accept/backlog hangs", `2:16: "hangs" is neither a rule such as ACC-4 nor * nor one of hang, crash, sanitizer, error, diverged; did you mean "hang"?`},
 		{head + "accept/backlog ACC-4" + rest + "accept/backlog ACC-4" + rest, `6:1: second entry for accept/backlog ACC-4: the first is in line 2`},
 
 		{head + "close ACC-4\nkidn: todo", `3:1: unknown word "kidn" in the entry: expected one of kind, harm, reason, source; did you mean "kind"?`},
@@ -102,6 +102,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 		{"*/*", "hang", "close/port", "hang"},
 		{"clos?/p*", "error", "close/port", "hang"},
 		{"close", "error", "close/port", "crash"},
+		{"close", "error", "close/port", "sanitizer"},
 		{"close", "error", "close/port", "error"},
 	} {
 		e := &Entry{Pattern: x.pattern, Fault: x.fault}

@@ -41,14 +41,15 @@ func (h Harm) Rank() int {
 type Ending string
 
 const (
-	Hang     Ending = "hang"     // deadlock, livelock, a thread that never came back
-	Crash    Ending = "crash"    // a panic, a process that died
-	Error    Ending = "error"    // the suite could not do its work for another reason; an entry that says error means all three
-	Diverged Ending = "diverged" // something legal happened that the script does not list
+	Hang      Ending = "hang"      // deadlock, livelock, a thread that never came back
+	Crash     Ending = "crash"     // a panic, a process that died
+	Sanitizer Ending = "sanitizer" // a sanitizer found a mistake of memory, undefined behaviour or a race, and ended the process
+	Error     Ending = "error"     // the suite could not do its work for another reason; an entry that says error means all of these
+	Diverged  Ending = "diverged"  // something legal happened that the script does not list
 )
 
 // Endings lists the endings.
-var Endings = []Ending{Hang, Crash, Error, Diverged}
+var Endings = []Ending{Hang, Crash, Sanitizer, Error, Diverged}
 
 // words lists what may stand before a colon.
 var words = struct{ head, entry []string }{

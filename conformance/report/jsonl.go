@@ -35,7 +35,7 @@ type caseLine struct {
 
 // knownPart is what a file of known failures says of one fault of a case.
 type knownPart struct {
-	Rule    string   `json:"rule"` // or how the run ended: hang, crash, error, diverged
+	Rule    string   `json:"rule"` // or how the run ended: hang, crash, sanitizer, error, diverged
 	Kind    string   `json:"kind"`
 	Harm    string   `json:"harm,omitempty"`
 	Reason  string   `json:"reason"`
