@@ -73,7 +73,7 @@ var Capabilities = []struct {
 	{CanDisconnect, "a connection can be disconnected, and its socket used again (DisconnectEx)"},
 	{CanArguments, "an accept can be given unusual arguments (AcceptEx)"},
 	{CanEvent, "an operation can signal an event, besides its packet or instead of it (OVERLAPPED.hEvent)"},
-	{CanAPC, "a wait can be interrupted by an asynchronous procedure call, and a receive can end in one"},
+	{CanAPC, "a wait can be interrupted by an asynchronous procedure call"},
 	{CanDuplicate, "a socket can have a second handle"},
 	{CanThreadExit, "threads of the program are threads of the operating system, and can end"},
 }
