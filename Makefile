@@ -62,7 +62,11 @@ fuzz: ## each fuzz target for FUZZTIME (1m)
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$pkg" </dev/null || exit 1; \
 	done
 
-# Wine's completion ports are a third party's: what they do otherwise stands in the file of known failures, with the source that says what Windows does.
+# Wine's completion ports are a third party's: what they do otherwise stands in the file of known failures, with the source that says what Windows does. Wine 8.0 goes on with
+# what was pending when its socket was closed, on whatever has the number of the handle by then, so cases that close under a send or a race run alone: else the case to
+# suffer would be another's.
+WINE_KNOWN := conformance/known/iocp-wine.txt
+WINE_ALONE := close/send* close/*handle* close/races* close/identity*
 .PHONY: wine
 wine: ## the windows profile on Wine's completion ports, what is known of Wine aside
 	@if ! command -v wine64 >/dev/null && [ ! -x /usr/lib/wine/wine64 ]; then \
@@ -70,8 +74,10 @@ wine: ## the windows profile on Wine's completion ports, what is known of Wine a
 	mkdir -p $(BUILD); \
 	$(GO) build -o $(BUILD)/underwine ./reference/iocp/underwine; \
 	GOOS=windows $(GO) build -o $(BUILD)/conform.exe ./cmd/conform; \
-	echo "$(BUILD)/underwine $(BUILD)/conform.exe run iocp --profile windows --known conformance/known/iocp-wine.txt"; \
-	$(BUILD)/underwine $(BUILD)/conform.exe run iocp --profile windows --known conformance/known/iocp-wine.txt
+	judge() { echo "conform run iocp --profile windows --known $(WINE_KNOWN) $$*"; \
+		$(BUILD)/underwine $(BUILD)/conform.exe run iocp --profile windows --known $(WINE_KNOWN) "$$@"; }; \
+	judge $(foreach case,$(WINE_ALONE),--skip '$(case)'); \
+	judge -p 1 $(foreach case,$(WINE_ALONE),--run '$(case)')
 
 .PHONY: wine-tests
 wine-tests: ## the tests under Wine
