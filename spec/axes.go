@@ -97,7 +97,7 @@ var AxisList = []Axis{
 	{"send", []string{"whole", "short", "mixed"}, "a send that succeeds is whole; may be short; may be short and interleaved"},
 	{"close", []string{"abort", "keep"}, "closing a socket ends its operations, or leaves them"},
 	{"cancel-scope", []string{"op", "direction", "socket"}, "what cancelling one operation cancels"},
-	{"after-cancel", []string{"usable", "unspecified"}, "whether the stream can be used after a receive was cancelled"},
+	{"after-cancel", []string{"usable", "unspecified"}, "whether a socket can be used as before after one of its operations was cancelled"},
 	{"reset-data", []string{"keep", "drop", "any"}, "what becomes of unread data when a reset arrives"},
 	{"after-reset", []string{"reset", "end"}, "what receives report after the first that reported a reset"},
 	{"truncation", []string{"error", "flag", "silent"}, "how a datagram longer than the buffer is reported"},
