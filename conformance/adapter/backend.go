@@ -66,6 +66,9 @@ func (b *backend) declared(m *Message, st spec.Status, how string, needs []spec.
 	if m.Do == "socket" && m.Net[:3] == "tcp" && !b.about.Can(spec.CanAccept) && !b.about.Can(spec.CanConnect) {
 		return // has datagrams alone
 	}
+	if m.Do == "shutdown" && b.socket(m.Socket).net.Datagrams() {
+		return // has no connection
+	}
 	if m.To.IsValid() && m.To.Addr().Is6() != b.socket(m.Socket).net.Over6() {
 		return // an address of the other family: that is what is not supported
 	}

@@ -31,3 +31,6 @@ func statusOf(err error) spec.Status {
 	}
 	return spec.Is(spec.Invalid) // such as an address of the other family
 }
+
+// StatusOf says what an error of package net means, for back ends that are built on it.
+func StatusOf(err error) spec.Status { return statusOf(err) }
