@@ -32,9 +32,9 @@ type socket struct {
 	dialing bool
 	shut    bool // sending was shut down
 	closed  bool
-	ops     map[*spec.Op]func() // outstanding, with what sets an end to them; nil for sends whose turn has not come
-	sends   []*spec.Op          // in the order in which they were started: net lets two Writes exclude each other, in any order
-	behind  func()              // what is to be done when there are no more sends
+	ops     map[*spec.Op]func() // outstanding, with what sets an end to them; nil for those whose turn has not come
+	turns   []*spec.Op          // sends or accepts as they were started: two goroutines in Write or Accept would come in any order
+	behind  func()              // what is to be done when there are no more of them
 }
 
 func (b *backend) socket(n spec.Network) *socket {
@@ -94,7 +94,7 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	case op.Into != nil || op.Data > 0 || op.Flags != 0:
 		return refused(spec.Unsupported)
 	case op.Kind == spec.Accept && s.lis != nil:
-		s.run(op, func() { s.lis.SetDeadline(past) }, s.accept)
+		s.queue(op)
 	case op.Kind == spec.Connect && s.conn != nil:
 		return refused(spec.Connected)
 	case op.Kind == spec.Connect && s.lis == nil && s.udp == nil && !s.dialing:
@@ -106,10 +106,7 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	case op.Kind == spec.Receive:
 		s.run(op, func() { s.conn.SetReadDeadline(past) }, s.receive)
 	case op.Kind == spec.Send:
-		s.ops[op] = nil
-		if s.sends = append(s.sends, op); len(s.sends) == 1 {
-			s.next()
-		}
+		s.queue(op)
 	case op.Kind == spec.ReceiveFrom && s.udp != nil:
 		s.run(op, func() { s.udp.SetReadDeadline(past) }, s.receiveFrom)
 	case op.Kind == spec.SendTo && s.net.Datagrams():
@@ -146,17 +143,27 @@ func (s *socket) end(op *spec.Op, k spec.Packet) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended.Broadcast()
-	if len(s.sends) > 0 && s.sends[0] == op {
-		s.sends = s.sends[1:]
+	if len(s.turns) > 0 && s.turns[0] == op {
+		s.turns = s.turns[1:]
 		s.next()
 	}
 }
 
-// next begins the send whose turn it is.
+func (s *socket) queue(op *spec.Op) {
+	s.ops[op] = nil
+	if s.turns = append(s.turns, op); len(s.turns) == 1 {
+		s.next()
+	}
+}
+
+// next begins the operation whose turn it is.
 func (s *socket) next() {
+	past := time.Unix(1, 0)
 	switch {
-	case len(s.sends) > 0:
-		s.run(s.sends[0], func() { s.conn.SetWriteDeadline(time.Unix(1, 0)) }, s.send)
+	case len(s.turns) > 0 && s.lis != nil:
+		s.run(s.turns[0], func() { s.lis.SetDeadline(past) }, s.accept)
+	case len(s.turns) > 0:
+		s.run(s.turns[0], func() { s.conn.SetWriteDeadline(past) }, s.send)
 	case s.behind != nil:
 		s.behind()
 		s.behind = nil
@@ -244,9 +251,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 			stop()
 			continue
 		}
-		for i := range s.sends {
-			if s.sends[i] == o {
-				s.sends = append(s.sends[:i:i], s.sends[i+1:]...)
+		for i := range s.turns {
+			if s.turns[i] == o {
+				s.turns = append(s.turns[:i:i], s.turns[i+1:]...)
 				break
 			}
 		}
@@ -289,7 +296,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 		return spec.Status{}
 	}
 	s.shut = true
-	if len(s.sends) > 0 {
+	if len(s.turns) > 0 {
 		s.behind = func() { s.conn.CloseWrite() }
 		return spec.Status{}
 	}
