@@ -265,11 +265,14 @@ func (s *server) call(m, a *Message, epoch int) bool {
 		s.mu.Lock()
 		o := s.ops[m.Token]
 		s.mu.Unlock()
-		if o == nil {
+		switch {
+		case !s.about.Can(spec.CanCancel):
+			withStatus(a, spec.Is(spec.Unsupported))
+		case o == nil:
 			withStatus(a, spec.Is(spec.NotFound))
-			break
+		default:
+			withStatus(a, k.Cancel(&o.Op))
 		}
-		withStatus(a, k.Cancel(&o.Op))
 	case "cancel-all":
 		withStatus(a, k.Cancel(nil))
 	case "shutdown":

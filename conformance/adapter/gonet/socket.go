@@ -194,6 +194,7 @@ func (s *socket) connect(ctx context.Context, op *spec.Op) spec.Packet {
 	s.conn = c.(*net.TCPConn)
 	if s.closed {
 		s.conn.Close()
+		return spec.Packet{Status: spec.Is(spec.Aborted), Size: -1}
 	}
 	return spec.Packet{Size: -1}
 }
