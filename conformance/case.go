@@ -127,6 +127,9 @@ func (c *Case) applies(a *spec.About) (reason string, ok bool) {
 			return "needs capability " + n, false
 		}
 	}
+	if !isPoller(a) && !a.Can(spec.CanAccept) && !a.Can(spec.CanConnect) && has(c.File.Lines, opensStream) {
+		return "has a TCP socket; the target accepts nothing and connects nothing", false
+	}
 	if w := c.File.World(); w != "" && w != a.World {
 		return "is for the " + w + " world", false
 	}
@@ -141,22 +144,29 @@ func (c *Case) applies(a *spec.About) (reason string, ok bool) {
 // needs lists the capabilities that the case says it needs, and the one that sessions do, which begin with an accept.
 func (c *Case) needs() []string {
 	needs := c.File.Needs()
-	if !slices.Contains(needs, string(spec.CanPoll)) && hasSession(c.File.Lines) {
+	if !slices.Contains(needs, string(spec.CanPoll)) && has(c.File.Lines, isSession) {
 		needs = append(needs, string(spec.CanAccept))
 	}
 	return needs
 }
 
-func hasSession(nodes []scenario.Node) bool {
+func isSession(a scenario.Action) bool {
+	_, is := a.(*scenario.SessionLine)
+	return is
+}
+
+func opensStream(a scenario.Action) bool {
+	l, is := a.(*scenario.SocketLine)
+	return is && l.Verb == "tcp"
+}
+
+// has reports whether an action of the lines, or of blocks in them, is such.
+func has(nodes []scenario.Node, such func(scenario.Action) bool) bool {
 	return slices.ContainsFunc(nodes, func(n scenario.Node) bool {
 		if b, is := n.(*scenario.Block); is {
-			return hasSession(b.Lines)
+			return has(b.Lines, such)
 		}
 		l, is := n.(*scenario.Line)
-		if !is {
-			return false
-		}
-		_, is = l.Action.(*scenario.SessionLine)
-		return is
+		return is && such(l.Action)
 	})
 }
