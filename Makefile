@@ -12,7 +12,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Every system that the suite must at least compile and vet on.
 SYSTEMS := linux windows darwin
 # What `make check` does, in this order. The plain tests come last, so that a log ends with their summary.
-STEPS := lint generate race conform wine smoke tests
+STEPS := lint generate race conform modules wine smoke tests
 # Programs that are built to be run, and nothing else, go here.
 BUILD := .build
 
@@ -93,6 +93,14 @@ generate: ## write the generated files; fail if that changed one
 	echo "$(GO) generate ./..."; $(GO) generate ./...; \
 	[ "$$before" == "$$(state)" ] || { git --no-pager diff --stat; \
 		echo "generate: generated files were out of date; look at the diff and commit it" >&2; exit 1; }
+
+# Adapters for libraries of others, and the example that shows how a module of somebody else's is tested. They need those libraries, and nothing else here does.
+.PHONY: modules
+modules: ## vet and test the modules that are not part of this one
+	@git ls-files --cached --others --exclude-standard '*/go.mod' | while read -r mod; do \
+		echo "$$(dirname "$$mod"): $(GO) vet ./... and $(GO) test ./..."; \
+		(cd "$$(dirname "$$mod")" && $(GO) vet ./... && $(GO) test -count=1 ./... </dev/null) || exit 1; \
+	done
 
 .PHONY: adapters
 adapters: ## judge other people's back ends behind their adapters, those that this machine can build

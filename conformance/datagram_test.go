@@ -44,3 +44,39 @@ func TestNobodyIsAccusedOfWhatTheNetworkDid(t *testing.T) {
 		}
 	}
 }
+
+// withoutStreams is a back end that opens no TCP socket.
+type withoutStreams struct{ spec.Backend }
+
+func (b withoutStreams) Socket(n spec.Network) (spec.Socket, spec.Status) {
+	if !n.Datagrams() {
+		return nil, spec.Is(spec.Unsupported)
+	}
+	return b.Backend.Socket(n)
+}
+
+// A back end for datagrams alone is not led off the path of a script by a socket that it has not got: the case is for others.
+func TestABackEndOfDatagramsAloneIsNotAskedForOthers(t *testing.T) {
+	target := *reference.Model(simnet.Options{})
+	target.About.Capabilities = []spec.Capability{spec.CanDatagram, spec.CanPost, spec.CanWorkers, spec.CanControl}
+	open := target.Open
+	target.Open = func() (*spec.Instance, error) {
+		in, err := open()
+		if err == nil {
+			in.Backend = withoutStreams{in.Backend}
+		}
+		return in, err
+	}
+	r, err := conformance.Run(context.Background(), &target, conformance.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.Cases {
+		if c.Verdict != conformance.Pass && c.Verdict != conformance.Skip {
+			t.Errorf("%s: %s %s", c.Case.Name, c.Verdict, c.Reason)
+		}
+	}
+	if n := r.Count(); n[conformance.Pass] < 30 {
+		t.Errorf("%v", n)
+	}
+}
