@@ -221,7 +221,7 @@ func (s *socket) send(op *spec.Op) spec.Packet {
 func (s *socket) receiveFrom(op *spec.Op) spec.Packet {
 	n, _, flags, from, err := s.udp.ReadMsgUDPAddrPort(op.Buf, nil)
 	k := spec.Packet{N: n, Status: realworld.StatusOf(err), From: netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), Size: n}
-	if err == nil && flags&syscall.MSG_TRUNC != 0 {
+	if err == nil && flags&truncated != 0 {
 		k.Status, k.Size = spec.Is(spec.Truncated), -1
 	}
 	return k
