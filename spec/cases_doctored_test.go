@@ -458,6 +458,9 @@ main wait p1 -> o2 ok "ab"
 	{name: "CLS-3: started on a closed socket", broken: "CLS-3", text: served + `
 main close s2
 main recv s2 o2 len=4
+main wait p1 -> timedout
+c peer-read c1 -> ""
+main settle
 `},
 	{name: "CLS-4: no end", broken: "CLS-4", text: served + `
 main close s2

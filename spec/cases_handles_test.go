@@ -306,5 +306,7 @@ c peer-read c1 -> ""
 main duplicate s2 into=s3
 main close s2
 main recv s2 o2 len=4
+main wait p1 -> timedout
+main settle
 `},
 }

@@ -230,6 +230,13 @@ main wait p1 -> o1 ok "abcd"
 main wait p1 -> timedout
 main settle
 `},
+	{name: "a start on a closed socket may be refused by its packet", text: served + `
+main close s2
+main recv s2 o2 len=4
+main wait p1 -> o2 closed
+c peer-read c1 -> ""
+main settle
+`},
 	{name: "a wait that has not returned may have the packet that fills the limit", text: `
 main port p1 limit=1
 w1> wait p1 max=1

@@ -56,18 +56,29 @@ var ruleClose = []*Rule{
 		},
 	},
 	{
-		ID: "CLS-3", Text: "Nothing can be started on a closed socket.",
-		Profiles:   portable,
-		Sources:    []string{"Microsoft Learn, closesocket: references to the socket fail with WSAENOTSOCK"},
+		ID: "CLS-3", Text: "Nothing can be started on a closed socket: it is refused, or has a packet that says so.",
+		Profiles: portable,
+		Sources: []string{"Microsoft Learn, closesocket: references to the socket fail with WSAENOTSOCK",
+			"java.nio.channels, AsynchronousChannel: what is started on a closed channel completes with ClosedChannelException"},
 		Situations: []string{"refused"},
-		at:         []moment{atStart},
+		at:         []moment{atStart, atPacket, atSettledOp},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
+			if o == nil || o.verb == Post {
+				return pass
+			}
 			if end := o.sock.end(o.on); !end.called() || !end.before(o.start) {
 				return pass
 			}
-			if o.how != RefusedAtStart {
-				return bad("%s was started (%s) on a socket that had been closed", o, o.how)
+			switch {
+			case m.when == atPacket && m.packet.Status.Ok():
+				return bad("%s was started on a socket that had been closed, and succeeded", o)
+			case m.when == atSettledOp:
+				return bad("%s was started on a socket that had been closed, and is pending", o)
+			case m.when == atStart && o.how == Done:
+				return bad("%s was started on a socket that had been closed, and was done", o)
+			case m.when == atStart && o.how == Pending: // the packet tells
+				return pass
 			}
 			return ok(0)
 		},
