@@ -132,6 +132,20 @@ adapters: ## judge other people's back ends behind their adapters, those that th
 	done; \
 	[ $$wrong -eq 0 ] || { echo "adapters: an adapter does not build or makes mistakes, or something failed that is not known" >&2; exit 1; }
 
+# What is broken is what the report is about, so that ends nothing here.
+.PHONY: report
+report: ## every target of this machine and every adapter that it can build, side by side: .build/report.html
+	@rm -rf $(BUILD)/runs; mkdir -p $(BUILD)/runs; $(GO) build -o $(BUILD)/conform ./cmd/conform; \
+	$(BUILD)/conform run --format jsonl -o $(BUILD)/runs/targets.jsonl || true; \
+	for dir in conformance/adapter/*/; do \
+		[ -e "$$dir/Makefile" ] || continue; \
+		name=$$(basename "$$dir"); known=(); [ ! -e "conformance/known/$$name.txt" ] || known=(--known "conformance/known/$$name.txt"); \
+		missing=$$($(MAKE) -s -C "$$dir" ready) || { echo "$$name: skipped: $$missing"; continue; }; \
+		$(MAKE) -s -C "$$dir" build || continue; \
+		$(BUILD)/conform run --exec "$$($(MAKE) -s -C "$$dir" command)" "$${known[@]}" --format jsonl -o "$(BUILD)/runs/$$name.jsonl" || true; \
+	done; \
+	$(BUILD)/conform report $(BUILD)/runs/*.jsonl; $(BUILD)/conform report $(BUILD)/runs/*.jsonl -o $(BUILD)/report.html
+
 .PHONY: check
 check: ## what CI runs
 	@started=$$SECONDS; \

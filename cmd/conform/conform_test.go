@@ -51,7 +51,7 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 		{"run nonesuch-at-all", `unknown target "nonesuch-at-all"; this machine can run model`},
 		{"run model/lifo-fil", `unknown bug "lifo-fil" of target model; did you mean "lifo-fill"?`},
 		{"run model --profile portabel", `did you mean "portable"?`},
-		{"run model --format html", `unknown format "html"; there are text, jsonl and junit`},
+		{"run model --format pdf", `unknown format "pdf"; there are text, jsonl, junit, html and badge`},
 		{"run model --run nonesuch/*", `no case matches "nonesuch/*"`},
 		{"run model --run [", `pattern "["`},
 		{"run model --run accept --skip accept", "no case is left"},

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // jsonl writes JSON Lines.
@@ -114,6 +115,10 @@ type summaryLine struct {
 	Stopped  bool           `json:"stopped"`
 	Known    int            `json:"known"` // entries of files of known failures by which something failed
 	Stale    int            `json:"stale"` // entries that have to be changed: stale or unmatched
+
+	Capabilities []spec.Capability `json:"capabilities"` // as declared
+	Axes         spec.Axes         `json:"axes"`         // as declared; one that is not there has its first value
+	All          int               `json:"all"`          // cases that the suite has
 }
 
 type absentLine struct {
@@ -135,6 +140,10 @@ func (j *jsonl) Target(r *Run) error {
 	s := summaryLine{
 		Type: "summary", Target: r.Target, Cases: map[string]int{}, Rules: map[string]int{}, Seconds: seconds(r.Seconds),
 		Version: r.About.Version, OS: r.About.OS, World: r.About.World, Profile: r.Profile, Seed: r.Seed, Stopped: r.Stopped,
+		Capabilities: some(r.About.Capabilities), Axes: r.About.Axes, All: r.All,
+	}
+	if s.Axes == nil {
+		s.Axes = spec.Axes{}
 	}
 	for i := range r.Rules {
 		x := &r.Rules[i]

@@ -4,7 +4,7 @@
 // target. Fields may be added to it and are never renamed.
 //
 // report.go has what the forms have in common, text.go the form for people, jsonl.go and junit.go the others; known.go is what they
-// say of known failures.
+// say of known failures. comparison.go reads JSON Lines back, of one run or several, and matrix.go, page.go and badge.go show them as text, HTML and a badge.
 package report
 
 import (
@@ -57,6 +57,8 @@ var Formats = []struct {
 	{"text", "for people", func(w io.Writer, p Page) Writer { return &text{w: w, page: p} }},
 	{"jsonl", "for programs: a JSON object a line", func(w io.Writer, _ Page) Writer { return newJSON(w) }},
 	{"junit", "XML for continuous integration", func(w io.Writer, _ Page) Writer { return &junitXML{w: w} }},
+	{"html", "one file to look at", func(w io.Writer, _ Page) Writer { return newCompared(w, (*Comparison).HTML) }},
+	{"badge", "a small SVG", func(w io.Writer, _ Page) Writer { return newCompared(w, (*Comparison).Badge) }},
 }
 
 // New returns a writer of the named form.

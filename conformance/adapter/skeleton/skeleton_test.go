@@ -1,0 +1,164 @@
+package skeleton
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/adapter"
+	"github.com/ioconform/ioconform/reference/realworld"
+	"github.com/ioconform/ioconform/spec"
+)
+
+func world() (*spec.Instance, error) {
+	w, err := realworld.New()
+	if err != nil {
+		return nil, err
+	}
+	return &spec.Instance{World: w, Run: w.Run, Close: w.Close}, nil
+}
+
+// A skeleton as it is written builds without a warning, speaks the protocol without a mistake, and passes cases of the suite.
+func TestASkeletonPassesItsFirstCases(t *testing.T) {
+	for _, l := range Languages {
+		t.Run(l.Name, func(t *testing.T) {
+			if testing.Short() && l.Build != "" {
+				t.Skip("takes seconds: it compiles")
+			}
+			if l.Unix && runtime.GOOS == "windows" {
+				t.Skip("needs POSIX")
+			}
+			if _, err := exec.LookPath(l.Tool); err != nil {
+				t.Skipf("needs %s: there is no %s in the path", l.Needs, l.Tool)
+			}
+			if l.Name == "python" && exec.Command(l.Tool, "-c", "import sys; sys.exit(sys.version_info < (3, 10))").Run() != nil {
+				t.Skipf("needs %s: the one in the path is older", l.Needs)
+			}
+			t.Chdir(t.TempDir())
+			if _, err := l.Write("."); err != nil {
+				t.Fatal(err)
+			}
+			if l.Build != "" {
+				argv := strings.Fields(l.Build)
+				out, err := exec.Command(argv[0], argv[1:]...).CombinedOutput()
+				if err != nil || len(out) > 0 {
+					t.Fatalf("%s: %v\n%s", l.Build, err, out)
+				}
+			}
+			argv := strings.Fields(l.Command)
+			var walk bytes.Buffer
+			c, err := adapter.Check(context.Background(), &walk, argv, world)
+			if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < 10 {
+				t.Fatalf("adapter check: %+v, %v\n%s", c, err, walk.String())
+			}
+			pass(t, argv)
+		})
+	}
+}
+
+// pass runs the cases that a back end which accepts, receives and sends can be asked for.
+func pass(t *testing.T, argv []string) {
+	t.Helper()
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen, err := conformance.Select(all, []string{"receive", "send", "accept"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := adapter.Start(argv, adapter.Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	r, err := conformance.Run(context.Background(), p.Target(), conformance.Options{Cases: chosen, Parallel: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.Cases {
+		if c.Verdict != conformance.Pass && c.Verdict != conformance.Skip {
+			t.Errorf("%s: %s %s", c.Case.Name, c.Verdict, c.Reason)
+		}
+		if c.Case.Name == "receive/posted-first" && c.Verdict != conformance.Pass {
+			t.Errorf("the case that the README names, %s: %s", c.Case.Name, c.Verdict)
+		}
+	}
+	if n := r.Count()[conformance.Pass]; n < 20 {
+		t.Errorf("%d cases passed", n)
+	}
+}
+
+// With the protocol and a skeleton a newcomer has a passing case in Python in under 100 lines.
+func TestThePythonSkeletonIsShort(t *testing.T) {
+	text, err := sources.ReadFile("python/adapter.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(text, []byte("\n")); n >= 100 {
+		t.Errorf("it has %d lines", n)
+	}
+}
+
+func TestNothingIsWrittenOver(t *testing.T) {
+	for _, l := range Languages {
+		dir := filepath.Join(t.TempDir(), "new", "folder")
+		names, err := l.Write(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, ".txt") {
+				t.Errorf("%s: %s was written", l.Name, name)
+			}
+			if name == l.Source || name == "README.md" {
+				continue
+			}
+			if err := os.Remove(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mine := filepath.Join(dir, l.Source)
+		if err := os.WriteFile(mine, []byte("mine"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if names, err := l.Write(dir); err == nil || len(names) > 0 || !strings.Contains(err.Error(), "is there already") {
+			t.Errorf("%s: %v, %v", l.Name, names, err)
+		}
+		if text, err := os.ReadFile(mine); err != nil || string(text) != "mine" {
+			t.Errorf("%s: %q, %v", l.Name, text, err)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+			t.Errorf("%s: %v, %v", l.Name, left, err)
+		}
+	}
+}
+
+// The folders and the table are of the same languages.
+func TestEveryFolderIsALanguage(t *testing.T) {
+	folders, err := sources.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range folders {
+		if _, err := Find(f.Name()); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(folders) != len(Languages) {
+		t.Errorf("%d folders, %d languages", len(folders), len(Languages))
+	}
+	if _, err := Find("cobol"); err == nil || !strings.Contains(err.Error(), strings.Join(Names(), ", ")) {
+		t.Errorf("cobol: %v", err)
+	}
+}
