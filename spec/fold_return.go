@@ -115,7 +115,7 @@ func (l *ledger) retShutdown(t *thread, e *Event) {
 	if s.shutRx.c == t.at {
 		s.disturb--
 		if s.shutRx.r = e.Q; !e.Status.Ok() {
-			s.shutRx = span{}
+			s.shutRx, s.mayBeShut = span{}, true
 		}
 	}
 	l.retCall(t, e)

@@ -112,13 +112,16 @@ type sock struct {
 	handles []handle // if it has several
 	shutTx  span
 	shutRx  span
-	door    *door          // listening
-	local   netip.AddrPort // connected by us: own address
-	remote  netip.AddrPort // accepted: the far end's
-	conn    *conn
-	from    *sock  // accepted: the listener
-	met     uint64 // accepted or connected: number of the event that told so
-	unmet   *door  // accepted, and the far end is not known yet
+	// a shutdown of the receiving side failed, which need not mean that nothing was shut down: of a datagram socket without a far end Linux says ENOTCONN and
+	// does it all the same (net/ipv4/af_inet.c, inet_shutdown)
+	mayBeShut bool
+	door      *door          // listening
+	local     netip.AddrPort // connected by us: own address
+	remote    netip.AddrPort // accepted: the far end's
+	conn      *conn
+	from      *sock  // accepted: the listener
+	met       uint64 // accepted or connected: number of the event that told so
+	unmet     *door  // accepted, and the far end is not known yet
 
 	live     []*op   // outstanding operations, in order of call
 	into     []*op   // outstanding accepts into this socket

@@ -201,6 +201,9 @@ var ruleDatagram = []*Rule{
 			if out, over := mailRule(m, mailEmpty); over || m.op == nil {
 				return out
 			}
+			if m.found == mailEmpty && m.op.sock.mayBeShut {
+				return dunno
+			}
 			if m.found == mailEmpty {
 				return bad("%s ended with 0 bytes; nobody has sent an empty datagram that has not been delivered", m.op)
 			}

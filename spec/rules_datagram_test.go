@@ -24,6 +24,12 @@ main recvfrom s1 o4 len=8
 main wait p1 -> o4 ok "" addr=@1001 size=0
 main settle
 `},
+	{name: "a shutdown that fails may have taken place", text: mailbox + `
+main shutdown s1 side=receive -> notconnected
+main recvfrom s1 o1 len=8
+main wait p1 -> o1 ok "" addr=@1001
+main settle
+`},
 	{name: "datagrams of several senders for several receives", text: mailbox + `
 d peer-bind c2 -> @1002
 main recvfrom s1 o1 len=8

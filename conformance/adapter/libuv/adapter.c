@@ -338,6 +338,8 @@ static void request(const cJSON *m) {
 			text_add(&out, "}\n");
 			return;
 		}
+	} else if (!strcmp(what, "shutdown") && s->datagrams) {
+		status = "unsupported"; /* libuv has none */
 	} else if (!strcmp(what, "shutdown")) {
 		err = shut_down(s, field_word(m, "side"));
 	} else if (!strcmp(what, "close")) {
