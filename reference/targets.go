@@ -10,7 +10,6 @@ package reference
 
 import (
 	"fmt"
-	"net"
 	"sync"
 
 	"github.com/ioconform/ioconform/reference/epoll"
@@ -140,19 +139,6 @@ func EpollSim(o simnet.Options) *spec.Target {
 func simulated(w *simworld.World) *spec.Instance {
 	return &spec.Instance{World: w, Run: w.Run, Schedule: w.Schedule, Picks: w.Picks}
 }
-
-// iocpAbsent is what machines say that are no Windows.
-var iocpAbsent = Absent{"iocp", "it needs Windows; make wine runs it under Wine"}
-
-// over6 reports whether this machine has the loopback address of IPv6.
-var over6 = sync.OnceValue(func() bool {
-	l, err := net.Listen("tcp6", "[::1]:0")
-	if err != nil {
-		return false
-	}
-	l.Close()
-	return true
-})
 
 // simulatedPath is what the simulated network promises.
 func simulatedPath(o simnet.Options) spec.Path {

@@ -29,7 +29,11 @@ func TestEveryFactOfWindowsIsAccountedFor(t *testing.T) {
 	}
 	for _, topic := range factTopics {
 		for i := 1; i <= topic.Facts; i++ {
-			delete(seen, fmt.Sprintf("%s-%02d", topic.Topic, i))
+			id := fmt.Sprintf("%s-%02d", topic.Topic, i)
+			if !seen[id] {
+				t.Errorf("%s is missing", id)
+			}
+			delete(seen, id)
 		}
 	}
 	for id := range seen {

@@ -13,7 +13,6 @@ var (
 	ok            = spec.Status{}
 	invalidHandle = spec.WindowsStatus(spec.Win32, 6)
 	notSocket     = spec.WindowsStatus(spec.WSA, 10038)
-	invalid       = spec.WindowsStatus(spec.WSA, 10022)
 )
 
 const (

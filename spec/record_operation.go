@@ -1,0 +1,191 @@
+package spec
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Operation is a recorded operation. It is good for one Start.
+type Operation struct {
+	Op
+	ID       uint32
+	On       *Sock
+	IntoSock *Sock     // accept
+	Signals  *EventRef // the event that it names, nil for none
+	Accepted *Sock     // accept: the socket that came, once the packet has been taken
+
+	ended bool
+	name  netip.AddrPort // connect: the socket's own address
+	kept  []byte         // what Buf held when the operation ended
+}
+
+// NewOp returns an operation with a buffer of n bytes, filled with a pattern for receives. Token is 0 and to be set.
+func (r *Recorder) NewOp(kind Verb, n int) *Operation {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.used == len(r.ops) {
+		r.ops = append(r.ops, &Operation{})
+	}
+	o := r.ops[r.used]
+	r.used++
+	*o = Operation{ID: uint32(r.used), Op: Op{Kind: kind}}
+	if n > 0 {
+		o.Buf = r.room(n)
+		for i := range o.Buf {
+			o.Buf[i] = fill
+		}
+	}
+	return o
+}
+
+// Start starts o on s.
+func (t *Thread) Start(s *Sock, o *Operation) Result {
+	e := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, Token: o.Token, Len: len(o.Buf), Addr: o.To, Flags: o.Flags}
+	switch o.Kind {
+	case Send, SendTo:
+		e.Data = o.Buf
+	case Connect:
+		if len(o.Buf) > 0 {
+			e.Data = o.Buf
+		}
+	case Accept:
+		e.Len, e.Args = o.Data, o.Arguments.clone()
+		if o.IntoSock != nil {
+			e.Into, o.Into = o.IntoSock.ID, o.IntoSock.sock
+		}
+	}
+	if o.Signals != nil {
+		e.Event, o.Event = o.Signals.ID, o.Signals.signal
+	}
+	o.On = s
+	c := t.call(e)
+	t.r.mu.Lock()
+	t.r.byToken[o.Token] = o
+	t.r.mu.Unlock()
+	res := s.sock.Start(&o.Op)
+	back := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, How: res.How, N: res.N, Status: res.Status}
+	switch {
+	case res.How == Done && o.Kind.takes() && res.N >= 0 && res.N <= len(o.Buf):
+		back.Data, back.Addr = o.Buf[:res.N], res.From
+	case res.How != RefusedAtStart && o.Kind == SendTo:
+		back.Addr, _ = s.sock.Local()
+		t.r.mu.Lock()
+		if !s.at.IsValid() {
+			s.at = back.Addr
+		}
+		t.r.mu.Unlock()
+	}
+	if res.How == RefusedAtStart {
+		t.r.mu.Lock()
+		if t.r.byToken[o.Token] == o {
+			delete(t.r.byToken, o.Token)
+		}
+		t.r.mu.Unlock()
+	}
+	t.ret(c, back)
+	return res
+}
+
+// Wait takes packets from p. The i-th operation of ops is that of the i-th packet, nil where the token is nobody's.
+func (t *Thread) Wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration) (int, Status) {
+	return t.wait(p, dst, ops, timeout, 0, p.port.Wait)
+}
+
+func (t *Thread) wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration, how Flags, wait func([]Packet, time.Duration) (int, Status)) (int, Status) {
+	c := t.call(Event{Verb: Wait, Port: p.ID, Len: len(dst), N: milliseconds(timeout), Flags: how})
+	n, st := wait(dst, timeout)
+	e := Event{Verb: Wait, Port: p.ID, Status: st, N: n}
+	if n > 0 && n <= len(dst) {
+		t.r.askNames(dst[:n])
+		e.Packets = t.r.take(dst[:n], ops)
+	}
+	t.ret(c, e)
+	return n, st
+}
+
+// milliseconds is d rounded up; every negative d, which means for ever, is -1.
+func milliseconds(d time.Duration) int {
+	if d < 0 {
+		return -1
+	}
+	return int((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// askNames has the sockets that have connected tell their own address. That is a call of the back end, in which another thread may run: it is
+// made while the recorder is not locked.
+func (r *Recorder) askNames(got []Packet) {
+	for i := range got {
+		if !got[i].Status.Ok() {
+			continue
+		}
+		r.mu.Lock()
+		o := r.byToken[got[i].Token]
+		r.mu.Unlock()
+		if o != nil && o.Kind == Connect {
+			o.name, _ = o.On.sock.Local()
+		}
+	}
+}
+
+// take looks at the packets a wait returned, before anybody else can.
+func (r *Recorder) take(got []Packet, ops []*Operation) []PacketEvent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := len(r.packets)
+	for i := range got {
+		g := &got[i]
+		pe := PacketEvent{Key: g.Key, Token: g.Token, N: g.N, Status: g.Status, Addr: g.From, Size: g.Size}
+		o := r.byToken[g.Token]
+		ops[i] = o
+		if o != nil {
+			delete(r.byToken, g.Token)
+			pe.Op = o.ID
+			r.end(o, g, &pe)
+		}
+		r.packets = append(r.packets, pe)
+	}
+	return r.packets[at:len(r.packets):len(r.packets)]
+}
+
+// end notes what the packet's operation left behind.
+func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
+	o.ended = true
+	switch o.Kind {
+	case Accept:
+		if g.Sock != nil {
+			s := r.socks[g.Sock]
+			if s == nil {
+				r.ids.sock++
+				s = &Sock{ID: r.ids.sock, sock: g.Sock}
+				r.socks[g.Sock] = s
+			}
+			o.Accepted, pe.Sock = s, s.ID
+		}
+	case Connect:
+		if g.Status.Ok() {
+			pe.Addr = o.name
+		}
+	}
+	if o.Kind == Send || o.Kind == SendTo || o.Kind == Connect || g.N < 0 || g.N > len(o.Buf) {
+		return
+	}
+	pe.Data = r.keep(o.Buf[:g.N])
+	if r.hidden {
+		return
+	}
+	pe.Guard = GuardIntact
+	for i, b := range o.Buf[g.N:] {
+		if b != fill {
+			pe.Guard, pe.At = GuardBroken, g.N+i
+			break
+		}
+	}
+	o.kept = r.keep(o.Buf)
+}
+
+// Operation returns the operation that was started with the token and has had no packet.
+func (r *Recorder) Operation(token uint64) *Operation {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.byToken[token]
+}
