@@ -63,10 +63,10 @@ func (w *writer) act(t *thread, l *scenario.Line) {
 		w.wait(t, l, a)
 	case *scenario.SettleLine:
 		t.line("Sleep(QUIET);")
-		t.line("got = call(TRUE, 0);")
+		t.line("got = call(TRUE);")
 	case *scenario.TimeLine:
 		t.line("Sleep(%d);", milliseconds(a.Time))
-		t.line("got = call(TRUE, 0);")
+		t.line("got = call(TRUE);")
 	case *scenario.PeerLine:
 		w.peer(t, a)
 	default:
@@ -144,11 +144,13 @@ func (w *writer) peer(t *thread, a *scenario.PeerLine) {
 			t.line("got = far_sends(%s, %d);", end, a.Bytes.Lo.Int())
 		}
 	case "reads":
-		if a.What != "" {
-			t.line("got = far_reads_%s(%s);", a.What, end)
-		} else {
-			t.line("got = far_reads(%s, %d, %d);", end, a.Bytes.Lo.Int(), a.Bytes.Hi.Int())
+		most, patience := 1, "PATIENCE"
+		if a.Bytes != nil {
+			most = max(a.Bytes.Hi.Int(), 1)
+		} else if a.What == "nothing" {
+			patience = "QUIET"
 		}
+		t.line("got = far_reads(%s, %d, %s);", end, most, patience)
 	case "half-closes":
 		t.line("got = shut_down(%s, SD_SEND);", end)
 	case "closes":

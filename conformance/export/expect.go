@@ -40,13 +40,25 @@ func expected(l *scenario.Line) (condition, allowed string) {
 
 // usual is what a line that does not say expects: that it does not fail.
 func usual(a scenario.Action) (condition, allowed string) {
-	switch a.(type) {
+	switch a := a.(type) {
 	case *scenario.CancelLine:
 		return `answered(&got, "ok") || answered(&got, "notfound")`, "ok | notfound"
 	case *scenario.WaitLine, *scenario.JoinLine:
 		return "1", "anything"
 	case *scenario.StartLine:
 		return "started(&got)", "pending | done"
+	case *scenario.PeerLine:
+		switch {
+		case a.Verb != "reads":
+		case a.Bytes != nil:
+			return fmt.Sprintf("bytes_read(&got, %d, %d)", a.Bytes.Lo.N, a.Bytes.Hi.N), a.Bytes.String() + " bytes"
+		case a.What == "eof":
+			return "bytes_read(&got, 0, 0) && got.over", "the end of the stream"
+		case a.What == "reset":
+			return `is(said(&got), "reset")`, "reset"
+		default:
+			return `is(said(&got), "timedout")`, "nothing"
+		}
 	}
 	return `answered(&got, "ok")`, "ok"
 }
