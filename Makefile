@@ -34,6 +34,7 @@ setup: ## install what the tests can use (Debian; only what is missing)
 	[ -e /usr/include/uv.h ] || want+=(libuv1-dev); \
 	[ -e /usr/include/asio.hpp ] || want+=(libasio-dev); \
 	[ "$$(uname -m)" != x86_64 ] || command -v wine64 >/dev/null || [ -x /usr/lib/wine/wine64 ] || want+=(wine64); \
+	[ "$$(uname -m)" != x86_64 ] || command -v x86_64-w64-mingw32-gcc >/dev/null || want+=(gcc-mingw-w64-x86-64-win32); \
 	[ $${#want[@]} -eq 0 ] && { echo "setup: nothing is missing"; exit 0; }; \
 	command -v apt-get >/dev/null || { echo "setup: install $${want[*]} by hand, this is not Debian" >&2; exit 1; }; \
 	as=(); [ "$$(id -u)" -eq 0 ] || as=(sudo); \

@@ -23,7 +23,7 @@ The program does the scenario's lines, prints what came and what each line allow
 the first line where something else came, with "otherwise: line N: saw ..., allowed ..." (1). The rules that conform judges besides are not
 in it, nor the choices of a failure file; what has not come within ten seconds counts as never coming.
 
-A line that has no C, such as a pool, an event or a simulated world, is an error.`,
+A line that has no C, such as a pool, a second handle or a simulated world, is an error.`,
 		Example: `  conform export close/port-under-one-waiter --lang c -o repro.c
   x86_64-w64-mingw32-gcc -O1 -o repro.exe repro.c -lws2_32
   wine64 repro.exe`,

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +13,14 @@ func (w *writer) act(t *thread, l *scenario.Line) {
 	switch a := l.Action.(type) {
 	case *scenario.PortLine:
 		t.line("got = open_port(&%s, %d);", ident(a.Name), a.Opts.Int("concurrency", 0))
+	case *scenario.EventLine:
+		t.line("got = open_event(&%s);", ident(a.Name))
+	case *scenario.AwaitLine:
+		timeout := "PATIENCE"
+		if a.Timed {
+			timeout = strconv.FormatInt(milliseconds(a.Timeout), 10)
+		}
+		t.line("got = await(%s, %s);", ident(a.Event), timeout)
 	case *scenario.ListenLine:
 		port := "NULL"
 		if a.Port != "" {
@@ -33,15 +42,15 @@ func (w *writer) act(t *thread, l *scenario.Line) {
 		w.start(t, a)
 	case *scenario.CancelLine:
 		if a.All {
-			t.line("got = cancel(%s, NULL);", ident(a.Name))
+			t.line("got = cancel_all(%s);", ident(a.Name))
 		} else {
-			t.line("got = cancel(%s->on, %[1]s);", ident(a.Name))
+			t.line("got = cancel(%s);", ident(a.Name))
 		}
 	case *scenario.ShutdownLine:
 		side := map[string]string{"send": "SD_SEND", "receive": "SD_RECEIVE", "both": "SD_BOTH"}[a.Side]
 		t.line("got = shut_down(%s, %s);", ident(a.Name), side)
 	case *scenario.CloseLine:
-		if w.names.types[a.Name] == aPort {
+		if w.names.types[a.Name] == aHandle {
 			t.line("got = close_port(&%s);", ident(a.Name))
 		} else {
 			t.line("got = close_socket(%s);", ident(a.Name))
@@ -84,6 +93,13 @@ func (w *writer) start(t *thread, a *scenario.StartLine) {
 	if a.Opts.Word("context", "yes") == "no" {
 		t.line("%s->keeps_context = 1;", op)
 	}
+	if event := ident(a.Opts.Word("event", "")); event != "" {
+		if a.Opts.Word("packet", "yes") == "no" {
+			t.line("%s->overlapped.hEvent = (HANDLE)((ULONG_PTR)%s | 1); /* the lowest bit: no packet */", op, event)
+		} else {
+			t.line("%s->overlapped.hEvent = %s;", op, event)
+		}
+	}
 	switch a.Verb {
 	case "accept":
 		t.line("got = start_accept(%s, %s, %s);", op, ident(a.On), ident(a.Accepted()))
@@ -107,6 +123,8 @@ func (w *writer) start(t *thread, a *scenario.StartLine) {
 func (w *writer) wait(t *thread, l *scenario.Line, a *scenario.WaitLine) {
 	port, most := ident(a.Port), max(a.Max.Int(), 1)
 	switch {
+	case a.Forever && t.name == "main": // nobody watches over main
+		t.line("got = wait_once(%d, %s, %d, PATIENCE);", l.Pos.Line, port, most)
 	case a.Forever:
 		t.line("got = wait_once(%d, %s, %d, INFINITE);", l.Pos.Line, port, most)
 	case a.Timed:

@@ -94,7 +94,7 @@ func outcome(name string, o scenario.Outcome) string {
 			case "native":
 				one += fmt.Sprintf(" && %s->status == 0x%08X", name, opt.Value.Num.N)
 			case "from":
-				one += fmt.Sprintf(" && same_address(&%s->from, &%s->address)", name, ident(opt.Value.Word))
+				one += fmt.Sprintf(" && same_address(&%s->from, address_of(%s))", name, ident(opt.Value.Word))
 			case "sock":
 				one += fmt.Sprintf(" && %s->into == %s", name, ident(opt.Value.Word))
 			}

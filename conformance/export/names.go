@@ -15,7 +15,7 @@ type names struct {
 }
 
 const (
-	aPort      = "HANDLE"
+	aHandle    = "HANDLE"
 	anEndpoint = "struct endpoint *"
 	anOp       = "struct operation *"
 )
@@ -48,13 +48,15 @@ func (n *names) nodes(nodes []scenario.Node) {
 func (n *names) line(a scenario.Action) {
 	switch a := a.(type) {
 	case *scenario.PortLine:
-		n.add(a.Name, aPort)
+		n.add(a.Name, aHandle)
+	case *scenario.EventLine:
+		n.add(a.Name, aHandle)
 	case *scenario.ListenLine:
 		n.add(a.Name, anEndpoint)
 	case *scenario.SocketLine:
 		n.add(a.Name, anEndpoint)
 	case *scenario.SessionLine:
-		n.add(scenario.SessionPort, aPort)
+		n.add(scenario.SessionPort, aHandle)
 		n.add(scenario.SessionListener, anEndpoint)
 		n.add(a.Name, anEndpoint)
 		n.add(a.Peer(), anEndpoint)
@@ -85,7 +87,7 @@ func acceptedPeer(a *scenario.PeerLine) string {
 
 // declare writes the variables.
 func (n *names) declare(b *strings.Builder) {
-	for _, kind := range []string{aPort, anEndpoint, anOp} {
+	for _, kind := range []string{aHandle, anEndpoint, anOp} {
 		var list []string
 		star := strings.TrimPrefix(kind, strings.TrimSuffix(kind, "*"))
 		for _, name := range n.order {
@@ -106,7 +108,7 @@ var (
 )
 
 func init() {
-	for _, w := range word.FindAllString(noCode.ReplaceAllString(preludeText, " "), -1) {
+	for _, w := range words(preludeText) {
 		taken[w] = true
 	}
 	// Keywords, and what Windows' and the C library's headers define, or the compiler knows without them.

@@ -4,13 +4,18 @@ import (
 	_ "embed"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ioconform/ioconform/spec"
 )
 
 //go:embed prelude.txt
-var preludeText string
+var embedded string
+
+// preludeText is prelude.txt, also where Git has given its lines other ends.
+var preludeText = strings.ReplaceAll(embedded, "\r\n", "\n")
 
 // noCode is comments and strings.
 var noCode = regexp.MustCompile(`(?s)/\*.*?\*/|"(?:[^"\\]|\\.)*"`)
@@ -18,35 +23,55 @@ var noCode = regexp.MustCompile(`(?s)/\*.*?\*/|"(?:[^"\\]|\\.)*"`)
 // defines finds the functions that a part defines.
 var defines = regexp.MustCompile(`(?m)^static [^=;{]*?(\w+)\([^;]*?\)\s*\{`)
 
-// prelude is what the program needs of prelude.txt: every part that is no function, and the functions that the body calls, or these call. Parts are separated by blank
-// lines.
+// part is a piece of prelude.txt: a function, or what is not one and stands in every program. Blank lines separate them.
+type part struct {
+	text    string
+	defines []string // functions
+	uses    []string // words
+}
+
+var parts = sync.OnceValue(func() (list []part) {
+	text := strings.NewReplacer("@statuses@", codes(spec.NTStatus), "@errors@", codes(spec.Win32)+codes(spec.WSA)).Replace(preludeText)
+	for _, text := range strings.Split(strings.TrimSpace(text), "\n\n") {
+		p := part{text: text}
+		for _, found := range defines.FindAllStringSubmatch(text, -1) {
+			p.defines = append(p.defines, found[1])
+		}
+		if len(p.defines) > 0 {
+			p.uses = words(text)
+		}
+		list = append(list, p)
+	}
+	return list
+})
+
+// words are the words of a text in C, comments and strings aside.
+func words(text string) []string { return word.FindAllString(noCode.ReplaceAllString(text, " "), -1) }
+
+// prelude is what the program needs of prelude.txt: every part that is no function, and the functions that the body calls, or these call.
 func prelude(body string) string {
-	parts := strings.Split(strings.TrimSpace(preludeText), "\n\n")
+	list := parts()
 	uses := map[string]bool{}
-	note := func(text string) {
-		for _, w := range word.FindAllString(noCode.ReplaceAllString(text, " "), -1) {
+	note := func(words []string) {
+		for _, w := range words {
 			uses[w] = true
 		}
 	}
-	note(body)
-	keep := make([]bool, len(parts))
-	for i := len(parts) - 1; i >= 0; i-- { // what a part calls stands above it
-		defined := defines.FindAllStringSubmatch(parts[i], -1)
-		keep[i] = len(defined) == 0
-		for _, d := range defined {
-			keep[i] = keep[i] || uses[d[1]]
-		}
-		if keep[i] && len(defined) > 0 {
-			note(parts[i])
+	note(words(body))
+	keep := make([]bool, len(list))
+	for i, p := range slices.Backward(list) { // what a part calls stands above it
+		keep[i] = len(p.defines) == 0 || slices.ContainsFunc(p.defines, func(name string) bool { return uses[name] })
+		if keep[i] {
+			note(p.uses)
 		}
 	}
 	var b strings.Builder
-	for i, p := range parts {
+	for i, p := range list {
 		if keep[i] {
-			b.WriteString(p + "\n\n")
+			b.WriteString(p.text + "\n\n")
 		}
 	}
-	return strings.NewReplacer("@statuses@", codes(spec.NTStatus), "@errors@", codes(spec.Win32)+codes(spec.WSA)).Replace(b.String())
+	return b.String()
 }
 
 // codes is the table of what Windows says in one of its vocabularies.

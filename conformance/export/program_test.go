@@ -19,7 +19,7 @@ func TestProgramsCompileAndRun(t *testing.T) {
 	}
 	gcc, err := exec.LookPath(compiler)
 	if err != nil {
-		t.Skip("no " + compiler + "; install gcc-mingw-w64-x86-64-win32")
+		t.Skip("no " + compiler + "; make setup installs it (Debian: gcc-mingw-w64-x86-64-win32)")
 	}
 	dir := t.TempDir()
 	launcher, noWine := underwine(t, dir)

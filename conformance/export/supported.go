@@ -9,9 +9,9 @@ import (
 // options are the verbs that the program has, each with the options that it has of them. A verb that is not here, or an option, is an error.
 var options = map[string][]string{
 	"port": {"concurrency"}, "listen": {"key", "backlog", "ip"}, "tcp": {"ip", "bind"}, "udp": {"ip", "bind"}, "session": {"key", "peer", "skip", "ip"},
-	"associate": {"key"}, "accept": {"data", "context"}, "connect": {"data", "context", "bind", "overwrite"}, "disconnect": {"reuse"},
-	"recv": {"len", "waitall"}, "send": {"len"}, "recvfrom": {"len"}, "sendto": {"len"}, "post": {"key", "bytes"},
-	"cancel": {}, "shutdown": {}, "close": {}, "skip": {}, "context": {}, "name": {}, "peername": {}, "wait": {}, "join": {}, "settle": {}, "time": {},
+	"associate": {"key"}, "accept": {"data", "context", "event", "packet"}, "connect": {"data", "context", "bind", "overwrite", "event", "packet"}, "disconnect": {"reuse"},
+	"recv": {"len", "waitall", "event", "packet"}, "send": {"len", "event", "packet"}, "recvfrom": {"len", "event", "packet"}, "sendto": {"len", "event", "packet"}, "post": {"key", "bytes"},
+	"cancel": {}, "shutdown": {}, "close": {}, "skip": {}, "context": {}, "name": {}, "peername": {}, "wait": {}, "join": {}, "settle": {}, "time": {}, "event": {}, "await": {},
 	"peer": {"ip", "attempts", "reuse"},
 }
 
@@ -66,6 +66,10 @@ func unsupported(l *scenario.Line) string {
 		}
 		if a.Verb == "reads" && l.Result != nil {
 			return "answer of a far end's read"
+		}
+	case *scenario.JoinLine:
+		if l.Guard != nil {
+			return "join with a condition"
 		}
 	case *scenario.WaitLine:
 		if a.Alertable {
