@@ -7,6 +7,6 @@
 // It judges by the lines alone. The rules, which the suite judges besides, are not in it, save that an operation has one packet and a refused one none; nor are
 // the bytes of the streams compared. And it uses the clock, which the suite does not: what has not come within ten seconds counts as never coming.
 //
-// What the language has and the program has not is an error that names the line; see supported.go. Read export.go, line.go, expect.go, and prelude.txt, which every
+// What the language has and the program has not is an error that names the line; see supported.go. Read export.go, line.go, expect.go, and prelude/, which every
 // program begins with.
 package export

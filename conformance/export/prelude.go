@@ -1,7 +1,7 @@
 package export
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,11 +11,21 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-//go:embed prelude.txt
-var embedded string
+//go:embed prelude/*.c
+var files embed.FS
 
-// preludeText is prelude.txt, also where Git has given its lines other ends.
-var preludeText = strings.ReplaceAll(embedded, "\r\n", "\n")
+// preludeText is the files of prelude/, in the order in which each uses those before it.
+var preludeText = func() string {
+	var all []string
+	for _, name := range []string{"outcome", "socket", "operation", "farend", "thread"} {
+		text, err := files.ReadFile("prelude/" + name + ".c")
+		if err != nil {
+			panic(err)
+		}
+		all = append(all, strings.ReplaceAll(strings.TrimSpace(string(text)), "\r\n", "\n")) // Git may have given the lines other ends
+	}
+	return strings.Join(all, "\n\n")
+}()
 
 // noCode is comments and strings.
 var noCode = regexp.MustCompile(`(?s)/\*.*?\*/|"(?:[^"\\]|\\.)*"`)
@@ -23,7 +33,7 @@ var noCode = regexp.MustCompile(`(?s)/\*.*?\*/|"(?:[^"\\]|\\.)*"`)
 // defines finds the functions that a part defines.
 var defines = regexp.MustCompile(`(?m)^static [^=;{]*?(\w+)\([^;]*?\)\s*\{`)
 
-// part is a piece of prelude.txt: a function, or what is not one and stands in every program. Blank lines separate them.
+// part is a piece of prelude/: a function, or what is not one and stands in every program. Blank lines separate them.
 type part struct {
 	text    string
 	defines []string // functions
@@ -32,7 +42,7 @@ type part struct {
 
 var parts = sync.OnceValue(func() (list []part) {
 	text := strings.NewReplacer("@statuses@", codes(spec.NTStatus), "@errors@", codes(spec.Win32)+codes(spec.WSA)).Replace(preludeText)
-	for _, text := range strings.Split(strings.TrimSpace(text), "\n\n") {
+	for _, text := range strings.Split(text, "\n\n") {
 		p := part{text: text}
 		for _, found := range defines.FindAllStringSubmatch(text, -1) {
 			p.defines = append(p.defines, found[1])
@@ -48,7 +58,7 @@ var parts = sync.OnceValue(func() (list []part) {
 // words are the words of a text in C, comments and strings aside.
 func words(text string) []string { return word.FindAllString(noCode.ReplaceAllString(text, " "), -1) }
 
-// prelude is what the program needs of prelude.txt: every part that is no function, and the functions that the body calls, or these call.
+// prelude is what the program needs of prelude/: every part that is no function, and the functions that the body calls, or these call.
 func prelude(body string) string {
 	list := parts()
 	uses := map[string]bool{}

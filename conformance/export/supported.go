@@ -8,10 +8,16 @@ import (
 
 // options are the verbs that the program has, each with the options that it has of them. A verb that is not here, or an option, is an error.
 var options = map[string][]string{
-	"port": {"concurrency"}, "listen": {"key", "backlog", "ip"}, "tcp": {"ip", "bind"}, "udp": {"ip", "bind"}, "session": {"key", "peer", "skip", "ip"},
-	"associate": {"key"}, "accept": {"data", "context", "event", "packet"}, "connect": {"data", "context", "bind", "overwrite", "event", "packet"}, "disconnect": {"reuse"},
-	"recv": {"len", "waitall", "event", "packet"}, "send": {"len", "event", "packet"}, "recvfrom": {"len", "event", "packet"}, "sendto": {"len", "event", "packet"}, "post": {"key", "bytes"},
-	"cancel": {}, "shutdown": {}, "close": {}, "skip": {}, "context": {}, "name": {}, "peername": {}, "wait": {}, "join": {}, "settle": {}, "time": {}, "event": {}, "await": {},
+	"port": {"concurrency"}, "listen": {"key", "backlog", "ip"}, "tcp": {"ip", "bind"}, "udp": {"ip", "bind"}, "event": {}, "session": {"key", "peer", "skip", "ip"},
+	"associate": {"key"}, "skip": {}, "context": {}, "name": {}, "peername": {}, "shutdown": {}, "close": {},
+
+	"accept":  {"data", "context", "event", "packet"},
+	"connect": {"data", "context", "bind", "overwrite", "event", "packet"}, "disconnect": {"reuse"},
+	"recv": {"len", "waitall", "event", "packet"}, "send": {"len", "event", "packet"},
+	"recvfrom": {"len", "event", "packet"}, "sendto": {"len", "event", "packet"},
+	"post": {"key", "bytes"}, "cancel": {},
+
+	"wait": {}, "await": {}, "join": {}, "settle": {}, "time": {},
 	"peer": {"ip", "attempts", "reuse"},
 }
 
