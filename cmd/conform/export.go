@@ -30,7 +30,7 @@ A line that has no C, such as a pool, a second handle or a simulated world, is a
 		Args: argsBetween(1, 1, "one case or file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if lang != "c" {
-				return fmt.Errorf("--lang %q: there is c", lang)
+				return fmt.Errorf("--lang %q is not there; --lang c is", lang)
 			}
 			c, err := scenarioOf(args[0])
 			if err != nil {
