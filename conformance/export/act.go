@@ -124,13 +124,13 @@ func (w *writer) wait(t *thread, l *scenario.Line, a *scenario.WaitLine) {
 	port, most := ident(a.Port), max(a.Max.Int(), 1)
 	switch {
 	case a.Forever && t.name == "main": // nobody watches over main
-		t.line("got = wait_once(%d, %s, %d, PATIENCE);", l.Pos.Line, port, most)
+		t.line("got = wait_once(%d, &%s, %d, PATIENCE);", l.Pos.Line, port, most)
 	case a.Forever:
-		t.line("got = wait_once(%d, %s, %d, INFINITE);", l.Pos.Line, port, most)
+		t.line("got = wait_once(%d, &%s, %d, INFINITE);", l.Pos.Line, port, most)
 	case a.Timed:
-		t.line("got = wait_once(%d, %s, %d, %d);", l.Pos.Line, port, most, milliseconds(a.Timeout))
+		t.line("got = wait_once(%d, &%s, %d, %d);", l.Pos.Line, port, most, milliseconds(a.Timeout))
 	case l.Result != nil && l.Result.Kind == scenario.Nothing:
-		t.line("got = wait_once(%d, %s, %d, QUIET);", l.Pos.Line, port, most)
+		t.line("got = wait_once(%d, &%s, %d, QUIET);", l.Pos.Line, port, most)
 	default:
 		var names string
 		if l.Result != nil {

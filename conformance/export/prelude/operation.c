@@ -140,16 +140,32 @@ static struct operation *dequeued(int line, const OVERLAPPED_ENTRY *entry)
     return op;
 }
 
+static void waited(struct wait *wait)
+{
+    struct wait **at;
+    EnterCriticalSection(&lock);
+    for (at = &waits; *at != wait; at = &(*at)->next);
+    *at = wait->next;
+    LeaveCriticalSection(&lock);
+}
+
 /* One call. */
-static struct outcome wait_once(int line, HANDLE port, int most, DWORD timeout)
+static struct outcome wait_once(int line, HANDLE *port, int most, DWORD timeout)
 {
     OVERLAPPED_ENTRY entries[MOST];
     struct outcome got = {CALL};
+    struct wait wait;
     ULONG i, n = 0;
-    if (!GetQueuedCompletionStatusEx(port, entries, most < MOST ? most : MOST, &n, timeout, FALSE)) {
-        got.error = GetLastError();
-        return got;
-    }
+    BOOL success;
+    EnterCriticalSection(&lock);
+    wait.port = *port;
+    wait.next = waits;
+    waits = &wait;
+    LeaveCriticalSection(&lock);
+    success = GetQueuedCompletionStatusEx(wait.port, entries, most < MOST ? most : MOST, &n, timeout, FALSE);
+    if (!success) got.error = GetLastError();
+    waited(&wait);
+    if (!success) return got;
     got.kind = PACKETS;
     for (i = 0; i < n; i++) got.packets[got.count++] = dequeued(line, &entries[i]);
     return got;
@@ -178,7 +194,7 @@ static struct outcome wait_for(int line, HANDLE *port, int most, ...)
             }
         LeaveCriticalSection(&lock);
         if ((got.count && got.count >= wants) || GetTickCount64() >= end) return got;
-        more = wait_once(line, *port, most, 20); /* short: another thread may have put aside what is wanted here */
+        more = wait_once(line, port, most, 20); /* short: another thread may have put aside what is wanted here */
         if (more.kind == CALL && more.error != WAIT_TIMEOUT) return more;
         EnterCriticalSection(&lock);
         for (i = 0; i < more.count; i++) {

@@ -35,10 +35,33 @@ static BOOL bind_loopback(struct endpoint *end)
     return getsockname(end->handle, (struct sockaddr *)&end->address, &length) == 0;
 }
 
+/* Calls of GetQueuedCompletionStatusEx that are under way. */
+static struct wait {
+    HANDLE port;
+    struct wait *next;
+} *waits;
+
+/* The number of a closed port is free at once, and a thread that is about to wait on that one would wait on the new one that has it: so none gets it until that thread
+   is back. */
 static struct outcome open_port(HANDLE *port, DWORD concurrency)
 {
-    *port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, concurrency);
-    return call(*port != NULL);
+    struct wait *wait;
+    HANDLE handle, other;
+    EnterCriticalSection(&lock);
+    handle = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, concurrency);
+    for (wait = waits; handle && wait;) {
+        if (wait->port != handle) {
+            wait = wait->next;
+            continue;
+        }
+        other = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, concurrency);
+        CloseHandle(handle); /* after the other was made, so that it has another number */
+        handle = other;
+        wait = waits;
+    }
+    *port = handle;
+    LeaveCriticalSection(&lock);
+    return call(handle != NULL);
 }
 
 static struct outcome open_event(HANDLE *event)
