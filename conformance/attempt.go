@@ -8,18 +8,51 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-// attempt is one run of one case on one instance of a target, and what came of it.
-type attempt struct {
-	schedule  spec.Schedule
-	picks     []uint32
-	trace     *spec.Trace
-	judgement spec.Judgement
-	left      *divergence
-	err       error
+// Attempt is one run of one case on one instance of a target, and what came of it.
+type Attempt struct {
+	Schedule  spec.Schedule
+	Picks     []uint32       // the choices that the run took, of a simulated world
+	Trace     *spec.Trace    // nil if there was no run
+	Judgement spec.Judgement // its violations are of rules that the profile judges, or of obligations
+	Left      *Divergence    // where the script left its path; nil if it did not
+	Err       error          // a deadlock, a livelock, a panic, or the target could not be opened
 }
 
-// runner runs attempts one after the other, with memory that it uses again.
-type runner struct {
+// Signature says in a word what the target did wrong: the id of the guarantee that it broke first, else how the run ended if it did not end by
+// itself ("hang", "crash", "error"), else "". Failures with the same signature are taken for the same when one is made
+// small. A script that left its path, or broke an obligation, says nothing about the target.
+func (a *Attempt) Signature() string {
+	for _, v := range a.Judgement.Violations {
+		if v.Rule.Binds == spec.Guarantee {
+			return v.Rule.ID
+		}
+	}
+	if a.Err != nil {
+		return string(a.ending())
+	}
+	return ""
+}
+
+// Voided reports whether the program broke an obligation, for certain.
+func (a *Attempt) Voided() bool {
+	return slices.ContainsFunc(a.Judgement.Violations, func(v spec.Violation) bool { return v.Rule.Binds == spec.Obligation })
+}
+
+// Result is what the attempt says of its case, in a form that outlives the next attempt: it can be described and written to a failure file.
+func (a *Attempt) Result(c *Case) *CaseResult {
+	r := &CaseResult{Case: c, Verdict: Pass, Runs: 1, Rounds: 1, counts: make([]spec.Count, len(spec.Rules())), strange: map[string]bool{}, whole: true}
+	for i, n := range a.Judgement.Counts {
+		r.counts[i].Add(n)
+	}
+	r.note(a, nil)
+	if r.Verdict == Pass {
+		r.keep(a, Pass, "")
+	}
+	return r
+}
+
+// Player runs attempts one after the other on one target, with memory that it uses again. It is not for concurrent use.
+type Player struct {
 	target  *spec.Target
 	profile string
 	rec     *spec.Recorder
@@ -29,33 +62,41 @@ type runner struct {
 	picks   []uint32
 }
 
-func newRunner(t *spec.Target, profile string, bugs []string) *runner {
-	return &runner{target: t, profile: profile, checker: spec.NewChecker(), peek: spec.NewChecker(), bugs: bugs}
+// NewPlayer returns a player for the target with these bugs planted, if any. The rules of the profile judge; "" is DefaultProfile.
+func NewPlayer(t *spec.Target, profile string, bugs []string) *Player {
+	if profile == "" {
+		profile = DefaultProfile(&t.About)
+	}
+	return &Player{target: t, profile: profile, checker: spec.NewChecker(), peek: spec.NewChecker(), bugs: bugs}
 }
 
-// run runs c once. What it returns is valid until the next run.
-func (r *runner) run(c *Case, s spec.Schedule) (a attempt) {
-	a.schedule = s
+// Target is what the player runs cases on.
+func (r *Player) Target() *spec.Target { return r.target }
+
+// Play runs c once under the schedule, which a target of the real world has no use for. Whether the case is for the target is not asked: see
+// Case.Applies. The picks, the trace and the judgement are valid until the next run.
+func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
+	a.Schedule = s
 	in, err := r.target.Open()
 	if err != nil {
-		a.err = fmt.Errorf("the target could not be opened: %w", err)
+		a.Err = fmt.Errorf("the target could not be opened: %w", err)
 		return a
 	}
 	defer in.Close()
 	if in.Schedule != nil {
-		if a.err = in.Schedule(s); a.err != nil {
+		if a.Err = in.Schedule(s); a.Err != nil {
 			return a
 		}
 	}
 	if len(r.bugs) > 0 {
-		if a.err = in.Plant(r.bugs...); a.err != nil {
+		if a.Err = in.Plant(r.bugs...); a.Err != nil {
 			return a
 		}
 	}
 	backend := in.Backend
 	if backend != nil && r.target.About.Axes.Get("delivery") == "push" {
 		if in.World.Controlled() {
-			a.err = errors.New("a back end that calls back cannot be run in a simulated world")
+			a.Err = errors.New("a back end that calls back cannot be run in a simulated world")
 			return a
 		}
 		backend = pulled{backend}
@@ -80,22 +121,22 @@ func (r *runner) run(c *Case, s spec.Schedule) (a attempt) {
 	})
 	if in.Picks != nil {
 		r.picks = append(r.picks[:0], in.Picks()...) // the world is another run's as soon as it is closed
-		a.picks = r.picks
+		a.Picks = r.picks
 	}
 	if err != nil { // threads may still be in their calls
-		a.trace = r.rec.Snapshot()
+		a.Trace = r.rec.Snapshot()
 		r.rec = nil
 	} else {
-		a.trace = r.rec.Trace()
+		a.Trace = r.rec.Trace()
 	}
-	a.judgement = r.checker.Check(a.trace)
-	a.judgement.Violations = slices.DeleteFunc(a.judgement.Violations, func(v spec.Violation) bool { return !judges(v.Rule, r.profile) })
-	a.left, a.err = p.left, err
+	a.Judgement = r.checker.Check(a.Trace)
+	a.Judgement.Violations = slices.DeleteFunc(a.Judgement.Violations, func(v spec.Violation) bool { return !judges(v.Rule, r.profile) })
+	a.Left, a.Err = p.left, err
 	return a
 }
 
 // due judges what has been recorded so far as if everything had settled by now, and reports whether that would break a rule.
-func (r *runner) due() bool {
+func (r *Player) due() bool {
 	t := r.rec.Snapshot()
 	before := len(r.peek.Check(t).Violations)
 	last := uint64(0)

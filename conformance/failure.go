@@ -76,7 +76,7 @@ func (c *CaseResult) FailureFile(about *spec.About, target string) []byte {
 	f.SetHeader("seed")
 	f.SetHeader("choices")
 	if about.World == "sim" {
-		if s := c.Schedule.Strategy; s == "uniform" || s == "lazy" {
+		if s := c.Schedule.Strategy; s == "uniform" || s == "lazy" || s == "pct" {
 			f.SetHeader("seed", strconv.FormatUint(c.Schedule.Seed, 10))
 		}
 		f.SetHeader("choices", EncodeChoices(c.Picks))
@@ -113,22 +113,22 @@ func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, 
 	if target.About.World != "sim" {
 		s = spec.Schedule{}
 	}
-	r := newRunner(target, DefaultProfile(&target.About), bugs)
+	r := NewPlayer(target, "", bugs)
 	res := &CaseResult{Case: c, counts: make([]spec.Count, len(spec.Rules()))}
 	for res.Runs < max(repeat, 1) && ctx.Err() == nil {
 		if res.Runs > 0 && s.Strategy != "" {
 			s = spec.Schedule{Strategy: [...]string{"uniform", "lazy"}[res.Runs%2], Seed: s.Seed + 1}
 		}
-		a := r.run(c, s)
+		a := r.Play(c, s)
 		res.Runs++
 		res.Verdict, res.Reason = a.verdict()
-		res.Schedule, res.Picks, res.before = s, slices.Clone(a.picks), res.Runs-1
-		res.Violations = slices.Clone(a.judgement.Violations)
-		for i, n := range a.judgement.Counts {
+		res.Schedule, res.Picks, res.before = s, slices.Clone(a.Picks), res.Runs-1
+		res.Violations = slices.Clone(a.Judgement.Violations)
+		for i, n := range a.Judgement.Counts {
 			res.counts[i].Add(n)
 		}
-		if a.trace != nil {
-			res.Trace = a.trace.Clone()
+		if a.Trace != nil {
+			res.Trace = a.Trace.Clone()
 		}
 		if recorded != "" && !slices.Equal(res.Picks, s.Picks) {
 			return res, ErrOtherRun
@@ -228,7 +228,7 @@ func (c *CaseResult) Describe(target, again string, p Page) string {
 		b.WriteByte('\n')
 	}
 	switch c.Schedule.Strategy {
-	case "uniform", "lazy":
+	case "uniform", "lazy", "pct":
 		did := "passed"
 		if slices.ContainsFunc(c.Faults, func(f Fault) bool { return f.Known != nil }) {
 			did = "passed or failed as is known"

@@ -20,8 +20,8 @@ type Fault struct {
 }
 
 // verdict tells what one run amounts to.
-func (a *attempt) verdict() (Verdict, string) {
-	for _, v := range a.judgement.Violations {
+func (a *Attempt) verdict() (Verdict, string) {
+	for _, v := range a.Judgement.Violations {
 		if v.Rule.Binds == spec.Guarantee {
 			return Fail, ""
 		}
@@ -30,27 +30,27 @@ func (a *attempt) verdict() (Verdict, string) {
 }
 
 // end tells how a run ended, the rules that the target broke aside.
-func (a *attempt) end() (Verdict, string) {
+func (a *Attempt) end() (Verdict, string) {
 	switch {
-	case a.err != nil:
-		return Error, a.err.Error()
-	case len(a.judgement.Violations) > 0:
-		return Error, "the case itself breaks " + a.judgement.Violations[0].Rule.ID + ": " + a.judgement.Violations[0].Said
-	case a.left != nil:
-		return Diverged, a.left.String()
+	case a.Err != nil:
+		return Error, a.Err.Error()
+	case len(a.Judgement.Violations) > 0:
+		return Error, "the case itself breaks " + a.Judgement.Violations[0].Rule.ID + ": " + a.Judgement.Violations[0].Said
+	case a.Left != nil:
+		return Diverged, a.Left.String()
 	}
 	return Pass, ""
 }
 
 // faults lists what was wrong with a run, each thing once. That a script leaves its path, or that its program
 // goes wrong, after the target has broken a rule is no further fault; that it then hangs or crashes is one.
-func (a *attempt) faults() (list []Fault) {
-	for _, v := range a.judgement.Violations {
+func (a *Attempt) faults() (list []Fault) {
+	for _, v := range a.Judgement.Violations {
 		if v.Rule.Binds == spec.Guarantee && !slices.ContainsFunc(list, func(f Fault) bool { return f.What == v.Rule.ID }) {
 			list = append(list, Fault{What: v.Rule.ID, Said: v.Said})
 		}
 	}
-	if len(list) > 0 && a.err == nil {
+	if len(list) > 0 && a.Err == nil {
 		return list
 	}
 	if v, reason := a.end(); v != Pass {
@@ -61,19 +61,19 @@ func (a *attempt) faults() (list []Fault) {
 }
 
 // ending is the word for how a run ended that did not pass.
-func (a *attempt) ending() known.Ending {
-	if a.err == nil {
-		if len(a.judgement.Violations) == 0 {
+func (a *Attempt) ending() known.Ending {
+	if a.Err == nil {
+		if len(a.Judgement.Violations) == 0 {
 			return known.Diverged
 		}
 		return known.Error
 	}
 	// A world that knows better says so.
 	var says interface{ Ending() known.Ending }
-	if errors.As(a.err, &says) {
+	if errors.As(a.Err, &says) {
 		return says.Ending()
 	}
-	head, _, _ := strings.Cut(a.err.Error(), "\n")
+	head, _, _ := strings.Cut(a.Err.Error(), "\n")
 	for _, x := range signs {
 		if strings.HasPrefix(head, x.sign) || !x.first && strings.Contains(head, x.sign) {
 			return x.ending
@@ -98,7 +98,7 @@ var signs = []struct {
 
 // note adds a run to the case's result and reports whether it had a fault that is not known. The first such run decides, without one the
 // first that had a fault at all.
-func (c *CaseResult) note(a *attempt, entries []*known.Entry) (strange bool) {
+func (c *CaseResult) note(a *Attempt, entries []*known.Entry) (strange bool) {
 	faults := a.faults()
 	if len(faults) == 0 {
 		return false
@@ -127,7 +127,7 @@ func (c *CaseResult) note(a *attempt, entries []*known.Entry) (strange bool) {
 	if len(news) == 0 {
 		if first {
 			v, reason := a.verdict()
-			if v == Fail && a.err != nil {
+			if v == Fail && a.Err != nil {
 				_, reason = a.end()
 			}
 			c.keep(a, Known, reason)
@@ -135,7 +135,7 @@ func (c *CaseResult) note(a *attempt, entries []*known.Entry) (strange bool) {
 		return false
 	}
 	isNew := func(v spec.Violation) bool { return v.Rule.Binds == spec.Obligation || news[v.Rule.ID] }
-	for _, v := range a.judgement.Violations {
+	for _, v := range a.Judgement.Violations {
 		if isNew(v) {
 			c.strange[v.Rule.ID] = true
 		}
@@ -144,7 +144,7 @@ func (c *CaseResult) note(a *attempt, entries []*known.Entry) (strange bool) {
 		return true
 	}
 	v, reason := a.verdict()
-	if v == Fail && !slices.ContainsFunc(a.judgement.Violations, func(v spec.Violation) bool { return v.Rule.Binds == spec.Guarantee && news[v.Rule.ID] }) {
+	if v == Fail && !slices.ContainsFunc(a.Judgement.Violations, func(v spec.Violation) bool { return v.Rule.Binds == spec.Guarantee && news[v.Rule.ID] }) {
 		v, reason = a.end() // the rules are known, how it ended is not
 	}
 	c.keep(a, v, reason)

@@ -28,7 +28,7 @@ func TestEndings(t *testing.T) {
 		{errors.New("the target could not be opened: no descriptors"), known.Error},
 		{fmt.Errorf("case: %w", saysItself{errors.New("deadlock after 1 steps")}), known.Crash},
 	} {
-		a := attempt{err: x.err}
+		a := Attempt{Err: x.err}
 		if got := a.ending(); got != x.want {
 			t.Errorf("%q is %s, want %s", x.err, got, x.want)
 		}
@@ -36,7 +36,7 @@ func TestEndings(t *testing.T) {
 			t.Errorf("%q: faults %v", x.err, f)
 		}
 	}
-	a := attempt{left: &divergence{line: "wait P", seen: "nothing", allowed: "r1"}}
+	a := Attempt{Left: &Divergence{Line: "wait P", Seen: "nothing", Allowed: "r1"}}
 	if f := a.faults(); a.ending() != known.Diverged || len(f) != 1 || f[0].What != "diverged" {
 		t.Errorf("a divergence is %s, faults %v", a.ending(), f)
 	}

@@ -31,7 +31,7 @@ type program struct {
 	peers    []*peer
 	socks    []*spec.Sock
 	pools    []*pool
-	left     *divergence  // the first
+	left     *Divergence  // the first
 	open     []*operation // entered, not left
 	overlap  map[*spec.Sock]bool
 	ready    *polled
@@ -40,19 +40,19 @@ type program struct {
 	shut     bool     // the script is over; whatever still runs in the background gives up
 }
 
-// divergence is where a script could not go on.
-type divergence struct {
-	pos     scenario.Pos
-	line    string
-	seen    string
-	allowed string
+// Divergence is where a script could not go on.
+type Divergence struct {
+	Pos     scenario.Pos
+	Line    string
+	Seen    string
+	Allowed string // "" where the script could not have allowed it
 }
 
-func (d *divergence) String() string {
-	if d.allowed == "" {
-		return fmt.Sprintf("line %d: %s: %s", d.pos.Line, d.line, d.seen)
+func (d *Divergence) String() string {
+	if d.Allowed == "" {
+		return fmt.Sprintf("line %d: %s: %s", d.Pos.Line, d.Line, d.Seen)
 	}
-	return fmt.Sprintf("line %d: %s: saw %s; the script allows %s", d.pos.Line, d.line, d.seen, d.allowed)
+	return fmt.Sprintf("line %d: %s: saw %s; the script allows %s", d.Pos.Line, d.Line, d.Seen, d.Allowed)
 }
 
 // operation is an operation, or a post, with its name in the script.
@@ -144,7 +144,7 @@ func (p *program) stuck(l *scenario.Line, seen, allowed string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.left == nil {
-		p.left = &divergence{l.Pos, strings.TrimSpace(l.String()), seen, allowed}
+		p.left = &Divergence{l.Pos, strings.TrimSpace(l.String()), seen, allowed}
 	}
 	return false
 }
@@ -159,7 +159,7 @@ func (p *program) diverged() bool {
 func (p *program) unclaimed() {
 	for _, k := range p.aside {
 		if !k.claimed && !k.optional {
-			p.left = &divergence{line: "at the end", seen: "a packet that no wait asked for: " + k.String()}
+			p.left = &Divergence{Line: "at the end", Seen: "a packet that no wait asked for: " + k.String()}
 			return
 		}
 	}

@@ -117,7 +117,7 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			run := newRunner(target, o.Profile, o.Bugs)
+			run := NewPlayer(target, o.Profile, o.Bugs)
 			for {
 				mu.Lock()
 				i := next
@@ -155,7 +155,7 @@ func subject(t *spec.Target, bugs []string) string {
 
 // settle runs a case as often as asked for, up to the first run that does not pass and is not known. What is known must not hide what is not: after
 // it the other runs are made all the same.
-func (r *runner) settle(ctx context.Context, c *Case, o *Options) (res CaseResult) {
+func (r *Player) settle(ctx context.Context, c *Case, o *Options) (res CaseResult) {
 	res = CaseResult{Case: c, Verdict: Pass, counts: make([]spec.Count, len(spec.Rules())), strange: map[string]bool{}}
 	if reason, ok := c.applies(&r.target.About); !ok {
 		res.Verdict, res.Reason = Skip, reason
@@ -168,9 +168,9 @@ func (r *runner) settle(ctx context.Context, c *Case, o *Options) (res CaseResul
 		res.Rounds++
 		list := r.schedules(o, k)
 		for i, s := range list {
-			a := r.run(c, s)
+			a := r.Play(c, s)
 			res.Runs++
-			for i, n := range a.judgement.Counts {
+			for i, n := range a.Judgement.Counts {
 				res.counts[i].Add(n)
 			}
 			if res.note(&a, entries) && !o.KeepOn {
@@ -187,19 +187,19 @@ func (r *runner) settle(ctx context.Context, c *Case, o *Options) (res CaseResul
 }
 
 // keep makes a the run that decides.
-func (c *CaseResult) keep(a *attempt, v Verdict, reason string) {
-	c.Verdict, c.Reason, c.Schedule = v, reason, a.schedule
+func (c *CaseResult) keep(a *Attempt, v Verdict, reason string) {
+	c.Verdict, c.Reason, c.Schedule = v, reason, a.Schedule
 	c.before = c.Runs - 1
-	c.Picks = slices.Clone(a.picks)
-	c.Violations = slices.Clone(a.judgement.Violations)
-	if c.Trace = nil; a.trace != nil {
-		c.Trace = a.trace.Clone()
+	c.Picks = slices.Clone(a.Picks)
+	c.Violations = slices.Clone(a.Judgement.Violations)
+	if c.Trace = nil; a.Trace != nil {
+		c.Trace = a.Trace.Clone()
 	}
 }
 
 // schedules lists the schedules of the k-th repetition: in a controlled world the dull one first, then random ones of two kinds, since
 // each finds what the other does not.
-func (r *runner) schedules(o *Options, k int) []spec.Schedule {
+func (r *Player) schedules(o *Options, k int) []spec.Schedule {
 	if r.target.About.World != "sim" {
 		return []spec.Schedule{{}}
 	}

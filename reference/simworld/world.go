@@ -8,6 +8,7 @@
 package simworld
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -22,6 +23,8 @@ type World struct {
 	rec    *simnet.Recording
 	random *simnet.Random
 	lazy   *simnet.LazyRandom
+	pct    *simnet.PriorityRandom // of shape
+	shape  [2]int
 	bytes  *simnet.ByteSource
 	replay *simnet.Replayed
 	stamp  uint64
@@ -77,6 +80,13 @@ func (w *World) Schedule(s spec.Schedule) error {
 	case "lazy":
 		w.lazy.Seed(s.Seed)
 		w.Drive(w.lazy)
+	case "pct":
+		shape := [2]int{cmp.Or(s.Depth, 3), cmp.Or(s.Length, 500)}
+		if w.pct == nil || w.shape != shape {
+			w.pct, w.shape = simnet.PCT(s.Seed, shape[0], shape[1]), shape
+		}
+		w.pct.Seed(s.Seed)
+		w.Drive(w.pct)
 	case "bytes":
 		w.bytes.Seed(s.Bytes)
 		w.Drive(w.bytes)
@@ -84,7 +94,7 @@ func (w *World) Schedule(s spec.Schedule) error {
 		w.replay.Seed(s.Picks)
 		w.Drive(w.replay)
 	default:
-		return fmt.Errorf("unknown schedule %q; there are dull, uniform, lazy, bytes, replay", s.Strategy)
+		return fmt.Errorf("unknown schedule %q; there are dull, uniform, lazy, pct, bytes, replay", s.Strategy)
 	}
 	return nil
 }
