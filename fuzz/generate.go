@@ -49,26 +49,36 @@ func Generate(p *Program, seed uint64, steps int) {
 	}
 	p.Steps = p.Steps[:0]
 	for range min(steps, MaxSteps) {
-		s := Step{Thread: uint8(d.below(p.Threads + p.Sessions)), Obj: uint8(d.below(256))}
-		if int(s.Thread) < p.Threads {
-			s.Act = threadActs[d.below(len(threadActs))]
-		} else {
-			s.Act = peerActs[d.below(len(peerActs))]
-			s.Obj = s.Thread - uint8(p.Threads)
+		p.Steps = append(p.Steps, p.drawStep(&d))
+	}
+}
+
+// drawStep draws a call of one of the program's threads or far ends.
+func (p *Program) drawStep(d *dice) Step {
+	s := Step{Thread: uint8(d.below(p.Threads + p.Sessions)), Obj: uint8(d.below(256))}
+	if int(s.Thread) < p.Threads {
+		s.Act = threadActs[d.below(len(threadActs))]
+	} else {
+		s.Act = peerActs[d.below(len(peerActs))]
+		s.Obj = s.Thread - uint8(p.Threads)
+	}
+	drawLength(d, &s)
+	return s
+}
+
+// drawLength draws the N of a step.
+func drawLength(d *dice, s *Step) {
+	switch s.Act {
+	case Recv, Send, PeerSend, PeerRead:
+		s.N = lengths[d.below(len(lengths))]
+		if s.Act != Recv && d.below(16) == 0 {
+			s.N = floods[d.below(len(floods))]
 		}
-		switch s.Act {
-		case Recv, Send, PeerSend, PeerRead:
-			s.N = lengths[d.below(len(lengths))]
-			if s.Act != Recv && d.below(16) == 0 {
-				s.N = floods[d.below(len(floods))]
-			}
-		case Poll, Wait:
-			s.N = uint32(1 + d.below(4))
-		case Accept:
-			s.N = uint32(d.below(3) / 2 * 8)
-		case Post:
-			s.N = uint32(d.below(1000))
-		}
-		p.Steps = append(p.Steps, s)
+	case Poll, Wait:
+		s.N = uint32(1 + d.below(4))
+	case Accept:
+		s.N = uint32(d.below(3) / 2 * 8)
+	case Post:
+		s.N = uint32(d.below(1000))
 	}
 }
