@@ -1,6 +1,10 @@
 package fuzz
 
-import "github.com/ioconform/ioconform/spec"
+import (
+	"math/bits"
+
+	"github.com/ioconform/ioconform/spec"
+)
 
 // What a campaign keeps of a run is decided by features: a run that shows one which no run before has shown is worth being changed and run
 // again. A feature is a situation or an alternative of a rule, or a state in which a call found a socket: what is outstanding on it, how much of it
@@ -18,19 +22,20 @@ const (
 
 // feedback collects the features of runs, with memory that it uses again.
 type feedback struct {
-	seen  map[Feature]struct{}
-	rules []spec.Count // which situations and alternatives were seen, by the index of the rule
-	fresh []Feature    // of the last run: those not seen before
-	socks []found
-	ops   []started
+	seen   map[Feature]struct{}
+	rules  []spec.Count // which situations and alternatives were seen, by the index of the rule
+	fresh  []Feature    // of the last run: those not seen before
+	socks  []found
+	ops    []started
+	states int
 }
 
 // found is the state in which calls find a socket.
 type found struct {
-	receives, sends, others uint8 // outstanding, as far as it makes a difference
-	shut, gone              uint8
-	last                    spec.Verb
-	how                     spec.Code
+	receives, sends, others uint8 // outstanding: none, one, more
+	shut                    uint8 // sides
+	gone                    bool
+	failed                  spec.Code // of the last operation that did not end well
 }
 
 // started is an operation: whose it is and what it does.
@@ -49,14 +54,14 @@ func (f *feedback) look(r *Run) []Feature {
 	for i, c := range r.Judgement.Counts {
 		have := &f.rules[i]
 		if c.Situations&^have.Situations|c.Alternatives&^have.Alternatives != 0 {
-			f.bits(Feature(i)*ofRule, c.Situations&^have.Situations)
-			f.bits(Feature(i)*ofRule+ofAlternative, c.Alternatives&^have.Alternatives)
+			f.each(Feature(i)*ofRule, c.Situations&^have.Situations)
+			f.each(Feature(i)*ofRule+ofAlternative, c.Alternatives&^have.Alternatives)
 			have.Situations |= c.Situations
 			have.Alternatives |= c.Alternatives
 		}
 	}
 	if r.Trace != nil {
-		f.states(r.Trace)
+		f.walk(r.Trace)
 	}
 	return f.fresh
 }
@@ -64,6 +69,9 @@ func (f *feedback) look(r *Run) []Feature {
 // know takes features as seen.
 func (f *feedback) know(list []Feature) {
 	for _, x := range list {
+		if _, there := f.seen[x]; !there && x >= ofState {
+			f.states++
+		}
 		f.seen[x] = struct{}{}
 		if x < ofState {
 			if i := int(x / ofRule); i < len(f.rules) {
@@ -78,7 +86,15 @@ func (f *feedback) know(list []Feature) {
 	}
 }
 
-func (f *feedback) bits(base Feature, mask uint32) {
+// count returns how many states, and how many situations of rules, were seen.
+func (f *feedback) count() (states, situations int) {
+	for i := range f.rules {
+		situations += bits.OnesCount32(f.rules[i].Situations)
+	}
+	return f.states, situations
+}
+
+func (f *feedback) each(base Feature, mask uint32) {
 	for i := Feature(0); mask != 0; i, mask = i+1, mask>>1 {
 		if mask&1 != 0 {
 			f.note(base + i)
@@ -90,11 +106,14 @@ func (f *feedback) note(x Feature) {
 	if _, there := f.seen[x]; !there {
 		f.seen[x] = struct{}{}
 		f.fresh = append(f.fresh, x)
+		if x >= ofState {
+			f.states++
+		}
 	}
 }
 
-// states notes the state in which each call found its socket.
-func (f *feedback) states(t *spec.Trace) {
+// walk notes the state in which each call found its socket.
+func (f *feedback) walk(t *spec.Trace) {
 	clear(f.socks)
 	clear(f.ops)
 	for i := range t.Events {
@@ -129,7 +148,9 @@ func (f *feedback) ends(op uint32, how spec.Code) {
 	s := f.sock(o.sock)
 	n := s.outstanding(o.verb)
 	*n = max(*n, 1) - 1
-	s.last, s.how = o.verb, how
+	if how != spec.OK {
+		s.failed = how
+	}
 }
 
 func (f *feedback) sock(id uint32) *found {
@@ -160,17 +181,19 @@ func (s *found) call(e *spec.Event) {
 	switch {
 	case e.Verb.Starts():
 		n := s.outstanding(e.Verb)
-		*n = min(*n+1, 3)
+		*n = min(*n+1, 2)
 	case e.Verb == spec.ShutdownSocket:
 		s.shut |= 1 << e.Side
 	case e.Verb == spec.CloseSocket:
-		s.gone = 1
+		s.gone = true
 	}
 }
 
 // hash is the feature of a call that finds the socket so.
 func (s *found) hash(e *spec.Event) Feature {
-	x := uint64(e.Verb)<<56 | uint64(e.Side)<<52 | uint64(s.receives)<<48 | uint64(s.sends)<<44 | uint64(s.others)<<40 |
-		uint64(s.shut)<<36 | uint64(s.gone)<<32 | uint64(s.last)<<16 | uint64(s.how)
+	x := uint64(e.Verb)<<56 | uint64(e.Side)<<48 | uint64(s.receives)<<40 | uint64(s.sends)<<32 | uint64(s.others)<<24 | uint64(s.shut)<<16 | uint64(s.failed)<<8
+	if s.gone {
+		x |= 1
+	}
 	return Feature(mix(x, 0)) | ofState
 }

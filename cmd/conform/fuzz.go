@@ -1,0 +1,223 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/fuzz"
+)
+
+// fuzzFlags are the flags of conform fuzz.
+type fuzzFlags struct {
+	fuzz.Options
+	shard  string
+	known  []string
+	exec   string
+	format string
+	output string
+}
+
+func newFuzz() *cobra.Command {
+	var f fuzzFlags
+	cmd := &cobra.Command{
+		Use:   "fuzz [TARGET]",
+		Short: "programs nobody wrote",
+		Long: `Runs random programs and scripts on a target, model unless another is named, and has the rules judge what happens: drawn afresh, or made by
+changing those that showed something new. It ends after --for or --runs, or with Ctrl-C, and reports what it has.
+
+What fails is made small, script and choices together, and written as a scenario that conform replay runs again: the first failure of
+each kind.
+
+With --out the campaign is kept: the same command goes on where it was, also after it was killed. --shard I/N makes part I of N (from 0); conform merge
+puts the parts together. Kubernetes' JOB_COMPLETION_INDEX with JOB_COMPLETIONS, and Slurm's SLURM_ARRAY_TASK_ID with SLURM_ARRAY_TASK_COUNT, do the
+same. In a simulated world shards that are merged come to exactly what one campaign of the same --runs comes to.
+
+Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, or it was stopped before --for or --runs.`,
+		Example: `  conform fuzz model --for 30s
+  conform fuzz epoll --for 10m --out campaign
+  conform fuzz model/lifo-fill --until-fail
+  conform fuzz --exec 'python3 my-adapter.py' --for 1m
+  conform fuzz model --runs 1000000 --shard 0/4 --out part-0`,
+		Args: argsBetween(0, 1, "one target"),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.execute(cmd, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.DurationVar(&f.For, "for", 0, "for so long, such as 30s, 10m, 8h; without it and --runs until Ctrl-C")
+	flags.IntVar(&f.Runs, "runs", 0, "so many runs in all, those of other shards and of earlier days included")
+	flags.Uint64Var(&f.Seed, "seed", 0, "what programs and schedules are drawn from")
+	flags.StringVar(&f.shard, "shard", "", "part `I/N` of a campaign that others run the rest of")
+	flags.IntVar(&f.Lanes, "lanes", fuzz.DefaultLanes, "sequences of runs that build on each other; as many shards as that there can be")
+	flags.StringVar(&f.Dir, "out", "", "keep the campaign in `DIR`, or go on with the one there")
+	flags.BoolVar(&f.Stop, "until-fail", false, "up to the first failure")
+	flags.StringArrayVar(&f.known, "known", nil, "count, and do not tell, what breaks a rule of which `FILE` knows a failure; can be repeated")
+	flags.StringVar(&f.exec, "exec", "", "the back end behind the adapter that `CMD` starts, instead of a target")
+	flags.IntVarP(&f.Workers, "parallel", "p", 0, "runs at once; 0 lets the target decide")
+	flags.StringVar(&f.format, "format", "text", strings.Join(fuzz.Formats, ", "))
+	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE`")
+	return cmd
+}
+
+func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
+	if err := f.check(args); err != nil {
+		return err
+	}
+	var running adapters
+	defer func() { err = running.end(cmd.ErrOrStderr(), err) }()
+	var s subject
+	if f.exec != "" {
+		s, err = running.start(f.exec, f.Workers)
+	} else {
+		s, err = lookup(append(args, "model")[0])
+	}
+	if err != nil {
+		return err
+	}
+	if s.parallel > 0 {
+		f.Workers = s.parallel
+	}
+	f.Target, f.Name, f.Bugs = s.target, s.name, s.bugs
+	if f.Known, err = knownRules(f.known, s); err != nil {
+		return err
+	}
+	line := newTicker(cmd.ErrOrStderr())
+	f.Progress = func(x fuzz.Status) { line.show(s.name + ": " + fuzz.Line(x)) }
+	r, err := fuzz.Campaign(cmd.Context(), f.Options)
+	line.end()
+	if err != nil {
+		return plain(err)
+	}
+	if err := keepFindings(r, cmd.ErrOrStderr()); err != nil {
+		return err
+	}
+	return reported(cmd, r, f.format, f.output, s)
+}
+
+// check refuses flags that make no sense, before anything is started.
+func (f *fuzzFlags) check(args []string) (err error) {
+	switch {
+	case !slices.Contains(fuzz.Formats, f.format):
+		return fmt.Errorf("unknown format %q%s; there are %s", f.format, didYouMean(f.format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
+	case f.For < 0 || f.Runs < 0 || f.Workers < 0:
+		return errors.New("--for, --runs and --parallel are not negative")
+	case f.Lanes < 1:
+		return fmt.Errorf("--lanes %d: at least 1", f.Lanes)
+	case f.exec != "" && len(args) > 0:
+		return fmt.Errorf("a campaign is on one target: %s, or --exec", args[0])
+	}
+	if f.shard != "" {
+		f.Shard, err = fuzz.ParseShard(f.shard)
+	} else {
+		f.Shard, err = fuzz.ShardOf(os.LookupEnv)
+	}
+	return err
+}
+
+// knownRules lists the rules that files of known failures for the subject speak of.
+func knownRules(names []string, s subject) (map[string]bool, error) {
+	files, err := readKnown(names, []subject{s})
+	if err != nil {
+		return nil, err
+	}
+	rules := map[string]bool{}
+	for _, x := range files[s.name] {
+		for _, e := range x.Entries {
+			rules[e.Fault] = true
+		}
+	}
+	return rules, nil
+}
+
+// keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written.
+func keepFindings(r *fuzz.Report, stderr io.Writer) error {
+	for i := range r.Findings {
+		x := &r.Findings[i]
+		if x.File != "" {
+			continue
+		}
+		if err := os.MkdirAll(failures, 0o777); err != nil {
+			return plain(err)
+		}
+		x.File = filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.Name)
+		if err := os.WriteFile(x.File, x.Text, 0o666); err != nil {
+			return plain(err)
+		}
+	}
+	return nil
+}
+
+// reported writes the report and returns how the command ends.
+func reported(cmd *cobra.Command, r *fuzz.Report, format, output string, s subject) (err error) {
+	out := cmd.OutOrStdout()
+	if output != "" {
+		file, err := os.Create(output)
+		if err != nil {
+			return plain(err)
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		out = file
+	}
+	replay := func(file string) string {
+		again := self() + " replay " + file
+		if s.exec != "" {
+			again += " " + s.argument()
+		}
+		if s.target.About.World != "sim" {
+			again += " --repeat 100"
+		}
+		return again
+	}
+	if err := r.Write(out, format, pageOf(out), replay); err != nil {
+		return err
+	}
+	switch {
+	case len(r.Tally.Failures) > 0:
+		return &exit{code: exitBroken}
+	case r.Stopped && (r.Options.For > 0 || r.Options.Runs > 0), r.Tally.Runs == 0:
+		return &exit{code: exitNoAnswer}
+	}
+	return nil
+}
+
+// ticker shows a line that changes: on a terminal in place, elsewhere now and then as a line more.
+type ticker struct {
+	w     io.Writer
+	live  bool
+	last  time.Time
+	width int
+}
+
+// seldom is how often a line is written where it cannot be written over.
+const seldom = 30 * time.Second
+
+func newTicker(w io.Writer) *ticker {
+	_, live := terminal(w)
+	return &ticker{w: w, live: live, last: time.Now()}
+}
+
+func (t *ticker) show(line string) {
+	if t.live {
+		width := max(conformance.Page{}.Width, t.width)
+		fmt.Fprintf(t.w, "\r%-*s", width, line)
+		t.width = len(line)
+	} else if time.Since(t.last) >= seldom {
+		t.last = time.Now()
+		fmt.Fprintln(t.w, line)
+	}
+}
+
+// end takes the line away.
+func (t *ticker) end() {
+	if t.live && t.width > 0 {
+		fmt.Fprintf(t.w, "\r%*s\r", t.width, "")
+	}
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/fuzz"
+)
+
+func newMerge() *cobra.Command {
+	var o fuzz.Options
+	var format, output string
+	cmd := &cobra.Command{
+		Use:   "merge DIR...",
+		Short: "shards of a campaign put together",
+		Long: `Puts together what shards of one conform fuzz campaign left in their folders (--out), and reports the whole. The folders may overlap; what has come farthest
+is taken. The result, in the folder of --out, is one that conform fuzz --out goes on with.
+
+Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
+		Example: "  conform merge part-0 part-1 part-2 part-3 --out whole",
+		Args:    argsBetween(1, -1, "the folders of shards"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(fuzz.Formats, format) {
+				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
+			}
+			if o.Dir == "" {
+				return fmt.Errorf("merge needs --out DIR, where the whole is to be")
+			}
+			name, err := fuzz.TargetOf(args[0])
+			if err != nil {
+				return plain(err)
+			}
+			s, err := lookup(name)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			o.Target, o.Name, o.Bugs = s.target, s.name, s.bugs
+			r, err := fuzz.Merge(o, args, o.Dir)
+			if err != nil {
+				return plain(err)
+			}
+			return reported(cmd, r, format, output, s)
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.Dir, "out", "", "put the whole into `DIR`")
+	flags.StringVar(&format, "format", "text", strings.Join(fuzz.Formats, ", "))
+	flags.StringVarP(&output, "output", "o", "", "write the report to `FILE`")
+	return cmd
+}
