@@ -136,8 +136,7 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 	}
 	t := &r.Tally
 	seen, of := r.Situations()
-	fmt.Fprintf(&b, "%s  %s", p.Ink.Bold(r.Options.Name), Line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}))
-	fmt.Fprintf(&b, " of %d\n", of)
+	fmt.Fprintf(&b, "%s  %s of %d\n", p.Ink.Bold(r.Options.Name), Line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}), of)
 	if rule := missing(r); len(rule) > 0 && seen < of {
 		fmt.Fprintf(&b, "  not seen  %s\n", strings.Join(conformance.Fold(strings.Join(rule, ", "), 88), "\n            "))
 	}
@@ -169,14 +168,14 @@ func Line(s Status) string {
 	if s.Seconds > 0 {
 		text += fmt.Sprintf(" (%s/s for %.0f s)", grouped(int(rate(s.New, s.Seconds))), s.Seconds)
 	}
-	text += fmt.Sprintf(", %.0f %% raced, %.1f %% voided; kept %s, states %s, situations %d", share(s.Raced), share(s.Voided), grouped(s.Kept), grouped(s.States), s.Situations)
 	failed := 0
 	for _, n := range s.Failures {
 		failed += n
 	}
 	if failed > 0 {
-		text += fmt.Sprintf("; %s failed", grouped(failed))
+		text += fmt.Sprintf(", %s failed", grouped(failed))
 	}
+	text += fmt.Sprintf(", %.0f %% raced, %.1f %% voided; kept %s, states %s, situations %d", share(s.Raced), share(s.Voided), grouped(s.Kept), grouped(s.States), s.Situations)
 	if s.Shrinking {
 		text += "; making small what was found"
 	}
