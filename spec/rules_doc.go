@@ -102,4 +102,11 @@ func writeRule(b *bufio.Writer, r *Rule) {
 	line("claims", r.Claims)
 	block("sources", r.Sources)
 	line("verified", r.Verified)
+	if unseen, why := r.Unseen(); why != "" {
+		text := "in no situation"
+		if len(unseen) < len(r.Situations) {
+			text = "not in these situations: " + strings.Join(unseen, "; ")
+		}
+		fmt.Fprintf(b, "- on a real system %s: %s\n", text, why)
+	}
 }

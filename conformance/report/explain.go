@@ -127,6 +127,9 @@ func (c *Catalogue) rule(b *strings.Builder, r *spec.Rule, p Page) {
 		verified = "no platform recorded yet"
 	}
 	told(b, p, "verified", verified)
+	if unseen, why := r.Unseen(); why != "" {
+		told(b, p, "not seen", strings.TrimPrefix(strings.Join(unseen, "; ")+": "+why, ": "))
+	}
 	bugs := []string{}
 	for _, m := range mutant.Catalogue() {
 		if slices.Contains(m.Rules, r.ID) {

@@ -171,7 +171,9 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 	switch what {
 	case "rules":
 		for _, r := range spec.Rules() {
+			unseen, why := r.Unseen()
 			err = write(map[string]any{
+				"unseen": some(unseen), "unseen_because": why,
 				"type": "rule", "rule": r.ID, "text": r.Text, "level": r.Level.String(), "binds": r.Binds.String(), "assumes": some(r.Assume),
 				"needs": some(r.Needs), "axes": axesOf(r), "sim": r.Sim, "profiles": some(r.Profiles), "claims": some(r.Claims),
 				"sources": some(r.Sources), "verified": some(r.Verified), "situations": some(r.Situations),

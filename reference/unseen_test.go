@@ -1,0 +1,73 @@
+package reference_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Every rule that the real targets of this machine are judged by is exercised on one of them in all its situations; what is not is listed, with the reason
+// (spec.Rule.Unseen). Under Wine the known failures of the suite stand in their file, and the listed situations with them.
+func TestWhatWasNotSeenOnARealSystemIsListed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the suite on every real target takes seconds; run without -short")
+	}
+	targets, absent := reference.Targets()
+	for _, a := range absent {
+		t.Logf("%s cannot run here: %s", a.Name, a.Why)
+	}
+	seen := make([]spec.Count, len(spec.Rules()))
+	judged := make([]bool, len(seen))
+	for _, target := range targets {
+		if target.About.World != "real" || target.About.Name == "iocp" { // the suite on Wine is make wine
+			continue
+		}
+		for range 5 { // some situations are a matter of the moment
+			r, err := conformance.Run(t.Context(), target, conformance.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			lacking := false
+			for i := range r.Rules {
+				x := &r.Rules[i]
+				if x.Verdict == spec.Skipped {
+					continue
+				}
+				judged[i] = true
+				seen[i].Add(x.Count)
+				listed, _ := x.Rule.Unseen()
+				for _, s := range seen[i].Missing(x.Rule) {
+					lacking = lacking || !slices.Contains(listed, s)
+				}
+			}
+			if !lacking {
+				break
+			}
+		}
+	}
+	for i, rule := range spec.Rules() {
+		listed, why := rule.Unseen()
+		for _, s := range listed {
+			if !slices.Contains(rule.Situations, s) {
+				t.Errorf("%s is listed as not seen in %q, which is none of its situations", rule.ID, s)
+			}
+		}
+		if !judged[i] && len(rule.Verified) == 0 && why == "" && rule.Binds == spec.Guarantee {
+			t.Errorf("%s was verified nowhere, and nothing says why", rule.ID)
+		}
+		if !judged[i] {
+			continue
+		}
+		if seen[i].Checks == 0 && seen[i].Voided == 0 && why == "" {
+			t.Errorf("%s was not exercised", rule.ID)
+		}
+		for _, s := range seen[i].Missing(rule) {
+			if !slices.Contains(listed, s) {
+				t.Errorf("%s was not seen in the situation %q on a real system, and nothing says why", rule.ID, s)
+			}
+		}
+	}
+}
