@@ -72,7 +72,7 @@ func (t *thread) collectReady(l *scenario.Line, e *poller, most int) (out outcom
 	p := t.p
 	want := t.wanted(l)
 	pace := spec.Patient
-	if l.Result != nil && (l.Result.Kind == scenario.Nothing || l.Result.Kind == scenario.Reply) {
+	if p.free || l.Result != nil && (l.Result.Kind == scenario.Nothing || l.Result.Kind == scenario.Reply) {
 		pace = spec.Quiet
 	}
 	p.mu.Lock()
