@@ -193,6 +193,7 @@ func (p *program) drainReady(rounds *int) (any bool) {
 	}
 	for _, e := range p.ready.pollers {
 		seen, repeats := map[string]bool{}, 0
+		p.waited = p.waited || !e.closed
 		for w := p.world.Watch(spec.Quiet); !e.closed && !w.Spent() && repeats < 2; {
 			got, st := p.main.takeReady(e, 64, w.Slice())
 			if !st.Ok() && st.Code != spec.TimedOut {

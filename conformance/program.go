@@ -38,6 +38,7 @@ type program struct {
 	ready    *polled
 	controls [2]*peer // far ends that exchange datagrams beside those of the script
 	apcs     int      // queued so far
+	waited   bool     // something that might have come was waited for until everything was quiet
 	shut     bool     // the script is over; whatever still runs in the background gives up
 }
 

@@ -18,7 +18,6 @@ type script struct {
 	dice
 	about *spec.About
 	text  strings.Builder
-	needs []spec.Capability
 	room  int  // lines left to draw
 	calm  bool // far ends send little: a pool echoes it a few bytes at a time
 	full  bool // one has sent much
@@ -60,15 +59,6 @@ type thing struct {
 }
 
 func (s *script) can(c spec.Capability) bool { return s.about.Can(c) }
-
-// need notes that the script is for targets with the capability.
-func (s *script) need(list ...spec.Capability) {
-	for _, c := range list {
-		if !slices.Contains(s.needs, c) {
-			s.needs = append(s.needs, c)
-		}
-	}
-}
 
 // one reports true once in n times.
 func (s *script) one(n int) bool { return s.below(n) == 0 }
@@ -258,7 +248,6 @@ func (s *script) draw(d deck) bool {
 		for _, k := range d.kinds {
 			if n -= k.weight; n < 0 {
 				if k.draw(s) {
-					s.need(k.needs...)
 					return true
 				}
 				break

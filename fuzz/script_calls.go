@@ -71,7 +71,6 @@ func (s *script) signals() string {
 	if e == nil {
 		return ""
 	}
-	s.need(spec.CanEvent)
 	return " event=" + e.name + s.word("", "", " packet=no")
 }
 
@@ -82,7 +81,6 @@ func (s *script) receive() bool {
 	}
 	rest := ""
 	if s.can(spec.CanWaitAll) && s.one(8) {
-		s.need(spec.CanWaitAll)
 		rest = " waitall=yes"
 	}
 	for range 1 + s.below(2)*s.below(2) {
@@ -126,7 +124,6 @@ func (s *script) accept() bool {
 			into = s.any(s.socks, nil)
 		}
 		if into != nil && s.use(into) {
-			s.need(spec.CanAcceptInto)
 			rest = " into " + into.name
 		} else {
 			into = nil
@@ -138,15 +135,12 @@ func (s *script) accept() bool {
 		rest = " as " + as
 	}
 	if s.can(spec.CanAcceptData) && s.one(5) {
-		s.need(spec.CanAcceptData)
 		rest += " data=" + s.word("1", "4", "16")
 	}
 	if s.can(spec.CanContext) && s.one(8) {
-		s.need(spec.CanContext)
 		rest += " context=no"
 	}
 	if s.can(spec.CanArguments) && s.one(8) {
-		s.need(spec.CanArguments)
 		rest += s.word(" local=0", " local=8", " remote=0", " remote=8", " without=buffer", " without=overlapped", " without=listener", " without=socket", " local=16 remote=16")
 	}
 	a := s.started("accept", l, "%s", rest)
@@ -190,15 +184,12 @@ func (s *script) connect() bool {
 	}
 	rest := ""
 	if s.can(spec.CanWin32) && s.one(3) {
-		s.need(spec.CanWin32)
 		rest = " data=" + s.word("1", "8", "64", "40") + s.word("", " overwrite=yes")
 	}
 	if s.can(spec.CanWin32) && s.one(6) {
-		s.need(spec.CanWin32)
 		rest += " bind=no"
 	}
 	if s.can(spec.CanContext) && s.one(8) {
-		s.need(spec.CanContext)
 		rest += " context=no"
 	}
 	s.started("connect", x, " to %s%s", to.name, rest)
@@ -453,7 +444,6 @@ func (s *script) wait() bool {
 	}
 	rest := s.word("", "", "", " 0s", " 1ms", " 5ms")
 	if s.can(spec.CanAPC) && s.one(10) {
-		s.need(spec.CanAPC)
 		rest += " alertable"
 	}
 	s.line("wait %s%s%s", p.name, rest, s.word("", "", " max=2", " max=4"))

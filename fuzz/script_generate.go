@@ -2,7 +2,6 @@ package fuzz
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
@@ -21,31 +20,22 @@ func GenerateScript(about *spec.About, seed uint64, lines int) *conformance.Case
 
 // finish puts the headers in front of what was drawn.
 func (s *script) finish(seed uint64) *conformance.Case {
-	var b strings.Builder
-	if len(s.needs) > 0 {
-		b.WriteString("needs")
-		for _, c := range s.needs {
-			b.WriteByte(' ')
-			b.WriteString(string(c))
-		}
-		b.WriteByte('\n')
-	}
-	b.WriteString("answers any\n\n")
-	b.WriteString(s.text.String())
-	c, err := parsed(fmt.Sprintf("fuzz/%d", seed), b.String())
+	text := "answers any\n\n" + s.text.String()
+	c, err := parsed(fmt.Sprintf("fuzz/%d", seed), text)
 	if err != nil {
-		panic(fmt.Sprintf("fuzz: a script was drawn that cannot be parsed: %v\n%s", err, b.String()))
+		panic(fmt.Sprintf("fuzz: a script was drawn that cannot be parsed: %v\n%s", err, text))
 	}
 	return c
 }
 
-// parsed makes a case of a text.
+// parsed makes a case of a text, and says in its header what it needs.
 func parsed(name, text string) (*conformance.Case, error) {
 	c, err := conformance.ParseCase(name+".scn", []byte(text))
 	if err != nil {
 		return nil, err
 	}
 	c.Name = name
+	c.File.SetHeader("needs", needs(c.File)...)
 	return c, nil
 }
 
@@ -78,7 +68,6 @@ func (s *script) completion() {
 func (s *script) begin() {
 	limit := ""
 	if s.can(spec.CanLimit) && s.one(5) {
-		s.need(spec.CanLimit)
 		limit = fmt.Sprintf(" concurrency=%d", 1+s.below(2))
 	}
 	s.line("port P%s", limit)
@@ -122,7 +111,6 @@ func (s *script) lookOut() {
 	if p == nil || s.workers() == 1 {
 		return
 	}
-	s.need(spec.CanWorkers)
 	for range 1 + s.below(2) {
 		s.at = s.name('w')
 		s.line("wait %s%s &", p.name, s.word("", " forever", " forever", " 1ms", " 5ms", " forever max=2"))

@@ -3,6 +3,9 @@ package fuzz_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -17,6 +20,7 @@ import (
 
 var (
 	scripts  = flag.Int("scripts", 600, "scripts a target in the tests of soundness")
+	keep     = flag.String("keep", "", "a directory for the failures")
 	firstOne = flag.Uint64("script", 0, "the seed of the first")
 )
 
@@ -77,8 +81,12 @@ func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
 		}
 		if sig := a.Signature(); sig == "" && a.Left == nil {
 			continue
-		} else if failed++; failed <= 3 {
+		} else if failed++; failed <= 3 || *keep != "" {
 			r := a.Result(c)
+			if *keep != "" {
+				os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", sig, target.About.Name, i)), r.FailureFile(&target.About, target.About.Name), 0o644)
+				continue
+			}
 			if len(r.Reason) > 1500 {
 				r.Reason = r.Reason[:1500]
 			}

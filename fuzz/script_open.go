@@ -26,7 +26,6 @@ func (s *script) port() bool {
 	p := &thing{name: s.name('Q')}
 	limit := ""
 	if s.can(spec.CanLimit) && s.one(3) {
-		s.need(spec.CanLimit)
 		limit = fmt.Sprintf(" concurrency=%d", s.below(3))
 	}
 	s.line("port %s%s", p.name, limit)
@@ -43,7 +42,6 @@ func (s *script) session() bool {
 	if lis != nil && (lis.closed || lis.v6) {
 		return false
 	}
-	s.need(spec.CanAccept)
 	if lis == nil {
 		lis = &thing{name: "L", port: s.ports[0]}
 		s.listeners = append(s.listeners, lis)
@@ -52,7 +50,6 @@ func (s *script) session() bool {
 	c := &thing{name: s.name('c'), on: x}
 	skip := ""
 	if s.can(spec.CanSkip) && s.one(10) {
-		s.need(spec.CanSkip)
 		skip = " skip=yes"
 	}
 	s.line("session %s key=%s peer=%s%s", x.name, s.key(), c.name, skip)
@@ -74,7 +71,6 @@ func (s *script) family() (option string, v6 bool) {
 	if !s.can(spec.CanIPv6) || !s.one(8) {
 		return "", false
 	}
-	s.need(spec.CanIPv6)
 	return " ip=6", true
 }
 
@@ -117,10 +113,8 @@ func (s *script) socket() bool {
 func (s *script) datagrams() bool {
 	ip, v6 := s.family()
 	u := &thing{name: s.name('u'), mail: true, v6: v6}
-	s.need(spec.CanDatagram)
 	bind := ""
 	if s.one(10) && s.can(spec.CanWin32) {
-		s.need(spec.CanWin32)
 		bind, u.raw = " bind=no", true
 	}
 	s.line("udp %s%s%s", u.name, ip, bind)
