@@ -60,8 +60,8 @@ func (t *thread) sendMail(l *scenario.Line, a *scenario.PeerLine, name string) (
 		if to.Addr().Is6() {
 			n = spec.UDP6
 		}
-		if c, ok = t.introduceMail(l, name, n); !ok {
-			return outcome{}, false
+		if c, ok = t.introduceMail(l, name, n); c == nil {
+			return outcome{}, ok
 		}
 	}
 	attempts := a.Opts.Int("attempts", 1)
@@ -155,7 +155,7 @@ func (t *thread) sendControl() {
 func (c *peer) readMail(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 	p, b := c.thread.p, make([]byte, 1<<16)
 	pace := spec.Patient
-	if a.What == "nothing" {
+	if a.What == "nothing" || p.free {
 		pace = spec.Quiet
 	}
 	for w := p.world.Watch(pace); ; {

@@ -16,7 +16,7 @@ func (t *thread) awaitEvent(l *scenario.Line, a *scenario.AwaitLine) (outcome, b
 		return outcome{status: t.rec.WaitEvent(e, a.Timeout)}, true
 	}
 	pace := spec.Patient
-	if l.Result != nil && !allows(l.Result, "ok") {
+	if t.p.free || l.Result != nil && !allows(l.Result, "ok") {
 		pace = spec.Quiet
 	}
 	since := t.p.world.Stamp()

@@ -68,7 +68,10 @@ func (t *thread) act(l *scenario.Line) (outcome, bool) {
 		if !ok {
 			return outcome{}, t.p.stuck(l, "no socket "+a.Name+" yet", "")
 		}
-		port, _ := named[*spec.PortRef](t.p, a.Port)
+		port, ok := named[*spec.PortRef](t.p, a.Port)
+		if !ok {
+			return outcome{}, t.p.stuck(l, "no port "+a.Port+" yet", "")
+		}
 		return outcome{status: t.rec.Associate(port, s, a.Opts.Uint("key", 0))}, true
 	case *scenario.EventLine:
 		e, st := t.rec.OpenEvent()
@@ -121,7 +124,10 @@ func (t *thread) listen(name, port string, key uint64, backlog int, n spec.Netwo
 	if l.addr, st = t.rec.Listen(s, backlog); !st.Ok() || port == "" {
 		return st
 	}
-	p, _ := named[*spec.PortRef](t.p, port)
+	p, ok := named[*spec.PortRef](t.p, port)
+	if !ok { // it did not come to be
+		return spec.Is(spec.Invalid)
+	}
 	return t.rec.Associate(p, s, key)
 }
 

@@ -178,7 +178,7 @@ func (c *peer) read(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 		}
 	case "eof", "reset":
 		n, st := rec.PeerRead(c.PeerRef, one[:], p.patience())
-		c.saw = c.saw || n == 0
+		c.saw = c.saw || st.Ok() && n == 0 || st.Code == spec.Reset
 		if a.What == "eof" && st.Ok() && n == 0 || a.What == "reset" && st.Code == spec.Reset {
 			return outcome{}, true
 		}

@@ -72,7 +72,7 @@ func (t *thread) collectReady(l *scenario.Line, e *poller, most int) (out outcom
 	p := t.p
 	want := t.wanted(l)
 	pace := spec.Patient
-	if l.Result != nil && (l.Result.Kind == scenario.Nothing || l.Result.Kind == scenario.Reply) {
+	if p.free || l.Result != nil && (l.Result.Kind == scenario.Nothing || l.Result.Kind == scenario.Reply) {
 		pace = spec.Quiet
 	}
 	p.mu.Lock()
@@ -193,6 +193,7 @@ func (p *program) drainReady(rounds *int) (any bool) {
 	}
 	for _, e := range p.ready.pollers {
 		seen, repeats := map[string]bool{}, 0
+		p.waited = p.waited || !e.closed
 		for w := p.world.Watch(spec.Quiet); !e.closed && !w.Spent() && repeats < 2; {
 			got, st := p.main.takeReady(e, 64, w.Slice())
 			if !st.Ok() && st.Code != spec.TimedOut {

@@ -120,10 +120,14 @@ func arguments(o scenario.Opts) *spec.AcceptArguments {
 	return a
 }
 
-// patience is how long a far end's call may take: in the simulated world until nothing else can happen, in the real one long.
+// patience is how long a far end's call may take: in the simulated world until nothing else can happen, in the real one long, unless nobody can say
+// whether it is to come back at all.
 func (p *program) patience() time.Duration {
 	if p.world.Controlled() {
 		return p.world.Watch(spec.Patient).Slice()
+	}
+	if p.free { // whether anything comes is not known
+		return p.world.Watch(spec.Quiet).Slice()
 	}
 	return 30 * time.Second
 }
@@ -208,7 +212,7 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 		_, st := ask(s)
 		return outcome{status: st}, true
 	case *scenario.PostLine:
-		return t.post(a), true
+		return t.post(l, a)
 	case *scenario.SettleLine:
 		t.rec.Pause()
 		return outcome{}, true
@@ -225,9 +229,12 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 	return outcome{}, p.stuck(l, "the verb "+l.Action.Word()+" is not for completion back ends", "")
 }
 
-func (t *thread) post(a *scenario.PostLine) outcome {
+func (t *thread) post(l *scenario.Line, a *scenario.PostLine) (outcome, bool) {
 	p := t.p
-	port, _ := named[*spec.PortRef](p, a.Port)
+	port, ok := named[*spec.PortRef](p, a.Port)
+	if !ok {
+		return outcome{}, p.stuck(l, "no port "+a.Port+" yet", "")
+	}
 	o := &operation{name: a.Name, post: true}
 	p.mu.Lock()
 	o.token = Token(1<<31 + uint32(len(p.posts)))
@@ -241,7 +248,7 @@ func (t *thread) post(a *scenario.PostLine) outcome {
 	p.posts[o.token] = o
 	p.names[a.Name] = o
 	p.mu.Unlock()
-	return outcome{status: t.rec.Post(port, a.Opts.Uint("key", 0), o.token, a.Opts.Int("bytes", 0))}
+	return outcome{status: t.rec.Post(port, a.Opts.Uint("key", 0), o.token, a.Opts.Int("bytes", 0))}, true
 }
 
 // span marks the beginning or the end of a handler.

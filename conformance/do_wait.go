@@ -109,7 +109,7 @@ func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.Port
 	}
 	want := t.wanted(l)
 	pace := spec.Patient
-	if l.Result != nil && l.Result.Kind == scenario.Nothing {
+	if l.Result != nil && l.Result.Kind == scenario.Nothing || t.p.free {
 		pace = spec.Quiet
 	}
 	var out outcome

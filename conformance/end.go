@@ -14,6 +14,9 @@ func (p *program) rest(due func() bool) {
 	for {
 		for p.drainOnce(&rounds) {
 		}
+		if !p.waited { // there was nothing to look at: whatever else moves still has to come to rest
+			rounds += p.world.Settle()
+		}
 		if p.world.Controlled() || patient.Spent() || !due() {
 			break
 		}
@@ -42,6 +45,7 @@ func (p *program) rest(due func() bool) {
 // drainOnce takes what is there from every port and every far end, and reports whether there was anything.
 func (p *program) drainOnce(rounds *int) (any bool) {
 	t := p.main
+	p.waited = false
 	for i := 0; i < len(p.ports); i++ {
 		w := p.world.Watch(spec.Quiet)
 		for {
@@ -56,6 +60,7 @@ func (p *program) drainOnce(rounds *int) (any bool) {
 				break
 			}
 			if w.Spent() {
+				p.waited = true
 				break
 			}
 		}
@@ -66,6 +71,7 @@ func (p *program) drainOnce(rounds *int) (any bool) {
 	for _, c := range p.peers {
 		if c.mail {
 			any = c.drainMail(rounds) || any
+			p.waited = true
 			continue
 		}
 		w := p.world.Watch(spec.Quiet)
@@ -74,7 +80,7 @@ func (p *program) drainOnce(rounds *int) (any bool) {
 			switch {
 			case st.Code == spec.TimedOut:
 				if w.Spent() {
-					n = -1
+					n, p.waited = -1, true
 				}
 			case !st.Ok() || n == 0:
 				c.saw = true

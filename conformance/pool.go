@@ -26,7 +26,10 @@ type pool struct {
 
 func (t *thread) pool(l *scenario.Line, a *scenario.PoolLine) (outcome, bool) {
 	p := t.p
-	port, _ := named[*spec.PortRef](p, a.Port)
+	port, ok := named[*spec.PortRef](p, a.Port)
+	if !ok {
+		return outcome{}, p.stuck(l, "no port "+a.Port+" yet", "")
+	}
 	w := &pool{p: p, name: a.Name, port: port, receives: a.Opts.Int("receives", 1), size: a.Opts.Int("size", 64), keys: 0x100}
 	switch a.Opts.Word("handler", "") {
 	case "session-echo-repost-first":
@@ -35,7 +38,9 @@ func (t *thread) pool(l *scenario.Line, a *scenario.PoolLine) (outcome, bool) {
 		w.idle = true
 	}
 	if name := a.Opts.Word("listener", ""); name != "" {
-		w.listener, _ = named[*listener](p, name)
+		if w.listener, ok = named[*listener](p, name); !ok {
+			return outcome{}, p.stuck(l, "no listener "+name+" yet", "")
+		}
 		o := p.newOperation(a.Name+".accept", spec.Accept, 0)
 		if res := t.startOn(w.listener.Sock, o); res.How == spec.RefusedAtStart {
 			return outcome{start: &res}, true
@@ -150,7 +155,10 @@ func (w *pool) echo(t *thread, o *operation, k *packet) {
 
 // drain lets the pool finish what is queued and ends its threads.
 func (t *thread) drain(l *scenario.Line, a *scenario.DrainLine) (outcome, bool) {
-	w, _ := named[*pool](t.p, a.Name)
+	w, ok := named[*pool](t.p, a.Name)
+	if !ok {
+		return outcome{}, t.p.stuck(l, "no pool "+a.Name+" yet", "")
+	}
 	if !w.end() {
 		return outcome{}, t.p.stuck(l, "a worker of "+a.Name+" is still in its call", "that it returns")
 	}

@@ -32,6 +32,9 @@ func supported(f *scenario.File) error {
 				if n.Word == "world" && slices.Contains(n.Words, "sim") {
 					return missing(n.Pos, "simulated world")
 				}
+				if n.Word == "answers" {
+					return missing(n.Pos, "script that expects nothing")
+				}
 			case *scenario.Block:
 				if n.Kind == scenario.Schedule || inside {
 					return missing(n.Pos, n.Kind.String()+" block, or block in a par,")

@@ -26,6 +26,12 @@
 //
 // Not promised: that a script makes sense on a back end, keeps its obligations or comes to an end.
 //
+// # Scripts that expect nothing
+//
+// A line without "->" still expects not to fail. The header "answers any" makes a script, drawn by a program as a rule, of which no line expects anything: it goes on
+// whatever a call answers, a line that finds nothing to act on, since what it names did not come to be, is passed over, and a wait or a read
+// that says no time ends when everything is quiet. Such a script never leaves its path; the rules judge what happened.
+//
 // # Names
 //
 // A name is introduced once, by the line that makes the thing, and means that thing to the end of the file. Inside par and

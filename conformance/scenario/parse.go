@@ -47,6 +47,7 @@ type parser struct {
 	err        *Error
 
 	script     bool // a line of the script has been seen: no header may follow
+	anyAnswer  bool // "answers any": no line may expect anything
 	once       map[string]int
 	concurrent int // depth of par and schedule around
 	names      map[string]symbol
@@ -221,6 +222,10 @@ func (p *parser) checkHeader(h *Header, t token) {
 		}
 	case "axes":
 		p.checkAxis(t)
+	case "answers":
+		if p.anyAnswer = t.text == "any"; !p.anyAnswer {
+			p.fail(at, "unknown answers %v: expected any, or no such header", t)
+		}
 	case "seed":
 		if _, ok := number(t.text); !ok {
 			p.fail(at, "seed %v is not a number", t)

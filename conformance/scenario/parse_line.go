@@ -37,6 +37,9 @@ func (p *parser) scriptLine() *Line {
 	behind := v.Word
 	if p.accept("->") {
 		behind = "its result"
+		if p.anyAnswer {
+			p.fail(p.pos(p.toks[p.at-1]), `a line of a script with "answers any" expects nothing: leave out "->" and what follows`)
+		}
 		if v.Answer == NoAnswer {
 			p.fail(p.pos(p.toks[p.at-1]), `%q has no result: nothing to expect behind "->"`, v.Word)
 		}

@@ -33,7 +33,7 @@ type Blank struct{ Pos Pos }
 // Header is a line in front of the script: what it is about and what it needs.
 type Header struct {
 	Pos     Pos
-	Word    string   // rules, needs, world, axes, choices, target, seed
+	Word    string   // rules, needs, world, axes, answers, choices, target, seed
 	Words   []string // what follows; axes as written: "fill=any"
 	Comment string   // "# ..." behind it, or ""
 }
@@ -232,6 +232,10 @@ func (f *File) Needs() []string { return f.header("needs") }
 
 // World is "sim", "real" or "" for any.
 func (f *File) World() string { return first(f.header("world")) }
+
+// AnswersAny says that no line of the script expects anything: whatever a call answers, the script goes on, and a line that finds nothing to act on
+// is passed over.
+func (f *File) AnswersAny() bool { return first(f.header("answers")) == "any" }
 
 // Choices is the recorded choice sequence of a failure file, as written.
 func (f *File) Choices() string { return first(f.header("choices")) }

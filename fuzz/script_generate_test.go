@@ -1,0 +1,104 @@
+package fuzz_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+var (
+	scripts  = flag.Int("scripts", 600, "scripts a target in the tests of soundness")
+	keep     = flag.String("keep", "", "a directory for the failures")
+	firstOne = flag.Uint64("script", 0, "the seed of the first")
+)
+
+func simulatedTargets() []*spec.Target {
+	return []*spec.Target{reference.Model(simnet.Options{}), reference.EpollSim(simnet.Options{})}
+}
+
+// scriptSchedule draws the schedule of the i-th script.
+func scriptSchedule(i uint64) spec.Schedule {
+	return spec.Schedule{Strategy: []string{"uniform", "lazy", "pct", "uniform", "lazy", "pct", "uniform", "dull"}[i%8], Seed: i}
+}
+
+// Every script that is drawn is for the target that it was drawn for, parses back to itself, and is the same when it is drawn again.
+func TestADrawnScriptIsAScript(t *testing.T) {
+	for _, target := range simulatedTargets() {
+		for seed := range uint64(*scripts) {
+			c := fuzz.GenerateScript(&target.About, seed, 4+int(seed%40))
+			text := scenario.Print(c.File)
+			again, err := conformance.ParseCase(c.Name+".scn", text)
+			if err != nil {
+				t.Fatalf("%s: %v\n%s", target.About.Name, err, text)
+			}
+			if !bytes.Equal(text, scenario.Print(again.File)) || !bytes.Equal(text, scenario.Print(fuzz.GenerateScript(&target.About, seed, 4+int(seed%40)).File)) {
+				t.Fatalf("%s: script %d does not come back as it was:\n%s", target.About.Name, seed, text)
+			}
+			if why, ok := c.Applies(&target.About); !ok {
+				t.Fatalf("%s: script %d is not for the target: %s\n%s", target.About.Name, seed, why, text)
+			}
+		}
+	}
+}
+
+// No script under any schedule makes a reference break a rule, none leaves its path, and few break an obligation.
+func TestScriptsAccuseNoReference(t *testing.T) {
+	for _, target := range simulatedTargets() {
+		t.Run(target.About.Name, func(t *testing.T) {
+			t.Parallel()
+			soundScripts(t, target, *firstOne, *scripts)
+		})
+	}
+}
+
+func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
+	p := conformance.NewPlayer(target, "", nil)
+	begin := time.Now()
+	failed, voided, broke, events := 0, 0, 0, 0
+	for i := first; i < first+uint64(n); i++ {
+		c := fuzz.GenerateScript(&target.About, i, 4+int(i%40))
+		a := p.Play(c, scriptSchedule(i))
+		if a.Trace != nil {
+			events += len(a.Trace.Events)
+		}
+		if a.Voided() {
+			broke++
+		}
+		if slices.ContainsFunc(a.Judgement.Counts, func(c spec.Count) bool { return c.Voided > 0 }) {
+			voided++
+		}
+		if sig := a.Signature(); sig == "" && a.Left == nil {
+			continue
+		} else if failed++; failed <= 3 || *keep != "" {
+			r := a.Result(c)
+			if *keep != "" {
+				os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", sig, target.About.Name, i)), r.FailureFile(&target.About, target.About.Name), 0o644)
+				continue
+			}
+			if len(r.Reason) > 1500 {
+				r.Reason = r.Reason[:1500]
+			}
+			t.Errorf("script %d: %s\n%s\n%s", i, sig, r.Describe(target.About.Name, "", conformance.Page{Rows: 200}), scenario.Print(c.File))
+		}
+	}
+	if failed > 3 {
+		t.Errorf("%d scripts failed", failed)
+	}
+	if broke*20 > n {
+		t.Errorf("%d of %d scripts broke an obligation", broke, n)
+	}
+	t.Logf("%s: %d scripts in %v (%.0f/s), %d events each, %.1f %% broke an obligation, %.1f %% voided a rule", target.About.Name, n, time.Since(begin).Round(time.Millisecond),
+		float64(n)/time.Since(begin).Seconds(), events/max(n, 1), 100*float64(broke)/float64(n), 100*float64(voided)/float64(n))
+}

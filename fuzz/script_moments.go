@@ -1,0 +1,4 @@
+package fuzz
+
+// moments are what is likely to go wrong.
+var moments = []kind{}

@@ -1,0 +1,3 @@
+package fuzz
+
+func (s *script) readiness() {}
