@@ -227,7 +227,7 @@ func sumUp(t *spec.Target, profile string, cases []CaseResult) []RuleResult {
 		}
 		if reason, ok := rule.Applies(&t.About); !ok {
 			r.Verdict, r.Reason = spec.Skipped, reason
-		} else if !judges(rule, profile) {
+		} else if !Judges(rule, profile) {
 			r.Verdict, r.Reason = spec.Skipped, "is not in profile "+profile
 		} else {
 			r.Verdict = r.Count.Verdict(rule)
@@ -264,8 +264,8 @@ func DefaultProfile(a *spec.About) string {
 // InProfile reports whether the rule stands in the profile.
 func InProfile(r *spec.Rule, profile string) bool { return slices.Contains(r.Profiles, profile) }
 
-// judges reports whether the rule is asked under the profile. One that stands in none, as obligations do, always is.
-func judges(r *spec.Rule, profile string) bool { return len(r.Profiles) == 0 || InProfile(r, profile) }
+// Judges reports whether the rule is asked under the profile. One that stands in none, as obligations do, always is.
+func Judges(r *spec.Rule, profile string) bool { return len(r.Profiles) == 0 || InProfile(r, profile) }
 
 // Conforms reports whether every rule of the profile that binds the target was held, MAY and INFO rules aside, and why not.
 func (r *Report) Conforms() (bool, string) {

@@ -3,6 +3,7 @@ package fuzz
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,6 +49,7 @@ func (r *Run) Signature() string {
 // stage is a target on which programs are played, one at a time, with memory that is used again.
 type stage struct {
 	target  *spec.Target
+	profile string // its rules judge
 	bugs    []string
 	rec     *spec.Recorder
 	checker *spec.Checker
@@ -55,7 +57,7 @@ type stage struct {
 }
 
 func newStage(t *spec.Target, bugs []string) stage {
-	return stage{target: t, bugs: bugs, checker: spec.NewChecker()}
+	return stage{target: t, profile: conformance.DefaultProfile(&t.About), bugs: bugs, checker: spec.NewChecker()}
 }
 
 // play opens the target, runs the program that prepare makes for it, and has the rules judge what happened.
@@ -92,6 +94,7 @@ func (x *stage) play(s spec.Schedule, prepare func(*spec.Instance, *spec.Recorde
 		r.Trace = x.rec.Trace()
 	}
 	r.Judgement = x.checker.Check(r.Trace)
+	r.Judgement.Violations = slices.DeleteFunc(r.Judgement.Violations, func(v spec.Violation) bool { return !conformance.Judges(v.Rule, x.profile) })
 	return r
 }
 

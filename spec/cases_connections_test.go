@@ -92,6 +92,14 @@ main wait p1 -> o10 ntstatus=0xC0000023
 main accept s1 o11 into=s2
 main wait p1 -> o11 ok sock=s2 addr=@1004
 ` + ended + "main settle\n"},
+	{name: "two closes at once, and the one that was called first is too late", win32: true, text: served + `
+main shutdown s2 side=send
+w1> close s2
+w2> close s2
+w2<
+w1< -> wsa=10038
+main shutdown s2 side=send -> wsa=10038
+`},
 	{name: "accepts on and into what is in use", win32: true, text: served + dialledOn("s3", "c2", "c3") + `
 main socket s4
 main bind s4 @0
@@ -107,6 +115,7 @@ main accept s1 o5 into=s3 -> refused wsa=10022
 main accept s1 o6 into=s2 -> refused wsa=10022
 main accept s1 o7 into=s5 -> refused wsa=10022
 main accept s1 o8 into=s7 -> refused wsa=10038
+main accept s1 o18 into=s7 local=0 -> refused wsa=10038
 main accept s1 o9 into=s6
 main accept s1 o10 into=s6 -> refused wsa=10022
 main bind s6 @0 -> wsa=10022

@@ -90,6 +90,13 @@ main wait p1 -> o3 ok "cd"
 main wait p1 -> timedout
 main settle
 `},
+	{name: "a receive whose start overlapped that of one that waits for more than is there", text: served + `
+c peer-send c1 "abcdefgh"
+w1> recv s2 o2 len=3 wait-all
+w2> recv s2 o3 len=300 wait-all
+w2<
+w1<
+` + settled},
 	{name: "receives in any order, one of which waits for all", axes: Axes{"fill": "any"}, text: served + `
 main recv s2 o2 len=4 wait-all
 main recv s2 o3 len=2

@@ -193,6 +193,8 @@ func (l *ledger) callCancel(t *thread, s *sock, e *Event) {
 func (l *ledger) callClose(t *thread, s *sock, e *Event) {
 	if c := s.end(e.Sock); !c.called() {
 		*c = span{e.Q, open}
+	} else if !c.done() {
+		s.rivals = append(s.rivals, handle{e.Sock, span{e.Q, open}})
 	}
 	for i := range l.threads {
 		if x := &l.threads[i]; x != t && x.busy && x.sock == s && x.via == e.Sock {

@@ -16,6 +16,28 @@ func (s *sock) end(id uint32) *span {
 	return &s.closed
 }
 
+// rivalReturned enters the return of a close that was called while an earlier one of the same handle was under way.
+func (s *sock) rivalReturned(via uint32, c uint64, e *Event) {
+	for i := range s.rivals {
+		if h := &s.rivals[i]; h.id == via && h.closed.c == c {
+			if h.closed.r = e.Q; !e.Status.Ok() {
+				s.rivals = append(s.rivals[:i], s.rivals[i+1:]...)
+			}
+			return
+		}
+	}
+}
+
+// rivalOf returns the close that stands for one of the same handle that failed: one that has succeeded, else one that is still under way, else none.
+func (s *sock) rivalOf(via uint32) (best span) {
+	for _, h := range s.rivals {
+		if h.id == via && (!best.called() || h.closed.done()) {
+			best = h.closed
+		}
+	}
+	return best
+}
+
 // second reports whether the operation was started through another handle than its socket's first.
 func (o *op) second() bool { return o.sock != nil && o.on != o.sock.id }
 

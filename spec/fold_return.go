@@ -156,13 +156,16 @@ func (l *ledger) retClose(t *thread, e *Event) {
 		s.disturb--
 	}
 	end := s.end(t.via)
-	mine := end.c == t.at
-	if mine && !e.Status.Ok() {
+	switch {
+	case end.c != t.at:
+		s.rivalReturned(t.via, t.at, e)
+	case e.Status.Ok():
+		end.r = e.Q
+	default: // one that was called meanwhile may have closed it instead
 		*end, s.closed = span{}, span{}
-	} else if mine {
-		if end.r = e.Q; !s.allClosed(e.Q) {
-			return
-		}
+		*end = s.rivalOf(t.via)
+	}
+	if end.done() && s.allClosed(end.r) {
 		if c := s.conn; c != nil && !c.limited {
 			c.limit, c.limited = c.sentTo(), true
 		}

@@ -109,6 +109,7 @@ type sock struct {
 	port    *port
 	skip    span
 	closed  span
+	rivals  []handle // closes of a handle that were called while an earlier one was under way
 	handles []handle // if it has several
 	shutTx  span
 	shutRx  span

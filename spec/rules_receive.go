@@ -135,14 +135,12 @@ var ruleReceive = []*Rule{
 				return dunno
 			case s.shutRx.called() || s.closed.called() || s.eof || o.disturbs > 0 || s.clouded && l.lossy:
 				return pass // other rules tell what is due to it
-			case l.due(s) != o:
-				return pass // an older one is due first
-			case c.sureTo > c.cursor && (o.flags&WaitAll == 0 || c.sureTo-c.cursor >= uint64(o.length) || c.fin.done()):
+			case !l.surelyDue(s, o):
+				return pass // nothing is there for it, or an older one is due first
+			case c.sureTo > c.cursor:
 				return bad("%s is still pending, and %d bytes from position %d of the stream wait for it", o, c.sureTo-c.cursor, c.cursor)
-			case c.fin.done():
-				return bad("%s is still pending, and the far end has ended the stream", o)
 			}
-			return pass
+			return bad("%s is still pending, and the far end has ended the stream", o)
 		},
 	},
 	{

@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // How AcceptEx answers.
 var ruleAcceptEx = []*Rule{
 	{
@@ -136,6 +138,8 @@ var ruleAcceptEx = []*Rule{
 			little := a.LocalRoom > 0 && a.LocalRoom <= size+4
 			if m.when == atStart {
 				switch {
+				case o.how == RefusedAtStart && o.into != nil && !o.into.unused(o):
+					return pass // ACC-13
 				case o.how == RefusedAtStart && o.started.Code != NoResources && o.started.Code != Reset:
 					return bad("%s was refused with %s; whether the room of %d bytes for its own address and of %d for the far end's does shows when a client connects", o, o.started, a.LocalRoom, a.RemoteRoom)
 				case o.how == RefusedAtStart:
@@ -160,4 +164,10 @@ var ruleAcceptEx = []*Rule{
 			return ok(1)
 		},
 	},
+}
+
+// unused reports whether nothing has been done with the socket that would keep the accept from it.
+func (s *sock) unused(accept *op) bool {
+	return s.opened && !s.net.Datagrams() && !s.closed.called() && !s.past.bound.called() && !s.past.listened.called() && s.connects == 0 && s.past.made == NoVerb &&
+		!slices.ContainsFunc(s.into, func(o *op) bool { return o != accept })
 }

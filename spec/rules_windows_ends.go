@@ -33,14 +33,12 @@ var ruleWindowsEnds = []*Rule{
 				return pass
 			}
 			switch {
-			case c == nil || c.mayReset || s.untold || l.due(s) != o:
+			case c == nil || c.mayReset || s.untold || !l.surelyDue(s, o):
 				return pass
-			case c.sureTo > c.cursor && (o.flags&WaitAll == 0 || c.sureTo-c.cursor >= uint64(o.length)):
+			case c.sureTo > c.cursor:
 				return bad("%s was pending when the receiving side was shut down, and still is; %d bytes from position %d of the stream wait for it", o, c.sureTo-c.cursor, c.cursor)
-			case c.fin.done():
-				return bad("%s was pending when the receiving side was shut down, and still is; the far end has ended the stream", o)
 			}
-			return pass
+			return bad("%s was pending when the receiving side was shut down, and still is; the far end has ended the stream", o)
 		},
 	},
 	{

@@ -216,6 +216,25 @@ func (l *ledger) due(s *sock) *op {
 	return nil
 }
 
+// satisfied reports whether o, were it the next, would have to end by now: what it wants is there for certain.
+func (o *op) satisfied(c *conn) bool {
+	return c.sureTo > c.cursor && (o.flags&WaitAll == 0 || c.sureTo-c.cursor >= uint64(o.length)) || c.fin.done()
+}
+
+// surelyDue reports whether the next bytes are due to o, or to another whose start overlapped its start and that they would satisfy as well. One that waits
+// for more may be before o, and keeps it waiting.
+func (l *ledger) surelyDue(s *sock, o *op) bool {
+	if l.due(s) != o {
+		return false
+	}
+	for i, x := range s.recvs {
+		if !x.known() && !x.satisfied(s.conn) && l.eligible(s, i) {
+			return false
+		}
+	}
+	return true
+}
+
 // onlyHere reports whether the bytes of o, which are the next ones, come nowhere else in what has been sent.
 func (l *ledger) onlyHere(c *conn, o *op) bool {
 	next := c.log[c.cursor-c.base:]
