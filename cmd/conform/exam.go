@@ -2,21 +2,25 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/conformance/report"
+	"github.com/ioconform/ioconform/fuzz"
 	"github.com/ioconform/ioconform/reference"
 )
 
 func newExam() *cobra.Command {
 	var format, output string
 	var o mutant.ExamOptions
+	var each time.Duration
 	cmd := &cobra.Command{
 		Use:   "exam [TARGET...]",
 		Short: "the planted bugs against the suite: the mutation score",
@@ -25,6 +29,9 @@ whether they do under the dull schedule or only under a random one. Targets can 
 
 A bug counts as effective if at most one in ten of the cases that run on its target notices it and no other bug of the target is
 noticed by the same cases. It needs a particular interleaving if no case notices it under the dull schedule.
+
+With --fuzz it is not the suite that looks for the bugs but conform fuzz, from nothing, for so long each, on all processors: how many runs it took, and how
+small what it found was made.
 
 Exit codes: 0 every bug was noticed, 1 some survive, 2 it could not be told: the exam was stopped (Ctrl-C prints what there is so
 far), or a case fails on a reference that has no bug.`,
@@ -56,6 +63,9 @@ far), or a case fails on a reference that has no bug.`,
 			bar := newProgress(cmd.ErrOrStderr(), "exam")
 			defer bar.end()
 			o.Progress = bar.step
+			if each > 0 {
+				return hunt(cmd, out, format, mutants, each, o)
+			}
 			r, err := mutant.Exam(cmd.Context(), mutants, cases, reference.Lookup, o)
 			if err != nil {
 				return err
@@ -81,11 +91,38 @@ far), or a case fails on a reference that has no bug.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
+	flags.DurationVar(&each, "fuzz", 0, "let random programs look for the bugs, for so long each, such as 60s")
 	flags.Uint64Var(&o.Seed, "seed", 0, "what the random schedules are drawn from")
 	flags.IntVarP(&o.Parallel, "parallel", "p", 0, "bugs at once; 0 is one for each processor")
 	flags.StringVar(&format, "format", "text", strings.Join(report.ExamFormats, ", "))
 	flags.StringVarP(&output, "output", "o", "", "write to `FILE`")
 	return cmd
+}
+
+// hunt lets random programs look for the bugs.
+func hunt(cmd *cobra.Command, out io.Writer, format string, mutants []mutant.Mutant, each time.Duration, o mutant.ExamOptions) error {
+	list := make([]fuzz.Prey, len(mutants))
+	for i, m := range mutants {
+		target, err := reference.Lookup(m.Target)
+		if err != nil {
+			return err
+		}
+		list[i] = fuzz.Prey{Name: m.ID, Target: target, Bug: m.Bug}
+	}
+	all, err := fuzz.Hunt(cmd.Context(), list, each, o.Seed, o.Progress)
+	if err != nil {
+		return err
+	}
+	if err := fuzz.WriteHunt(out, format, all, len(list)-len(all), pageOf(out)); err != nil {
+		return err
+	}
+	switch {
+	case len(all) < len(list):
+		return &exit{code: exitNoAnswer}
+	case slices.ContainsFunc(all, func(h fuzz.Hunted) bool { return !h.Found }):
+		return &exit{code: exitBroken}
+	}
+	return nil
 }
 
 // planted is the catalogue, or what it has of the targets that are named.
