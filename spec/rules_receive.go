@@ -137,6 +137,8 @@ var ruleReceive = []*Rule{
 				return pass // other rules tell what is due to it
 			case l.due(s) != o:
 				return pass // an older one is due first
+			case l.mayFill(s, o):
+				return pass
 			case c.sureTo > c.cursor && (o.flags&WaitAll == 0 || c.sureTo-c.cursor >= uint64(o.length) || c.fin.done()):
 				return bad("%s is still pending, and %d bytes from position %d of the stream wait for it", o, c.sureTo-c.cursor, c.cursor)
 			case c.fin.done():
@@ -162,7 +164,7 @@ var ruleReceive = []*Rule{
 			case atPacket:
 				code = m.packet.Status.Code
 			case atSettledOp:
-				if c != nil && c.abort.done() && !o.sock.closed.called() && !o.sock.shutRx.called() {
+				if c != nil && !o.sock.past.meddled && c.abort.done() && !o.sock.closed.called() && !o.sock.shutRx.called() {
 					return bad("%s is still pending, and the far end has reset the connection", o)
 				}
 				return pass
@@ -173,7 +175,7 @@ var ruleReceive = []*Rule{
 			if code != Reset {
 				return pass
 			}
-			if c == nil {
+			if c == nil || o.sock.past.meddled {
 				return dunno
 			}
 			if !c.mayReset {

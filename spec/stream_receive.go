@@ -216,6 +216,16 @@ func (l *ledger) due(s *sock) *op {
 	return nil
 }
 
+// mayFill reports whether the next bytes may have been put, for all that is known of the order, into another receive than o that waits until its buffer is full.
+func (l *ledger) mayFill(s *sock, o *op) bool {
+	for i, x := range s.recvs {
+		if x != o && !x.known() && (o.flags|x.flags)&WaitAll != 0 && l.eligible(s, i) {
+			return true
+		}
+	}
+	return false
+}
+
 // onlyHere reports whether the bytes of o, which are the next ones, come nowhere else in what has been sent.
 func (l *ledger) onlyHere(c *conn, o *op) bool {
 	next := c.log[c.cursor-c.base:]
