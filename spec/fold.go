@@ -323,6 +323,7 @@ func (l *ledger) callReceive(s *sock, o *op) {
 	if len(s.handlers) > 0 {
 		s.void |= repostedEarly
 	}
+	s.posted = o.id
 	parts := false
 	for _, x := range s.live {
 		if x.verb == Receive && x != o {

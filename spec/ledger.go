@@ -157,6 +157,7 @@ type sock struct {
 	past past // what brought it into its state; the windows profile asks
 
 	handlers []handler
+	posted   uint32 // the receive that was started last
 	void     breach // obligations possibly broken by the program
 	last     int32  // thread of the latest handler
 	serial   int    // handlers so far
@@ -173,7 +174,7 @@ type handler struct {
 type breach uint8
 
 const (
-	repostedEarly breach = 1 << iota // a receive was started inside the handler of another (DSC-2)
+	repostedEarly breach = 1 << iota // a receive was started inside the handler of another, or before it had begun (DSC-2)
 	severalRecvs                     // several receives were outstanding (DSC-2)
 	racedClose                       // a call raced with the socket's close (DSC-3)
 )
