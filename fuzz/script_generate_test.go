@@ -25,7 +25,7 @@ var (
 )
 
 func simulatedTargets() []*spec.Target {
-	return []*spec.Target{reference.Model(simnet.Options{}), reference.EpollSim(simnet.Options{})}
+	return []*spec.Target{reference.Model(simnet.Options{}), reference.EpollSim(simnet.Options{}), reference.PollerSim(simnet.Options{})}
 }
 
 // scriptSchedule draws the schedule of the i-th script.
