@@ -71,7 +71,7 @@ func (p *program) drainOnce(rounds *int) (any bool) {
 	for _, c := range p.peers {
 		if c.mail {
 			any = c.drainMail(rounds) || any
-			p.waited = true
+			p.waited = p.waited || !c.gone
 			continue
 		}
 		w := p.world.Watch(spec.Quiet)

@@ -174,9 +174,9 @@ func (s *script) connect() bool {
 		return false
 	}
 	to := s.any(s.places, func(p *thing) bool { return p.v6 == x.v6 })
-	if to == nil || s.one(4) {
+	if (to == nil || s.one(4)) && !s.calm {
 		if l := s.any(s.listeners, func(l *thing) bool { return l.v6 == x.v6 }); l != nil {
-			to = l
+			to, s.full = l, true // its two ends would echo each other's bytes for ever
 		}
 	}
 	if to == nil {

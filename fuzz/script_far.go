@@ -42,6 +42,8 @@ func (s *script) farReads() bool {
 		return false
 	}
 	switch {
+	case f.mail && s.pollers != nil: // of a poller's sockets they are connected
+		return false
 	case f.mail || !s.one(6):
 		s.peer("%s reads %s", f.name, s.word("1", "4", "8", "64", "300", "16"))
 	case s.one(3):
@@ -59,6 +61,8 @@ func (s *script) farEnds() bool {
 		return false
 	}
 	switch how := s.word("half-closes", "half-closes", "closes", "resets"); {
+	case f.mail && s.pollers != nil:
+		return false
 	case f.mail:
 		s.peer("%s closes", f.name)
 		f.gone = true

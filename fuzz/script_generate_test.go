@@ -25,7 +25,7 @@ var (
 )
 
 func simulatedTargets() []*spec.Target {
-	return []*spec.Target{reference.Model(simnet.Options{}), reference.EpollSim(simnet.Options{})}
+	return []*spec.Target{reference.Model(simnet.Options{}), reference.EpollSim(simnet.Options{}), reference.PollerSim(simnet.Options{})}
 }
 
 // scriptSchedule draws the schedule of the i-th script.
@@ -84,7 +84,11 @@ func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
 		} else if failed++; failed <= 3 || *keep != "" {
 			r := a.Result(c)
 			if *keep != "" {
-				os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", sig, target.About.Name, i)), r.FailureFile(&target.About, target.About.Name), 0o644)
+				file := r.FailureFile(&target.About, target.About.Name)
+				if m, ok := fuzz.MinimiseScript(conformance.NewPlayer(target, "", nil), c, scriptSchedule(i), sig, fuzz.Budget{For: 5 * time.Second}); ok {
+					file = m.FailureFile(&target.About, target.About.Name)
+				}
+				os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", sig, target.About.Name, i)), file, 0o644)
 				continue
 			}
 			if len(r.Reason) > 1500 {

@@ -120,7 +120,7 @@ func (l *ledger) call(t *thread, e *Event) {
 			s.past.listened = span{e.Q, open}
 		}
 	case UpdateContext:
-		t.into = l.sockOf(e.Into)
+		t.into, t.intoVia = l.sockOf(e.Into), e.Into
 		s.past.callContext(e.Q)
 	case Cancel, CancelAll:
 		l.callCancel(t, s, e)
@@ -237,6 +237,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 		l.byID[o.id] = o
 	}
 	t.op = o
+	s.past.meddled = s.past.meddled || s.past.freeing
 	for _, i := range s.asking {
 		x := &l.threads[i]
 		if x.idle = false; x.verb == Cancel && x.token == o.token && x.op != o {
@@ -272,6 +273,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 		if e.Into != 0 {
 			o.into = l.sockOf(e.Into)
 			o.into.into, o.into.promised = append(o.into.into, o), true
+			o.into.past.meddled = o.into.past.meddled || o.into.past.freeing
 			if o.into.closed.called() {
 				o.disturbs++
 			}
@@ -323,6 +325,7 @@ func (l *ledger) callReceive(s *sock, o *op) {
 	if len(s.handlers) > 0 {
 		s.void |= repostedEarly
 	}
+	s.posted = o.id
 	parts := false
 	for _, x := range s.live {
 		if x.verb == Receive && x != o {

@@ -22,6 +22,8 @@ type past struct {
 	left     span           // disconnected, from the start to the packet
 	again    Verb           // disconnected to be used again: by accept or by connect
 	againQ   uint64         // number of the packet that said so
+	freeing  bool           // a disconnect that is to free it for another connection has been started
+	meddled  bool           // and meanwhile something else was started that may be of either connection
 	spare    spare
 }
 
@@ -34,6 +36,9 @@ const (
 	afterClose                  // its listener was closed
 	afterSomething              // it ended otherwise
 )
+
+// between reports whether the connection is being ended, or it is not known which of two connections a call is about.
+func (p *past) between() bool { return p.left.called() || p.meddled }
 
 func (p *past) callBind(q uint64) {
 	if !p.bound.called() {
@@ -74,7 +79,7 @@ func (s *sock) isBare(call span) bool {
 func (l *ledger) retCall(t *thread, e *Event) {
 	s := t.sock
 	m := &l.handed
-	*m = matter{q: e.Q, sock: s, thread: e.Thread, verb: t.verb, call: span{t.at, e.Q}, status: e.Status, addr: plain(e.Addr), from: t.into, at: uint64(t.side)}
+	*m = matter{q: e.Q, sock: s, via: t.via, thread: e.Thread, verb: t.verb, call: span{t.at, e.Q}, status: e.Status, addr: plain(e.Addr), from: t.into, fromVia: t.intoVia, at: uint64(t.side)}
 	p := &s.past
 	if t.verb == UpdateContext {
 		p.telling--
@@ -137,6 +142,7 @@ func (l *ledger) callDisconnect(s *sock, o *op) {
 		}
 		return
 	}
+	s.past.freeing = true
 	l.disturb(s)
 	o.disturbs-- // not by itself
 	l.loseReceives(s)
@@ -166,12 +172,13 @@ func (l *ledger) disconnected(o *op, well bool, q uint64) {
 		}
 	}
 	if !well {
+		s.past.freeing = s.past.freeing && !reuse
 		return
 	}
 	if c := s.conn; c != nil {
 		c.parted = whole
 	}
-	if reuse && mine && len(s.live) == 0 && !s.closed.called() {
+	if reuse && mine && len(s.live) == 0 && !s.closed.called() && !s.past.meddled {
 		l.renew(s, q)
 	}
 }
@@ -180,7 +187,7 @@ func (l *ledger) disconnected(o *op, well bool, q uint64) {
 func (l *ledger) renew(s *sock, q uint64) {
 	p := &s.past
 	p.again, p.againQ = p.made, q
-	p.bare, p.made, p.madeQ, p.told, p.left, p.spare = 0, NoVerb, 0, span{}, span{}, unused
+	p.bare, p.made, p.madeQ, p.told, p.left, p.spare, p.freeing = 0, NoVerb, 0, span{}, span{}, unused, false
 	if c := s.conn; c != nil {
 		c.sock, c.door = nil, nil
 	}

@@ -16,6 +16,9 @@ func (l *ledger) enter(e *Event) {
 	if s == nil || e.Verb != Receive {
 		return
 	}
+	if s.posted != 0 && e.Op != 0 && s.posted != e.Op {
+		s.void |= repostedEarly // the next one was posted before the handler had begun
+	}
 	l.handed = matter{q: e.Q, sock: s, thread: e.Thread, key: uint64(e.Op)}
 	l.ask(atEnter, &l.handed)
 	if len(s.handlers) < 64 { // more than that have been left without a mark

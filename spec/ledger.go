@@ -158,6 +158,7 @@ type sock struct {
 	past past // what brought it into its state; the windows profile asks
 
 	handlers []handler
+	posted   uint32 // the receive that was started last
 	void     breach // obligations possibly broken by the program
 	last     int32  // thread of the latest handler
 	serial   int    // handlers so far
@@ -174,7 +175,7 @@ type handler struct {
 type breach uint8
 
 const (
-	repostedEarly breach = 1 << iota // a receive was started inside the handler of another (DSC-2)
+	repostedEarly breach = 1 << iota // a receive was started inside the handler of another, or before it had begun (DSC-2)
 	severalRecvs                     // several receives were outstanding (DSC-2)
 	racedClose                       // a call raced with the socket's close (DSC-3)
 )
@@ -221,10 +222,11 @@ type thread struct {
 	conn    *conn
 	mail    *dgram
 	station *station
-	apcs    *apcs // queued to it
-	into    *sock // context: the listener that was named
-	side    Side  // shutdown
-	member  *port // the port that it waited on last: it counts among that port's threads
+	apcs    *apcs  // queued to it
+	into    *sock  // context: the listener that was named
+	intoVia uint32 // its handle
+	side    Side   // shutdown
+	member  *port  // the port that it waited on last: it counts among that port's threads
 }
 
 // found says where the bytes of a receive, or of a far end's read, turned out to belong.
@@ -258,11 +260,12 @@ type matter struct {
 	verb    Verb           // of the call, where the moment is that of several
 	addr    netip.AddrPort // what a call returned
 	from    *sock          // context: the listener that was named
+	fromVia uint32         // its handle
 	found   found
 	at      uint64 // position in a stream
 	want    uint64
 	thread  int32
-	via     uint32 // associate: the handle of sock
+	via     uint32 // associate, context, names, shutdown: the handle of sock
 	key     uint64
 	ending  ending
 	idle    bool   // cancel-all: nothing was outstanding all the time

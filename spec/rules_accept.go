@@ -46,7 +46,7 @@ var ruleAccept = []*Rule{
 				}
 				return ok(0)
 			}
-			if !m.packet.Addr.IsValid() || d == nil || d.own > 0 || d.failed > 0 {
+			if !m.packet.Addr.IsValid() || d == nil || d.own > 0 || d.failed > 0 || o.into != nil && o.into.past.meddled {
 				return dunno
 			}
 			for _, c := range d.waiting {
@@ -225,7 +225,7 @@ func checkUnaccepted(m *matter, mine func(*op, *conn) bool) outcome {
 	if o.length == 0 && waiting > holding+d.eaten+rank {
 		return bad("%s is still pending, and far end %d has connected", o, due.id)
 	}
-	if o.length > 0 && waiting == 1 && holding == 1 && d.eaten == 0 && len(o.sock.live) == 1 && (due.sureTo > 0 || due.fin.done()) {
+	if o.length > 0 && waiting == 1 && holding == 1 && d.eaten == 0 && d.own == 0 && len(o.sock.live) == 1 && (due.sureTo > 0 || due.fin.done()) {
 		return bad("%s is still pending; far end %d has connected and sent %d bytes", o, due.id, due.sureTo)
 	}
 	return pass

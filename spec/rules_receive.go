@@ -160,7 +160,7 @@ var ruleReceive = []*Rule{
 			case atPacket:
 				code = m.packet.Status.Code
 			case atSettledOp:
-				if c != nil && c.abort.done() && !o.sock.closed.called() && !o.sock.shutRx.called() {
+				if c != nil && !o.sock.past.meddled && c.abort.done() && !o.sock.closed.called() && !o.sock.shutRx.called() {
 					return bad("%s is still pending, and the far end has reset the connection", o)
 				}
 				return pass
@@ -171,7 +171,7 @@ var ruleReceive = []*Rule{
 			if code != Reset {
 				return pass
 			}
-			if c == nil {
+			if c == nil || o.sock.past.meddled {
 				return dunno
 			}
 			if !c.mayReset {

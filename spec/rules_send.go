@@ -102,7 +102,7 @@ var ruleSend = []*Rule{
 		at:         []moment{atStart, atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Send || !o.sock.shutTx.called() || !o.sock.shutTx.before(o.start) {
+			if o == nil || o.verb != Send || !o.sock.shutTx.called() || !o.sock.shutTx.before(o.start) || o.sock.past.meddled {
 				return pass
 			}
 			switch {
@@ -180,7 +180,7 @@ var ruleSend = []*Rule{
 			if m.when == atPacket {
 				st = m.packet.Status
 			}
-			if st.Code != Reset && st.Code != Shut || o.sock.shutTx.called() && o.sock.shutTx.c < o.start.r && st.Code == Shut {
+			if st.Code != Reset && st.Code != Shut || (o.sock.shutTx.called() && o.sock.shutTx.c < o.start.r || o.sock.parted) && st.Code == Shut {
 				return pass
 			}
 			c := o.sock.conn

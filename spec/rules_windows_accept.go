@@ -1,7 +1,5 @@
 package spec
 
-import "slices"
-
 // How AcceptEx answers.
 var ruleAcceptEx = []*Rule{
 	{
@@ -50,9 +48,10 @@ var ruleAcceptEx = []*Rule{
 			add := func(situation int, number int64, what string) {
 				list = append(list, expected{situation, []int64{number}, what})
 			}
-			switch {
-			case s.closed.called() && s.closed.before(start):
+			switch end := s.end(o.on); {
+			case end.called() && end.before(start):
 				add(1, 10038, "the listener had been closed")
+			case end.called():
 			case !s.past.listened.called() && s.opened || s.past.made != NoVerb && s.past.madeQ < start.c:
 				add(0, 10022, "the socket does not listen")
 			}
@@ -63,7 +62,7 @@ var ruleAcceptEx = []*Rule{
 			case x.closed.called() && x.closed.before(start):
 				add(2, 10038, "the socket to accept into had been closed")
 				return checkRefusal(o, list)
-			case x.closed.called() || x.past.left.called() || x.past.again != NoVerb:
+			case x.closed.called() || x.past.between() || x.past.again != NoVerb:
 				return pass
 			}
 			if x.net.Datagrams() {
@@ -95,7 +94,7 @@ var ruleAcceptEx = []*Rule{
 		check: func(l *ledger, m *matter) outcome {
 			o, x := m.op, m.op.into
 			if o.verb != Accept || x == nil || o.args != nil || len(x.into) > 1 || x.connects > 0 || x.past.made != NoVerb || x.past.again != NoVerb || x.closed.called() ||
-				x.past.bound.called() || x.past.listened.called() || x.past.left.called() || !x.opened || x.net != o.sock.net {
+				x.past.bound.called() || x.past.listened.called() || x.past.between() || !x.opened || x.net != o.sock.net {
 				return pass
 			}
 			s := o.sock
@@ -138,8 +137,8 @@ var ruleAcceptEx = []*Rule{
 			little := a.LocalRoom > 0 && a.LocalRoom <= size+4
 			if m.when == atStart {
 				switch {
-				case o.how == RefusedAtStart && o.into != nil && !o.into.unused(o):
-					return pass // ACC-13
+				case o.how == RefusedAtStart && o.into != nil:
+					return pass // it may be for the socket's sake
 				case o.how == RefusedAtStart && o.started.Code != NoResources && o.started.Code != Reset:
 					return bad("%s was refused with %s; whether the room of %d bytes for its own address and of %d for the far end's does shows when a client connects", o, o.started, a.LocalRoom, a.RemoteRoom)
 				case o.how == RefusedAtStart:
@@ -164,10 +163,4 @@ var ruleAcceptEx = []*Rule{
 			return ok(1)
 		},
 	},
-}
-
-// unused reports whether nothing has been done with the socket that would keep the accept from it.
-func (s *sock) unused(accept *op) bool {
-	return s.opened && !s.net.Datagrams() && !s.closed.called() && !s.past.bound.called() && !s.past.listened.called() && s.connects == 0 && s.past.made == NoVerb &&
-		!slices.ContainsFunc(s.into, func(o *op) bool { return o != accept })
 }

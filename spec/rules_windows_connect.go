@@ -19,11 +19,11 @@ var ruleConnectEx = []*Rule{
 			add := func(situation int, what string, numbers ...int64) {
 				list = append(list, expected{situation, numbers, what})
 			}
-			switch {
-			case s.closed.called() && s.closed.before(start):
+			switch end := s.end(o.on); {
+			case end.called() && end.before(start):
 				add(6, "the socket had been closed", 10038)
 				return checkRefusal(o, list)
-			case s.closed.called() || p.left.called() || p.again != NoVerb:
+			case end.called() || p.between() || p.again != NoVerb:
 				return pass
 			}
 			if l.binds && s.opened && !p.bound.called() && !p.listened.called() && s.connects == 1 && s.from == nil && len(s.into) == 0 && p.spare == unused {
@@ -129,7 +129,7 @@ var ruleConnectEx = []*Rule{
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s := m.sock
-			if m.verb != PeerName || s.closed.called() || s.past.made != NoVerb || s.past.again != NoVerb || s.net.Datagrams() {
+			if m.verb != PeerName || s.end(m.via).called() || s.past.meddled || s.past.made != NoVerb || s.past.again != NoVerb || s.net.Datagrams() {
 				return pass
 			}
 			what := 0
@@ -161,7 +161,7 @@ var ruleConnectEx = []*Rule{
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s := m.sock
-			if m.verb != ShutdownSocket || s.closed.called() || s.net.Datagrams() {
+			if m.verb != ShutdownSocket || s.end(m.via).called() || s.net.Datagrams() {
 				return pass
 			}
 			if s.single() {
@@ -175,7 +175,7 @@ var ruleConnectEx = []*Rule{
 			}
 			side := Side(m.at)
 			again := (side == SideReceive || s.shutTx.called() && s.shutTx.before(m.call)) && (side == SideSend || s.shutRx.called() && s.shutRx.before(m.call))
-			if !again || s.past.left.called() || s.past.again != NoVerb || !s.firm() || s.conn.fin.called() {
+			if !again || s.past.between() || s.past.again != NoVerb || !s.firm() || s.conn.fin.called() {
 				return pass
 			}
 			if !m.status.Ok() {

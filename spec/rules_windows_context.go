@@ -44,7 +44,7 @@ var ruleContext = []*Rule{
 		at:         []moment{atStart, atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Receive && o.verb != Send || !o.sock.isBare(o.start) || o.sock.closed.called() {
+			if o == nil || o.verb != Receive && o.verb != Send || !o.sock.isBare(o.start) || o.sock.closed.called() || o.sock.past.between() {
 				return pass
 			}
 			st := o.started
@@ -77,7 +77,7 @@ var ruleContext = []*Rule{
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s, p := m.sock, &m.sock.past
-			if p.made == NoVerb || p.madeQ >= m.call.c || p.bare != 0 && !(p.told.called() && p.told.before(m.call)) || s.closed.called() || p.again != NoVerb {
+			if p.made == NoVerb || p.madeQ >= m.call.c || p.bare != 0 && !(p.told.called() && p.told.before(m.call)) || s.end(m.via).called() || p.meddled || p.again != NoVerb {
 				return pass
 			}
 			what, shut := 0, s.shutTx.called() || s.shutRx.called()
@@ -126,7 +126,7 @@ var ruleContext = []*Rule{
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s, from := m.sock, m.from
-			if m.verb != UpdateContext || s.closed.called() || s.past.made == NoVerb || s.past.madeQ >= m.call.c {
+			if m.verb != UpdateContext || s.end(m.via).called() || from != nil && from.end(m.fromVia).called() || s.past.made == NoVerb || s.past.madeQ >= m.call.c {
 				return pass
 			}
 			what := 0

@@ -72,7 +72,7 @@ var ruleDisconnectEx = []*Rule{
 		at:         []moment{atStart, atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb == Post || !o.sock.past.left.called() || !o.sock.past.left.before(o.start) || o.sock.closed.called() || !o.sock.firm() {
+			if o == nil || o.verb == Post || !o.sock.past.left.called() || !o.sock.past.left.before(o.start) || o.sock.past.meddled || o.sock.closed.called() || !o.sock.firm() {
 				return pass
 			}
 			switch {
@@ -118,22 +118,23 @@ var ruleDisconnectEx = []*Rule{
 			o := m.op
 			s, what := o.into, 0
 			switch {
-			case o.verb == Accept && s != nil && len(s.into) == 1 && o.args == nil && o.sock.door != nil && !o.sock.closed.called():
+			case o.verb == Accept && s != nil && len(s.into) == 1 && s.net == o.sock.net && o.args == nil && o.sock.door != nil && !o.sock.closed.called():
 			case o.verb == Connect:
 				s, what = o.sock, 1
 			default:
 				return pass
 			}
 			p := &s.past
-			if p.again == NoVerb || (p.again == Accept) != (what == 0) || p.againQ >= o.start.c || p.made != NoVerb || p.spare != unused || s.closed.called() {
+			if p.again == NoVerb || p.meddled || (p.again == Accept) != (what == 0) || p.againQ >= o.start.c || p.made != NoVerb || p.spare != unused || s.closed.called() {
 				return pass
 			}
-			if what == 1 {
-				for _, x := range s.live {
-					if x != o && x.verb == Connect {
-						return pass
-					}
+			for _, x := range s.live {
+				if x != o && x.verb == Connect {
+					return pass
 				}
+			}
+			if what == 0 && p.bound.called() {
+				return pass // it would have to be bound to be connected, and must not be to be accepted into
 			}
 			if o.how == RefusedAtStart && o.started.Code != NoResources && o.started.Code != Reset && o.started.Code != InUse {
 				return bad("%s was refused with %s; the socket had been disconnected to be used again at event %d", o, o.started, p.againQ)

@@ -16,9 +16,9 @@ func (s *socket) startAccept(op *spec.Op) spec.Result {
 		return refuse(wsaInvalid)
 	}
 	if op.Into != nil {
-		x, ok := op.Into.(*socket)
+		x, shut := first(op.Into)
 		switch {
-		case !ok || x.closed:
+		case shut:
 			return refuse(wsaNotSock)
 		case x.net != s.net || x.bound || x.connected || x.connecting || x.into != nil || x.again == spec.Connect || x.again != spec.NoVerb && s.b.bugs.has(ReuseRefused):
 			return refuse(wsaInvalid)
@@ -76,7 +76,7 @@ func (s *socket) resetBeforehand(op *spec.Op, k *simnet.Sock) bool {
 	k.Close()
 	s.accepts = without(s.accepts, op)
 	if op.Into != nil {
-		x := op.Into.(*socket)
+		x := base(op.Into)
 		x.into, x.intoOf = nil, nil
 	}
 	switch {
@@ -103,6 +103,10 @@ func (s *socket) pumpAccepts() {
 				return
 			}
 			s.accepts = without(s.accepts, op)
+			if op.Into != nil {
+				x := base(op.Into)
+				x.into, x.intoOf = nil, nil
+			}
 			s.complete(op, 0, ntTooSmall) // the client waits for the next accept
 			continue
 		}
@@ -115,7 +119,7 @@ func (s *socket) pumpAccepts() {
 		}
 		var x *socket
 		if op.Into != nil {
-			x = op.Into.(*socket)
+			x = base(op.Into)
 			x.into, x.intoOf = nil, nil
 			x.k.Unwatch(x)
 			x.k.Close()
@@ -150,10 +154,16 @@ func (s *socket) holder(op *spec.Op) *socket {
 func (s *socket) unhold(op *spec.Op) {
 	if x := s.holder(op); x != nil {
 		x.via, x.viaOp = nil, nil
-		x.closed = true
 		x.k.Abort()
+		if op.Into == nil {
+			x.closed = true
+			return
+		}
+		x.k.Unwatch(x) // the program's own socket is as it was before
+		x.connected, x.needsContext, x.acceptedBy = false, false, nil
+		x.adopt(s.b.sock(x.net))
 	} else if op.Into != nil {
-		x := op.Into.(*socket)
+		x := base(op.Into)
 		x.into, x.intoOf = nil, nil
 	}
 }

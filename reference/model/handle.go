@@ -73,6 +73,14 @@ func first(x spec.Socket) (s *socket, shut bool) {
 	return s, s.shut()
 }
 
+// base returns the socket that a handle is of.
+func base(x spec.Socket) *socket {
+	if d, further := x.(*duplicate); further {
+		return d.of
+	}
+	return x.(*socket)
+}
+
 // call makes a call of the socket's through d.
 func (d *duplicate) call(f func(s *socket) spec.Status) spec.Status {
 	if d.closed {

@@ -41,6 +41,12 @@ func (p *Peer) SendTo(b []byte, to netip.AddrPort, timeout time.Duration) spec.S
 	case spec.NetReorder:
 		p.w.happened(what, to, b)
 		p.late = append(p.late, mail{slices.Clone(b), to})
+		if len(p.late) == 1 {
+			p.w.Sim.Go("network", func() { // what nothing comes behind arrives in the end
+				p.w.Sim.Settle()
+				p.deliverLate(patience)
+			})
+		}
 		return spec.Status{}
 	}
 	st := p.send(b, to, timeout)
@@ -48,11 +54,17 @@ func (p *Peer) SendTo(b []byte, to netip.AddrPort, timeout time.Duration) spec.S
 		p.w.happened(what, to, b)
 		p.send(b, to, timeout)
 	}
-	for _, m := range p.late {
+	p.deliverLate(timeout)
+	return st
+}
+
+// deliverLate sends what was held back.
+func (p *Peer) deliverLate(timeout time.Duration) {
+	late := p.late
+	p.late = nil
+	for _, m := range late {
 		p.send(m.data, m.other, timeout)
 	}
-	p.late = nil
-	return st
 }
 
 func (p *Peer) send(b []byte, to netip.AddrPort, timeout time.Duration) spec.Status {

@@ -121,7 +121,10 @@ func (p *Peer) Read(b []byte, timeout time.Duration) (n int, st spec.Status) {
 func (p *Peer) HalfClose() spec.Status { return status(p.sock.Shutdown(false, true)) }
 
 // Close closes the connection.
-func (p *Peer) Close() spec.Status { return status(p.sock.Close()) }
+func (p *Peer) Close() spec.Status {
+	p.deliverLate(patience) // what it has sent is on its way
+	return status(p.sock.Close())
+}
 
 // Abort resets it.
 func (p *Peer) Abort() spec.Status { return status(p.sock.Abort()) }

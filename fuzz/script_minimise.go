@@ -1,0 +1,469 @@
+package fuzz
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Budget bounds how much is done to make a failure small. Where runs can be repeated the outcome depends on Runs alone, and For is there to cut it short.
+type Budget struct {
+	Runs int           // attempts; 0 is 4000
+	For  time.Duration // 0: as long as it takes
+}
+
+// Minimised is a failure made small.
+type Minimised struct {
+	Case      *conformance.Case
+	Picks     []uint32 // the choices that lead there, the zeros at the end cut off; none on a real machine
+	Signature string
+	Lines     int // of the script
+	Runs      int // attempts it took
+	Seen      int // of a real machine: in so many of the last Tries the failure came
+	Tries     int
+}
+
+// MinimiseScript makes a failure small: its script and its choices together. s leads to the failure: a schedule that replays its choices, or the one that
+// drew them. What it returns has failed with the signature twice in a row; false means that the failure could not be repeated to begin with.
+//
+// Lines and blocks are left out, with what depends on them; threads become one; blocks are dissolved; numbers become plain and options go; choices
+// become 0. Since a script that has changed asks for other choices, a change that does not fail with the old ones is tried with others before it is given up.
+func MinimiseScript(p *conformance.Player, c *conformance.Case, s spec.Schedule, signature string, budget Budget) (Minimised, bool) {
+	m := &minimiser{player: p, signature: signature, left: budget.Runs, real: p.Target().About.World != "sim"}
+	if m.left == 0 {
+		m.left = 4000
+	}
+	if budget.For > 0 {
+		m.until = time.Now().Add(budget.For)
+	}
+	if !m.begin(c, s) {
+		return Minimised{Case: c, Signature: signature, Runs: m.runs}, false
+	}
+	for again := true; again && !m.over(); {
+		before := m.weight()
+		m.leaveOut()
+		m.dissolve()
+		m.mergeThreads()
+		m.plain()
+		m.dull()
+		again = m.weight() < before
+	}
+	return m.end()
+}
+
+type minimiser struct {
+	player    *conformance.Player
+	signature string
+	real      bool
+	c         *conformance.Case
+	picks     []uint32
+	tries     int // other schedules that a change is tried with
+	left      int
+	runs      int
+	until     time.Time
+}
+
+func (m *minimiser) over() bool { return m.left <= 0 || !m.until.IsZero() && time.Now().After(m.until) }
+
+// play reports whether the script fails so under the schedule, and keeps its choices if it does.
+func (m *minimiser) play(c *conformance.Case, s spec.Schedule) bool {
+	m.left--
+	m.runs++
+	a := m.player.Play(c, s)
+	if a.Signature() != m.signature {
+		return false
+	}
+	m.picks = cut(append(m.picks[:0:0], a.Picks...))
+	return true
+}
+
+// cut leaves out the zeros at the end: past the end every choice is 0.
+func cut(picks []uint32) []uint32 {
+	for len(picks) > 0 && picks[len(picks)-1] == 0 {
+		picks = picks[:len(picks)-1]
+	}
+	return picks
+}
+
+// FailureFile is the text of a file that conform replay makes the failure from again; target names the target, with its planted bug if it has one.
+func (m *Minimised) FailureFile(about *spec.About, target string) []byte {
+	r := conformance.CaseResult{Case: m.Case, Picks: m.Picks}
+	return r.FailureFile(about, target)
+}
+
+func replay(picks []uint32) spec.Schedule { return spec.Schedule{Strategy: "replay", Picks: picks} }
+
+// other is the i-th of the schedules that a change is tried with.
+func other(i int) spec.Schedule {
+	if i == 0 {
+		return spec.Schedule{Strategy: "dull"}
+	}
+	return spec.Schedule{Strategy: [...]string{"uniform", "lazy", "pct"}[i%3], Seed: uint64(i)}
+}
+
+// most is how many other schedules, or repetitions on a real machine, a change is tried with at most.
+const most = 48
+
+// begin repeats the failure and finds out how often it comes by itself: the rarer it is, the more often a change is tried.
+func (m *minimiser) begin(c *conformance.Case, s spec.Schedule) bool {
+	c = tidy(c)
+	if m.real {
+		seen := 0
+		for i := 0; i < 200 && seen < 5 && !m.over(); i++ {
+			if m.play(c, spec.Schedule{}) {
+				seen++
+			}
+		}
+		m.c, m.tries = c, min(200, 3*m.runs/max(seen, 1)+1)
+		return seen > 0
+	}
+	if !m.play(c, s) || !m.play(c, replay(m.picks)) {
+		return false
+	}
+	m.c = c
+	picks, seen := m.picks, 0
+	for i := range most {
+		if m.play(c, other(i)) {
+			seen++
+		}
+	}
+	m.picks = picks
+	if m.tries = most; seen > 0 {
+		m.tries = min(most, 3*most/seen+1)
+	}
+	return true
+}
+
+// tidy is the script without what only a reader needs: comments, blank lines, expectations of where it came from.
+func tidy(c *conformance.Case) *conformance.Case {
+	f := &scenario.File{Name: c.File.Name}
+	for _, n := range c.File.Lines {
+		if h, is := n.(*scenario.Header); is && (h.Word == "needs" || h.Word == "world" || h.Word == "axes" || h.Word == "answers") {
+			f.Lines = append(f.Lines, h)
+		}
+	}
+	f.Lines = append(f.Lines, steps(c.File.Lines)...)
+	if again, ok := rebuilt(c, f.Lines); ok {
+		return again
+	}
+	return c
+}
+
+// steps are the lines and blocks of the nodes.
+func steps(nodes []scenario.Node) (list []scenario.Node) {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *scenario.Line:
+			list = append(list, n)
+		case *scenario.Block:
+			b := *n
+			if b.Lines = steps(n.Lines); len(b.Lines) > 0 {
+				list = append(list, &b)
+			}
+		}
+	}
+	return list
+}
+
+// rebuilt makes a case of the lines, without those that refer to what is gone.
+func rebuilt(c *conformance.Case, nodes []scenario.Node) (*conformance.Case, bool) {
+	f := &scenario.File{Name: c.File.Name, Lines: nodes}
+	for range 200 {
+		again, err := parsed(c.Name, string(scenario.Print(f)))
+		if err == nil {
+			return again, true
+		}
+		wrong, is := err.(*scenario.Error)
+		if !is {
+			return nil, false
+		}
+		line := 0
+		var found bool
+		if f.Lines, found = without(f.Lines, wrong.Line, &line); !found {
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+// without leaves out the step that stands in a line of the printed text, and blocks that have nothing left.
+func without(nodes []scenario.Node, line int, at *int) (list []scenario.Node, found bool) {
+	for _, n := range nodes {
+		*at++
+		b, is := n.(*scenario.Block)
+		if !is {
+			if *at == line {
+				found = true
+				continue
+			}
+			list = append(list, n)
+			continue
+		}
+		if *at == line { // the block itself is what is wrong
+			found = true
+			*at += 1 + count(b.Lines)
+			continue
+		}
+		kept := *b
+		var inner bool
+		kept.Lines, inner = without(b.Lines, line, at)
+		*at++
+		found = found || inner
+		if len(kept.Lines) > 0 {
+			list = append(list, &kept)
+		}
+	}
+	return list, found
+}
+
+// count is how many lines of text the nodes take.
+func count(nodes []scenario.Node) (n int) {
+	for _, x := range nodes {
+		n++
+		if b, is := x.(*scenario.Block); is {
+			n += 1 + count(b.Lines)
+		}
+	}
+	return n
+}
+
+// try takes a change of the script if it still fails: with the choices that there are, else with others.
+func (m *minimiser) try(nodes []scenario.Node) bool {
+	if m.over() {
+		return false
+	}
+	c, ok := rebuilt(m.c, nodes)
+	if !ok {
+		return false
+	}
+	before := m.picks
+	fails := func() bool {
+		if m.real {
+			for i := 0; i < m.tries && !m.over(); i++ {
+				if m.play(c, spec.Schedule{}) {
+					return true
+				}
+			}
+			return false
+		}
+		if m.play(c, replay(before)) {
+			return true
+		}
+		for i := 0; i < m.tries && !m.over(); i++ {
+			if m.play(c, other(i)) {
+				return true
+			}
+		}
+		return false
+	}
+	if !fails() {
+		m.picks = before
+		return false
+	}
+	m.c = c
+	return true
+}
+
+// body is the script without its headers.
+func (m *minimiser) body() []scenario.Node { return steps(m.c.File.Lines) }
+
+// with is the headers and that body.
+func (m *minimiser) with(body []scenario.Node) []scenario.Node {
+	var list []scenario.Node
+	for _, n := range m.c.File.Lines {
+		if _, is := n.(*scenario.Header); is {
+			list = append(list, n)
+		}
+	}
+	return append(list, body...)
+}
+
+// leaveOut leaves out stretches of lines and blocks, long ones first, then lines within blocks.
+func (m *minimiser) leaveOut() {
+	for width := (len(m.body()) + 1) / 2; width > 0; width /= 2 {
+		for at := 0; at < len(m.body()); {
+			body := m.body()
+			if !m.try(m.with(slices.Delete(slices.Clone(body), at, min(at+width, len(body))))) {
+				at += width
+			}
+		}
+	}
+	for i := 0; i < len(m.body()); i++ {
+		b, is := m.body()[i].(*scenario.Block)
+		if !is {
+			continue
+		}
+		for k := 0; k < len(b.Lines); {
+			body := slices.Clone(m.body())
+			less := *b
+			less.Lines = slices.Delete(slices.Clone(b.Lines), k, k+1)
+			body[i] = &less
+			if !m.try(m.with(body)) {
+				k++
+				continue
+			}
+			if i >= len(m.body()) {
+				break
+			}
+			if b, is = m.body()[i].(*scenario.Block); !is {
+				break
+			}
+		}
+	}
+}
+
+// dissolve puts the lines of a block one after the other, or those of two blocks into one.
+func (m *minimiser) dissolve() {
+	for i := 0; i < len(m.body()); i++ {
+		body := m.body()
+		b, is := body[i].(*scenario.Block)
+		if !is {
+			continue
+		}
+		if m.try(m.with(slices.Concat(body[:i], onMain(b.Lines), body[i+1:]))) || m.try(m.with(slices.Concat(body[:i], b.Lines, body[i+1:]))) {
+			i--
+			continue
+		}
+		for k := range b.Lines { // a line before the block, or behind it
+			less := *b
+			less.Lines = slices.Delete(slices.Clone(b.Lines), k, k+1)
+			alone := onMain(b.Lines[k : k+1])
+			if len(less.Lines) > 0 && (m.try(m.with(slices.Concat(body[:i], alone, []scenario.Node{&less}, body[i+1:]))) ||
+				m.try(m.with(slices.Concat(body[:i], []scenario.Node{&less}, alone, body[i+1:])))) {
+				break
+			}
+		}
+	}
+}
+
+// onMain is the lines on the main thread.
+func onMain(nodes []scenario.Node) (list []scenario.Node) {
+	for _, n := range nodes {
+		if l, is := n.(*scenario.Line); is {
+			x := *l
+			x.Thread, x.Background = "", false
+			list = append(list, &x)
+		}
+	}
+	return list
+}
+
+// mergeThreads lets one thread, or the main one, do what another did.
+func (m *minimiser) mergeThreads() {
+	var threads []string
+	eachLine(m.c.File.Lines, func(l *scenario.Line) {
+		if l.Thread != "" && !slices.Contains(threads, l.Thread) {
+			threads = append(threads, l.Thread)
+		}
+	})
+	for i, t := range threads {
+		for _, to := range append([]string{""}, threads[:i]...) {
+			if m.try(m.with(changed(m.body(), func(l *scenario.Line) {
+				if l.Thread == t {
+					if l.Thread = to; to == "" {
+						l.Background = false
+					}
+				}
+			}))) {
+				break
+			}
+		}
+	}
+}
+
+// changed is a copy of the nodes in which each line has been changed.
+func changed(nodes []scenario.Node, change func(*scenario.Line)) (list []scenario.Node) {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *scenario.Line:
+			x := *n
+			change(&x)
+			list = append(list, &x)
+		case *scenario.Block:
+			b := *n
+			b.Lines = changed(n.Lines, change)
+			list = append(list, &b)
+		}
+	}
+	return list
+}
+
+// plain makes lines plainer, one after the other: options go, numbers become small, waits need no time.
+func (m *minimiser) plain() {
+	n := 0
+	eachLine(m.c.File.Lines, func(*scenario.Line) { n++ })
+	for i := range n {
+		for k := 0; ; k++ {
+			at, more := -1, false
+			body := changed(m.body(), func(l *scenario.Line) {
+				if at++; at == i {
+					more = plainer(l, k)
+				}
+			})
+			if !more {
+				break
+			}
+			if m.try(m.with(body)) {
+				k-- // what has its place now
+			}
+		}
+	}
+}
+
+// dull moves choices towards 0: stretches of them, long ones first.
+func (m *minimiser) dull() {
+	if m.real {
+		return
+	}
+	for width := len(m.picks); width > 0 && !m.over(); width /= 2 {
+		for at := 0; at < len(m.picks) && !m.over(); at += width {
+			end := min(at+width, len(m.picks))
+			if !slices.ContainsFunc(m.picks[at:end], func(c uint32) bool { return c != 0 }) {
+				continue
+			}
+			before := m.picks
+			less := slices.Clone(before)
+			clear(less[at:end])
+			if !m.play(m.c, replay(less)) || len(cut(m.picks)) > len(before) {
+				m.picks = before
+			}
+		}
+	}
+}
+
+// weight is what is to become less.
+func (m *minimiser) weight() int {
+	n := 0
+	for _, p := range m.picks {
+		if p != 0 {
+			n++
+		}
+	}
+	return 1000*count(m.body()) + len(scenario.Print(m.c.File)) + n
+}
+
+// end replays what is left twice.
+func (m *minimiser) end() (Minimised, bool) {
+	out := Minimised{Case: m.c, Signature: m.signature, Lines: count(m.body()), Tries: 2}
+	if m.real {
+		out.Tries = 2 * m.tries
+	}
+	s := replay(m.picks)
+	if m.real {
+		s = spec.Schedule{}
+	}
+	picks := m.picks
+	for range out.Tries {
+		if m.play(m.c, s) {
+			out.Seen++
+		}
+	}
+	if !m.real {
+		out.Picks = picks
+	}
+	out.Runs = m.runs
+	return out, out.Seen >= 2
+}
