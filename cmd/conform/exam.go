@@ -64,7 +64,7 @@ far), or a case fails on a reference that has no bug.`,
 			defer bar.end()
 			o.Progress = bar.step
 			if each > 0 {
-				return hunt(cmd, out, format, mutants, each, o)
+				return examine(cmd, out, format, mutants, each, o)
 			}
 			r, err := mutant.Exam(cmd.Context(), mutants, cases, reference.Lookup, o)
 			if err != nil {
@@ -99,27 +99,27 @@ far), or a case fails on a reference that has no bug.`,
 	return cmd
 }
 
-// hunt lets random programs look for the bugs.
-func hunt(cmd *cobra.Command, out io.Writer, format string, mutants []mutant.Mutant, each time.Duration, o mutant.ExamOptions) error {
-	list := make([]fuzz.Prey, len(mutants))
+// examine lets random programs look for the bugs.
+func examine(cmd *cobra.Command, out io.Writer, format string, mutants []mutant.Mutant, each time.Duration, o mutant.ExamOptions) error {
+	list := make([]fuzz.Planted, len(mutants))
 	for i, m := range mutants {
 		target, err := reference.Lookup(m.Target)
 		if err != nil {
 			return err
 		}
-		list[i] = fuzz.Prey{Name: m.ID, Target: target, Bug: m.Bug}
+		list[i] = fuzz.Planted{Name: m.ID, Target: target, Bug: m.Bug}
 	}
-	all, err := fuzz.Hunt(cmd.Context(), list, each, o.Seed, o.Progress)
+	all, err := fuzz.Exam(cmd.Context(), list, each, o.Seed, o.Progress)
 	if err != nil {
 		return err
 	}
-	if err := fuzz.WriteHunt(out, format, all, len(list)-len(all), pageOf(out)); err != nil {
+	if err := fuzz.WriteExam(out, format, all, len(list)-len(all), pageOf(out)); err != nil {
 		return err
 	}
 	switch {
 	case len(all) < len(list):
 		return &exit{code: exitNoAnswer}
-	case slices.ContainsFunc(all, func(h fuzz.Hunted) bool { return !h.Found }):
+	case slices.ContainsFunc(all, func(h fuzz.Examined) bool { return !h.Found }):
 		return &exit{code: exitBroken}
 	}
 	return nil

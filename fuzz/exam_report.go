@@ -9,8 +9,8 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 )
 
-// WriteHunt writes what a hunt came to, in one of the Formats.
-func WriteHunt(w io.Writer, format string, all []Hunted, missing int, p conformance.Page) error {
+// WriteExam writes what an exam came to, in one of the Formats.
+func WriteExam(w io.Writer, format string, all []Examined, missing int, p conformance.Page) error {
 	var survivors []string
 	var shrink, lines []float64
 	for i := range all {
@@ -22,7 +22,7 @@ func WriteHunt(w io.Writer, format string, all []Hunted, missing int, p conforma
 		shrink, lines = append(shrink, h.Finding.Seconds), append(lines, float64(h.Finding.Lines))
 	}
 	if format == "jsonl" {
-		return huntJSON(w, all, survivors, missing, Median(shrink), Median(lines))
+		return examJSON(w, all, survivors, missing, Median(shrink), Median(lines))
 	}
 	var b strings.Builder
 	for i := range all {
@@ -49,7 +49,7 @@ func WriteHunt(w io.Writer, format string, all []Hunted, missing int, p conforma
 	return err
 }
 
-func huntJSON(w io.Writer, all []Hunted, survivors []string, missing int, seconds, lines float64) error {
+func examJSON(w io.Writer, all []Examined, survivors []string, missing int, seconds, lines float64) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	for i := range all {
@@ -81,7 +81,7 @@ func huntJSON(w io.Writer, all []Hunted, survivors []string, missing int, second
 		Mutants   int      `json:"mutants"`
 		Killed    int      `json:"killed"`
 		Survivors []string `json:"survivors"`
-		Curve     []Point  `json:"curve"`
+		Curve     []Milestone  `json:"curve"`
 		Shrink    float64  `json:"median_shrink_seconds"`
 		Lines     float64  `json:"median_lines"`
 		Missing   int      `json:"missing"`

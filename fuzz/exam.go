@@ -8,15 +8,15 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-// Prey is a planted bug that a campaign is to find.
-type Prey struct {
+// Planted is a planted bug that a campaign is to find.
+type Planted struct {
 	Name   string // target/bug
 	Target *spec.Target
 	Bug    string
 }
 
-// Hunted is what became of it.
-type Hunted struct {
+// Examined is what became of it.
+type Examined struct {
 	Name    string
 	Found   bool
 	Runs    int     // that it took; all that were made where it was not found
@@ -24,9 +24,9 @@ type Hunted struct {
 	Finding Finding // made small
 }
 
-// Hunt runs a campaign from an empty corpus for each planted bug, for at most so long each, and tells how many runs it took to find it. It returns early with what it has
+// Exam runs a campaign from an empty corpus for each planted bug, for at most so long each, and tells how many runs it took to find it. It returns early with what it has
 // when ctx ends.
-func Hunt(ctx context.Context, list []Prey, each time.Duration, seed uint64, progress func(done, all int)) (all []Hunted, err error) {
+func Exam(ctx context.Context, list []Planted, each time.Duration, seed uint64, progress func(done, all int)) (all []Examined, err error) {
 	for i, p := range list {
 		r, err := Campaign(ctx, Options{Target: p.Target, Name: p.Name, Bugs: []string{p.Bug}, Seed: seed, For: each, Stop: true})
 		if err != nil {
@@ -35,7 +35,7 @@ func Hunt(ctx context.Context, list []Prey, each time.Duration, seed uint64, pro
 		if r.Stopped && len(r.Findings) == 0 {
 			return all, nil
 		}
-		h := Hunted{Name: p.Name, Found: len(r.Findings) > 0, Runs: r.Tally.Runs, Seconds: r.Seconds}
+		h := Examined{Name: p.Name, Found: len(r.Findings) > 0, Runs: r.Tally.Runs, Seconds: r.Seconds}
 		if h.Found {
 			h.Finding = r.Findings[0]
 		}
@@ -47,14 +47,14 @@ func Hunt(ctx context.Context, list []Prey, each time.Duration, seed uint64, pro
 	return all, nil
 }
 
-// Point is a point of the curve of runs to kill: so many bugs had been found after so many runs.
-type Point struct {
+// Milestone is a point of the curve of runs to kill: so many bugs had been found after so many runs.
+type Milestone struct {
 	Runs  int `json:"runs"`
 	Found int `json:"found"`
 }
 
 // Curve tells how many bugs had been found after 1, 10, 100 … runs, up to the most that one took.
-func Curve(all []Hunted) (curve []Point) {
+func Curve(all []Examined) (curve []Milestone) {
 	found := 0
 	for _, h := range all {
 		if h.Found {
@@ -68,7 +68,7 @@ func Curve(all []Hunted) (curve []Point) {
 				n++
 			}
 		}
-		if curve = append(curve, Point{runs, n}); n == found {
+		if curve = append(curve, Milestone{runs, n}); n == found {
 			return curve
 		}
 	}
