@@ -6,6 +6,7 @@ import (
 
 	"github.com/ioconform/ioconform/fuzz"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // The fuzz loop: generate a program of 20 steps, run it, judge it.
@@ -54,4 +55,27 @@ func loop(b *testing.B, x *fuzz.Executor, generate func(*fuzz.Program, int)) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "programs/s")
 	b.ReportMetric(float64(events)/float64(b.N), "events/program")
+}
+
+// Judging alone: what one event of the mix costs the checker, the beginning and the end of each trace included.
+func BenchmarkJudgeMix(b *testing.B) {
+	x := fuzz.NewExecutor(reference.Model(small))
+	var p fuzz.Program
+	var traces []*spec.Trace
+	events := 0
+	for i := range 300 {
+		fuzz.GenerateMix(&p, uint64(i))
+		r := x.Execute(&p, schedule(i))
+		traces = append(traces, r.Trace.Clone())
+		events += len(r.Trace.Events)
+	}
+	c := spec.NewChecker()
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		c.Check(traces[n%len(traces)])
+		n++
+	}
+	perTrace := float64(events) / float64(len(traces))
+	b.ReportMetric(float64(b.N)*perTrace/b.Elapsed().Seconds(), "events/s")
 }
