@@ -188,9 +188,7 @@ func (l *ledger) renew(s *sock, q uint64) {
 		s.unmet = nil // its far end is still counted among those that nobody knows
 	}
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
-		if l.loneSocks[a] == s {
-			delete(l.loneSocks, a)
-		}
+		l.loneSocks.dropIf(address(a), s)
 	}
 	s.conn, s.from, s.met = nil, nil, 0
 	s.local, s.remote = netip.AddrPort{}, netip.AddrPort{}

@@ -1,10 +1,5 @@
 package spec
 
-import (
-	"cmp"
-	"slices"
-)
-
 // enter opens the span of a handler.
 func (l *ledger) enter(e *Event) {
 	if p := l.threads[e.Thread].member; p != nil && e.N > 0 {
@@ -52,7 +47,7 @@ func (l *ledger) pause(t *thread, e *Event) {
 	if l.certain(e) {
 		l.quiet = span{since, e.Q}
 	}
-	for _, p := range ordered(l.ports) { // in this order, because rules are asked
+	for _, p := range l.orderedPorts() { // in this order, because rules are asked
 		for _, w := range p.waits {
 			if w.blockedBy == 0 && w.span.c < since {
 				w.blockedBy = e.Q
@@ -78,7 +73,7 @@ func (l *ledger) certain(e *Event) bool { return l.about.World == "sim" || e.N >
 
 // overdue notes what should have ended: everything was quiet since that number, and its socket had been closed before.
 func (l *ledger) overdue(since, q uint64) {
-	for _, s := range l.socks {
+	for s := range l.socks.all() {
 		if !s.closed.done() || s.closed.r >= since || s.port == nil {
 			continue
 		}
@@ -96,7 +91,7 @@ func (l *ledger) stuck(p *port, w *wait) {
 		return
 	}
 	p.overdueQ = 0
-	for _, s := range ordered(l.socks) {
+	for _, s := range l.orderedSocks() {
 		for _, o := range s.live {
 			if o.overdue && s.port == p {
 				m := &l.placing
@@ -141,7 +136,7 @@ func (l *ledger) starved(p *port, o *op, since, q uint64) {
 func (l *ledger) settle(e *Event) {
 	l.settled = true
 	m := &l.handed
-	socks := ordered(l.socks)
+	socks := l.orderedSocks()
 	for _, s := range socks {
 		if s.conn == nil && len(s.recvs) > 0 {
 			l.loseReceives(s) // if it has a far end, that one is not recorded
@@ -158,10 +153,10 @@ func (l *ledger) settle(e *Event) {
 		}
 	}
 	l.settleMail(e.Q)
-	for _, p := range ordered(l.ports) {
+	for _, p := range l.orderedPorts() {
 		l.settlePort(p, e.Q)
 	}
-	for _, c := range ordered(l.conns) {
+	for _, c := range l.orderedConns() {
 		if !c.accused {
 			*m = matter{q: e.Q, conn: c, sock: c.sock}
 			c.accused = l.ask(atSettledPeer, m)
@@ -194,17 +189,4 @@ func (l *ledger) settlePort(p *port, q uint64) {
 			w.lost = l.ask(atSettledWait, m)
 		}
 	}
-}
-
-func ordered[T any](pages map[uint32]*T) []*T {
-	ids := make([]uint32, 0, len(pages))
-	for id := range pages {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, cmp.Compare)
-	list := make([]*T, len(ids))
-	for i, id := range ids {
-		list[i] = pages[id]
-	}
-	return list
 }

@@ -238,8 +238,8 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 	l.unlist(o)
 	l.recent.add(o.token, o.id, why)
 	l.went[o.verb] = l.went[o.verb] || why != wasRefused
-	if o.id != 0 && l.byID[o.id] == o {
-		delete(l.byID, o.id)
+	if o.id != 0 {
+		l.byID.dropIf(number(o.id), o)
 	}
 	o.sock.live = without(o.sock.live, o)
 	o.endSignal(why, q)
@@ -329,16 +329,12 @@ func (l *ledger) forget(s *sock) {
 }
 
 func (l *ledger) dropSock(s *sock) {
-	if l.socks[s.id] == s {
-		delete(l.socks, s.id)
-	}
+	l.socks.dropIf(number(s.id), s)
 	for _, h := range s.handles {
-		delete(l.twins, h.id)
+		l.twins.drop(number(h.id))
 	}
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
-		if l.loneSocks[a] == s {
-			delete(l.loneSocks, a)
-		}
+		l.loneSocks.dropIf(address(a), s)
 	}
 	for _, o := range s.sends {
 		o.stream = false
@@ -348,5 +344,7 @@ func (l *ledger) dropSock(s *sock) {
 		o.stream = false
 		l.retire(o)
 	}
-	s.sends, s.recvs = nil, nil
+	clear(s.sends)
+	clear(s.recvs)
+	s.sends, s.recvs = s.sends[:0], s.recvs[:0]
 }

@@ -40,7 +40,7 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	if e.N > 0 || len(e.Packets) > 0 {
 		p.calm = false // only the first packet after a pause tells something about the waiters' order
 	}
-	l.spareWaits = append(l.spareWaits, w)
+	l.waitPages.give(w)
 }
 
 // retEmpty enters a wait that ran out of time. Whether the port was empty meanwhile may only be known later.
@@ -144,7 +144,7 @@ func (l *ledger) deliveredBy(o *op, pe *PacketEvent) *sock {
 	if o.verb != Accept || !pe.Status.Ok() || pe.Sock == 0 {
 		return nil
 	}
-	s := l.socks[pe.Sock]
+	s := l.socks.get(number(pe.Sock))
 	if o.into != nil && o.into.id == pe.Sock {
 		s = o.into
 	}
@@ -188,7 +188,7 @@ func (l *ledger) postTaken(w *wait, o *op, m *matter, calm bool) {
 // whose finds the operation or post that a packet is for. Of several with the same token it is one that belongs to the port: of posts the
 // oldest that looks like the packet.
 func (l *ledger) whose(p *port, pe *PacketEvent) *op {
-	first := l.byToken[pe.Token]
+	first := l.byToken.get(number(pe.Token))
 	if first == nil || first.next == nil {
 		return first
 	}

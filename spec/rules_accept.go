@@ -57,7 +57,7 @@ var ruleAccept = []*Rule{
 				}
 			}
 			a := plain(m.packet.Addr)
-			if c := l.connAt[a]; c != nil && c.sock != nil {
+			if c := l.connAt.get(address(a)); c != nil && c.sock != nil {
 				return bad("%s reports a connection from %s, which an earlier accept had got as socket %d", o, a, c.sock.id)
 			}
 			return bad("%s reports a connection from %s; no far end with that address had connected", o, a)

@@ -68,7 +68,7 @@ var ruleKey = []*Rule{
 			if o.sock.port != m.port {
 				return bad("the packet of %s arrived at port %d; its socket is associated with port %d", o, m.port.id, o.sock.port.id)
 			}
-			if len(l.ports) > 1 {
+			if l.ports.n > 1 {
 				return ok(1)
 			}
 			return ok(0)
