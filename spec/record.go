@@ -14,16 +14,24 @@ type Recorder struct {
 	backend Backend
 
 	mu      sync.Mutex
+	alone   bool // the world runs one thread at a time
 	trace   Trace
 	packets []PacketEvent // arena of the events' packets
 	bytes   []byte        // arena of the events' bytes and of buffers
 	ops     []*Operation  // all of this run, reused by the next
 	used    int
-	byToken map[uint64]*Operation // started, packet not yet seen
+	byToken index[number, Operation] // started, packet not yet seen
 	ids     struct{ call, sock, port, peer, event uint32 }
 	socks   map[Socket]*Sock
-	polled  polled
-	hidden  bool // buffers are the back end's own: nobody can say what became of the rest of one
+
+	// what is handed out, used again by the next run
+	threads  shelf[Thread]
+	sockRefs shelf[Sock]
+	portRefs shelf[PortRef]
+	peerRefs shelf[PeerRef]
+
+	polled polled
+	hidden bool // buffers are the back end's own: nobody can say what became of the rest of one
 
 	disturbed int // how many disturbances of the network have been recorded
 }
@@ -33,19 +41,23 @@ const fill = 0xA5
 
 // NewRecorder returns a recorder for one program that uses b in w.
 func NewRecorder(w World, b Backend, about About) *Recorder {
-	r := &Recorder{byToken: map[uint64]*Operation{}, socks: map[Socket]*Sock{}}
+	r := &Recorder{socks: map[Socket]*Sock{}}
 	r.Reset(w, b, about)
 	return r
 }
 
-// Reset forgets everything and makes the recorder ready for another program. Events, operations and bytes that
+// Reset forgets everything and makes the recorder ready for another program. Events, objects and bytes that
 // were handed out before are used again.
 func (r *Recorder) Reset(w World, b Backend, about About) {
-	r.world, r.backend = w, b
+	r.world, r.backend, r.alone = w, b, w.Controlled()
 	r.hidden = about.Axes.Get("buffer") == "backend"
 	r.trace = Trace{By: "ioconform", About: about, Data: DataBytes, Threads: r.trace.Threads[:0], Events: r.trace.Events[:0]}
 	r.packets, r.bytes, r.used = r.packets[:0], r.bytes[:0], 0
-	clear(r.byToken)
+	r.byToken.reset()
+	r.threads.reset()
+	r.sockRefs.reset()
+	r.portRefs.reset()
+	r.peerRefs.reset()
 	clear(r.socks)
 	r.ids.call, r.ids.sock, r.ids.port, r.ids.peer, r.ids.event = 0, 0, 0, 0, 0
 	r.polled, r.disturbed = polled{}, 0
@@ -60,8 +72,8 @@ func (r *Recorder) Trace() *Trace {
 
 // Snapshot returns a copy of what was recorded so far, in order. Threads may go on recording.
 func (r *Recorder) Snapshot() *Trace {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.disturbances()
 	t := r.trace
 	t.Threads = slices.Clone(t.Threads)
@@ -81,10 +93,12 @@ type Thread struct {
 
 // Thread introduces a thread.
 func (r *Recorder) Thread(name string) *Thread {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.trace.Threads = append(r.trace.Threads, name)
-	return &Thread{r, int32(len(r.trace.Threads) - 1)}
+	t := r.threads.take()
+	*t = Thread{r, int32(len(r.trace.Threads) - 1)}
+	return t
 }
 
 // PortRef, Sock and PeerRef are the recorded objects.
@@ -133,77 +147,100 @@ func (r *Recorder) keep(b []byte) []byte {
 }
 
 // call records that a call is about to be made and returns its id.
-func (t *Thread) call(e Event) uint32 {
-	e.Q = t.r.world.Stamp()
-	e.Kind, e.Thread = CallEvent, t.id
+func (t *Thread) call(e *Event) uint32 {
 	r := t.r
-	r.mu.Lock()
+	e.Q = r.world.Stamp()
+	e.Kind, e.Thread = CallEvent, t.id
+	r.lock()
 	r.ids.call++
 	e.Call = r.ids.call
-	if e.Data != nil {
-		e.Data = r.keep(e.Data)
-	}
-	r.trace.Events = append(r.trace.Events, e)
-	r.mu.Unlock()
+	r.append(e)
+	r.unlock()
 	return e.Call
 }
 
 // ret records that a call has returned.
-func (t *Thread) ret(call uint32, e Event) {
-	e.Q = t.r.world.Stamp()
+func (t *Thread) ret(call uint32, e *Event) {
+	r := t.r
+	e.Q = r.world.Stamp()
 	e.Kind, e.Thread, e.Call = ReturnEvent, t.id, call
-	t.r.append(e)
-}
-
-func (r *Recorder) append(e Event) {
-	r.mu.Lock()
-	if e.Data != nil {
-		e.Data = r.keep(e.Data)
-	}
-	r.trace.Events = append(r.trace.Events, e)
-	r.mu.Unlock()
+	r.lock()
+	r.append(e)
+	r.unlock()
 }
 
 // mark records an event that is neither a call nor a return.
-func (t *Thread) mark(e Event) {
-	e.Q = t.r.world.Stamp()
+func (t *Thread) mark(e *Event) {
+	r := t.r
+	e.Q = r.world.Stamp()
 	e.Thread = t.id
-	t.r.append(e)
+	r.lock()
+	r.append(e)
+	r.unlock()
+}
+
+func (r *Recorder) append(e *Event) {
+	if e.Data != nil {
+		e.Data = r.keep(e.Data)
+	}
+	r.trace.Events = append(r.trace.Events, *e)
+}
+
+// lock keeps threads apart. Those of a controlled world run one at a time and are switched at its steps only, of which there is none
+// while the recorder writes: there the lock would be a tenth of what recording costs.
+func (r *Recorder) lock() {
+	if !r.alone {
+		r.mu.Lock()
+	}
+}
+
+func (r *Recorder) unlock() {
+	if !r.alone {
+		r.mu.Unlock()
+	}
 }
 
 // OpenPort opens a port.
 func (t *Thread) OpenPort(concurrency int) (*PortRef, Status) {
-	t.r.mu.Lock()
+	t.r.lock()
 	t.r.ids.port++
 	id := t.r.ids.port
-	t.r.mu.Unlock()
-	c := t.call(Event{Verb: OpenPort, Port: id, N: concurrency})
+	t.r.unlock()
+	c := t.call(&Event{Verb: OpenPort, Port: id, N: concurrency})
 	p, st := t.r.backend.Port(concurrency)
-	t.ret(c, Event{Verb: OpenPort, Port: id, Status: st})
-	return &PortRef{id, p}, st
+	t.ret(c, &Event{Verb: OpenPort, Port: id, Status: st})
+	ref := t.r.portRefs.take()
+	*ref = PortRef{id, p}
+	return ref, st
 }
 
 // OpenSocket opens a socket.
 func (t *Thread) OpenSocket(n Network) (*Sock, Status) {
 	s := t.r.newSock(nil)
 	s.net = n
-	c := t.call(Event{Verb: OpenSocket, Sock: s.ID, Net: n})
+	c := t.call(&Event{Verb: OpenSocket, Sock: s.ID, Net: n})
 	k, st := t.r.backend.Socket(n)
-	t.r.mu.Lock()
+	t.r.lock()
 	s.sock = k
 	if k != nil {
 		t.r.socks[k] = s
 	}
-	t.r.mu.Unlock()
-	t.ret(c, Event{Verb: OpenSocket, Sock: s.ID, Net: n, Status: st})
+	t.r.unlock()
+	t.ret(c, &Event{Verb: OpenSocket, Sock: s.ID, Net: n, Status: st})
 	return s, st
 }
 
 func (r *Recorder) newSock(k Socket) *Sock {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
+	return r.enter(k)
+}
+
+// enter makes a page for a socket. The recorder is locked.
+func (r *Recorder) enter(k Socket) *Sock {
 	r.ids.sock++
-	s := &Sock{ID: r.ids.sock, sock: k}
+	s := r.sockRefs.take()
+	*s = Sock{ID: r.ids.sock, sock: k}
 	if k != nil {
 		r.socks[k] = s
 	}
@@ -212,42 +249,42 @@ func (r *Recorder) newSock(k Socket) *Sock {
 
 // Bind binds s.
 func (t *Thread) Bind(s *Sock, a netip.AddrPort) Status {
-	c := t.call(Event{Verb: Bind, Sock: s.ID, Addr: a})
+	c := t.call(&Event{Verb: Bind, Sock: s.ID, Addr: a})
 	st := s.sock.Bind(a)
 	back := Event{Verb: Bind, Sock: s.ID, Status: st}
 	if st.Ok() && s.net.Datagrams() {
 		back.Addr, _ = s.sock.Local()
 		s.at = back.Addr
 	}
-	t.ret(c, back)
+	t.ret(c, &back)
 	return st
 }
 
 // Listen makes s listen; the return carries its address.
 func (t *Thread) Listen(s *Sock, backlog int) (netip.AddrPort, Status) {
-	c := t.call(Event{Verb: Listen, Sock: s.ID, N: backlog})
+	c := t.call(&Event{Verb: Listen, Sock: s.ID, N: backlog})
 	st := s.sock.Listen(backlog)
 	var a netip.AddrPort
 	if st.Ok() {
 		a, st = s.sock.Local()
 	}
-	t.ret(c, Event{Verb: Listen, Sock: s.ID, Status: st, Addr: a})
+	t.ret(c, &Event{Verb: Listen, Sock: s.ID, Status: st, Addr: a})
 	return a, st
 }
 
 // Associate ties s to p.
 func (t *Thread) Associate(p *PortRef, s *Sock, key uint64) Status {
-	c := t.call(Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key})
+	c := t.call(&Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key})
 	st := p.port.Associate(s.sock, key)
-	t.ret(c, Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key, Status: st})
+	t.ret(c, &Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key, Status: st})
 	return st
 }
 
 // Post posts a packet.
 func (t *Thread) Post(p *PortRef, key, token uint64, n int) Status {
-	c := t.call(Event{Verb: Post, Port: p.ID, Key: key, Token: token, N: n})
+	c := t.call(&Event{Verb: Post, Port: p.ID, Key: key, Token: token, N: n})
 	st := p.port.Post(key, token, n)
-	t.ret(c, Event{Verb: Post, Port: p.ID, Status: st})
+	t.ret(c, &Event{Verb: Post, Port: p.ID, Status: st})
 	return st
 }
 
@@ -258,40 +295,40 @@ func (t *Thread) Cancel(s *Sock, o *Operation) Status {
 	if o != nil {
 		e.Verb, e.Op, e.Token, op = Cancel, o.ID, o.Token, &o.Op
 	}
-	c := t.call(e)
+	c := t.call(&e)
 	st := s.sock.Cancel(op)
-	t.ret(c, Event{Verb: e.Verb, Sock: s.ID, Op: e.Op, Token: e.Token, Status: st})
+	t.ret(c, &Event{Verb: e.Verb, Sock: s.ID, Op: e.Op, Token: e.Token, Status: st})
 	return st
 }
 
 // Shutdown ends one direction of s.
 func (t *Thread) Shutdown(s *Sock, side Side) Status {
-	c := t.call(Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})
+	c := t.call(&Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})
 	st := s.sock.Shutdown(side)
-	t.ret(c, Event{Verb: ShutdownSocket, Sock: s.ID, Side: side, Status: st})
+	t.ret(c, &Event{Verb: ShutdownSocket, Sock: s.ID, Side: side, Status: st})
 	return st
 }
 
 // Skip switches skip-on-success on.
 func (t *Thread) Skip(s *Sock) Status {
-	c := t.call(Event{Verb: Skip, Sock: s.ID})
+	c := t.call(&Event{Verb: Skip, Sock: s.ID})
 	st := s.sock.SkipOnSuccess()
-	t.ret(c, Event{Verb: Skip, Sock: s.ID, Status: st})
+	t.ret(c, &Event{Verb: Skip, Sock: s.ID, Status: st})
 	return st
 }
 
 // CloseSocket closes s.
 func (t *Thread) CloseSocket(s *Sock) Status {
-	c := t.call(Event{Verb: CloseSocket, Sock: s.ID})
+	c := t.call(&Event{Verb: CloseSocket, Sock: s.ID})
 	st := s.sock.Close()
-	t.ret(c, Event{Verb: CloseSocket, Sock: s.ID, Status: st})
+	t.ret(c, &Event{Verb: CloseSocket, Sock: s.ID, Status: st})
 	return st
 }
 
 // ClosePort closes p.
 func (t *Thread) ClosePort(p *PortRef) Status {
-	c := t.call(Event{Verb: ClosePort, Port: p.ID})
+	c := t.call(&Event{Verb: ClosePort, Port: p.ID})
 	st := p.port.Close()
-	t.ret(c, Event{Verb: ClosePort, Port: p.ID, Status: st})
+	t.ret(c, &Event{Verb: ClosePort, Port: p.ID, Status: st})
 	return st
 }

@@ -21,8 +21,8 @@ type Operation struct {
 
 // NewOp returns an operation with a buffer of n bytes, filled with a pattern for receives. Token is 0 and to be set.
 func (r *Recorder) NewOp(kind Verb, n int) *Operation {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	if r.used == len(r.ops) {
 		r.ops = append(r.ops, &Operation{})
 	}
@@ -58,10 +58,10 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 		e.Event, o.Event = o.Signals.ID, o.Signals.signal
 	}
 	o.On = s
-	c := t.call(e)
-	t.r.mu.Lock()
-	t.r.byToken[o.Token] = o
-	t.r.mu.Unlock()
+	c := t.call(&e)
+	t.r.lock()
+	t.r.byToken.set(number(o.Token), o)
+	t.r.unlock()
 	res := s.sock.Start(&o.Op)
 	back := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, How: res.How, N: res.N, Status: res.Status}
 	switch {
@@ -69,20 +69,18 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 		back.Data, back.Addr = o.Buf[:res.N], res.From
 	case res.How != RefusedAtStart && o.Kind == SendTo:
 		back.Addr, _ = s.sock.Local()
-		t.r.mu.Lock()
+		t.r.lock()
 		if !s.at.IsValid() {
 			s.at = back.Addr
 		}
-		t.r.mu.Unlock()
+		t.r.unlock()
 	}
 	if res.How == RefusedAtStart {
-		t.r.mu.Lock()
-		if t.r.byToken[o.Token] == o {
-			delete(t.r.byToken, o.Token)
-		}
-		t.r.mu.Unlock()
+		t.r.lock()
+		t.r.byToken.dropIf(number(o.Token), o)
+		t.r.unlock()
 	}
-	t.ret(c, back)
+	t.ret(c, &back)
 	return res
 }
 
@@ -92,14 +90,14 @@ func (t *Thread) Wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.D
 }
 
 func (t *Thread) wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration, how Flags, wait func([]Packet, time.Duration) (int, Status)) (int, Status) {
-	c := t.call(Event{Verb: Wait, Port: p.ID, Len: len(dst), N: milliseconds(timeout), Flags: how})
+	c := t.call(&Event{Verb: Wait, Port: p.ID, Len: len(dst), N: milliseconds(timeout), Flags: how})
 	n, st := wait(dst, timeout)
 	e := Event{Verb: Wait, Port: p.ID, Status: st, N: n}
 	if n > 0 && n <= len(dst) {
 		t.r.askNames(dst[:n])
 		e.Packets = t.r.take(dst[:n], ops)
 	}
-	t.ret(c, e)
+	t.ret(c, &e)
 	return n, st
 }
 
@@ -118,9 +116,9 @@ func (r *Recorder) askNames(got []Packet) {
 		if !got[i].Status.Ok() {
 			continue
 		}
-		r.mu.Lock()
-		o := r.byToken[got[i].Token]
-		r.mu.Unlock()
+		r.lock()
+		o := r.byToken.get(number(got[i].Token))
+		r.unlock()
 		if o != nil && o.Kind == Connect {
 			o.name, _ = o.On.sock.Local()
 		}
@@ -129,16 +127,16 @@ func (r *Recorder) askNames(got []Packet) {
 
 // take looks at the packets a wait returned, before anybody else can.
 func (r *Recorder) take(got []Packet, ops []*Operation) []PacketEvent {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	at := len(r.packets)
 	for i := range got {
 		g := &got[i]
 		pe := PacketEvent{Key: g.Key, Token: g.Token, N: g.N, Status: g.Status, Addr: g.From, Size: g.Size}
-		o := r.byToken[g.Token]
+		o := r.byToken.get(number(g.Token))
 		ops[i] = o
 		if o != nil {
-			delete(r.byToken, g.Token)
+			r.byToken.drop(number(g.Token))
 			pe.Op = o.ID
 			r.end(o, g, &pe)
 		}
@@ -155,9 +153,7 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 		if g.Sock != nil {
 			s := r.socks[g.Sock]
 			if s == nil {
-				r.ids.sock++
-				s = &Sock{ID: r.ids.sock, sock: g.Sock}
-				r.socks[g.Sock] = s
+				s = r.enter(g.Sock)
 			}
 			o.Accepted, pe.Sock = s, s.ID
 		}
@@ -185,7 +181,7 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 
 // Operation returns the operation that was started with the token and has had no packet.
 func (r *Recorder) Operation(token uint64) *Operation {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.byToken[token]
+	r.lock()
+	defer r.unlock()
+	return r.byToken.get(number(token))
 }
