@@ -13,16 +13,16 @@ func TestRulesPassOverOperationsThatTheyDoNotSpeakOf(t *testing.T) {
 		m.when = at
 		told := map[*Rule]bool{}
 		for _, x := range c.table.about(at, m) {
-			told[x.Rule] = true
+			told[x.rule] = true
 		}
 		asked += len(told)
 		for _, x := range c.table.all[at] {
-			if told[x.Rule] {
+			if told[x.rule] {
 				continue
 			}
 			spared++
 			if out := x.check(c.ledger, m); out != pass {
-				t.Errorf("%s is not asked about %s, and has something to say: %+v", x.ID, m.op.verb, out)
+				t.Errorf("%s is not asked about %s, and has something to say: %+v", x.rule.ID, m.op.verb, out)
 			}
 		}
 		return c.ask(at, m)

@@ -43,7 +43,10 @@ func (l *ledger) call(t *thread, e *Event) {
 	if t.busy {
 		l.abandon(t)
 	}
-	*t = thread{busy: true, verb: e.Verb, at: e.Q, last: t.last, opID: e.Op, length: e.Len, n: e.N, key: e.Key, token: e.Token, side: e.Side, member: t.member, apcs: t.apcs}
+	last, member, apcs := t.last, t.member, t.apcs
+	*t = thread{}
+	t.last, t.member, t.apcs = last, member, apcs
+	t.busy, t.verb, t.at, t.opID, t.length, t.n, t.key, t.token, t.side = true, e.Verb, e.Q, e.Op, e.Len, e.N, e.Key, e.Token, e.Side
 	if l.polls && l.callReady(e) {
 		return
 	}

@@ -74,7 +74,8 @@ func (s *sock) isBare(call span) bool {
 func (l *ledger) retCall(t *thread, e *Event) {
 	s := t.sock
 	m := &l.handed
-	*m = matter{q: e.Q, sock: s, thread: e.Thread, verb: t.verb, call: span{t.at, e.Q}, status: e.Status, addr: plain(e.Addr), from: t.into, at: uint64(t.side)}
+	m.blank(e.Q)
+	m.sock, m.thread, m.verb, m.call, m.status, m.addr, m.from, m.at = s, e.Thread, t.verb, span{t.at, e.Q}, e.Status, plain(e.Addr), t.into, uint64(t.side)
 	p := &s.past
 	if t.verb == UpdateContext {
 		p.telling--

@@ -4,14 +4,16 @@ package spec
 func (l *ledger) enter(e *Event) {
 	if p := l.threads[e.Thread].member; p != nil && e.N > 0 {
 		p.busy++
-		l.handed = matter{q: e.Q, port: p, thread: e.Thread, at: uint64(p.busy)}
+		l.handed.blank(e.Q)
+		l.handed.port, l.handed.thread, l.handed.at = p, e.Thread, uint64(p.busy)
 		l.ask(atBusy, &l.handed)
 	}
 	s := l.sockOf(e.Sock)
 	if s == nil || e.Verb != Receive {
 		return
 	}
-	l.handed = matter{q: e.Q, sock: s, thread: e.Thread, key: uint64(e.Op)}
+	l.handed.blank(e.Q)
+	l.handed.sock, l.handed.thread, l.handed.key = s, e.Thread, uint64(e.Op)
 	l.ask(atEnter, &l.handed)
 	if len(s.handlers) < 64 { // more than that have been left without a mark
 		s.handlers = append(s.handlers, handler{e.Op, e.Thread, e.Q})
@@ -95,7 +97,8 @@ func (l *ledger) stuck(p *port, w *wait) {
 		for _, o := range s.live {
 			if o.overdue && s.port == p {
 				m := &l.placing
-				*m = matter{q: w.span.r, op: o, sock: s, conn: s.conn, port: p, wait: w, thread: w.thread}
+				m.blank(w.span.r)
+				m.op, m.sock, m.conn, m.port, m.wait, m.thread = o, s, s.conn, p, w, w.thread
 				l.ask(atOverdue, m)
 			}
 		}
@@ -124,7 +127,8 @@ func (l *ledger) undisturbed(o *op) bool {
 func (l *ledger) starved(p *port, o *op, since, q uint64) {
 	for _, w := range p.waits {
 		if w.span.c < since && !w.lost {
-			l.handed = matter{q: q, op: o, port: p, wait: w, thread: w.thread}
+			l.handed.blank(q)
+			l.handed.op, l.handed.port, l.handed.wait, l.handed.thread = o, p, w, w.thread
 			w.lost = l.ask(atStarved, &l.handed)
 		}
 	}
@@ -148,7 +152,8 @@ func (l *ledger) settle(e *Event) {
 			if o.lost || o.start.r == open || !o.keySure && !o.late || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay || o.flags&EventOnly != 0 {
 				continue // nobody could have taken its packet, or none may be due
 			}
-			*m = matter{q: e.Q, op: o, sock: s, conn: s.conn, port: s.port}
+			m.blank(e.Q)
+			m.op, m.sock, m.conn, m.port = o, s, s.conn, s.port
 			o.lost = l.ask(atSettledOp, m)
 		}
 	}
@@ -158,7 +163,8 @@ func (l *ledger) settle(e *Event) {
 	}
 	for _, c := range l.orderedConns() {
 		if !c.accused {
-			*m = matter{q: e.Q, conn: c, sock: c.sock}
+			m.blank(e.Q)
+			m.conn, m.sock = c, c.sock
 			c.accused = l.ask(atSettledPeer, m)
 		}
 	}
@@ -170,7 +176,8 @@ func (l *ledger) settlePort(p *port, q uint64) {
 		for o := p.oldest; o != nil; {
 			next := o.newer
 			if o.start.r != open {
-				*m = matter{q: q, op: o, port: p}
+				m.blank(q)
+				m.op, m.port = o, p
 				l.ask(atSettledPost, m)
 				o.lost = true
 				p.remove(o) // whether it comes later or never, no wait is judged by it
@@ -185,7 +192,8 @@ func (l *ledger) settlePort(p *port, q uint64) {
 	}
 	for _, w := range p.waits {
 		if w.span.c < p.closed.c && !w.lost {
-			*m = matter{q: q, port: p, wait: w, thread: w.thread}
+			m.blank(q)
+			m.port, m.wait, m.thread = p, w, w.thread
 			w.lost = l.ask(atSettledWait, m)
 		}
 	}

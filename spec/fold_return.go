@@ -85,7 +85,8 @@ func (l *ledger) retPost(o *op, e *Event) {
 func (l *ledger) retAssociate(t *thread, e *Event) {
 	s := t.sock
 	m := &l.handed
-	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, via: t.via, port: t.port, key: t.key}
+	m.blank(e.Q)
+	m.call, m.status, m.sock, m.via, m.port, m.key = span{t.at, e.Q}, e.Status, s, t.via, t.port, t.key
 	l.ask(atAssociate, m)
 	mine := s.assoc.c == t.at
 	switch {
@@ -142,7 +143,8 @@ func (l *ledger) retCancel(t *thread, e *Event) {
 		o.refused = true
 	}
 	m := &l.handed
-	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, via: t.via, op: o, key: uint64(t.opID), sure: t.ended, idle: all && t.idle && len(s.live) == 0}
+	m.blank(e.Q)
+	m.call, m.status, m.sock, m.via, m.op, m.key, m.sure, m.idle = span{t.at, e.Q}, e.Status, s, t.via, o, uint64(t.opID), t.ended, all && t.idle && len(s.live) == 0
 	l.ask(atCancel, m)
 	if o != nil {
 		o.holds--
@@ -184,7 +186,8 @@ func (l *ledger) retStart(o *op, e *Event) {
 	if e.How == Done && !o.taken.done() {
 		o.n, o.bytes, o.gotSum, o.knownQ = e.N, e.Data, e.Sum, e.Q
 	}
-	l.handed = matter{q: e.Q, op: o, sock: s}
+	l.handed.blank(e.Q)
+	l.handed.op, l.handed.sock = o, s
 	if o.verb == SendTo && e.How != RefusedAtStart {
 		l.boundTo(s, e.Addr, o.start)
 		if o.mail != nil {

@@ -278,6 +278,13 @@ type matter struct {
 	unset   bool // event: a start reset it for certain after it had been seen signaled
 }
 
+// blank makes m ready to be filled in. It is filled where it stands: a value put together elsewhere in words and copied here in longer pieces makes the
+// processor wait for each of them, which of a trace's time was a tenth.
+func (m *matter) blank(q uint64) {
+	*m = matter{}
+	m.q = q
+}
+
 // ledger keeps the intervals of everything that a trace speaks of.
 type ledger struct {
 	about     *About

@@ -58,32 +58,41 @@ func (r *recycled[T]) give(p *T) { r.spare = append(r.spare, p) }
 
 func (r *recycled[T]) reset() { r.used, r.spare = 0, r.spare[:0] }
 
-// The pages below are blank but for the room of their lists, which is kept.
+// The pages below are blank but for the room of their lists, which is kept. They are made blank before they are filled in, where they stand: see matter.blank.
 
 func (l *ledger) newSock(id uint32) *sock {
 	s := l.sockPages.take()
-	*s = sock{
-		id: id, last: -1,
-		handles: s.handles[:0], live: s.live[:0], into: s.into[:0], asking: s.asking[:0], recvs: s.recvs[:0], sends: s.sends[:0], handlers: s.handlers[:0],
-	}
+	handles, live, into, asking, recvs, sends, handlers := s.handles[:0], s.live[:0], s.into[:0], s.asking[:0], s.recvs[:0], s.sends[:0], s.handlers[:0]
+	*s = sock{}
+	s.handles, s.live, s.into, s.asking, s.recvs, s.sends, s.handlers = handles, live, into, asking, recvs, sends, handlers
+	s.id, s.last = id, -1
 	return s
 }
 
 func (l *ledger) newConn(id uint32) *conn {
 	c := l.connPages.take()
-	*c = conn{id: id, log: c.log[:0], held: c.held[:0]}
+	log, held := c.log[:0], c.held[:0]
+	*c = conn{}
+	c.log, c.held = log, held
+	c.id = id
 	return c
 }
 
 func (l *ledger) newPort(id uint32) *port {
 	p := l.portPages.take()
-	*p = port{id: id, waits: p.waits[:0], keys: p.keys[:0], gone: p.gone[:0], doubtful: p.doubtful[:0], pruneAt: 32}
+	waits, keys, gone, doubtful := p.waits[:0], p.keys[:0], p.gone[:0], p.doubtful[:0]
+	*p = port{}
+	p.waits, p.keys, p.gone, p.doubtful = waits, keys, gone, doubtful
+	p.id, p.pruneAt = id, 32
 	return p
 }
 
 func (l *ledger) newDoor(a netip.AddrPort) *door {
 	d := l.doorPages.take()
-	*d = door{addr: a, waiting: d.waiting[:0], accepts: d.accepts[:0]}
+	waiting, accepts := d.waiting[:0], d.accepts[:0]
+	*d = door{}
+	d.waiting, d.accepts = waiting, accepts
+	d.addr = a
 	return d
 }
 

@@ -72,7 +72,9 @@ func (b *Backend) socket(n spec.Network, k *simnet.Sock) *socket {
 		b.made.socks = append(b.made.socks, &socket{})
 	}
 	s := b.made.socks[len(b.socks)]
-	*s = socket{b: b, net: n, recvs: s.recvs[:0], sends: s.sends[:0], accepts: s.accepts[:0]}
+	recvs, sends, accepts := s.recvs[:0], s.sends[:0], s.accepts[:0]
+	*s = socket{}
+	s.b, s.net, s.recvs, s.sends, s.accepts = b, n, recvs, sends, accepts
 	b.socks = append(b.socks, s)
 	s.adopt(k)
 	return s
