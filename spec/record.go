@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"net/netip"
 	"slices"
 	"sync"
@@ -36,8 +37,20 @@ type Recorder struct {
 	disturbed int // how many disturbances of the network have been recorded
 }
 
-// fill is what a receive buffer holds before its operation starts.
+// fill is what a receive buffer holds before its operation starts; filled is a page of it.
 const fill = 0xA5
+
+var filled = bytes.Repeat([]byte{fill}, 4096)
+
+// firstWritten returns the place of the first byte that is not fill, len(b) if all are.
+func firstWritten(b []byte) (at int) {
+	for ; at < len(b); at += len(filled) {
+		if part := b[at:min(at+len(filled), len(b))]; !bytes.Equal(part, filled[:len(part)]) {
+			return at + slices.IndexFunc(part, func(x byte) bool { return x != fill })
+		}
+	}
+	return len(b)
+}
 
 // NewRecorder returns a recorder for one program that uses b in w.
 func NewRecorder(w World, b Backend, about About) *Recorder {
@@ -87,8 +100,9 @@ func (r *Recorder) World() World { return r.world }
 
 // Thread is a thread of the program as the recorder sees it: it makes one call at a time.
 type Thread struct {
-	r  *Recorder
-	id int32
+	r   *Recorder
+	id  int32
+	own Event // what is being recorded, where others may record at the same time
 }
 
 // Thread introduces a thread.
@@ -97,7 +111,7 @@ func (r *Recorder) Thread(name string) *Thread {
 	defer r.unlock()
 	r.trace.Threads = append(r.trace.Threads, name)
 	t := r.threads.take()
-	*t = Thread{r, int32(len(r.trace.Threads) - 1)}
+	t.r, t.id = r, int32(len(r.trace.Threads)-1)
 	return t
 }
 
@@ -146,44 +160,84 @@ func (r *Recorder) keep(b []byte) []byte {
 	return k
 }
 
-// call records that a call is about to be made and returns its id.
-func (t *Thread) call(e *Event) uint32 {
+// calling draws the number of a call that is about to be made and returns its event, to be filled in, which must make no call of the world; called records
+// it and returns its id.
+func (t *Thread) calling(v Verb) *Event {
+	q := t.r.world.Stamp()
+	e := t.blank()
+	e.Q, e.Kind, e.Verb, e.Thread = q, CallEvent, v, t.id
+	return e
+}
+
+func (t *Thread) called(e *Event) uint32 {
 	r := t.r
-	e.Q = r.world.Stamp()
-	e.Kind, e.Thread = CallEvent, t.id
 	r.lock()
 	r.ids.call++
 	e.Call = r.ids.call
-	r.append(e)
+	r.enter(e)
 	r.unlock()
 	return e.Call
 }
 
-// ret records that a call has returned.
-func (t *Thread) ret(call uint32, e *Event) {
+// returning draws the number of a return and returns its event, to be filled in likewise; returned records it.
+func (t *Thread) returning(call uint32, v Verb) *Event {
+	q := t.r.world.Stamp()
+	e := t.blank()
+	e.Q, e.Kind, e.Verb, e.Thread, e.Call = q, ReturnEvent, v, t.id, call
+	return e
+}
+
+func (t *Thread) returned(e *Event) {
 	r := t.r
-	e.Q = r.world.Stamp()
-	e.Kind, e.Thread, e.Call = ReturnEvent, t.id, call
 	r.lock()
-	r.append(e)
+	r.enter(e)
 	r.unlock()
 }
 
-// mark records an event that is neither a call nor a return.
-func (t *Thread) mark(e *Event) {
-	r := t.r
-	e.Q = r.world.Stamp()
-	e.Thread = t.id
-	r.lock()
-	r.append(e)
-	r.unlock()
+// blank returns the event that is recorded next. In a world that runs one thread at a time it stands in the trace already.
+func (t *Thread) blank() *Event {
+	if !t.r.alone {
+		t.own = Event{}
+		return &t.own
+	}
+	events := &t.r.trace.Events
+	*events = slices.Grow(*events, 1)
+	*events = (*events)[:len(*events)+1]
+	e := &(*events)[len(*events)-1]
+	*e = Event{}
+	return e
 }
 
-func (r *Recorder) append(e *Event) {
+// enter puts an event into the trace, unless it stands there already, and copies its bytes. The recorder is locked.
+func (r *Recorder) enter(e *Event) {
 	if e.Data != nil {
 		e.Data = r.keep(e.Data)
 	}
-	r.trace.Events = append(r.trace.Events, *e)
+	if !r.alone {
+		r.trace.Events = append(r.trace.Events, *e)
+	}
+}
+
+// call, ret and mark record a call, its return, and what is neither, in one go: they are for what is not done often, because the event is copied.
+func (t *Thread) call(e *Event) uint32 {
+	x := t.calling(e.Verb)
+	e.Q, e.Kind, e.Thread = x.Q, x.Kind, x.Thread
+	*x = *e
+	return t.called(x)
+}
+
+func (t *Thread) ret(call uint32, e *Event) {
+	x := t.returning(call, e.Verb)
+	e.Q, e.Kind, e.Thread, e.Call = x.Q, x.Kind, x.Thread, x.Call
+	*x = *e
+	t.returned(x)
+}
+
+func (t *Thread) mark(e *Event) {
+	x := t.returning(0, e.Verb)
+	e.Q, e.Thread = x.Q, x.Thread
+	*x = *e
+	t.returned(x)
 }
 
 // lock keeps threads apart. Those of a controlled world run one at a time and are switched at its steps only, of which there is none
@@ -233,11 +287,11 @@ func (t *Thread) OpenSocket(n Network) (*Sock, Status) {
 func (r *Recorder) newSock(k Socket) *Sock {
 	r.lock()
 	defer r.unlock()
-	return r.enter(k)
+	return r.introduce(k)
 }
 
-// enter makes a page for a socket. The recorder is locked.
-func (r *Recorder) enter(k Socket) *Sock {
+// introduce makes a page for a socket. The recorder is locked.
+func (r *Recorder) introduce(k Socket) *Sock {
 	r.ids.sock++
 	s := r.sockRefs.take()
 	*s = Sock{ID: r.ids.sock, sock: k}
@@ -274,17 +328,25 @@ func (t *Thread) Listen(s *Sock, backlog int) (netip.AddrPort, Status) {
 
 // Associate ties s to p.
 func (t *Thread) Associate(p *PortRef, s *Sock, key uint64) Status {
-	c := t.call(&Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key})
+	e := t.calling(Associate)
+	e.Port, e.Sock, e.Key = p.ID, s.ID, key
+	c := t.called(e)
 	st := p.port.Associate(s.sock, key)
-	t.ret(c, &Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key, Status: st})
+	e = t.returning(c, Associate)
+	e.Port, e.Sock, e.Key, e.Status = p.ID, s.ID, key, st
+	t.returned(e)
 	return st
 }
 
 // Post posts a packet.
 func (t *Thread) Post(p *PortRef, key, token uint64, n int) Status {
-	c := t.call(&Event{Verb: Post, Port: p.ID, Key: key, Token: token, N: n})
+	e := t.calling(Post)
+	e.Port, e.Key, e.Token, e.N = p.ID, key, token, n
+	c := t.called(e)
 	st := p.port.Post(key, token, n)
-	t.ret(c, &Event{Verb: Post, Port: p.ID, Status: st})
+	e = t.returning(c, Post)
+	e.Port, e.Status = p.ID, st
+	t.returned(e)
 	return st
 }
 

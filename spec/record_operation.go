@@ -31,8 +31,7 @@ func (r *Recorder) NewOp(kind Verb, n int) *Operation {
 	*o = Operation{ID: uint32(r.used), Op: Op{Kind: kind}}
 	if n > 0 {
 		o.Buf = r.room(n)
-		for i := range o.Buf {
-			o.Buf[i] = fill
+		for b := o.Buf; len(b) > 0; b = b[copy(b, filled):] {
 		}
 	}
 	return o
@@ -40,7 +39,8 @@ func (r *Recorder) NewOp(kind Verb, n int) *Operation {
 
 // Start starts o on s.
 func (t *Thread) Start(s *Sock, o *Operation) Result {
-	e := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, Token: o.Token, Len: len(o.Buf), Addr: o.To, Flags: o.Flags}
+	e := t.calling(o.Kind)
+	e.Sock, e.Op, e.Token, e.Len, e.Addr, e.Flags = s.ID, o.ID, o.Token, len(o.Buf), o.To, o.Flags
 	switch o.Kind {
 	case Send, SendTo:
 		e.Data = o.Buf
@@ -58,29 +58,31 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 		e.Event, o.Event = o.Signals.ID, o.Signals.signal
 	}
 	o.On = s
-	c := t.call(&e)
+	c := t.called(e)
 	t.r.lock()
 	t.r.byToken.set(number(o.Token), o)
 	t.r.unlock()
 	res := s.sock.Start(&o.Op)
-	back := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, How: res.How, N: res.N, Status: res.Status}
+	var data []byte
+	var addr netip.AddrPort
 	switch {
 	case res.How == Done && o.Kind.takes() && res.N >= 0 && res.N <= len(o.Buf):
-		back.Data, back.Addr = o.Buf[:res.N], res.From
-	case res.How != RefusedAtStart && o.Kind == SendTo:
-		back.Addr, _ = s.sock.Local()
-		t.r.lock()
-		if !s.at.IsValid() {
-			s.at = back.Addr
-		}
-		t.r.unlock()
-	}
-	if res.How == RefusedAtStart {
+		data, addr = o.Buf[:res.N], res.From
+	case res.How == RefusedAtStart:
 		t.r.lock()
 		t.r.byToken.dropIf(number(o.Token), o)
 		t.r.unlock()
+	case o.Kind == SendTo:
+		addr, _ = s.sock.Local()
+		t.r.lock()
+		if !s.at.IsValid() {
+			s.at = addr
+		}
+		t.r.unlock()
 	}
-	t.ret(c, &back)
+	e = t.returning(c, o.Kind)
+	e.Sock, e.Op, e.How, e.N, e.Status, e.Data, e.Addr = s.ID, o.ID, res.How, res.N, res.Status, data, addr
+	t.returned(e)
 	return res
 }
 
@@ -90,14 +92,18 @@ func (t *Thread) Wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.D
 }
 
 func (t *Thread) wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration, how Flags, wait func([]Packet, time.Duration) (int, Status)) (int, Status) {
-	c := t.call(&Event{Verb: Wait, Port: p.ID, Len: len(dst), N: milliseconds(timeout), Flags: how})
+	e := t.calling(Wait)
+	e.Port, e.Len, e.N, e.Flags = p.ID, len(dst), milliseconds(timeout), how
+	c := t.called(e)
 	n, st := wait(dst, timeout)
-	e := Event{Verb: Wait, Port: p.ID, Status: st, N: n}
+	var packets []PacketEvent
 	if n > 0 && n <= len(dst) {
 		t.r.askNames(dst[:n])
-		e.Packets = t.r.take(dst[:n], ops)
+		packets = t.r.take(dst[:n], ops)
 	}
-	t.ret(c, &e)
+	e = t.returning(c, Wait)
+	e.Port, e.Status, e.N, e.Packets = p.ID, st, n, packets
+	t.returned(e)
 	return n, st
 }
 
@@ -153,7 +159,7 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 		if g.Sock != nil {
 			s := r.socks[g.Sock]
 			if s == nil {
-				s = r.enter(g.Sock)
+				s = r.introduce(g.Sock)
 			}
 			o.Accepted, pe.Sock = s, s.ID
 		}
@@ -165,18 +171,17 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 	if o.Kind == Send || o.Kind == SendTo || o.Kind == Connect || g.N < 0 || g.N > len(o.Buf) {
 		return
 	}
-	pe.Data = r.keep(o.Buf[:g.N])
 	if r.hidden {
+		pe.Data = r.keep(o.Buf[:g.N])
 		return
 	}
-	pe.Guard = GuardIntact
-	for i, b := range o.Buf[g.N:] {
-		if b != fill {
-			pe.Guard, pe.At = GuardBroken, g.N+i
-			break
+	o.kept = r.keep(o.Buf)
+	pe.Data, pe.Guard = o.kept[:g.N:g.N], GuardIntact
+	if rest := o.Buf[g.N:]; len(rest) > 0 {
+		if at := firstWritten(rest); at < len(rest) {
+			pe.Guard, pe.At = GuardBroken, g.N+at
 		}
 	}
-	o.kept = r.keep(o.Buf)
 }
 
 // Operation returns the operation that was started with the token and has had no packet.

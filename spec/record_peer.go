@@ -66,17 +66,25 @@ func (t *Thread) PeerAccept(l *PeerListenerRef, timeout time.Duration) (*PeerRef
 
 // PeerSend sends b from the far end.
 func (t *Thread) PeerSend(p *PeerRef, b []byte, timeout time.Duration) (int, Status) {
-	c := t.call(&Event{Verb: PeerSend, Peer: p.ID, Len: len(b), Data: b})
+	e := t.calling(PeerSend)
+	e.Peer, e.Len, e.Data = p.ID, len(b), b
+	c := t.called(e)
 	n, st := p.Peer.Send(b, timeout)
-	t.ret(c, &Event{Verb: PeerSend, Peer: p.ID, N: n, Status: st})
+	e = t.returning(c, PeerSend)
+	e.Peer, e.N, e.Status = p.ID, n, st
+	t.returned(e)
 	return n, st
 }
 
 // PeerRead reads at the far end.
 func (t *Thread) PeerRead(p *PeerRef, b []byte, timeout time.Duration) (int, Status) {
-	c := t.call(&Event{Verb: PeerRead, Peer: p.ID, Len: len(b)})
+	e := t.calling(PeerRead)
+	e.Peer, e.Len = p.ID, len(b)
+	c := t.called(e)
 	n, st := p.Peer.Read(b, timeout)
-	t.ret(c, &Event{Verb: PeerRead, Peer: p.ID, Len: len(b), N: n, Status: st, Data: b[:max(n, 0)]})
+	e = t.returning(c, PeerRead)
+	e.Peer, e.Len, e.N, e.Status, e.Data = p.ID, len(b), n, st, b[:max(n, 0)]
+	t.returned(e)
 	return n, st
 }
 
