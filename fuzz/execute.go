@@ -132,6 +132,7 @@ type run struct {
 	addr    netip.AddrPort
 	threads []*spec.Thread // main, then the threads, then the far ends' threads
 	bodies  []func()       // of all threads but main, likewise kept
+	acting  int            // threads that have not made all their calls
 	done    spec.Gate
 	quiet   time.Duration // how long a call may wait for what need not come
 	patient time.Duration // and for what must
@@ -218,26 +219,23 @@ func (r *run) main() {
 	t.Bind(r.lis, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0))
 	r.addr, _ = t.Listen(r.lis, 8)
 	t.Associate(r.port, r.lis, 0)
-	for i := range r.p.Sessions {
+	for range r.p.Sessions {
 		r.start(0, r.lis, spec.Accept, 0, 0)
+	}
+	for i := range r.p.Sessions {
 		if !r.dial(1 + r.p.Threads + i) {
 			return
 		}
-		for w := r.world.Watch(spec.Patient); len(r.socks) <= i && !w.Spent(); {
-			r.wait(0, 1, w.Slice())
-		}
-		if len(r.socks) <= i {
-			break
-		}
+	}
+	for w := r.world.Watch(spec.Patient); len(r.socks) < r.p.Sessions && !w.Spent(); {
+		r.wait(0, r.p.Sessions, w.Slice())
 	}
 	r.done = r.world.Gate()
-	n := r.p.Threads + r.p.Sessions
-	for i := 1; i <= n; i++ {
+	r.acting = r.p.Threads + r.p.Sessions
+	for i := 1; i <= r.p.Threads+r.p.Sessions; i++ {
 		r.world.Go(threadName(i, r.p.Threads), r.bodies[i])
 	}
-	for range n {
-		r.done.Pass()
-	}
+	r.done.Pass()
 	r.rest()
 }
 
@@ -248,14 +246,21 @@ func (r *run) thread(i int) {
 			r.step(i, s)
 		}
 	}
-	r.done.Open()
+	r.lock()
+	r.acting--
+	last := r.acting == 0
+	r.unlock()
+	if last {
+		r.done.Open()
+	}
 }
 
-// rest takes what is there from the port and from all far ends until nothing comes.
+// rest takes what is there from the port and from all far ends until nothing comes. What the far ends read makes room, so that sends may go on, and
+// the port is asked again; if it has nothing more, and nothing was left when it was asked, nor has anybody else.
 func (r *run) rest() {
 	rounds := 0
-	for more := true; more; {
-		more = false
+	for round := 0; ; round++ {
+		more := false
 		for w := r.world.Watch(spec.Quiet); ; {
 			if r.wait(0, 8, w.Slice()) > 0 {
 				more = true
@@ -263,6 +268,9 @@ func (r *run) rest() {
 				rounds += w.Rounds()
 				break
 			}
+		}
+		if round > 0 && !more && r.alone {
+			break
 		}
 		for _, f := range r.peers {
 			for w := r.world.Watch(spec.Quiet); !f.gone && !f.end; {
@@ -273,6 +281,9 @@ func (r *run) rest() {
 					break
 				}
 			}
+		}
+		if !more {
+			break
 		}
 	}
 	r.threads[0].Settled(rounds)
