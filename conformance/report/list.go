@@ -148,7 +148,11 @@ func (c *Catalogue) rules(b *strings.Builder, p Page) {
 			if r.Level != spec.MUST {
 				text += " (" + r.Level.String() + ")"
 			}
-			item(b, p, r.ID, 10, text, "")
+			more := strings.Join(r.Profiles, ", ")
+			if since := r.Since(); more != "" && since != "" {
+				more += " · since version " + since
+			}
+			item(b, p, r.ID, 10, text, more)
 		}
 	}
 }
@@ -173,7 +177,7 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 		for _, r := range spec.Rules() {
 			err = write(map[string]any{
 				"type": "rule", "rule": r.ID, "text": r.Text, "level": r.Level.String(), "binds": r.Binds.String(), "assumes": some(r.Assume),
-				"needs": some(r.Needs), "axes": axesOf(r), "sim": r.Sim, "profiles": some(r.Profiles), "claims": some(r.Claims),
+				"needs": some(r.Needs), "axes": axesOf(r), "sim": r.Sim, "profiles": some(r.Profiles), "version": r.Since(), "claims": some(r.Claims),
 				"sources": some(r.Sources), "verified": some(r.Verified), "situations": some(r.Situations),
 				"alternatives": some(r.Alternatives), "cases": some(c.exercising(r.ID)),
 			}, err)
