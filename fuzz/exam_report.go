@@ -76,14 +76,14 @@ func examJSON(w io.Writer, all []Examined, survivors []string, missing int, seco
 		survivors = []string{}
 	}
 	return out.Encode(struct {
-		Type      string   `json:"type"`
-		By        string   `json:"by"`
-		Mutants   int      `json:"mutants"`
-		Killed    int      `json:"killed"`
-		Survivors []string `json:"survivors"`
-		Curve     []Milestone  `json:"curve"`
-		Shrink    float64  `json:"median_shrink_seconds"`
-		Lines     float64  `json:"median_lines"`
-		Missing   int      `json:"missing"`
+		Type      string      `json:"type"`
+		By        string      `json:"by"`
+		Mutants   int         `json:"mutants"`
+		Killed    int         `json:"killed"`
+		Survivors []string    `json:"survivors"`
+		Curve     []Milestone `json:"curve"`
+		Shrink    float64     `json:"median_shrink_seconds"`
+		Lines     float64     `json:"median_lines"`
+		Missing   int         `json:"missing"`
 	}{"exam", "fuzz", len(all), len(all) - len(survivors), survivors, Curve(all), seconds, lines, missing})
 }

@@ -268,7 +268,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 			for _, op := range s.recvs {
 				s.complete(op, 0, stOK)
 			}
-			s.recvs = nil
+			s.recvs = s.recvs[:0]
 		}
 		if s.b.bugs.has(ShutdownReceiveEnds) {
 			s.k.Shutdown(false, true)
