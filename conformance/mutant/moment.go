@@ -36,6 +36,15 @@ var momentsOfEpoll = []Mutant{
 	{Bug: "slot-filled-late", What: "the first edge of a descriptor comes before it is known whose it is", Rules: []string{"CON-1", "CON-2"}},
 	{Bug: "claim-checks-first", What: "two accepts at once are promised the same socket", Rules: []string{"CLS-4"}},
 	{Bug: "adopt-revives", What: "a socket that was closed while its accept was under way comes back to life", Rules: []string{"CLS-3"}},
+	{Bug: "arrival-completes-late", What: "the first bytes of a connection are received, the lock let go, and its accept completed whoever has done so", Incident: "libuv/libuv#5227", Rules: []string{"PKT-2"}, Uncaught: true},
+	{Bug: "arrival-token-late", What: "a connection that waits for its first bytes is told its token when the first edge may have been", Rules: []string{"ACC-3", "ACC-5"}, Uncaught: true},
+	{Bug: "connect-ends-late", What: "it is seen how a connect ended, the lock let go, and its packet queued whoever has done so", Incident: "libuv/libuv#5227", Rules: []string{"PKT-2"}, Uncaught: true},
+	{Bug: "connect-noted-late", What: "a socket says that it is connecting a step after the kernel has been asked to", Rules: []string{"CON-1"}, Uncaught: true},
+	{Bug: "token-kept-late", What: "a socket is told its token when the first edge may have been", Rules: []string{"CON-1"}, Uncaught: true},
+	{Bug: "connect-checks-first", What: "two connects at once both find that there is none", Rules: []string{"CON-1"}, Uncaught: true},
+	{Bug: "gathers-unlocked", What: "bytes for a receive that wants all are received, the lock let go, and put behind the others", Rules: []string{"RCV-1"}, Uncaught: true},
+	{Bug: "unread-handed-twice", What: "bytes that had been gathered are handed out, the lock let go, and struck off", Rules: []string{"RCV-3", "PKT-2"}, Uncaught: true},
+	{Bug: "slot-given-twice", What: "two sockets are given the same vacant slot of the interest list", Rules: []string{"CON-1"}, Uncaught: true},
 }
 
 var momentsOfPoller = []Mutant{
