@@ -11,12 +11,12 @@ var momentsOfModel = []Mutant{
 	{Bug: "associate-checks-first", What: "two associations at once both find that there is none", Rules: []string{"KEY-4"}},
 	{Bug: "cancel-looks-first", What: "a cancel aborts what was pending a moment ago", Incident: "mitchellh/libxev#233", Rules: []string{"PKT-2"}},
 	{Bug: "close-lists-first", What: "a close aborts what was pending a moment ago", Incident: "dotnet/runtime#115217", Rules: []string{"PKT-2"}},
-	{Bug: "event-reset-late", What: "the event of an operation is reset when the operation may have completed", Rules: []string{"OPN-10"}, Uncaught: true},
-	{Bug: "disconnect-checks-first", What: "two disconnects at once both find that there is none", Rules: []string{"CON-10"}, Uncaught: true},
-	{Bug: "send-checks-shutdown-first", What: "a send has found the sending side open a moment ago", Rules: []string{"SND-9"}, Uncaught: true},
-	{Bug: "cancel-looks-at-sends-first", What: "a cancel aborts the sends that were pending a moment ago", Incident: "libuv/libuv#5227", Rules: []string{"PKT-2"}, Uncaught: true},
-	{Bug: "cancel-looks-at-disconnect-first", What: "a cancel aborts the disconnect that was pending a moment ago", Rules: []string{"PKT-2"}, Uncaught: true},
-	{Bug: "close-lists-accepts-first", What: "a close aborts the accepts that were pending a moment ago", Rules: []string{"PKT-2"}, Uncaught: true},
+	{Bug: "event-reset-late", What: "the event of an operation is reset when the operation may have completed", Rules: []string{"OPN-10"}},
+	{Bug: "disconnect-checks-first", What: "two disconnects at once both find that there is none", Rules: []string{"CON-10"}},
+	{Bug: "send-checks-shutdown-first", What: "a send has found the sending side open a moment ago", Rules: []string{"SND-9"}},
+	{Bug: "cancel-looks-at-sends-first", What: "a cancel aborts the sends that were pending a moment ago", Incident: "libuv/libuv#5227", Rules: []string{"PKT-2"}},
+	{Bug: "cancel-looks-at-disconnect-first", What: "a cancel aborts the disconnect that was pending a moment ago", Rules: []string{"PKT-2"}},
+	{Bug: "close-lists-accepts-first", What: "a close aborts the accepts that were pending a moment ago", Rules: []string{"PKT-2"}},
 }
 
 var momentsOfEpoll = []Mutant{
