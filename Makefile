@@ -151,6 +151,16 @@ report: ## every target of this machine and every adapter that it can build, sid
 	done; \
 	$(BUILD)/conform report $(BUILD)/runs/*.jsonl; $(BUILD)/conform report $(BUILD)/runs/*.jsonl -o $(BUILD)/report.html
 
+.PHONY: count
+count: ## count what counts of rules, cases and planted bugs, and write it down for conform list
+	$(GO) test -count=1 ./conformance/mutant -run TestTheTableOfWhatCountsIsFresh -renew -v
+
+.PHONY: corpus
+corpus: ## add what is new to the corpus of traces and their verdicts; what is there stays
+	$(GO) test -count=1 ./spec -run TestTheCorpusHasTheSamples -corpus
+	$(GO) test -count=1 ./conformance/mutant -run TestTheCorpusHasRuns -corpus
+	$(GO) test -count=1 ./spec/corpus -run TestNoVerdictHasChanged -corpus
+
 .PHONY: check
 check: ## what CI runs
 	@started=$$SECONDS; \

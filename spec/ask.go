@@ -59,7 +59,7 @@ func (c *Checker) ask(at moment, m *matter) (accused bool) {
 		switch out := x.check(c.ledger, m); out.verdict {
 		case notMine:
 		case held:
-			x.count.hold(out)
+			x.count.hold(x.rule, out)
 		default:
 			accused = c.answered(x, m, out) || accused
 		}
@@ -77,7 +77,7 @@ func (c *Checker) askBeyond(at moment, m *matter) (accused bool) {
 		switch out := x.check(c.ledger, m); out.verdict {
 		case notMine:
 		case held:
-			x.count.hold(out)
+			x.count.hold(x.rule, out)
 		default:
 			accused = c.answered(x, m, out) || accused
 		}
@@ -85,12 +85,13 @@ func (c *Checker) askBeyond(at moment, m *matter) (accused bool) {
 	return accused
 }
 
-func (c *Count) hold(out outcome) {
+func (c *Count) hold(r *Rule, out outcome) {
 	c.Checks++
 	c.Situations |= 1 << out.situation
 	if out.alternative >= 0 {
 		c.Alternatives |= 1 << out.alternative
 	}
+	c.Cells |= 1 << r.cell(out)
 }
 
 // answered counts an answer that is not that the rule held, and reports whether it was broken.

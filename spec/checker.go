@@ -41,6 +41,7 @@ type Count struct {
 	Broken       int    // violations
 	Situations   uint32 // bit i: Situations[i] was seen
 	Alternatives uint32 // bit i: Alternatives[i] was produced
+	Cells        uint64 // bit i: the rule held in situation s with alternative a, or with none; Rule.Cell tells which
 }
 
 // Add adds what was seen elsewhere.
@@ -51,6 +52,7 @@ func (c *Count) Add(d Count) {
 	c.Broken += d.Broken
 	c.Situations |= d.Situations
 	c.Alternatives |= d.Alternatives
+	c.Cells |= d.Cells
 }
 
 // Missing lists the situations that were not seen.

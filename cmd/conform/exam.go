@@ -26,6 +26,10 @@ whether they do under the dull schedule or only under a random one. Targets can 
 A bug counts as effective if at most one in ten of the cases that run on its target notices it and no other bug of the target is
 noticed by the same cases. It needs a particular interleaving if no case notices it under the dull schedule.
 
+The exam of all targets also says what counts of the rules and the cases. A rule counts if some trace of spec/corpus, or some planted bug, breaks it
+and no other rule. A case is irreplaceable if it alone shows a rule in some situation, with some alternative, by some capability or axis, or if no other
+case of its group notices some bug. conform list shows it of each.
+
 Exit codes: 0 every bug was noticed, 1 some survive, 2 it could not be told: the exam was stopped (Ctrl-C prints what there is so
 far), or a case fails on a reference that has no bug.`,
 		Example: "  conform exam\n  conform exam epoll-sim --format jsonl",
