@@ -85,6 +85,7 @@ var ruleWindowsPackets = []*Rule{
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: packets leave the port first in, first out"},
 		Situations: []string{"one at a time", "several in a batch"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.start.done() || o.how != Done || o.skipMay || !o.keySure || o.sock.port != m.port || m.port == nil {
@@ -111,6 +112,7 @@ var ruleWindowsPackets = []*Rule{
 		},
 		Situations: []string{"cancelled", "closed", "reset", "cut short"},
 		at:         []moment{atPacket},
+		odd:        true,
 		of:         []Verb{Receive, ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			o, st, n := m.op, m.status, m.packet.N
@@ -141,6 +143,7 @@ var ruleWindowsPackets = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_completion_port: a packet that was queued survives closesocket", "Microsoft Learn, CancelIoEx: an operation that has completed is not cancelled"},
 		Situations: []string{"undisturbed", "its socket was closed"},
 		at:         []moment{atPacket, atStart},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.start.done() || o.how != Done || !o.started.Ok() || m.when == atStart && !o.taken.done() {
@@ -161,6 +164,7 @@ var ruleWindowsPackets = []*Rule{
 		Sources:    []string{"Wine ntdll tests, file.c, test_file_io_completion", "Wine ws2_32 tests, sock.c, test_completion_port: the port is made after AcceptEx"},
 		Situations: []string{"a receive", "an accept", "a receive of a datagram"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || o.keySure || !o.sock.assoc.done() || o.start.r > o.sock.assoc.c || o.how != Pending {
