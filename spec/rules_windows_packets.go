@@ -22,6 +22,11 @@ var (
 	endsOfStream    = []uint32{ntCancelled, ntReset, ntAborted, ntLocalDisconnect, ntRemoteDisconnect, ntDisconnected, ntTimedOut, ntResources, ntHostUnreachable, ntNetworkUnreachable}
 	endsOfReceive   = []uint32{ntCancelled, ntOverflow, ntPortUnreachable, ntHostUnreachable, ntNetworkUnreachable, ntResources}
 	endsOfDatagrams = []uint32{ntCancelled, ntPortUnreachable, ntHostUnreachable, ntNetworkUnreachable, ntResources, ntOverflow}
+	// endsOfCancel and the next are those of one cause.
+	endsOfCancel = []uint32{ntCancelled}
+	endsOfReset  = []uint32{ntReset}
+	endsCutShort = []uint32{ntOverflow}
+	endsNowhere  = []uint32{ntPortUnreachable, ntHostUnreachable, ntNetworkUnreachable}
 	// endsAtClose are what operations of a connection end in when the program closes the socket.
 	endsAtClose = []uint32{ntCancelled, ntAborted, ntLocalDisconnect}
 )
@@ -59,17 +64,17 @@ var ruleWindowsPackets = []*Rule{
 			c := o.sock.conn
 			switch {
 			case st.Code == Aborted:
-				want, situation = []uint32{ntCancelled}, 1
+				want, situation = endsOfCancel, 1
 			case o.verb == ReceiveFrom && st.Code == Truncated:
-				want, situation = []uint32{ntOverflow}, 4
+				want, situation = endsCutShort, 4
 			case o.verb == ReceiveFrom && st.Code == Unreachable:
-				want, situation = []uint32{ntPortUnreachable, ntHostUnreachable, ntNetworkUnreachable}, 5
+				want, situation = endsNowhere, 5
 			case o.verb == ReceiveFrom:
 				want = endsOfReceive
 			case o.verb == SendTo:
 				want = endsOfDatagrams
 			case o.verb == Receive && c != nil && c.abort.called() && st.Code == Reset:
-				want, situation = []uint32{ntReset}, 2
+				want, situation = endsOfReset, 2
 			case o.verb == Send && st.Code == Reset:
 				situation = 3
 			}
