@@ -91,7 +91,7 @@ wine-tests: ## the tests under Wine
 
 .PHONY: bench
 bench: ## how fast checker, simulator and references are
-	$(GO) test -run xxx -bench . ./spec ./simnet ./reference/... ./conformance/adapter
+	$(GO) test -run xxx -bench . ./spec ./simnet ./fuzz ./reference/... ./conformance/adapter
 
 .PHONY: lint
 lint: ## gofmt, go vet for every system, staticcheck
