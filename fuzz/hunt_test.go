@@ -29,4 +29,3 @@ func TestDrawnProgramsNoticePlantedBugs(t *testing.T) {
 		t.Errorf("%d of %d planted bugs were noticed; not %q", dead, len(r.Bugs), r.Survivors())
 	}
 }
-
