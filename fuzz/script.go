@@ -52,7 +52,7 @@ type thing struct {
 	raw    bool // a stream socket that is neither connected nor listening
 	closed bool
 	gone   bool // a far end that has closed; a thread that is blocked, or has ended
-	shared bool // a poller that watches, or is watched by, another
+	limit  bool // a port that lets only so many threads run
 
 	users  []string // the strands that use it in the par under way
 	closer string   // the one that closes it there

@@ -14,9 +14,9 @@ var moments = []kind{
 	{4, []spec.Capability{spec.CanAccept, spec.CanAcceptInto}, (*script).acceptInto},
 	{3, []spec.Capability{spec.CanAccept, spec.CanLateAssoc}, (*script).lateAssociation},
 	{2, []spec.Capability{spec.CanLateAssoc}, (*script).twoAssociations},
-	{6, []spec.Capability{spec.CanPost, spec.CanWorkers}, (*script).sleepers},
+	{9, []spec.Capability{spec.CanPost, spec.CanWorkers}, (*script).sleepers},
 	{2, []spec.Capability{spec.CanPost, spec.CanWorkers, spec.CanLimit}, (*script).inTurn},
-	{2, []spec.Capability{spec.CanWorkers, spec.CanLimit, spec.CanSkip}, (*script).limited},
+	{4, []spec.Capability{spec.CanWorkers, spec.CanLimit, spec.CanSkip, spec.CanAccept}, (*script).limited},
 	{2, []spec.Capability{spec.CanPost, spec.CanWorkers}, (*script).portCloses},
 	{5, []spec.Capability{spec.CanDatagram}, (*script).datagramsMeet},
 	{2, []spec.Capability{spec.CanDatagram}, (*script).nobodyThere},
@@ -26,6 +26,8 @@ var moments = []kind{
 	{4, []spec.Capability{spec.CanEvent}, (*script).eventful},
 	{2, []spec.Capability{spec.CanThreadExit}, (*script).exit},
 	{3, []spec.Capability{spec.CanAccept}, (*script).identityAgain},
+	{3, []spec.Capability{spec.CanDuplicate, spec.CanAccept}, (*script).handles},
+	{2, nil, (*script).closeUnderSends},
 }
 
 // pair is a connected stream socket and its far end; a new one if need be.
@@ -82,6 +84,14 @@ func (s *script) start(verb string, x *thing, rest string) *thing {
 	return s.started(verb, x, "%s", rest)
 }
 
+// few is how often something is done: often once, so that nothing else makes up for what is lost.
+func (s *script) few() int {
+	if s.one(2) {
+		return 1
+	}
+	return 1 + s.below(3)
+}
+
 func (s *script) some() string { return s.word("1", "2", "4", "8", "64") }
 
 func (s *script) receiveMeetsData() bool {
@@ -90,7 +100,7 @@ func (s *script) receiveMeetsData() bool {
 		return false
 	}
 	receives := func() {
-		for range 1 + s.below(3) {
+		for range s.few() {
 			s.start("recv", x, " len="+s.some())
 		}
 	}
@@ -98,7 +108,7 @@ func (s *script) receiveMeetsData() bool {
 		receives()
 	}
 	sends := func() {
-		for range 1 + s.below(3) {
+		for range s.few() {
 			s.peer("%s sends %s", c.name, s.some())
 		}
 		if s.one(5) {
@@ -253,6 +263,10 @@ func (s *script) acceptMeetsClients() bool {
 			s.peer("%s %s", c.name, s.word("resets", "closes"))
 			c.gone = true
 		}
+	}
+	if s.one(3) { // one of each
+		s.amid(l.port, func() { s.accept() }, clients)
+		return true
 	}
 	if s.one(3) {
 		accepts()
@@ -430,6 +444,9 @@ func (s *script) limited() bool {
 	if s.inPar || s.full || s.names['W'] > 1 || s.ports[0].closed {
 		return false
 	}
+	if !s.ports[0].limit {
+		return s.limitedElsewhere()
+	}
 	var clients []*thing
 	for range 2 {
 		if x, c := s.pair(); x != nil && x.port == s.ports[0] {
@@ -456,6 +473,90 @@ func (s *script) limited() bool {
 	}
 	s.par(strands...)
 	s.line("drain %s", name)
+	return true
+}
+
+// limitedElsewhere is the same on a port of its own, whose threads accept as well.
+func (s *script) limitedElsewhere() bool {
+	s.calm = true
+	p, l := s.name('Q'), s.name('L')
+	s.line("port %s concurrency=%d", p, 1+s.below(2))
+	s.line("listen %s on %s key=%s", l, p, s.key())
+	name := s.name('W')
+	s.line("pool %s on %s threads=%d handler=session-echo receives=1 size=16 listener=%s", name, p, 2+s.below(3), l)
+	var strands []func()
+	for range 2 + s.below(2) {
+		c := &thing{name: s.name('c')}
+		strands = append(strands, func() {
+			s.peer("%s connects %s", c.name, l)
+			for range 1 + s.below(2) {
+				s.peer("%s sends 4", c.name)
+			}
+		})
+	}
+	s.par(strands...)
+	s.line("drain %s", name)
+	return true
+}
+
+// handles is a socket that has two, what is done through each, and what is left when one is closed.
+func (s *script) handles() bool {
+	x, c := s.pair()
+	if x == nil || s.inPar {
+		return false
+	}
+	p := x.port
+	if s.one(3) {
+		s.start("recv", x, " len="+s.some())
+	}
+	y := &thing{name: s.name('h'), port: p}
+	s.line("dup %s as %s", x.name, y.name)
+	s.socks = append(s.socks, y)
+	if s.one(2) {
+		s.line("associate %s to %s key=%s", s.word(x.name, y.name, y.name), s.any(s.ports, nil).name, s.key())
+	}
+	for range 1 + s.below(3) {
+		s.start("recv", s.any([]*thing{x, y}, nil), " len="+s.some())
+	}
+	leaves := func() {
+		z := s.any([]*thing{x, y}, open)
+		if z != nil && s.claim(z) {
+			s.line("close %s", z.name)
+			z.closed = true
+		}
+	}
+	if s.one(2) {
+		leaves()
+		s.peer("%s sends %s", c.name, s.some())
+	} else {
+		s.amid(p, leaves, func() { s.peer("%s sends %s", c.name, s.some()) })
+	}
+	s.looker(p)()
+	if s.one(2) {
+		leaves()
+	}
+	return true
+}
+
+// closeUnderSends is a socket that is closed with sends that the far end has not made room for.
+func (s *script) closeUnderSends() bool {
+	x, c := s.pair()
+	if x == nil || s.calm {
+		return false
+	}
+	for range 1 + s.below(2) {
+		s.start("send", x, " len="+s.flood())
+	}
+	if s.one(3) {
+		s.peer("%s reads 64k", c.name)
+	}
+	if !s.claim(x) {
+		return false
+	}
+	s.line("close %s", x.name)
+	x.closed = true
+	s.peer("%s reads %s", c.name, s.word("400k", "64k"))
+	s.looker(x.port)()
 	return true
 }
 
@@ -505,6 +606,10 @@ func (s *script) datagramsMeet() bool {
 	u, v := s.mailbox()
 	if u == nil || v == nil {
 		return false
+	}
+	if s.one(3) { // one of each
+		s.amid(u.port, func() { s.start("recvfrom", u, " len=16") }, func() { s.peer("%s sends 4 to %s", v.name, u.name) })
+		return true
 	}
 	receives := func() {
 		for range 1 + s.below(3) {
@@ -610,6 +715,9 @@ func (s *script) connects() bool {
 	look := func() { s.line("wait %s", p.name) }
 	switch s.below(4) {
 	case 0: // elsewhere, if it was in vain
+		if nobody != nil {
+			to = nobody
+		}
 		connect()
 		if s.one(2) {
 			look()
@@ -774,6 +882,12 @@ func (s *script) identityAgain() bool {
 		s.start("recv", x, " len="+s.some())
 	}
 	y := &thing{name: s.name('s'), raw: true}
+	place := s.any(s.places, func(q *thing) bool { return !q.v6 })
+	if place == nil && s.can(spec.CanConnect) && s.one(2) {
+		place = &thing{name: s.name('q'), closed: s.one(3)}
+		s.peer("%s %s", place.name, map[bool]string{true: "refuses", false: "listens"}[place.closed])
+		s.places = append(s.places, place)
+	}
 	s.par(func() {
 		if s.claim(x) {
 			s.line("close %s", x.name)
@@ -785,7 +899,7 @@ func (s *script) identityAgain() bool {
 			y.port = l.port
 		}
 		if s.can(spec.CanConnect) && s.one(2) {
-			if q := s.any(s.places, func(q *thing) bool { return !q.v6 }); q != nil {
+			if q := place; q != nil {
 				s.started("connect", y, " to %s", q.name)
 				y.raw = false
 			}

@@ -321,11 +321,13 @@ func (s *script) dupRaw() bool {
 	return true
 }
 
+// closePoller closes a poller while nobody is about to wait on it: its number may be another's at once. Those who are waiting already go on waiting.
 func (s *script) closePoller() bool {
 	e := s.any(s.pollers, open)
-	if e == nil || len(s.pollers) == 1 && !s.one(3) {
+	if e == nil || s.inPar || len(s.pollers) == 1 && !s.one(3) {
 		return false
 	}
+	s.line("settle")
 	s.line("close %s", e.name)
 	e.closed = true
 	return true
