@@ -3,12 +3,16 @@ package fuzz_test
 import (
 	"context"
 	"flag"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/fuzz"
 	"github.com/ioconform/ioconform/reference"
 )
+
+var huntBugs = flag.String("bugs", "", "hunt those only, parted by commas")
 
 var huntFor = flag.Duration("hunt", 0, "hunt each planted bug so long, and print what it took")
 
@@ -19,7 +23,11 @@ func TestDrawnProgramsNoticePlantedBugs(t *testing.T) {
 	if *huntFor > 0 {
 		o, least = fuzz.HuntOptions{For: *huntFor}, 95
 	}
-	r, err := fuzz.Hunt(context.Background(), mutant.Catalogue(), reference.Lookup, o)
+	bugs := mutant.Catalogue()
+	if *huntBugs != "" {
+		bugs = slices.DeleteFunc(bugs, func(m mutant.Mutant) bool { return !slices.Contains(strings.Split(*huntBugs, ","), m.ID) })
+	}
+	r, err := fuzz.Hunt(context.Background(), bugs, reference.Lookup, o)
 	if err != nil {
 		t.Fatal(err)
 	}
