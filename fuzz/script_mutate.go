@@ -95,11 +95,11 @@ func (s *script) atOnce(body []scenario.Node, i int) []scenario.Node {
 	k := i
 	for ; k < len(body) && len(b.Lines) < 2+s.below(3); k++ {
 		l, is := body[k].(*scenario.Line)
-		if !is {
+		if !is || !runsInside(l.Action) {
 			break
 		}
 		x := *l
-		if _, far := x.Action.(*scenario.PeerLine); !far && s.can(spec.CanWorkers) && runsInside(x.Action) {
+		if _, far := x.Action.(*scenario.PeerLine); !far && s.can(spec.CanWorkers) {
 			x.Thread, x.Background = s.word("t1", "t2", "t3", ""), false
 		}
 		b.Lines = append(b.Lines, &x)

@@ -356,7 +356,7 @@ func (s *script) farSendsReady() bool {
 		return false
 	}
 	if f.mail {
-		if f.on.closed {
+		if f.on == nil || f.on.closed {
 			return false
 		}
 		for range 1 + s.below(2) {

@@ -47,7 +47,7 @@ func sane(nodes []scenario.Node) []scenario.Node {
 		}
 		b.Lines = slices.DeleteFunc(b.Lines, func(n scenario.Node) bool {
 			l, is := n.(*scenario.Line)
-			return !is || closesWhatIsUsed(l, b.Lines, owner)
+			return !is || !runsInside(l.Action) || closesWhatIsUsed(l, b.Lines, owner)
 		})
 		list[i] = b
 	}
