@@ -52,13 +52,16 @@ type thing struct {
 	raw    bool // a stream socket that is neither connected nor listening
 	closed bool
 	gone   bool // a far end that has closed; a thread that is blocked, or has ended
-	shared bool // a poller that watches, or is watched by, another
+	limit  bool // a port that lets only so many threads run
 
 	users  []string // the strands that use it in the par under way
 	closer string   // the one that closes it there
 }
 
 func (s *script) can(c spec.Capability) bool { return s.about.Can(c) }
+
+// one reports true once in n times.
+func (s *script) one(n int) bool { return s.below(n) == 0 }
 
 // name gives out a name that begins with the letter.
 func (s *script) name(letter byte) string {

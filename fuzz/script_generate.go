@@ -67,11 +67,11 @@ func (s *script) completion() {
 // begin opens a port, and mostly something that is connected.
 func (s *script) begin() {
 	limit := ""
-	if s.can(spec.CanLimit) && s.one(5) {
+	if s.can(spec.CanLimit) && s.one(4) {
 		limit = fmt.Sprintf(" concurrency=%d", 1+s.below(2))
 	}
 	s.line("port P%s", limit)
-	s.ports = append(s.ports, &thing{name: "P"})
+	s.ports = append(s.ports, &thing{name: "P", limit: limit != ""})
 	if s.can(spec.CanAccept) && !s.one(8) {
 		for range 1 + s.below(2) {
 			s.session()

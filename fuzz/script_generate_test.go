@@ -83,12 +83,7 @@ func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
 			continue
 		} else if failed++; failed <= 3 || *keep != "" {
 			r := a.Result(c)
-			if *keep != "" {
-				file := r.FailureFile(&target.About, target.About.Name)
-				if m, ok := fuzz.MinimiseScript(conformance.NewPlayer(target, "", nil), c, scriptSchedule(i), sig, fuzz.Budget{For: 5 * time.Second}); ok {
-					file = m.FailureFile(&target.About, target.About.Name)
-				}
-				os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", sig, target.About.Name, i)), file, 0o644)
+			if keepFailure(t, target, c, scriptSchedule(i), sig, i) {
 				continue
 			}
 			if len(r.Reason) > 1500 {
@@ -105,4 +100,21 @@ func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
 	}
 	t.Logf("%s: %d scripts in %v (%.0f/s), %d events each, %.1f %% broke an obligation, %.1f %% voided a rule", target.About.Name, n, time.Since(begin).Round(time.Millisecond),
 		float64(n)/time.Since(begin).Seconds(), events/max(n, 1), 100*float64(broke)/float64(n), 100*float64(voided)/float64(n))
+}
+
+// keepFailure writes a failure, made small, to the directory of the flag keep, if there is one.
+func keepFailure(t *testing.T, target *spec.Target, c *conformance.Case, s spec.Schedule, signature string, seed uint64) bool {
+	if *keep == "" {
+		return false
+	}
+	p := conformance.NewPlayer(target, "", nil)
+	a := p.Play(c, s)
+	file := a.Result(c).FailureFile(&target.About, target.About.Name)
+	if m, ok := fuzz.MinimiseScript(p, c, s, signature, fuzz.Budget{For: 5 * time.Second}); ok {
+		file = m.FailureFile(&target.About, target.About.Name)
+	}
+	if err := os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", signature, target.About.Name, seed)), file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return true
 }

@@ -106,6 +106,9 @@ func (s *script) socket() bool {
 		x.port = p
 	}
 	s.socks = append(s.socks, x)
+	if s.one(4) { // without a connection
+		s.started(s.word("send", "recv"), x, " len=4")
+	}
 	return true
 }
 

@@ -16,7 +16,7 @@ var ruleWindowsEnds = []*Rule{
 				return pass
 			}
 			s, c := o.sock, o.sock.conn
-			if !s.shutRx.called() || o.start.r >= s.shutRx.c || s.closed.called() || s.clouded || s.parted {
+			if !s.shutRx.called() || o.start.r >= s.shutRx.c || s.closed.called() || s.clouded || s.parted || o.orphan {
 				return pass
 			}
 			if m.packet != nil {
