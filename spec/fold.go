@@ -271,7 +271,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 	case Accept:
 		o.args = e.Args
 		if e.Into != 0 {
-			o.into = l.sockOf(e.Into)
+			o.into, o.intoBy = l.sockOf(e.Into), e.Into
 			o.into.into, o.into.promised = append(o.into.into, o), true
 			o.into.past.meddled = o.into.past.meddled || o.into.past.freeing
 			if o.into.closed.called() {

@@ -77,6 +77,7 @@ type op struct {
 	retry    bool // connect: all those before it on its socket had been refused
 	parts    bool // disconnect: it ends the sending side
 	args     *AcceptArguments
+	intoBy   uint32 // accept: the handle of the socket to accept into
 	orphan   bool   // the thread that started it has ended, or is about to
 	spared   int    // of disturbs: closes of a handle of its socket that was not the last
 	gone     bool   // the thread that started it has ended, for certain

@@ -59,10 +59,10 @@ var ruleAcceptEx = []*Rule{
 				return checkRefusal(o, list)
 			}
 			switch {
-			case x.closed.called() && x.closed.before(start):
+			case x.end(o.intoBy).called() && x.end(o.intoBy).before(start):
 				add(2, 10038, "the socket to accept into had been closed")
 				return checkRefusal(o, list)
-			case x.closed.called() || x.past.between() || x.past.again != NoVerb:
+			case x.end(o.intoBy).called() || x.past.between() || x.past.again != NoVerb:
 				return pass
 			}
 			if x.net.Datagrams() {
@@ -93,7 +93,7 @@ var ruleAcceptEx = []*Rule{
 		at:         []moment{atStart},
 		check: func(l *ledger, m *matter) outcome {
 			o, x := m.op, m.op.into
-			if o.verb != Accept || x == nil || o.args != nil || len(x.into) > 1 || x.connects > 0 || x.past.made != NoVerb || x.past.again != NoVerb || x.closed.called() ||
+			if o.verb != Accept || x == nil || o.args != nil || len(x.into) > 1 || x.connects > 0 || x.past.made != NoVerb || x.past.again != NoVerb || x.end(o.intoBy).called() ||
 				x.past.bound.called() || x.past.listened.called() || x.past.between() || !x.opened || x.net != o.sock.net {
 				return pass
 			}

@@ -128,6 +128,9 @@ var ruleDisconnectEx = []*Rule{
 			if p.again == NoVerb || p.meddled || (p.again == Accept) != (what == 0) || p.againQ >= o.start.c || p.made != NoVerb || p.spare != unused || s.closed.called() {
 				return pass
 			}
+			if what == 0 && s.end(o.intoBy).called() || what == 1 && s.end(o.on).called() {
+				return pass
+			}
 			for _, x := range s.live {
 				if x != o && x.verb == Connect {
 					return pass

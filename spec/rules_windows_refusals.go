@@ -114,7 +114,7 @@ var (
 	}
 	noAddress = reason{
 		sure:  func(l *ledger, o *op) bool { return o.sock.opened && !o.sock.named },
-		may:   func(l *ledger, o *op) bool { return o.sock.box == nil },
+		may:   func(l *ledger, o *op) bool { return o.sock.box == nil || !o.sock.box.since.before(o.start) },
 		codes: []uint32{10022}, what: "the socket had no address",
 	}
 	nobodyThere = reason{
