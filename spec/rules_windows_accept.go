@@ -10,7 +10,7 @@ var ruleAcceptEx = []*Rule{
 		at:         []moment{atStart},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o.verb != Accept || o.args == nil || o.sock.door == nil || o.sock.closed.called() {
+			if o.verb != Accept || o.args == nil || o.sock.door == nil || o.sock.end(o.on).called() {
 				return pass
 			}
 			var list []expected
@@ -99,7 +99,7 @@ var ruleAcceptEx = []*Rule{
 			}
 			s := o.sock
 			d := s.door
-			if d == nil || s.closed.called() || !s.past.listened.before(o.start) || x.past.spare == afterSomething {
+			if d == nil || s.end(o.on).called() || !s.past.listened.before(o.start) || x.past.spare == afterSomething {
 				return pass
 			}
 			if o.how != RefusedAtStart {
@@ -120,7 +120,7 @@ var ruleAcceptEx = []*Rule{
 		at: []moment{atStart, atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Accept || o.sock.door == nil || o.sock.closed.called() {
+			if o == nil || o.verb != Accept || o.sock.door == nil || o.sock.closed.called() || m.when == atStart && o.sock.end(o.on).called() {
 				return pass
 			}
 			a, d := o.args, o.sock.door
