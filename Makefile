@@ -63,6 +63,10 @@ fuzz: ## each fuzz target for FUZZTIME (1m)
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$pkg" </dev/null || exit 1; \
 	done
 
+.PHONY: corpus
+corpus: ## the seeds of the fuzz targets for other fuzzers: .build/corpus/TARGET_seed_corpus.zip
+	$(GO) run ./fuzz/corpus -o $(BUILD)/corpus
+
 # Wine's completion ports are a third party's: what they do otherwise stands in the file of known failures, with the source that says what Windows does. Wine 8.0 goes on with
 # what was pending when its socket was closed, on whatever has the number of the handle by then, so cases that close under a send or a race run alone: else the case to
 # suffer would be another's.
@@ -146,6 +150,16 @@ report: ## every target of this machine and every adapter that it can build, sid
 		$(BUILD)/conform run --exec "$$($(MAKE) -s -C "$$dir" command)" "$${known[@]}" --format jsonl -o "$(BUILD)/runs/$$name.jsonl" || true; \
 	done; \
 	$(BUILD)/conform report $(BUILD)/runs/*.jsonl; $(BUILD)/conform report $(BUILD)/runs/*.jsonl -o $(BUILD)/report.html
+
+.PHONY: count
+count: ## count what counts of rules, cases and planted bugs, and write it down for conform list
+	$(GO) test -count=1 ./conformance/mutant -run TestTheTableOfWhatCountsIsFresh -renew -v
+
+.PHONY: corpus
+corpus: ## add what is new to the corpus of traces and their verdicts; what is there stays
+	$(GO) test -count=1 ./spec -run TestTheCorpusHasTheSamples -corpus
+	$(GO) test -count=1 ./conformance/mutant -run TestTheCorpusHasRuns -corpus
+	$(GO) test -count=1 ./spec/corpus -run TestNoVerdictHasChanged -corpus
 
 .PHONY: check
 check: ## what CI runs

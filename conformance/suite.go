@@ -261,8 +261,8 @@ func DefaultProfile(a *spec.About) string {
 	return "portable"
 }
 
-// InProfile reports whether the rule stands in the profile.
-func InProfile(r *spec.Rule, profile string) bool { return slices.Contains(r.Profiles, profile) }
+// InProfile reports whether the rule stands in the profile, which may be one of a version, such as portable@1.
+func InProfile(r *spec.Rule, profile string) bool { return r.In(profile) }
 
 // Judges reports whether the rule is asked under the profile. One that stands in none, as obligations do, always is.
 func Judges(r *spec.Rule, profile string) bool { return len(r.Profiles) == 0 || InProfile(r, profile) }

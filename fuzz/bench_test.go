@@ -2,8 +2,11 @@ package fuzz_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // The fuzz loop: generate a program of 20 steps, run it, judge it.
@@ -11,17 +14,68 @@ func BenchmarkProgram(b *testing.B) {
 	for _, make := range simulated {
 		target := make(small)
 		b.Run(target.About.Name, func(b *testing.B) {
-			x := fuzz.NewExecutor(target)
-			var p fuzz.Program
-			b.ReportAllocs()
-			events := 0
-			for i := 0; b.Loop(); i++ {
-				fuzz.Generate(&p, uint64(i), 20)
-				r := x.Execute(&p, schedule(i))
-				events += len(r.Trace.Events)
-			}
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "programs/s")
-			b.ReportMetric(float64(events)/float64(b.N), "events/program")
+			loop(b, fuzz.NewExecutor(target), func(p *fuzz.Program, i int) { fuzz.Generate(p, uint64(i), 20) })
 		})
 	}
+}
+
+// The fixed mix by which the speed of the loop is stated. Beside the speed it tells what the mix came to, which is measured outside of the time.
+func BenchmarkMix(b *testing.B) {
+	target := reference.Model(small)
+	x := fuzz.NewExecutor(target)
+	var p fuzz.Program
+	var m fuzz.Mix
+	for i := range 5000 {
+		fuzz.GenerateMix(&p, uint64(i))
+		r := x.Execute(&p, schedule(i))
+		m.Add(&r)
+	}
+	loop(b, x, func(p *fuzz.Program, i int) { fuzz.GenerateMix(p, uint64(i)) })
+	share := func(n int) float64 { return 100 * float64(n) / float64(m.Programs) }
+	b.ReportMetric(share(m.InFlight), "%in-flight")
+	b.ReportMetric(share(m.Raced), "%raced")
+}
+
+// loop runs programs and tells how many a second, and a second of processor time, which other work on the machine does not lessen.
+func loop(b *testing.B, x *fuzz.Executor, generate func(*fuzz.Program, int)) {
+	var p fuzz.Program
+	b.ReportAllocs()
+	events := 0
+	var begin time.Duration
+	for i := 0; b.Loop(); i++ {
+		if i == 0 {
+			begin = processorTime()
+		}
+		generate(&p, i)
+		r := x.Execute(&p, schedule(i))
+		events += len(r.Trace.Events)
+	}
+	if used := processorTime() - begin; used > 0 {
+		b.ReportMetric(float64(b.N)/used.Seconds(), "programs/cpu-s")
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "programs/s")
+	b.ReportMetric(float64(events)/float64(b.N), "events/program")
+}
+
+// Judging alone: what one event of the mix costs the checker, the beginning and the end of each trace included.
+func BenchmarkJudgeMix(b *testing.B) {
+	x := fuzz.NewExecutor(reference.Model(small))
+	var p fuzz.Program
+	var traces []*spec.Trace
+	events := 0
+	for i := range 300 {
+		fuzz.GenerateMix(&p, uint64(i))
+		r := x.Execute(&p, schedule(i))
+		traces = append(traces, r.Trace.Clone())
+		events += len(r.Trace.Events)
+	}
+	c := spec.NewChecker()
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		c.Check(traces[n%len(traces)])
+		n++
+	}
+	perTrace := float64(events) / float64(len(traces))
+	b.ReportMetric(float64(b.N)*perTrace/b.Elapsed().Seconds(), "events/s")
 }

@@ -102,22 +102,25 @@ func (x *stage) play(s spec.Schedule, prepare func(*spec.Instance, *spec.Recorde
 type Executor struct {
 	stage
 	room run
+	main func() // of room
 }
 
 // NewExecutor returns an executor for the target with these bugs planted.
 func NewExecutor(t *spec.Target, bugs ...string) *Executor {
-	return &Executor{stage: newStage(t, bugs)}
+	x := &Executor{stage: newStage(t, bugs)}
+	x.main = func() {
+		x.room.main()
+		x.room.backend.Close()
+		x.room.threads[0].End()
+	}
+	return x
 }
 
 // Execute runs p under the schedule and judges what happened.
 func (x *Executor) Execute(p *Program, s spec.Schedule) Run {
 	return x.play(s, func(in *spec.Instance, rec *spec.Recorder) func() {
-		x.room.reset(rec, p)
-		return func() {
-			x.room.main()
-			in.Backend.Close()
-			x.room.threads[0].End()
-		}
+		x.room.reset(in, rec, p)
+		return x.main
 	})
 }
 
@@ -126,15 +129,22 @@ type run struct {
 	p       *Program
 	rec     *spec.Recorder
 	world   spec.World
+	backend spec.Backend
 	port    *spec.PortRef
 	lis     *spec.Sock
 	addr    netip.AddrPort
 	threads []*spec.Thread // main, then the threads, then the far ends' threads
+	bodies  []func()       // of all threads but main, likewise kept
+	acting  int            // threads that have not made all their calls
 	done    spec.Gate
+	quiet   time.Duration // how long a call may wait for what need not come
+	patient time.Duration // and for what must
 
 	mu    sync.Mutex
+	alone bool // the world runs one thread at a time: mu is not needed
 	socks []*spec.Sock
 	peers []*far
+	fars  []*far // all ever made
 	ops   []*spec.Operation
 	posts uint32
 	keys  uint64
@@ -152,8 +162,8 @@ type far struct {
 	end  bool
 }
 
-func (r *run) reset(rec *spec.Recorder, p *Program) {
-	r.p, r.rec, r.world = p, rec, rec.World()
+func (r *run) reset(in *spec.Instance, rec *spec.Recorder, p *Program) {
+	r.p, r.rec, r.world, r.backend, r.alone = p, rec, in.World, in.Backend, in.World.Controlled()
 	r.threads = r.threads[:0]
 	r.socks, r.peers, r.ops = r.socks[:0], r.peers[:0], r.ops[:0]
 	r.posts, r.keys = 0, 1
@@ -166,13 +176,18 @@ func (r *run) reset(rec *spec.Recorder, p *Program) {
 		r.got = append(r.got, make([]*spec.Operation, 8))
 		r.bytes = append(r.bytes, make([]byte, 4096))
 	}
+	for i := len(r.bodies); i < n; i++ {
+		r.bodies = append(r.bodies, func() { r.thread(i) })
+	}
 }
 
-var names [1 + MaxThreads + MaxSessions]string
+// names of the threads: threadNames of threads and of far ends.
+var threadNames, farNames [1 + MaxThreads + MaxSessions]string
 
 func init() {
-	for i := range names {
-		names[i] = fmt.Sprintf("t%d", i)
+	for i := range threadNames {
+		threadNames[i] = fmt.Sprintf("t%d", i)
+		farNames[i] = fmt.Sprintf("peer:t%d", i)
 	}
 }
 
@@ -181,56 +196,74 @@ func threadName(i, threads int) string {
 	case i == 0:
 		return "main"
 	case i > threads:
-		return "peer:" + names[i-threads]
+		return farNames[i-threads]
 	}
-	return names[i]
+	return threadNames[i]
+}
+
+func (r *run) lock() {
+	if !r.alone {
+		r.mu.Lock()
+	}
+}
+
+func (r *run) unlock() {
+	if !r.alone {
+		r.mu.Unlock()
+	}
 }
 
 // main makes the connections, lets everybody loose, waits for all and brings the run to rest.
 func (r *run) main() {
 	t := r.threads[0]
+	r.quiet, r.patient = r.world.Watch(spec.Quiet).Slice(), r.world.Watch(spec.Patient).Slice()
 	r.port, _ = t.OpenPort(r.p.Limit)
 	r.lis, _ = t.OpenSocket(spec.TCP4)
 	t.Bind(r.lis, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0))
 	r.addr, _ = t.Listen(r.lis, 8)
 	t.Associate(r.port, r.lis, 0)
-	for i := range r.p.Sessions {
+	for range r.p.Sessions {
 		r.start(0, r.lis, spec.Accept, 0, 0)
+	}
+	for i := range r.p.Sessions {
 		if !r.dial(1 + r.p.Threads + i) {
 			return
 		}
-		for w := r.world.Watch(spec.Patient); len(r.socks) <= i && !w.Spent(); {
-			r.wait(0, 1, w.Slice())
-		}
-		if len(r.socks) <= i {
-			break
-		}
+	}
+	for w := r.world.Watch(spec.Patient); len(r.socks) < r.p.Sessions && !w.Spent(); {
+		r.wait(0, r.p.Sessions, w.Slice())
 	}
 	r.done = r.world.Gate()
-	n := r.p.Threads + r.p.Sessions
-	for i := 1; i <= n; i++ {
-		r.world.Go(r.name(i), func() {
-			for k := range r.p.Steps {
-				if int(r.p.Steps[k].Thread) == i-1 {
-					r.step(i, &r.p.Steps[k])
-				}
-			}
-			r.done.Open()
-		})
+	r.acting = r.p.Threads + r.p.Sessions
+	for i := 1; i <= r.p.Threads+r.p.Sessions; i++ {
+		r.world.Go(threadName(i, r.p.Threads), r.bodies[i])
 	}
-	for range n {
-		r.done.Pass()
-	}
+	r.done.Pass()
 	r.rest()
 }
 
-func (r *run) name(i int) string { return threadName(i, r.p.Threads) }
+// thread makes the calls of the i-th thread.
+func (r *run) thread(i int) {
+	for k := range r.p.Steps {
+		if s := &r.p.Steps[k]; int(s.Thread) == i-1 {
+			r.step(i, s)
+		}
+	}
+	r.lock()
+	r.acting--
+	last := r.acting == 0
+	r.unlock()
+	if last {
+		r.done.Open()
+	}
+}
 
-// rest takes what is there from the port and from all far ends until nothing comes.
+// rest takes what is there from the port and from all far ends until nothing comes. What the far ends read makes room, so that sends may go on, and
+// the port is asked again; if it has nothing more, and nothing was left when it was asked, nor has anybody else.
 func (r *run) rest() {
 	rounds := 0
-	for more := true; more; {
-		more = false
+	for round := 0; ; round++ {
+		more := false
 		for w := r.world.Watch(spec.Quiet); ; {
 			if r.wait(0, 8, w.Slice()) > 0 {
 				more = true
@@ -238,6 +271,9 @@ func (r *run) rest() {
 				rounds += w.Rounds()
 				break
 			}
+		}
+		if round > 0 && !more && r.alone {
+			break
 		}
 		for _, f := range r.peers {
 			for w := r.world.Watch(spec.Quiet); !f.gone && !f.end; {
@@ -248,6 +284,9 @@ func (r *run) rest() {
 					break
 				}
 			}
+		}
+		if !more {
+			break
 		}
 	}
 	r.threads[0].Settled(rounds)
@@ -265,13 +304,13 @@ func (r *run) step(i int, s *Step) {
 	case Accept:
 		r.start(i, r.lis, spec.Accept, int(s.N), int(s.N))
 	case Cancel:
-		r.mu.Lock()
+		r.lock()
 		var o *spec.Operation
 		if len(r.ops) > 0 { // mostly one of the latest
 			back := int(s.Obj) % min(len(r.ops), 6)
 			o = r.ops[len(r.ops)-1-back]
 		}
-		r.mu.Unlock()
+		r.unlock()
 		if o != nil {
 			t.Cancel(o.On, o)
 		}
@@ -296,15 +335,15 @@ func (r *run) step(i int, s *Step) {
 			t.Skip(k)
 		}
 	case Post:
-		r.mu.Lock()
+		r.lock()
 		r.posts++
 		token := conformance.Token(1<<31 + r.posts)
-		r.mu.Unlock()
+		r.unlock()
 		t.Post(r.port, uint64(s.Obj), token, int(s.N))
 	case Poll:
 		r.wait(i, int(s.N), 0)
 	case Wait:
-		r.wait(i, int(s.N), r.world.Watch(spec.Quiet).Slice())
+		r.wait(i, int(s.N), r.quiet)
 	default:
 		r.farStep(i, s)
 	}
@@ -317,25 +356,24 @@ func (r *run) farStep(i int, s *Step) {
 		return
 	}
 	var f *far
-	r.mu.Lock()
+	r.lock()
 	for _, x := range r.peers { // the latest of this thread
 		if x.rec == r.threads[i] {
 			f = x
 		}
 	}
-	r.mu.Unlock()
+	r.unlock()
 	if f == nil || f.gone {
 		return
 	}
-	slice := r.world.Watch(spec.Quiet).Slice()
 	switch s.Act {
 	case PeerSend:
 		b := r.bytes[i][:max(int(s.N), 1)]
 		conformance.Pattern(b, f.ID, f.sent)
-		n, _ := f.rec.PeerSend(f.PeerRef, b, slice)
+		n, _ := f.rec.PeerSend(f.PeerRef, b, r.quiet)
 		f.sent += uint64(n)
 	case PeerRead:
-		if n, st := f.rec.PeerRead(f.PeerRef, r.bytes[i][:max(int(s.N), 1)], slice); st.Ok() && n == 0 || st.Code == spec.Reset {
+		if n, st := f.rec.PeerRead(f.PeerRef, r.bytes[i][:max(int(s.N), 1)], r.quiet); st.Ok() && n == 0 || st.Code == spec.Reset {
 			f.end = true
 		}
 	case PeerHalf:
@@ -351,20 +389,25 @@ func (r *run) farStep(i int, s *Step) {
 
 // dial connects another far end, whose calls are made on the i-th thread.
 func (r *run) dial(i int) bool {
-	ref, st, err := r.threads[i].PeerConnect(spec.TCP4, r.addr, r.world.Watch(spec.Patient).Slice())
+	ref, st, err := r.threads[i].PeerConnect(spec.TCP4, r.addr, r.patient)
 	if err != nil || !st.Ok() {
 		return false
 	}
-	r.mu.Lock()
-	r.peers = append(r.peers, &far{PeerRef: ref, rec: r.threads[i]})
-	r.mu.Unlock()
+	r.lock()
+	n := len(r.peers)
+	if n == len(r.fars) {
+		r.fars = append(r.fars, &far{})
+	}
+	*r.fars[n] = far{PeerRef: ref, rec: r.threads[i]}
+	r.peers = append(r.peers, r.fars[n])
+	r.unlock()
 	return true
 }
 
 // sock returns one of the sockets there are.
 func (r *run) sock(obj uint8) *spec.Sock {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	if len(r.socks) == 0 {
 		return nil
 	}
@@ -381,9 +424,9 @@ func (r *run) start(i int, s *spec.Sock, kind spec.Verb, n, data int) {
 		conformance.Pattern(o.Buf, o.ID, 0)
 	}
 	r.threads[i].Start(s, o)
-	r.mu.Lock()
+	r.lock()
 	r.ops = append(r.ops, o)
-	r.mu.Unlock()
+	r.unlock()
 }
 
 // wait takes packets; sockets that accepts brought join the others.
@@ -395,14 +438,14 @@ func (r *run) wait(i, most int, timeout time.Duration) int {
 		if o == nil || o.Kind != spec.Accept || o.Accepted == nil {
 			continue
 		}
-		r.mu.Lock()
+		r.lock()
 		r.keys++
 		key := r.keys
-		r.mu.Unlock()
+		r.unlock()
 		r.threads[i].Associate(r.port, o.Accepted, key)
-		r.mu.Lock()
+		r.lock()
 		r.socks = append(r.socks, o.Accepted)
-		r.mu.Unlock()
+		r.unlock()
 	}
 	return n
 }

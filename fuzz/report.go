@@ -137,7 +137,7 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 	t := &r.Tally
 	seen, of := r.Situations()
 	fmt.Fprintf(&b, "%s  %s of %d\n", p.Ink.Bold(r.Options.Name), Line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}), of)
-	if rule := missing(r); len(rule) > 0 && seen < of {
+	if rule := missing(r); len(rule) > 0 && seen < of && len(t.Failures) == 0 {
 		fmt.Fprintf(&b, "  not seen  %s\n", strings.Join(conformance.Fold(strings.Join(rule, ", "), 88), "\n            "))
 	}
 	for _, id := range sorted(t.Known) {

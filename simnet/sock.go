@@ -71,8 +71,10 @@ func (w *World) newSock(family int, udp bool) *Sock {
 	}
 	w.unwindingCall()
 	s := w.net.socks.get()
-	*s = Sock{w: w, object: w.NewObject(), v6: family == 6, udp: udp,
-		accepted: s.accepted[:0], watchers: s.watchers[:0], interests: s.interests[:0]}
+	accepted, watchers, interests := s.accepted[:0], s.watchers[:0], s.interests[:0]
+	*s = Sock{} // filled in where it stands: copying what has just been put together waits for it
+	s.w, s.object, s.v6, s.udp = w, w.NewObject(), family == 6, udp
+	s.accepted, s.watchers, s.interests = accepted, watchers, interests
 	s.timer.sock = s
 	return s
 }

@@ -32,6 +32,7 @@ type Thread struct {
 	yield    func(struct{}) bool
 	pull     func() (struct{}, bool)
 	stop     func()
+	chained  bool     // somebody has resumed it, and it has not yielded to them: see switchTo
 	cut      bool     // it had not ended when the run did
 	noops    int      // calls made while being unwound
 	leaving  bool     // gone by runtime.Goexit: the coroutine is used up
@@ -186,7 +187,11 @@ func (t *Thread) succeed() {
 	w.cur = w.choose(t, KindThread)
 }
 
-func (t *Thread) resume() { t.pull() }
+func (t *Thread) resume() {
+	t.chained = true
+	t.pull()
+	t.chained = false
+}
 
 // unwound is the value an unwound thread panics with.
 var unwound = &endOfRun{}

@@ -41,6 +41,7 @@ type Count struct {
 	Broken       int    // violations
 	Situations   uint32 // bit i: Situations[i] was seen
 	Alternatives uint32 // bit i: Alternatives[i] was produced
+	Cells        uint64 // bit i: the rule held in situation s with alternative a, or with none; Rule.Cell tells which
 }
 
 // Add adds what was seen elsewhere.
@@ -51,6 +52,7 @@ func (c *Count) Add(d Count) {
 	c.Broken += d.Broken
 	c.Situations |= d.Situations
 	c.Alternatives |= d.Alternatives
+	c.Cells |= d.Cells
 }
 
 // Missing lists the situations that were not seen.
@@ -101,9 +103,9 @@ func (r *Rule) Applies(a *About) (reason string, applies bool) {
 type Checker struct {
 	ledger     *ledger
 	counts     []Count
-	asked      [moments][]int // rules that apply, by moment
+	table      askTable
 	violations []Violation
-	about      About // what asked was made for; its lists are copies
+	about      About // what the table was made for; its lists are copies
 	begun      bool
 }
 
@@ -128,17 +130,7 @@ func (c *Checker) Begin(t *Trace) {
 	c.begun, c.about = true, t.About
 	c.about.Capabilities, c.about.Axes = slices.Clone(t.About.Capabilities), maps.Clone(t.About.Axes)
 	c.ledger.adopt(&c.about)
-	for i := range c.asked {
-		c.asked[i] = c.asked[i][:0]
-	}
-	for i, r := range allRules {
-		if _, applies := r.Applies(&t.About); !applies {
-			continue
-		}
-		for _, at := range r.at {
-			c.asked[at] = append(c.asked[at], i)
-		}
-	}
+	c.table.make(&c.about, c.counts)
 }
 
 // same reports whether two targets are judged by the same rules.
@@ -149,49 +141,6 @@ func (a *About) same(b *About) bool {
 // Feed judges one event. Events come in the order of their numbers. The bytes that an event carries are not
 // copied and must not change before End; the event itself may be used again.
 func (c *Checker) Feed(e *Event) { c.ledger.fold(e) }
-
-// ask puts the matter to every rule that has something to say at this moment, and reports whether one was broken.
-func (c *Checker) ask(at moment, m *matter) (accused bool) {
-	m.when = at
-	lost := c.ledger.beyond(m)
-	for _, i := range c.asked[at] {
-		r, n := allRules[i], &c.counts[i]
-		if lost && r.Binds == Guarantee {
-			n.Voided++
-			continue
-		}
-		switch out := r.check(c.ledger, m); out.verdict {
-		case held:
-			n.Checks++
-			n.Situations |= 1 << out.situation
-			if out.alternative >= 0 {
-				n.Alternatives |= 1 << out.alternative
-			}
-		case broken:
-			if c.ledger.cannotBlame(r) {
-				n.Unknown++
-				continue
-			}
-			n.Broken++
-			accused = true
-			if len(c.violations) < violationsMost {
-				c.violations = append(c.violations, Violation{Rule: r, Q: m.q, Said: out.said, Objects: m.objects()})
-			}
-		case voided:
-			n.Voided++
-		case unknown:
-			n.Unknown++
-		}
-	}
-	return accused
-}
-
-// beyond reports whether the program has possibly done something that makes every guarantee void for what the matter is about: it
-// used one token for two operations at once (DSC-4), so that a packet may be either's, or made calls on a socket
-// while another thread closed it (DSC-3), so that on a real system they may have gone to whoever got its descriptor next.
-func (l *ledger) beyond(m *matter) bool {
-	return m.op != nil && m.op.muddled || m.sock != nil && m.sock.void&racedClose != 0 && !l.sim
-}
 
 // objects names what the matter is about.
 func (m *matter) objects() (names []string) {

@@ -16,12 +16,12 @@ func (t *Thread) UpdateContext(s, listener *Sock) Status {
 	if listener != nil {
 		e.Into, from = listener.ID, listener.sock
 	}
-	c := t.call(e)
+	c := t.call(&e)
 	st := Is(Unsupported)
 	if u, can := s.sock.(ContextUpdater); can {
 		st = u.UpdateContext(from)
 	}
-	t.ret(c, Event{Verb: UpdateContext, Sock: s.ID, Status: st})
+	t.ret(c, &Event{Verb: UpdateContext, Sock: s.ID, Status: st})
 	return st
 }
 
@@ -34,12 +34,12 @@ func (t *Thread) LocalName(s *Sock) (netip.AddrPort, Status) {
 func (t *Thread) PeerName(s *Sock) (netip.AddrPort, Status) { return t.name(s, PeerName, s.sock.Peer) }
 
 func (t *Thread) name(s *Sock, v Verb, ask func() (netip.AddrPort, Status)) (netip.AddrPort, Status) {
-	c := t.call(Event{Verb: v, Sock: s.ID})
+	c := t.call(&Event{Verb: v, Sock: s.ID})
 	a, st := ask()
 	e := Event{Verb: v, Sock: s.ID, Status: st}
 	if st.Ok() {
 		e.Addr = a
 	}
-	t.ret(c, e)
+	t.ret(c, &e)
 	return a, st
 }

@@ -64,13 +64,13 @@ func (t *Thread) PeerBind(n Network) (*PeerRef, Status, error) {
 		return nil, Is(Unsupported), nil
 	}
 	ref := t.r.newPeer(p)
-	c := t.call(Event{Verb: PeerBind, Peer: ref.ID, Net: n})
+	c := t.call(&Event{Verb: PeerBind, Peer: ref.ID, Net: n})
 	st := d.Bind()
 	e := Event{Verb: PeerBind, Peer: ref.ID, Status: st}
 	if st.Ok() {
 		e.Addr = d.Local()
 	}
-	t.ret(c, e)
+	t.ret(c, &e)
 	return ref, st, nil
 }
 
@@ -79,25 +79,25 @@ func (t *Thread) PeerSendTo(p *PeerRef, b []byte, to netip.AddrPort, timeout tim
 	if b == nil {
 		b = []byte{}
 	}
-	c := t.call(Event{Verb: PeerSend, Peer: p.ID, Len: len(b), Data: b, Addr: to})
+	c := t.call(&Event{Verb: PeerSend, Peer: p.ID, Len: len(b), Data: b, Addr: to})
 	st := p.Peer.(DatagramPeer).SendTo(b, to, timeout)
 	e := Event{Verb: PeerSend, Peer: p.ID, Status: st}
 	if st.Ok() {
 		e.N = len(b)
 	}
-	t.ret(c, e)
+	t.ret(c, &e)
 	return st
 }
 
 // PeerReadFrom receives a datagram at a far end that PeerBind made.
 func (t *Thread) PeerReadFrom(p *PeerRef, b []byte, timeout time.Duration) (int, netip.AddrPort, Status) {
-	c := t.call(Event{Verb: PeerRead, Peer: p.ID, Len: len(b)})
+	c := t.call(&Event{Verb: PeerRead, Peer: p.ID, Len: len(b)})
 	n, from, st := p.Peer.(DatagramPeer).ReadFrom(b, timeout)
 	e := Event{Verb: PeerRead, Peer: p.ID, Len: len(b), N: n, Status: st}
 	if st.Ok() {
 		e.Addr, e.Data = from, b[:max(n, 0)]
 	}
-	t.ret(c, e)
+	t.ret(c, &e)
 	return n, from, st
 }
 

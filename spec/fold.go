@@ -43,7 +43,10 @@ func (l *ledger) call(t *thread, e *Event) {
 	if t.busy {
 		l.abandon(t)
 	}
-	*t = thread{busy: true, verb: e.Verb, at: e.Q, last: t.last, opID: e.Op, length: e.Len, n: e.N, key: e.Key, token: e.Token, side: e.Side, member: t.member, apcs: t.apcs}
+	last, member, apcs := t.last, t.member, t.apcs
+	*t = thread{}
+	t.last, t.member, t.apcs = last, member, apcs
+	t.busy, t.verb, t.at, t.opID, t.length, t.n, t.key, t.token, t.side = true, e.Verb, e.Q, e.Op, e.Len, e.N, e.Key, e.Token, e.Side
 	if l.polls && l.callReady(e) {
 		return
 	}
@@ -52,18 +55,20 @@ func (l *ledger) call(t *thread, e *Event) {
 		l.callExit(e)
 		return
 	case OpenEvent:
-		if e.Event != 0 && l.events[e.Event] == nil {
-			l.events[e.Event] = &event{id: e.Event}
+		if e.Event != 0 && l.events.get(number(e.Event)) == nil {
+			l.events.set(number(e.Event), &event{id: e.Event})
 		}
 		return
 	case QueueAPC:
 		return
 	case WaitEvent:
-		t.event = l.events[e.Event]
+		t.event = l.events.get(number(e.Event))
 		return
 	case OpenPort:
-		if e.Port != 0 && l.ports[e.Port] == nil {
-			l.ports[e.Port] = &port{id: e.Port, limit: e.N, pruneAt: 32}
+		if e.Port != 0 && l.ports.get(number(e.Port)) == nil {
+			p := l.newPort(e.Port)
+			p.limit = e.N
+			l.ports.set(number(e.Port), p)
 		}
 		return
 	case Post:
@@ -73,7 +78,7 @@ func (l *ledger) call(t *thread, e *Event) {
 		l.callWait(t, e)
 		return
 	case ClosePort:
-		if t.port = l.ports[e.Port]; t.port != nil {
+		if t.port = l.ports.get(number(e.Port)); t.port != nil {
 			t.port.calm = false
 			if !t.port.closed.called() {
 				t.port.closed = span{e.Q, open}
@@ -89,7 +94,7 @@ func (l *ledger) call(t *thread, e *Event) {
 	if s == nil {
 		return
 	}
-	t.sock, t.via, t.port = s, e.Sock, l.ports[e.Port]
+	t.sock, t.via, t.port = s, e.Sock, l.ports.get(number(e.Port))
 	if c := s.end(e.Sock); c.called() && !c.done() && e.Verb != CloseSocket {
 		s.void |= racedClose
 	}
@@ -165,7 +170,7 @@ func (l *ledger) callCancel(t *thread, s *sock, e *Event) {
 		return
 	}
 	t.ended = l.recent.ended(e.Op)
-	if t.op = l.byID[e.Op]; t.op == nil || t.op.sock != s {
+	if t.op = l.byID.get(number(e.Op)); t.op == nil || t.op.sock != s {
 		t.op = nil
 	}
 	if !l.scopeOp {
@@ -174,7 +179,7 @@ func (l *ledger) callCancel(t *thread, s *sock, e *Event) {
 		t.op.disturbs++
 	}
 	// The token plays the OVERLAPPED pointer: whatever else is outstanding with it may be what is cancelled.
-	for o := l.byToken[e.Token]; o != nil; o = o.next {
+	for o := l.byToken.get(number(e.Token)); o != nil; o = o.next {
 		if o.sock != s || o == t.op {
 			continue
 		}
@@ -222,7 +227,7 @@ func (l *ledger) disturb(s *sock) {
 }
 
 func (l *ledger) callStart(t *thread, s *sock, e *Event) {
-	o := l.newOp()
+	o := l.opPages.take()
 	o.id, o.verb, o.token, o.sock, o.length, o.flags = e.Op, e.Verb, e.Token, s, e.Len, e.Flags
 	o.start, o.by, o.on = span{e.Q, open}, e.Thread, e.Sock
 	o.skipMay, o.skipSure = s.skip.called() || l.alwaysSkip, s.skip.done() || l.alwaysSkip
@@ -234,7 +239,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 	}
 	l.list(o)
 	if o.id != 0 {
-		l.byID[o.id] = o
+		l.byID.set(number(o.id), o)
 	}
 	t.op = o
 	s.past.meddled = s.past.meddled || s.past.freeing
@@ -285,7 +290,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 
 // list enters o under its token.
 func (l *ledger) list(o *op) {
-	if o.next = l.byToken[o.token]; o.next != nil {
+	if o.next = l.byToken.get(number(o.token)); o.next != nil {
 		for x := o.next; x != nil; x = x.next {
 			if x.verb == Post && o.verb == Post {
 				if x.port == o.port && x.key == o.key && x.length == o.length {
@@ -296,16 +301,16 @@ func (l *ledger) list(o *op) {
 			}
 		}
 	}
-	l.byToken[o.token] = o
+	l.byToken.set(number(o.token), o)
 }
 
 // unlist makes the token of o free.
 func (l *ledger) unlist(o *op) {
-	if first := l.byToken[o.token]; first == o {
+	if first := l.byToken.get(number(o.token)); first == o {
 		if o.next == nil {
-			delete(l.byToken, o.token)
+			l.byToken.drop(number(o.token))
 		} else {
-			l.byToken[o.token] = o.next
+			l.byToken.set(number(o.token), o.next)
 		}
 	} else {
 		for x := first; x != nil; x = x.next {
@@ -378,7 +383,7 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	if o.length > 0 {
 		l.callSend(s, o) // bytes that go out first
 	}
-	if o.dial = l.dials[o.to]; o.dial == nil {
+	if o.dial = l.dials.get(address(o.to)); o.dial == nil {
 		d := l.doorAt(o.to)
 		d.connects++
 		d.own++
@@ -386,11 +391,11 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 }
 
 func (l *ledger) callPost(t *thread, e *Event) {
-	p := l.ports[e.Port]
+	p := l.ports.get(number(e.Port))
 	if t.port = p; p == nil {
 		return
 	}
-	o := l.newOp()
+	o := l.opPages.take()
 	o.verb, o.token, o.port, o.key, o.length = Post, e.Token, p, e.Key, e.N
 	o.start = span{e.Q, open}
 	l.list(o)
@@ -400,7 +405,7 @@ func (l *ledger) callPost(t *thread, e *Event) {
 }
 
 func (l *ledger) callWait(t *thread, e *Event) {
-	p := l.ports[e.Port]
+	p := l.ports.get(number(e.Port))
 	if t.port = p; p == nil {
 		return
 	}
@@ -408,7 +413,7 @@ func (l *ledger) callWait(t *thread, e *Event) {
 		t.member.running--
 	}
 	t.member = p
-	w := l.newWait()
+	w := l.waitPages.take()
 	w.thread, w.port, w.span, w.max, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N < 0, 0
 	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil {
 		w.pending = len(t.apcs.queue)

@@ -79,7 +79,8 @@ func (s *sock) isBare(call span) bool {
 func (l *ledger) retCall(t *thread, e *Event) {
 	s := t.sock
 	m := &l.handed
-	*m = matter{q: e.Q, sock: s, via: t.via, thread: e.Thread, verb: t.verb, call: span{t.at, e.Q}, status: e.Status, addr: plain(e.Addr), from: t.into, fromVia: t.intoVia, at: uint64(t.side)}
+	m.blank(e.Q)
+	m.sock, m.via, m.thread, m.verb, m.call, m.status, m.addr, m.from, m.fromVia, m.at = s, t.via, e.Thread, t.verb, span{t.at, e.Q}, e.Status, plain(e.Addr), t.into, t.intoVia, uint64(t.side)
 	p := &s.past
 	if t.verb == UpdateContext {
 		p.telling--
@@ -195,9 +196,7 @@ func (l *ledger) renew(s *sock, q uint64) {
 		s.unmet = nil // its far end is still counted among those that nobody knows
 	}
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
-		if l.loneSocks[a] == s {
-			delete(l.loneSocks, a)
-		}
+		l.loneSocks.dropIf(address(a), s)
 	}
 	s.conn, s.from, s.met = nil, nil, 0
 	s.local, s.remote = netip.AddrPort{}, netip.AddrPort{}

@@ -16,7 +16,7 @@ func (l *ledger) callSendTo(s *sock, o *op, e *Event) {
 	if b := l.boxAt(o.to); b.station != nil && b.station.closed.done() || b.sock != nil && b.sock.closed.done() {
 		o.nowhere = true
 	}
-	if b := l.boxes[o.to]; b == nil || b.sock == nil && b.station == nil || b.station != nil && b.station.closed.called() || b.sock != nil && b.sock.closed.called() {
+	if b := l.boxes.get(address(o.to)); b == nil || b.sock == nil && b.station == nil || b.station != nil && b.station.closed.called() || b.sock != nil && b.sock.closed.called() {
 		s.mayMiss = true
 	}
 	o.mail = l.mail(e.Addr, d, len(d.data) == e.Len)
@@ -80,13 +80,13 @@ func (l *ledger) receivedFrom(o *op, st Status, from netip.AddrPort, size int, q
 // callStation opens a far end's call.
 func (l *ledger) callStation(t *thread, e *Event) bool {
 	if e.Verb == PeerBind {
-		if e.Peer != 0 && l.stations[e.Peer] == nil {
+		if e.Peer != 0 && l.stations.get(number(e.Peer)) == nil {
 			t.station = &station{id: e.Peer, bind: span{e.Q, open}}
-			l.stations[e.Peer] = t.station
+			l.stations.set(number(e.Peer), t.station)
 		}
 		return true
 	}
-	x := l.stations[e.Peer]
+	x := l.stations.get(number(e.Peer))
 	if x == nil {
 		return false
 	}
@@ -184,7 +184,7 @@ func (b *box) missing(since uint64) (n int) {
 
 // arrived tells whether of the datagrams between far ends, the control of those that the back end should have had, all arrived, and how many that were.
 func (l *ledger) arrived(since uint64) (n int, all bool) {
-	for _, x := range l.stations {
+	for x := range l.stations.all() {
 		if x.box == nil || x.box.untold || x.box.cut {
 			continue
 		}
@@ -203,7 +203,7 @@ func (l *ledger) arrived(since uint64) (n int, all bool) {
 
 // delivered counts the datagrams that s sent to far ends which are there; 0 if one of them has not arrived.
 func (l *ledger) delivered(s *sock) (n int) {
-	for _, x := range l.stations { // only sums are formed, so their order does not matter
+	for x := range l.stations.all() { // only sums are formed, so their order does not matter
 		if x.box == nil || x.box.untold || x.box.cut || x.closed.called() {
 			continue
 		}
@@ -267,8 +267,8 @@ func (l *ledger) byControl(o *op, b *box) (verdict, int) {
 
 // settleMail asks about what far ends should have received.
 func (l *ledger) settleMail(q uint64) {
-	list := make([]*station, 0, len(l.stations))
-	for _, x := range l.stations {
+	list := make([]*station, 0, l.stations.n)
+	for x := range l.stations.all() {
 		list = append(list, x)
 	}
 	slices.SortFunc(list, func(a, b *station) int { return cmp.Compare(a.id, b.id) })

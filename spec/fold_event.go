@@ -30,7 +30,7 @@ const signalsMost = 64
 
 // callSignal enters that o is going to signal an event.
 func (l *ledger) callSignal(o *op, id uint32) {
-	if o.event = l.events[id]; o.event == nil {
+	if o.event = l.events.get(number(id)); o.event == nil {
 		return
 	}
 	how := besidePacket

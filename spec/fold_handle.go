@@ -48,7 +48,7 @@ func (l *ledger) callDuplicate(t *thread, s *sock, e *Event) {
 		s.handles = append(s.handles, handle{s.id, s.closed})
 	}
 	s.handles = append(s.handles, handle{id: e.Into})
-	l.twins[e.Into] = s
+	l.twins.set(number(e.Into), s)
 }
 
 // retDuplicate takes it away again if there is none.
@@ -60,7 +60,7 @@ func (l *ledger) retDuplicate(t *thread, e *Event) {
 	for i, h := range s.handles {
 		if h.id == t.other {
 			s.handles = append(s.handles[:i], s.handles[i+1:]...)
-			delete(l.twins, h.id)
+			l.twins.drop(number(h.id))
 			break
 		}
 	}

@@ -1,15 +1,11 @@
 package spec
 
-import (
-	"cmp"
-	"slices"
-)
-
 // enter opens the span of a handler.
 func (l *ledger) enter(e *Event) {
 	if p := l.threads[e.Thread].member; p != nil && e.N > 0 {
 		p.busy++
-		l.handed = matter{q: e.Q, port: p, thread: e.Thread, at: uint64(p.busy)}
+		l.handed.blank(e.Q)
+		l.handed.port, l.handed.thread, l.handed.at = p, e.Thread, uint64(p.busy)
 		l.ask(atBusy, &l.handed)
 	}
 	s := l.sockOf(e.Sock)
@@ -19,7 +15,8 @@ func (l *ledger) enter(e *Event) {
 	if s.posted != 0 && e.Op != 0 && s.posted != e.Op {
 		s.void |= repostedEarly // the next one was posted before the handler had begun
 	}
-	l.handed = matter{q: e.Q, sock: s, thread: e.Thread, key: uint64(e.Op)}
+	l.handed.blank(e.Q)
+	l.handed.sock, l.handed.thread, l.handed.key = s, e.Thread, uint64(e.Op)
 	l.ask(atEnter, &l.handed)
 	if len(s.handlers) < 64 { // more than that have been left without a mark
 		s.handlers = append(s.handlers, handler{e.Op, e.Thread, e.Q})
@@ -55,7 +52,7 @@ func (l *ledger) pause(t *thread, e *Event) {
 	if l.certain(e) {
 		l.quiet = span{since, e.Q}
 	}
-	for _, p := range ordered(l.ports) { // in this order, because rules are asked
+	for _, p := range l.orderedPorts() { // in this order, because rules are asked
 		for _, w := range p.waits {
 			if w.blockedBy == 0 && w.span.c < since {
 				w.blockedBy = e.Q
@@ -81,7 +78,7 @@ func (l *ledger) certain(e *Event) bool { return l.about.World == "sim" || e.N >
 
 // overdue notes what should have ended: everything was quiet since that number, and its socket had been closed before.
 func (l *ledger) overdue(since, q uint64) {
-	for _, s := range l.socks {
+	for s := range l.socks.all() {
 		if !s.closed.done() || s.closed.r >= since || s.port == nil {
 			continue
 		}
@@ -99,11 +96,12 @@ func (l *ledger) stuck(p *port, w *wait) {
 		return
 	}
 	p.overdueQ = 0
-	for _, s := range ordered(l.socks) {
+	for _, s := range l.orderedSocks() {
 		for _, o := range s.live {
 			if o.overdue && s.port == p {
 				m := &l.placing
-				*m = matter{q: w.span.r, op: o, sock: s, conn: s.conn, port: p, wait: w, thread: w.thread}
+				m.blank(w.span.r)
+				m.op, m.sock, m.conn, m.port, m.wait, m.thread = o, s, s.conn, p, w, w.thread
 				l.ask(atOverdue, m)
 			}
 		}
@@ -132,7 +130,8 @@ func (l *ledger) undisturbed(o *op) bool {
 func (l *ledger) starved(p *port, o *op, since, q uint64) {
 	for _, w := range p.waits {
 		if w.span.c < since && !w.lost {
-			l.handed = matter{q: q, op: o, port: p, wait: w, thread: w.thread}
+			l.handed.blank(q)
+			l.handed.op, l.handed.port, l.handed.wait, l.handed.thread = o, p, w, w.thread
 			w.lost = l.ask(atStarved, &l.handed)
 		}
 	}
@@ -144,7 +143,7 @@ func (l *ledger) starved(p *port, o *op, since, q uint64) {
 func (l *ledger) settle(e *Event) {
 	l.settled = true
 	m := &l.handed
-	socks := ordered(l.socks)
+	socks := l.orderedSocks()
 	for _, s := range socks {
 		if s.conn == nil && len(s.recvs) > 0 {
 			l.loseReceives(s) // if it has a far end, that one is not recorded
@@ -156,17 +155,19 @@ func (l *ledger) settle(e *Event) {
 			if o.lost || o.start.r == open || !o.keySure && !o.late || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay || o.flags&EventOnly != 0 {
 				continue // nobody could have taken its packet, or none may be due
 			}
-			*m = matter{q: e.Q, op: o, sock: s, conn: s.conn, port: s.port}
+			m.blank(e.Q)
+			m.op, m.sock, m.conn, m.port = o, s, s.conn, s.port
 			o.lost = l.ask(atSettledOp, m)
 		}
 	}
 	l.settleMail(e.Q)
-	for _, p := range ordered(l.ports) {
+	for _, p := range l.orderedPorts() {
 		l.settlePort(p, e.Q)
 	}
-	for _, c := range ordered(l.conns) {
+	for _, c := range l.orderedConns() {
 		if !c.accused {
-			*m = matter{q: e.Q, conn: c, sock: c.sock}
+			m.blank(e.Q)
+			m.conn, m.sock = c, c.sock
 			c.accused = l.ask(atSettledPeer, m)
 		}
 	}
@@ -178,7 +179,8 @@ func (l *ledger) settlePort(p *port, q uint64) {
 		for o := p.oldest; o != nil; {
 			next := o.newer
 			if o.start.r != open {
-				*m = matter{q: q, op: o, port: p}
+				m.blank(q)
+				m.op, m.port = o, p
 				l.ask(atSettledPost, m)
 				o.lost = true
 				p.remove(o) // whether it comes later or never, no wait is judged by it
@@ -193,21 +195,9 @@ func (l *ledger) settlePort(p *port, q uint64) {
 	}
 	for _, w := range p.waits {
 		if w.span.c < p.closed.c && !w.lost {
-			*m = matter{q: q, port: p, wait: w, thread: w.thread}
+			m.blank(q)
+			m.port, m.wait, m.thread = p, w, w.thread
 			w.lost = l.ask(atSettledWait, m)
 		}
 	}
-}
-
-func ordered[T any](pages map[uint32]*T) []*T {
-	ids := make([]uint32, 0, len(pages))
-	for id := range pages {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, cmp.Compare)
-	list := make([]*T, len(ids))
-	for i, id := range ids {
-		list[i] = pages[id]
-	}
-	return list
 }

@@ -15,18 +15,18 @@ func plain(a netip.AddrPort) netip.AddrPort {
 
 // doorAt returns the page of a listening address; a listener on every address of the machine has one page for all.
 func (l *ledger) doorAt(a netip.AddrPort) *door {
-	d := l.doors[a]
+	d := l.doors.get(address(a))
 	if d != nil && d.listener != nil {
 		return d
 	}
 	for _, any := range [...]netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
-		if w := l.doors[netip.AddrPortFrom(any, a.Port())]; w != nil && w.listener != nil {
+		if w := l.doors.get(address(netip.AddrPortFrom(any, a.Port()))); w != nil && w.listener != nil {
 			return w
 		}
 	}
 	if d == nil {
-		d = &door{addr: a}
-		l.doors[a] = d
+		d = l.newDoor(a)
+		l.doors.set(address(a), d)
 	}
 	return d
 }
@@ -37,14 +37,14 @@ func (l *ledger) listens(s *sock, e *Event, backlog int) {
 	if !a.IsValid() {
 		return
 	}
-	d := l.doors[a]
+	d := l.doors.get(address(a))
 	if d == nil {
-		d = &door{addr: a}
-		l.doors[a] = d
+		d = l.newDoor(a)
+		l.doors.set(address(a), d)
 	}
 	if a.Addr().IsUnspecified() {
-		for x, y := range l.doors { // only sums are formed, so their order does not matter
-			if x.Port() != a.Port() || y == d || y.listener != nil {
+		for _, y := range slices.Collect(l.doors.all()) { // only sums are formed, so their order does not matter
+			if y.addr.Port() != a.Port() || y == d || y.listener != nil {
 				continue
 			}
 			d.connects += y.connects
@@ -54,7 +54,7 @@ func (l *ledger) listens(s *sock, e *Event, backlog int) {
 			for _, c := range y.waiting {
 				c.door = d
 			}
-			delete(l.doors, x)
+			l.doors.drop(address(y.addr))
 		}
 		slices.SortFunc(d.waiting, func(a, b *conn) int { return int(int64(a.id) - int64(b.id)) })
 	}
@@ -74,9 +74,7 @@ func (l *ledger) shutDoor(s *sock) {
 			return
 		}
 	}
-	if l.doors[d.addr] == d {
-		delete(l.doors, d.addr)
-	}
+	l.doors.dropIf(address(d.addr), d)
 }
 
 // leaveDoor takes a far end off its door: it has been accepted, or never will be.
@@ -95,10 +93,11 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 	case PeerListen:
 		return
 	case PeerConnect, PeerAccept:
-		if e.Peer == 0 || l.conns[e.Peer] != nil {
+		if e.Peer == 0 || l.conns.get(number(e.Peer)) != nil {
 			return
 		}
-		c := &conn{id: e.Peer, connect: span{e.Q, open}, accepted: e.Verb == PeerAccept}
+		c := l.newConn(e.Peer)
+		c.connect, c.accepted = span{e.Q, open}, e.Verb == PeerAccept
 		if !c.accepted {
 			d := l.doorAt(plain(e.Addr))
 			d.connects++
@@ -107,12 +106,13 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 				d.crowded = true
 			}
 		}
-		l.conns[e.Peer], t.conn = c, c
+		l.conns.set(number(e.Peer), c)
+		t.conn = c
 		return
 	}
-	c := l.conns[e.Peer]
+	c := l.conns.get(number(e.Peer))
 	if t.conn = c; c == nil {
-		if d := l.dialByID[e.Peer]; d != nil && e.Verb == PeerClose {
+		if d := l.dialByID.get(number(e.Peer)); d != nil && e.Verb == PeerClose {
 			d.closed = true
 		}
 		return
@@ -167,7 +167,7 @@ func (l *ledger) blind(c *conn) {
 	if c.blind = true; c.sock != nil {
 		l.loseReceives(c.sock)
 	}
-	c.log, c.heard, c.base, c.cursor, c.sureTo = nil, nil, 0, 0, 0
+	c.log, c.heard, c.base, c.cursor, c.sureTo = c.log[:0], nil, 0, 0, 0
 }
 
 // retPeer enters the return of a far end's call.
@@ -178,7 +178,8 @@ func (l *ledger) retPeer(t *thread, e *Event) {
 	if t.verb == PeerListen {
 		a := plain(e.Addr)
 		d := &dial{addr: a, refuses: e.Refuse}
-		l.dials[a], l.dialByID[e.Peer] = d, d
+		l.dials.set(address(a), d)
+		l.dialByID.set(number(e.Peer), d)
 		return
 	}
 	c := t.conn
@@ -216,8 +217,8 @@ func (l *ledger) retMeet(c *conn, e *Event) {
 		// The platform may have made the connection all the same, and then nobody knows its address.
 		if c.leaveDoor(); c.door != nil {
 			c.door.failed++
-			if d := c.door; d.listener == nil && len(d.waiting) == 0 && len(l.doors) > 1024 && l.doors[d.addr] == d {
-				delete(l.doors, d.addr)
+			if d := c.door; d.listener == nil && len(d.waiting) == 0 && l.doors.n > 1024 {
+				l.doors.dropIf(address(d.addr), d)
 			}
 		}
 		l.dropConn(c)
@@ -225,7 +226,7 @@ func (l *ledger) retMeet(c *conn, e *Event) {
 	}
 	c.local = plain(e.Addr) // of an accept: the socket's address
 	if !c.accepted {
-		l.connAt[c.local] = c
+		l.connAt.set(address(c.local), c)
 	}
 	l.meetConn(c)
 	if c.sock != nil {
@@ -273,14 +274,8 @@ func (l *ledger) partWith(c *conn) {
 
 func (l *ledger) dropConn(c *conn) {
 	c.forgotten = true
-	if l.conns[c.id] == c {
-		delete(l.conns, c.id)
-	}
-	if l.connAt[c.local] == c {
-		delete(l.connAt, c.local)
-	}
-	if l.loneConns[c.local] == c {
-		delete(l.loneConns, c.local)
-	}
-	c.log, c.held = nil, nil
+	l.conns.dropIf(number(c.id), c)
+	l.connAt.dropIf(address(c.local), c)
+	l.loneConns.dropIf(address(c.local), c)
+	c.letGo()
 }

@@ -425,7 +425,7 @@ func (r *readyLedger) connected(l *ledger, c *readyCall, e *Event) {
 		f.local = a
 		r.places[a] = f
 	}
-	d := l.dials[plain(c.addr)]
+	d := l.dials.get(address(plain(c.addr)))
 	f.refuses = d != nil && d.refuses && e.Status.Code == WouldBlock
 }
 

@@ -85,7 +85,8 @@ func (l *ledger) retPost(o *op, e *Event) {
 func (l *ledger) retAssociate(t *thread, e *Event) {
 	s := t.sock
 	m := &l.handed
-	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, via: t.via, port: t.port, key: t.key}
+	m.blank(e.Q)
+	m.call, m.status, m.sock, m.via, m.port, m.key = span{t.at, e.Q}, e.Status, s, t.via, t.port, t.key
 	l.ask(atAssociate, m)
 	mine := s.assoc.c == t.at
 	switch {
@@ -157,7 +158,8 @@ func (l *ledger) retCancel(t *thread, e *Event) {
 		o.refused = true
 	}
 	m := &l.handed
-	*m = matter{q: e.Q, call: span{t.at, e.Q}, status: e.Status, sock: s, via: t.via, op: o, key: uint64(t.opID), sure: t.ended, idle: all && t.idle && len(s.live) == 0}
+	m.blank(e.Q)
+	m.call, m.status, m.sock, m.via, m.op, m.key, m.sure, m.idle = span{t.at, e.Q}, e.Status, s, t.via, o, uint64(t.opID), t.ended, all && t.idle && len(s.live) == 0
 	l.ask(atCancel, m)
 	if o != nil {
 		o.holds--
@@ -202,7 +204,8 @@ func (l *ledger) retStart(o *op, e *Event) {
 	if e.How == Done && !o.taken.done() {
 		o.n, o.bytes, o.gotSum, o.knownQ = e.N, e.Data, e.Sum, e.Q
 	}
-	l.handed = matter{q: e.Q, op: o, sock: s}
+	l.handed.blank(e.Q)
+	l.handed.op, l.handed.sock = o, s
 	if o.verb == SendTo && e.How != RefusedAtStart {
 		l.boundTo(s, e.Addr, o.start)
 		if o.mail != nil {
@@ -256,8 +259,8 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 	l.unlist(o)
 	l.recent.add(o.token, o.id, why)
 	l.went[o.verb] = l.went[o.verb] || why != wasRefused
-	if o.id != 0 && l.byID[o.id] == o {
-		delete(l.byID, o.id)
+	if o.id != 0 {
+		l.byID.dropIf(number(o.id), o)
 	}
 	o.sock.live = without(o.sock.live, o)
 	o.endSignal(why, q)
@@ -347,16 +350,12 @@ func (l *ledger) forget(s *sock) {
 }
 
 func (l *ledger) dropSock(s *sock) {
-	if l.socks[s.id] == s {
-		delete(l.socks, s.id)
-	}
+	l.socks.dropIf(number(s.id), s)
 	for _, h := range s.handles {
-		delete(l.twins, h.id)
+		l.twins.drop(number(h.id))
 	}
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
-		if l.loneSocks[a] == s {
-			delete(l.loneSocks, a)
-		}
+		l.loneSocks.dropIf(address(a), s)
 	}
 	for _, o := range s.sends {
 		o.stream = false
@@ -366,5 +365,7 @@ func (l *ledger) dropSock(s *sock) {
 		o.stream = false
 		l.retire(o)
 	}
-	s.sends, s.recvs = nil, nil
+	clear(s.sends)
+	clear(s.recvs)
+	s.sends, s.recvs = s.sends[:0], s.recvs[:0]
 }

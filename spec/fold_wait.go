@@ -22,7 +22,8 @@ func (l *ledger) retWait(w *wait, e *Event) {
 		p.crowded()
 	}
 	m := &l.handed
-	*m = matter{q: e.Q, port: p, wait: w, thread: w.thread, status: e.Status}
+	m.blank(e.Q)
+	m.port, m.wait, m.thread, m.status = p, w, w.thread, e.Status
 	l.ask(atWait, m)
 	if w.status.Code == TimedOut {
 		l.retEmpty(p, w)
@@ -40,7 +41,7 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	if e.N > 0 || len(e.Packets) > 0 {
 		p.calm = false // only the first packet after a pause tells something about the waiters' order
 	}
-	l.spareWaits = append(l.spareWaits, w)
+	l.waitPages.give(w)
 }
 
 // retEmpty enters a wait that ran out of time. Whether the port was empty meanwhile may only be known later.
@@ -60,7 +61,8 @@ func (l *ledger) tellEmpty(p *port, w *wait, q uint64) bool {
 		return false
 	}
 	m := &l.placing
-	*m = matter{q: q, port: p, wait: w, thread: w.thread, status: w.status, sure: how == neverDry, posted: len(l.cover) > 0}
+	m.blank(q)
+	m.port, m.wait, m.thread, m.status, m.sure, m.posted = p, w, w.thread, w.status, how == neverDry, len(l.cover) > 0
 	l.ask(atEmpty, m)
 	return true
 }
@@ -79,7 +81,8 @@ func (l *ledger) resolveDoubts(p *port, q uint64) {
 // packet enters one packet; ahead is how many packets of posts came before it in its wait.
 func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	m := &l.handed
-	*m = matter{q: w.span.r, port: w.port, wait: w, packet: pe, index: index, ahead: ahead, thread: w.thread, status: pe.Status}
+	m.blank(w.span.r)
+	m.port, m.wait, m.packet, m.index, m.ahead, m.thread, m.status = w.port, w, pe, index, ahead, w.thread, pe.Status
 	o := l.whose(w.port, pe)
 	if o == nil {
 		m.ending = l.recent.of(pe.Token)
@@ -144,7 +147,7 @@ func (l *ledger) deliveredBy(o *op, pe *PacketEvent) *sock {
 	if o.verb != Accept || !pe.Status.Ok() || pe.Sock == 0 {
 		return nil
 	}
-	s := l.socks[pe.Sock]
+	s := l.socks.get(number(pe.Sock))
 	if o.into != nil && o.into.id == pe.Sock {
 		s = o.into
 	}
@@ -188,7 +191,7 @@ func (l *ledger) postTaken(w *wait, o *op, m *matter, calm bool) {
 // whose finds the operation or post that a packet is for. Of several with the same token it is one that belongs to the port: of posts the
 // oldest that looks like the packet.
 func (l *ledger) whose(p *port, pe *PacketEvent) *op {
-	first := l.byToken[pe.Token]
+	first := l.byToken.get(number(pe.Token))
 	if first == nil || first.next == nil {
 		return first
 	}

@@ -283,28 +283,35 @@ type matter struct {
 	unset   bool // event: a start reset it for certain after it had been seen signaled
 }
 
+// blank makes m ready to be filled in. It is filled where it stands: a value put together elsewhere in words and copied here in longer pieces makes the
+// processor wait for each of them, which of a trace's time was a tenth.
+func (m *matter) blank(q uint64) {
+	*m = matter{}
+	m.q = q
+}
+
 // ledger keeps the intervals of everything that a trace speaks of.
 type ledger struct {
 	about     *About
 	names     []string
 	threads   []thread
-	byToken   map[uint64]*op // outstanding operations and posts
-	byID      map[uint32]*op // operations whose end is not known
-	socks     map[uint32]*sock
-	twins     map[uint32]*sock // the same, by their further handles
-	ports     map[uint32]*port
-	conns     map[uint32]*conn
-	events    map[uint32]*event
+	byToken   index[number, op] // outstanding operations and posts
+	byID      index[number, op] // operations whose end is not known
+	socks     index[number, sock]
+	twins     index[number, sock] // the same, by their further handles
+	ports     index[number, port]
+	conns     index[number, conn]
+	events    index[number, event]
 	quiet     span // the latest pause that lasted long enough for everything to have happened
-	doors     map[netip.AddrPort]*door
-	connAt    map[netip.AddrPort]*conn // latest far end with this address
-	dials     map[netip.AddrPort]*dial
-	dialByID  map[uint32]*dial
-	waitedQ   uint64                   // return of the latest wait on a port
-	loneConns map[netip.AddrPort]*conn // connected, their socket not known yet
-	loneSocks map[netip.AddrPort]*sock // the other way round
-	boxes     map[netip.AddrPort]*box
-	stations  map[uint32]*station
+	doors     index[address, door]
+	connAt    index[address, conn] // latest far end with this address
+	dials     index[address, dial]
+	dialByID  index[number, dial]
+	waitedQ   uint64               // return of the latest wait on a port
+	loneConns index[address, conn] // connected, their socket not known yet
+	loneSocks index[address, sock] // the other way round
+	boxes     index[address, box]
+	stations  index[number, station]
 	mailRound uint64 // of the search for a matching
 	recent    recentEnds
 	graves    [64]*sock  // closed sockets, the latest
@@ -312,15 +319,22 @@ type ledger struct {
 	grave     int
 	stray     int
 
-	spareOps   []*op
-	spareWaits []*wait
-	cover      []span // scratch of the covering condition
-	order      []int  // scratch of the search for an order
-	handed     matter // what rules are shown: reused, so that asking allocates nothing
-	placing    matter // likewise, for what is found out while another is being asked
-	ask        func(moment, *matter) bool
-	ready      readyLedger
-	polls      bool // capability poller
+	opPages   recycled[op]
+	waitPages recycled[wait]
+	sockPages shelf[sock]
+	connPages shelf[conn]
+	portPages shelf[port]
+	doorPages shelf[door]
+	sockList  []*sock // scratch: in order of their numbers
+	connList  []*conn
+	portList  []*port
+	cover     []span // scratch of the covering condition
+	order     []int  // scratch of the search for an order
+	handed    matter // what rules are shown: reused, so that asking allocates nothing
+	placing   matter // likewise, for what is found out while another is being asked
+	ask       func(moment, *matter) bool
+	ready     readyLedger
+	polls     bool // capability poller
 
 	peers    bool        // far ends are recorded
 	binds    bool        // so are binds
@@ -344,15 +358,7 @@ type ledger struct {
 	silentCut  bool // truncation=silent
 }
 
-func newLedger() *ledger {
-	return &ledger{
-		byToken: map[uint64]*op{}, byID: map[uint32]*op{}, socks: map[uint32]*sock{}, twins: map[uint32]*sock{}, events: map[uint32]*event{}, ports: map[uint32]*port{},
-		conns: map[uint32]*conn{}, doors: map[netip.AddrPort]*door{}, connAt: map[netip.AddrPort]*conn{},
-		dials: map[netip.AddrPort]*dial{}, dialByID: map[uint32]*dial{},
-		loneConns: map[netip.AddrPort]*conn{}, loneSocks: map[netip.AddrPort]*sock{},
-		boxes: map[netip.AddrPort]*box{}, stations: map[uint32]*station{},
-	}
-}
+func newLedger() *ledger { return &ledger{} }
 
 // adopt looks up once what the events are going to ask the header again and again.
 func (l *ledger) adopt(a *About) {
@@ -370,33 +376,35 @@ func (l *ledger) adopt(a *About) {
 
 // reset forgets everything.
 func (l *ledger) reset(t *Trace) {
-	clear(l.byToken)
-	clear(l.byID)
-	clear(l.socks)
-	clear(l.twins)
-	clear(l.events)
+	l.byToken.reset()
+	l.byID.reset()
+	l.socks.reset()
+	l.twins.reset()
+	l.events.reset()
 	l.quiet = span{}
-	clear(l.ports)
-	clear(l.conns)
-	clear(l.doors)
-	clear(l.connAt)
-	clear(l.dials)
-	clear(l.dialByID)
-	clear(l.loneConns)
-	clear(l.loneSocks)
-	clear(l.boxes)
-	clear(l.stations)
+	l.ports.reset()
+	l.conns.reset()
+	l.doors.reset()
+	l.connAt.reset()
+	l.dials.reset()
+	l.dialByID.reset()
+	l.loneConns.reset()
+	l.loneSocks.reset()
+	l.boxes.reset()
+	l.stations.reset()
+	l.opPages.reset()
+	l.waitPages.reset()
+	l.sockPages.reset()
+	l.connPages.reset()
+	l.portPages.reset()
+	l.doorPages.reset()
 	l.recent.reset()
 	l.about, l.names = &t.About, t.Threads
 	l.bytes, l.sums, l.widened = t.Data == DataBytes || t.Data == DataPattern, t.Data == DataSum, t.Widened
 	l.went, l.level = [verbs]bool{}, t.Data
 	l.peers, l.binds, l.complete, l.settled = false, false, false, false
-	if l.grave != 0 {
-		clear(l.graves[:])
-	}
-	if l.stray != 0 {
-		clear(l.strays[:])
-	}
+	clear(l.graves[:min(l.grave, len(l.graves))])
+	clear(l.strays[:min(l.stray, len(l.strays))])
 	l.grave, l.stray = 0, 0
 	for len(l.threads) < len(t.Threads) {
 		l.threads = append(l.threads, thread{})
@@ -414,35 +422,13 @@ func (l *ledger) threadName(i int32) string {
 	return "a thread"
 }
 
-// newOp takes a page from the spare ones.
-func (l *ledger) newOp() *op {
-	if n := len(l.spareOps); n > 0 {
-		o := l.spareOps[n-1]
-		l.spareOps = l.spareOps[:n-1]
-		*o = op{}
-		return o
-	}
-	return &op{}
-}
-
 // retire gives the page of o back once nothing can speak of it any more. It is called whenever one of the
 // conditions may have become true, so more than once for some.
 func (l *ledger) retire(o *op) {
 	if !o.spare && o.resolved() && o.start.r != open && !o.stream && o.holds == 0 {
 		o.spare = true
-		l.spareOps = append(l.spareOps, o)
+		l.opPages.give(o)
 	}
-}
-
-// newWait takes a page from the spare ones.
-func (l *ledger) newWait() *wait {
-	if n := len(l.spareWaits); n > 0 {
-		w := l.spareWaits[n-1]
-		l.spareWaits = l.spareWaits[:n-1]
-		*w = wait{}
-		return w
-	}
-	return &wait{}
 }
 
 // sockOf returns the page of a socket, a blank one for a socket that nobody introduced.
@@ -450,13 +436,13 @@ func (l *ledger) sockOf(id uint32) *sock {
 	if id == 0 {
 		return nil
 	}
-	s := l.socks[id]
+	s := l.socks.get(number(id))
 	if s == nil {
-		s = l.twins[id]
+		s = l.twins.get(number(id))
 	}
 	if s == nil {
-		s = &sock{id: id, last: -1}
-		l.socks[id] = s
+		s = l.newSock(id)
+		l.socks.set(number(id), s)
 	}
 	return s
 }

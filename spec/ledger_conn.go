@@ -41,6 +41,13 @@ type conn struct {
 // sentTo is the end of what has possibly been sent.
 func (c *conn) sentTo() uint64 { return c.base + uint64(len(c.log)) }
 
+// letGo gives up the bytes of a page that may be remembered for a while. Little room is kept for the next trace.
+func (c *conn) letGo() {
+	if c.log, c.held = c.log[:0], c.held[:0]; cap(c.log)+cap(c.held) > 1<<12 {
+		c.log, c.held = nil, nil
+	}
+}
+
 // unread reports whether bytes that were sent may not have been received.
 func (c *conn) unread() bool { return c.blind || c.sentTo() > c.cursor }
 

@@ -85,18 +85,18 @@ const (
 
 // boxAt returns the box that a datagram to a goes to.
 func (l *ledger) boxAt(a netip.AddrPort) *box {
-	b := l.boxes[a]
+	b := l.boxes.get(address(a))
 	if b != nil && (b.sock != nil || b.station != nil) {
 		return b
 	}
 	for _, any := range [...]netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
-		if w := l.boxes[netip.AddrPortFrom(any, a.Port())]; w != nil && w.sock != nil && any.Is4() == a.Addr().Is4() {
+		if w := l.boxes.get(address(netip.AddrPortFrom(any, a.Port()))); w != nil && w.sock != nil && any.Is4() == a.Addr().Is4() {
 			return w
 		}
 	}
 	if b == nil {
 		b = &box{addr: a}
-		l.boxes[a] = b
+		l.boxes.set(address(a), b)
 	}
 	return b
 }
@@ -104,7 +104,7 @@ func (l *ledger) boxAt(a netip.AddrPort) *box {
 // newBox gives an address to somebody. What is under way to it may still arrive.
 func (l *ledger) newBox(a netip.AddrPort, bind span) *box {
 	b := &box{addr: a, since: bind}
-	if old := l.boxes[a]; old != nil {
+	if old := l.boxes.get(address(a)); old != nil {
 		for _, d := range old.sent {
 			if d.got == nil && !d.void {
 				b.sent = append(b.sent, d)
@@ -112,7 +112,7 @@ func (l *ledger) newBox(a netip.AddrPort, bind span) *box {
 		}
 		b.untold, b.cut = old.untold, old.cut
 	}
-	l.boxes[a] = b
+	l.boxes.set(address(a), b)
 	return b
 }
 

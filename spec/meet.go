@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // A connection has two ends, which the trace knows by different names: a socket of the back end and a far end. They are brought
 // together by the address of the end that connected, which both report, whichever comes second. Addresses are used again,
 // so that a pair is only made where no other is possible; else the connection is not followed, and nothing is said of it.
@@ -10,7 +12,7 @@ func (l *ledger) acceptedBy(o *op, pe *PacketEvent, m *matter) {
 	if d != nil {
 		d.accepting++
 	}
-	s := l.socks[pe.Sock]
+	s := l.socks.get(number(pe.Sock))
 	if o.into != nil && o.into.id == pe.Sock {
 		s = o.into
 	} else if m.fresh = pe.Sock != 0 && (s == nil || l.widened && !s.opened && s.from == nil); m.fresh {
@@ -32,7 +34,7 @@ func (l *ledger) acceptedBy(o *op, pe *PacketEvent, m *matter) {
 		l.loseReceives(s)
 	default:
 		o.stream = true
-		s.recvs = append([]*op{o}, s.recvs...)
+		s.recvs = slices.Insert(s.recvs, 0, o)
 	}
 	l.meetTheirs(s)
 	if s.conn == nil && d != nil && len(d.waiting) > 0 {
@@ -47,12 +49,12 @@ func (l *ledger) meetTheirs(s *sock) {
 		l.loseBoth(s)
 		return
 	}
-	c := l.loneConns[s.remote]
+	c := l.loneConns.get(address(s.remote))
 	if c == nil || c.accepted {
-		l.loneSocks[s.remote] = s
+		l.loneSocks.set(address(s.remote), s)
 		return
 	}
-	delete(l.loneConns, s.remote)
+	l.loneConns.drop(address(s.remote))
 	if c.gone() && c.door != nil {
 		// Its address may be another's by now, of one that does not know it yet or has given up.
 		other := c.door.failed > 0 || c.door.own > 0
@@ -78,15 +80,15 @@ func (l *ledger) meetOurs(s *sock, o *op) {
 		l.loseBoth(s)
 		return
 	}
-	c := l.loneConns[s.local]
+	c := l.loneConns.get(address(s.local))
 	if c != nil && c.accepted {
-		delete(l.loneConns, s.local)
+		l.loneConns.drop(address(s.local))
 		if c.connect.r > o.start.c {
 			l.join(s, c)
 			return
 		} // else an earlier socket had the address
 	}
-	l.loneSocks[s.local] = s
+	l.loneSocks.set(address(s.local), s)
 }
 
 // meetConn looks for the socket of a far end that has connected, or accepted.
@@ -95,25 +97,25 @@ func (l *ledger) meetConn(c *conn) {
 	if !a.IsValid() {
 		return
 	}
-	s := l.loneSocks[a]
+	s := l.loneSocks.get(address(a))
 	if s != nil && (s.from == nil) == c.accepted {
-		delete(l.loneSocks, a)
+		l.loneSocks.drop(address(a))
 		if s.conn == nil && (c.accepted && !s.closed.called() || !c.accepted && s.met > c.connect.c) {
 			l.join(s, c)
 			return
 		} // else the address was that of an earlier connection
 	}
-	if old := l.loneConns[a]; old != nil {
+	if old := l.loneConns.get(address(a)); old != nil {
 		// Two connections of one address, and no socket for either: which is whose cannot be told.
 		for _, x := range [...]*conn{old, c} {
 			if x.leaveDoor(); x.door != nil {
 				x.door.failed++
 			}
 		}
-		delete(l.loneConns, a)
+		l.loneConns.drop(address(a))
 		return
 	}
-	l.loneConns[a] = c
+	l.loneConns.set(address(a), c)
 }
 
 // join makes one connection of the two ends.

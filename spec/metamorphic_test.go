@@ -156,29 +156,40 @@ func TestSwap(t *testing.T) {
 	c := NewChecker()
 	swaps := 0
 	forRandomTraces(t, func(name string, trace *Trace, broken []string, rng *rand.Rand) {
-		about := connections(trace)
-		other := *trace
-		other.Events = slices.Clone(trace.Events)
-		done := 0
-		for range 3 * len(other.Events) {
-			i := rng.IntN(len(other.Events) - 1)
-			a, b := &other.Events[i], &other.Events[i+1]
-			if a.Kind != b.Kind || a.Kind > ReturnEvent || a.Thread == b.Thread || shared(about, a, b) {
-				continue
-			}
-			*a, *b = *b, *a
-			a.Q, b.Q = b.Q, a.Q
-			done++
-		}
+		other, done := swap(trace, rng)
 		if swaps += done; done == 0 {
 			return
 		}
-		if got := judged(c, &other); !slices.Equal(got, broken) {
-			_, why := brokenBy(c.Check(&other))
-			t.Errorf("%s: broken were %v, after %d swaps %v\n%s\n%s\n%s", name, broken, done, got, strings.Join(why, "\n"), write(t, trace), write(t, &other))
+		if got := judged(c, other); !slices.Equal(got, broken) {
+			_, why := brokenBy(c.Check(other))
+			t.Errorf("%s: broken were %v, after %d swaps %v\n%s\n%s\n%s", name, broken, done, got, strings.Join(why, "\n"), write(t, trace), write(t, other))
 		}
 	})
 	t.Logf("%d swaps", swaps)
+}
+
+func swapped(trace *Trace, rng *rand.Rand) *Trace {
+	other, _ := swap(trace, rng)
+	return other
+}
+
+// swap returns the trace with some of its events exchanged, and how many.
+func swap(trace *Trace, rng *rand.Rand) (*Trace, int) {
+	about := connections(trace)
+	other := *trace
+	other.Events = slices.Clone(trace.Events)
+	done := 0
+	for range 3 * len(other.Events) {
+		i := rng.IntN(len(other.Events) - 1)
+		a, b := &other.Events[i], &other.Events[i+1]
+		if a.Kind != b.Kind || a.Kind > ReturnEvent || a.Thread == b.Thread || shared(about, a, b) {
+			continue
+		}
+		*a, *b = *b, *a
+		a.Q, b.Q = b.Q, a.Q
+		done++
+	}
+	return &other, done
 }
 
 // objects of an event: ports, and connections, of which each stands for its socket, far end and operations.
@@ -271,37 +282,9 @@ func TestWiden(t *testing.T) {
 	c := NewChecker()
 	moved, uncovered := 0, 0
 	forRandomTraces(t, func(name string, trace *Trace, broken []string, rng *rand.Rand) {
-		wide := *trace
-		wide.Events = slices.Clone(trace.Events)
-		for range 1 + len(wide.Events)/4 {
-			i := rng.IntN(len(wide.Events))
-			e := wide.Events[i]
-			step := 0
-			switch e.Kind {
-			case CallEvent:
-				step = -1
-			case ReturnEvent:
-				step = 1
-			default:
-				continue
-			}
-			for range 1 + rng.IntN(30) {
-				k := i + step
-				if k < setupEvents || k >= len(wide.Events) || wide.Events[k].Thread == e.Thread || wide.Events[k].Kind > ReturnEvent {
-					break
-				}
-				if introduces(&wide.Events[k], e.Sock) || introduces(&e, wide.Events[k].Sock) {
-					break // nobody knows the socket before
-				}
-				wide.Events[i], wide.Events[k] = wide.Events[k], wide.Events[i]
-				i = k
-				moved++
-			}
-		}
-		for i := range wide.Events {
-			wide.Events[i].Q = uint64(i + 1)
-		}
-		for _, id := range judged(c, &wide) {
+		wide, n := widen(trace, rng)
+		moved += n
+		for _, id := range judged(c, wide) {
 			if slices.Contains(broken, id) {
 				continue
 			}
@@ -309,8 +292,8 @@ func TestWiden(t *testing.T) {
 				uncovered++
 				continue
 			}
-			_, why := brokenBy(c.Check(&wide))
-			t.Errorf("%s: broken were %v, after widening %s\n%s\n%s\n%s", name, broken, id, strings.Join(why, "\n"), write(t, trace), write(t, &wide))
+			_, why := brokenBy(c.Check(wide))
+			t.Errorf("%s: broken were %v, after widening %s\n%s\n%s\n%s", name, broken, id, strings.Join(why, "\n"), write(t, trace), write(t, wide))
 		}
 	})
 	// A fault that is there may be named by another rule of its group once another operation may have had the bytes, and one that was hidden behind bytes
@@ -318,6 +301,46 @@ func TestWiden(t *testing.T) {
 	if t.Logf("%d places moved; %d times another rule accused a doctored trace", moved, uncovered); uncovered > tracesToJudge()/100 {
 		t.Errorf("%d times another rule accused a doctored trace after widening", uncovered)
 	}
+}
+
+func widened(trace *Trace, rng *rand.Rand) *Trace {
+	wide, _ := widen(trace, rng)
+	return wide
+}
+
+// widen returns the trace with some of its intervals made longer, and by how many places.
+func widen(trace *Trace, rng *rand.Rand) (*Trace, int) {
+	wide, moved := *trace, 0
+	wide.Events = slices.Clone(trace.Events)
+	for range 1 + len(wide.Events)/4 {
+		i := rng.IntN(len(wide.Events))
+		e := wide.Events[i]
+		step := 0
+		switch e.Kind {
+		case CallEvent:
+			step = -1
+		case ReturnEvent:
+			step = 1
+		default:
+			continue
+		}
+		for range 1 + rng.IntN(30) {
+			k := i + step
+			if k < setupEvents || k >= len(wide.Events) || wide.Events[k].Thread == e.Thread || wide.Events[k].Kind > ReturnEvent {
+				break
+			}
+			if introduces(&wide.Events[k], e.Sock) || introduces(&e, wide.Events[k].Sock) {
+				break // nobody knows the socket before
+			}
+			wide.Events[i], wide.Events[k] = wide.Events[k], wide.Events[i]
+			i = k
+			moved++
+		}
+	}
+	for i := range wide.Events {
+		wide.Events[i].Q = uint64(i + 1)
+	}
+	return &wide, moved
 }
 
 // Ending a trace anywhere never creates a violation, and without a settle mark nothing is judged that is to happen eventually.

@@ -4,14 +4,16 @@ package spec
 // source's own, so that even receives of a single byte have their place among their neighbours; the fourth is a hash
 // of the source and the place, so that eight bytes are found nowhere else.
 func Pattern(b []byte, uid uint32, at uint64) {
+	for ; len(b) > 0 && at%4 != 0; b, at = b[1:], at+1 {
+		b[0] = patternByte(uid, at)
+	}
 	stride := byte(uid*2 + 1)
+	for ; len(b) >= 4; b, at = b[4:], at+4 {
+		x := byte(at)*stride + byte(uid*37)
+		b[0], b[1], b[2], b[3] = x, x+stride, x+2*stride, patternHash(uid, at+3)
+	}
 	for i := range b {
-		at := at + uint64(i)
-		if at%4 == 3 {
-			b[i] = patternHash(uid, at)
-			continue
-		}
-		b[i] = byte(at)*stride + byte(uid*37)
+		b[i] = patternByte(uid, at+uint64(i))
 	}
 }
 

@@ -69,9 +69,25 @@ type randomThread struct {
 
 // randomTrace returns a legal trace of about the given number of calls.
 func randomTrace(seed uint64, calls, workers, peers, most int, calm bool) *Trace {
+	w := newRandomWorld(rand.New(rand.NewPCG(seed, 17)), workers, peers, most, calm)
+	for calls > 0 {
+		t := w.threads[1+w.rng.IntN(workers+peers)]
+		if t.call.Verb == NoVerb {
+			calls--
+		}
+		w.step(t)
+		if w.rng.IntN(3) == 0 {
+			w.pump()
+		}
+	}
+	w.finish()
+	return w.trace
+}
+
+// newRandomWorld returns a world with two ports and a listener, in which nothing has been done.
+func newRandomWorld(rng *rand.Rand, workers, peers, most int, calm bool) *randomWorld {
 	w := &randomWorld{
-		rng:  rand.New(rand.NewPCG(seed, 17)),
-		most: most, calm: calm, peerOf: map[int]*randomSock{},
+		rng: rng, most: most, calm: calm, peerOf: map[int]*randomSock{},
 		trace: &Trace{By: "random", About: able(), Data: DataBytes},
 	}
 	w.alphabet = []int{1, 3, 26}[w.rng.IntN(3)]
@@ -86,18 +102,7 @@ func randomTrace(seed uint64, calls, workers, peers, most int, calm bool) *Trace
 		w.threads = append(w.threads, &randomThread{id: int32(i), peer: i > workers})
 	}
 	w.setup()
-	for calls > 0 {
-		t := w.threads[1+w.rng.IntN(workers+peers)]
-		if t.call.Verb == NoVerb {
-			calls--
-		}
-		w.step(t)
-		if w.rng.IntN(3) == 0 {
-			w.pump()
-		}
-	}
-	w.finish()
-	return w.trace
+	return w
 }
 
 func (w *randomWorld) add(e Event) {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"net/netip"
 	"slices"
 	"sync"
@@ -14,38 +15,62 @@ type Recorder struct {
 	backend Backend
 
 	mu      sync.Mutex
+	alone   bool // the world runs one thread at a time
 	trace   Trace
 	packets []PacketEvent // arena of the events' packets
 	bytes   []byte        // arena of the events' bytes and of buffers
 	ops     []*Operation  // all of this run, reused by the next
 	used    int
-	byToken map[uint64]*Operation // started, packet not yet seen
+	byToken index[number, Operation] // started, packet not yet seen
 	ids     struct{ call, sock, port, peer, event uint32 }
 	socks   map[Socket]*Sock
-	polled  polled
-	hidden  bool // buffers are the back end's own: nobody can say what became of the rest of one
+
+	// what is handed out, used again by the next run
+	threads  shelf[Thread]
+	sockRefs shelf[Sock]
+	portRefs shelf[PortRef]
+	peerRefs shelf[PeerRef]
+
+	polled polled
+	hidden bool // buffers are the back end's own: nobody can say what became of the rest of one
 
 	disturbed int // how many disturbances of the network have been recorded
 }
 
-// fill is what a receive buffer holds before its operation starts.
+// fill is what a receive buffer holds before its operation starts; filled is a page of it.
 const fill = 0xA5
+
+var filled = bytes.Repeat([]byte{fill}, 4096)
+
+// firstWritten returns the place of the first byte that is not fill, len(b) if all are.
+func firstWritten(b []byte) (at int) {
+	for ; at < len(b); at += len(filled) {
+		if part := b[at:min(at+len(filled), len(b))]; !bytes.Equal(part, filled[:len(part)]) {
+			return at + slices.IndexFunc(part, func(x byte) bool { return x != fill })
+		}
+	}
+	return len(b)
+}
 
 // NewRecorder returns a recorder for one program that uses b in w.
 func NewRecorder(w World, b Backend, about About) *Recorder {
-	r := &Recorder{byToken: map[uint64]*Operation{}, socks: map[Socket]*Sock{}}
+	r := &Recorder{socks: map[Socket]*Sock{}}
 	r.Reset(w, b, about)
 	return r
 }
 
-// Reset forgets everything and makes the recorder ready for another program. Events, operations and bytes that
+// Reset forgets everything and makes the recorder ready for another program. Events, objects and bytes that
 // were handed out before are used again.
 func (r *Recorder) Reset(w World, b Backend, about About) {
-	r.world, r.backend = w, b
+	r.world, r.backend, r.alone = w, b, w.Controlled()
 	r.hidden = about.Axes.Get("buffer") == "backend"
 	r.trace = Trace{By: "ioconform", About: about, Data: DataBytes, Threads: r.trace.Threads[:0], Events: r.trace.Events[:0]}
 	r.packets, r.bytes, r.used = r.packets[:0], r.bytes[:0], 0
-	clear(r.byToken)
+	r.byToken.reset()
+	r.threads.reset()
+	r.sockRefs.reset()
+	r.portRefs.reset()
+	r.peerRefs.reset()
 	clear(r.socks)
 	r.ids.call, r.ids.sock, r.ids.port, r.ids.peer, r.ids.event = 0, 0, 0, 0, 0
 	r.polled, r.disturbed = polled{}, 0
@@ -60,8 +85,8 @@ func (r *Recorder) Trace() *Trace {
 
 // Snapshot returns a copy of what was recorded so far, in order. Threads may go on recording.
 func (r *Recorder) Snapshot() *Trace {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.disturbances()
 	t := r.trace
 	t.Threads = slices.Clone(t.Threads)
@@ -75,16 +100,19 @@ func (r *Recorder) World() World { return r.world }
 
 // Thread is a thread of the program as the recorder sees it: it makes one call at a time.
 type Thread struct {
-	r  *Recorder
-	id int32
+	r   *Recorder
+	id  int32
+	own Event // what is being recorded, where others may record at the same time
 }
 
 // Thread introduces a thread.
 func (r *Recorder) Thread(name string) *Thread {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.trace.Threads = append(r.trace.Threads, name)
-	return &Thread{r, int32(len(r.trace.Threads) - 1)}
+	t := r.threads.take()
+	t.r, t.id = r, int32(len(r.trace.Threads)-1)
+	return t
 }
 
 // PortRef, Sock and PeerRef are the recorded objects.
@@ -132,78 +160,141 @@ func (r *Recorder) keep(b []byte) []byte {
 	return k
 }
 
-// call records that a call is about to be made and returns its id.
-func (t *Thread) call(e Event) uint32 {
-	e.Q = t.r.world.Stamp()
-	e.Kind, e.Thread = CallEvent, t.id
+// calling draws the number of a call that is about to be made and returns its event, to be filled in, which must make no call of the world; called records
+// it and returns its id.
+func (t *Thread) calling(v Verb) *Event {
+	q := t.r.world.Stamp()
+	e := t.blank()
+	e.Q, e.Kind, e.Verb, e.Thread = q, CallEvent, v, t.id
+	return e
+}
+
+func (t *Thread) called(e *Event) uint32 {
 	r := t.r
-	r.mu.Lock()
+	r.lock()
 	r.ids.call++
 	e.Call = r.ids.call
-	if e.Data != nil {
-		e.Data = r.keep(e.Data)
-	}
-	r.trace.Events = append(r.trace.Events, e)
-	r.mu.Unlock()
+	r.enter(e)
+	r.unlock()
 	return e.Call
 }
 
-// ret records that a call has returned.
-func (t *Thread) ret(call uint32, e Event) {
-	e.Q = t.r.world.Stamp()
-	e.Kind, e.Thread, e.Call = ReturnEvent, t.id, call
-	t.r.append(e)
+// returning draws the number of a return and returns its event, to be filled in likewise; returned records it.
+func (t *Thread) returning(call uint32, v Verb) *Event {
+	q := t.r.world.Stamp()
+	e := t.blank()
+	e.Q, e.Kind, e.Verb, e.Thread, e.Call = q, ReturnEvent, v, t.id, call
+	return e
 }
 
-func (r *Recorder) append(e Event) {
-	r.mu.Lock()
+func (t *Thread) returned(e *Event) {
+	r := t.r
+	r.lock()
+	r.enter(e)
+	r.unlock()
+}
+
+// blank returns the event that is recorded next. In a world that runs one thread at a time it stands in the trace already.
+func (t *Thread) blank() *Event {
+	if !t.r.alone {
+		t.own = Event{}
+		return &t.own
+	}
+	events := &t.r.trace.Events
+	*events = slices.Grow(*events, 1)
+	*events = (*events)[:len(*events)+1]
+	e := &(*events)[len(*events)-1]
+	*e = Event{}
+	return e
+}
+
+// enter puts an event into the trace, unless it stands there already, and copies its bytes. The recorder is locked.
+func (r *Recorder) enter(e *Event) {
 	if e.Data != nil {
 		e.Data = r.keep(e.Data)
 	}
-	r.trace.Events = append(r.trace.Events, e)
-	r.mu.Unlock()
+	if !r.alone {
+		r.trace.Events = append(r.trace.Events, *e)
+	}
 }
 
-// mark records an event that is neither a call nor a return.
-func (t *Thread) mark(e Event) {
-	e.Q = t.r.world.Stamp()
-	e.Thread = t.id
-	t.r.append(e)
+// call, ret and mark record a call, its return, and what is neither, in one go: they are for what is not done often, because the event is copied.
+func (t *Thread) call(e *Event) uint32 {
+	x := t.calling(e.Verb)
+	e.Q, e.Kind, e.Thread = x.Q, x.Kind, x.Thread
+	*x = *e
+	return t.called(x)
+}
+
+func (t *Thread) ret(call uint32, e *Event) {
+	x := t.returning(call, e.Verb)
+	e.Q, e.Kind, e.Thread, e.Call = x.Q, x.Kind, x.Thread, x.Call
+	*x = *e
+	t.returned(x)
+}
+
+func (t *Thread) mark(e *Event) {
+	x := t.returning(0, e.Verb)
+	e.Q, e.Thread = x.Q, x.Thread
+	*x = *e
+	t.returned(x)
+}
+
+// lock keeps threads apart. Those of a controlled world run one at a time and are switched at its steps only, of which there is none
+// while the recorder writes: there the lock would be a tenth of what recording costs.
+func (r *Recorder) lock() {
+	if !r.alone {
+		r.mu.Lock()
+	}
+}
+
+func (r *Recorder) unlock() {
+	if !r.alone {
+		r.mu.Unlock()
+	}
 }
 
 // OpenPort opens a port.
 func (t *Thread) OpenPort(concurrency int) (*PortRef, Status) {
-	t.r.mu.Lock()
+	t.r.lock()
 	t.r.ids.port++
 	id := t.r.ids.port
-	t.r.mu.Unlock()
-	c := t.call(Event{Verb: OpenPort, Port: id, N: concurrency})
+	t.r.unlock()
+	c := t.call(&Event{Verb: OpenPort, Port: id, N: concurrency})
 	p, st := t.r.backend.Port(concurrency)
-	t.ret(c, Event{Verb: OpenPort, Port: id, Status: st})
-	return &PortRef{id, p}, st
+	t.ret(c, &Event{Verb: OpenPort, Port: id, Status: st})
+	ref := t.r.portRefs.take()
+	*ref = PortRef{id, p}
+	return ref, st
 }
 
 // OpenSocket opens a socket.
 func (t *Thread) OpenSocket(n Network) (*Sock, Status) {
 	s := t.r.newSock(nil)
 	s.net = n
-	c := t.call(Event{Verb: OpenSocket, Sock: s.ID, Net: n})
+	c := t.call(&Event{Verb: OpenSocket, Sock: s.ID, Net: n})
 	k, st := t.r.backend.Socket(n)
-	t.r.mu.Lock()
+	t.r.lock()
 	s.sock = k
 	if k != nil {
 		t.r.socks[k] = s
 	}
-	t.r.mu.Unlock()
-	t.ret(c, Event{Verb: OpenSocket, Sock: s.ID, Net: n, Status: st})
+	t.r.unlock()
+	t.ret(c, &Event{Verb: OpenSocket, Sock: s.ID, Net: n, Status: st})
 	return s, st
 }
 
 func (r *Recorder) newSock(k Socket) *Sock {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
+	return r.introduce(k)
+}
+
+// introduce makes a page for a socket. The recorder is locked.
+func (r *Recorder) introduce(k Socket) *Sock {
 	r.ids.sock++
-	s := &Sock{ID: r.ids.sock, sock: k}
+	s := r.sockRefs.take()
+	*s = Sock{ID: r.ids.sock, sock: k}
 	if k != nil {
 		r.socks[k] = s
 	}
@@ -212,42 +303,50 @@ func (r *Recorder) newSock(k Socket) *Sock {
 
 // Bind binds s.
 func (t *Thread) Bind(s *Sock, a netip.AddrPort) Status {
-	c := t.call(Event{Verb: Bind, Sock: s.ID, Addr: a})
+	c := t.call(&Event{Verb: Bind, Sock: s.ID, Addr: a})
 	st := s.sock.Bind(a)
 	back := Event{Verb: Bind, Sock: s.ID, Status: st}
 	if st.Ok() && s.net.Datagrams() {
 		back.Addr, _ = s.sock.Local()
 		s.at = back.Addr
 	}
-	t.ret(c, back)
+	t.ret(c, &back)
 	return st
 }
 
 // Listen makes s listen; the return carries its address.
 func (t *Thread) Listen(s *Sock, backlog int) (netip.AddrPort, Status) {
-	c := t.call(Event{Verb: Listen, Sock: s.ID, N: backlog})
+	c := t.call(&Event{Verb: Listen, Sock: s.ID, N: backlog})
 	st := s.sock.Listen(backlog)
 	var a netip.AddrPort
 	if st.Ok() {
 		a, st = s.sock.Local()
 	}
-	t.ret(c, Event{Verb: Listen, Sock: s.ID, Status: st, Addr: a})
+	t.ret(c, &Event{Verb: Listen, Sock: s.ID, Status: st, Addr: a})
 	return a, st
 }
 
 // Associate ties s to p.
 func (t *Thread) Associate(p *PortRef, s *Sock, key uint64) Status {
-	c := t.call(Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key})
+	e := t.calling(Associate)
+	e.Port, e.Sock, e.Key = p.ID, s.ID, key
+	c := t.called(e)
 	st := p.port.Associate(s.sock, key)
-	t.ret(c, Event{Verb: Associate, Port: p.ID, Sock: s.ID, Key: key, Status: st})
+	e = t.returning(c, Associate)
+	e.Port, e.Sock, e.Key, e.Status = p.ID, s.ID, key, st
+	t.returned(e)
 	return st
 }
 
 // Post posts a packet.
 func (t *Thread) Post(p *PortRef, key, token uint64, n int) Status {
-	c := t.call(Event{Verb: Post, Port: p.ID, Key: key, Token: token, N: n})
+	e := t.calling(Post)
+	e.Port, e.Key, e.Token, e.N = p.ID, key, token, n
+	c := t.called(e)
 	st := p.port.Post(key, token, n)
-	t.ret(c, Event{Verb: Post, Port: p.ID, Status: st})
+	e = t.returning(c, Post)
+	e.Port, e.Status = p.ID, st
+	t.returned(e)
 	return st
 }
 
@@ -258,40 +357,40 @@ func (t *Thread) Cancel(s *Sock, o *Operation) Status {
 	if o != nil {
 		e.Verb, e.Op, e.Token, op = Cancel, o.ID, o.Token, &o.Op
 	}
-	c := t.call(e)
+	c := t.call(&e)
 	st := s.sock.Cancel(op)
-	t.ret(c, Event{Verb: e.Verb, Sock: s.ID, Op: e.Op, Token: e.Token, Status: st})
+	t.ret(c, &Event{Verb: e.Verb, Sock: s.ID, Op: e.Op, Token: e.Token, Status: st})
 	return st
 }
 
 // Shutdown ends one direction of s.
 func (t *Thread) Shutdown(s *Sock, side Side) Status {
-	c := t.call(Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})
+	c := t.call(&Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})
 	st := s.sock.Shutdown(side)
-	t.ret(c, Event{Verb: ShutdownSocket, Sock: s.ID, Side: side, Status: st})
+	t.ret(c, &Event{Verb: ShutdownSocket, Sock: s.ID, Side: side, Status: st})
 	return st
 }
 
 // Skip switches skip-on-success on.
 func (t *Thread) Skip(s *Sock) Status {
-	c := t.call(Event{Verb: Skip, Sock: s.ID})
+	c := t.call(&Event{Verb: Skip, Sock: s.ID})
 	st := s.sock.SkipOnSuccess()
-	t.ret(c, Event{Verb: Skip, Sock: s.ID, Status: st})
+	t.ret(c, &Event{Verb: Skip, Sock: s.ID, Status: st})
 	return st
 }
 
 // CloseSocket closes s.
 func (t *Thread) CloseSocket(s *Sock) Status {
-	c := t.call(Event{Verb: CloseSocket, Sock: s.ID})
+	c := t.call(&Event{Verb: CloseSocket, Sock: s.ID})
 	st := s.sock.Close()
-	t.ret(c, Event{Verb: CloseSocket, Sock: s.ID, Status: st})
+	t.ret(c, &Event{Verb: CloseSocket, Sock: s.ID, Status: st})
 	return st
 }
 
 // ClosePort closes p.
 func (t *Thread) ClosePort(p *PortRef) Status {
-	c := t.call(Event{Verb: ClosePort, Port: p.ID})
+	c := t.call(&Event{Verb: ClosePort, Port: p.ID})
 	st := p.port.Close()
-	t.ret(c, Event{Verb: ClosePort, Port: p.ID, Status: st})
+	t.ret(c, &Event{Verb: ClosePort, Port: p.ID, Status: st})
 	return st
 }

@@ -6,17 +6,17 @@ import "time"
 func (t *Thread) Duplicate(s *Sock) (*Sock, Status) {
 	d := t.r.newSock(nil)
 	d.net, d.at = s.net, s.at
-	c := t.call(Event{Verb: DuplicateSocket, Sock: s.ID, Into: d.ID})
+	c := t.call(&Event{Verb: DuplicateSocket, Sock: s.ID, Into: d.ID})
 	k, st := Socket(nil), Is(Unsupported)
 	if x, can := s.sock.(Duplicator); can {
 		k, st = x.Duplicate()
 	}
-	t.r.mu.Lock()
+	t.r.lock()
 	if d.sock = k; k != nil {
 		t.r.socks[k] = d
 	}
-	t.r.mu.Unlock()
-	t.ret(c, Event{Verb: DuplicateSocket, Sock: s.ID, Into: d.ID, Status: st})
+	t.r.unlock()
+	t.ret(c, &Event{Verb: DuplicateSocket, Sock: s.ID, Into: d.ID, Status: st})
 	return d, st
 }
 
@@ -28,33 +28,33 @@ type EventRef struct {
 
 // OpenEvent makes an event.
 func (t *Thread) OpenEvent() (*EventRef, Status) {
-	t.r.mu.Lock()
+	t.r.lock()
 	t.r.ids.event++
 	e := &EventRef{ID: t.r.ids.event}
-	t.r.mu.Unlock()
-	c := t.call(Event{Verb: OpenEvent, Event: e.ID})
+	t.r.unlock()
+	c := t.call(&Event{Verb: OpenEvent, Event: e.ID})
 	st := Is(Unsupported)
 	if x, can := t.r.backend.(Signaler); can {
 		e.signal, st = x.Event()
 	}
-	t.ret(c, Event{Verb: OpenEvent, Event: e.ID, Status: st})
+	t.ret(c, &Event{Verb: OpenEvent, Event: e.ID, Status: st})
 	return e, st
 }
 
 // WaitEvent waits until e is signaled.
 func (t *Thread) WaitEvent(e *EventRef, timeout time.Duration) Status {
-	c := t.call(Event{Verb: WaitEvent, Event: e.ID, N: milliseconds(timeout)})
+	c := t.call(&Event{Verb: WaitEvent, Event: e.ID, N: milliseconds(timeout)})
 	st := e.signal.Wait(timeout)
-	t.ret(c, Event{Verb: WaitEvent, Event: e.ID, Status: st})
+	t.ret(c, &Event{Verb: WaitEvent, Event: e.ID, Status: st})
 	return st
 }
 
 // Exit ends a thread of the operating system. end makes it end and returns once it has: it is called by another thread, in whose place nothing else
 // may be recorded under t any more.
 func (t *Thread) Exit(end func()) {
-	c := t.call(Event{Verb: ExitThread})
+	c := t.call(&Event{Verb: ExitThread})
 	end()
-	t.ret(c, Event{Verb: ExitThread})
+	t.ret(c, &Event{Verb: ExitThread})
 }
 
 // WaitAlertable is Wait that asynchronous procedure calls may interrupt.
@@ -68,14 +68,14 @@ func (t *Thread) WaitAlertable(p *PortRef, dst []Packet, ops []*Operation, timeo
 
 // QueueAPC queues an asynchronous procedure call, whose name is token, to the thread that makes this call. ran is called when it runs.
 func (t *Thread) QueueAPC(token uint64, ran func()) Status {
-	c := t.call(Event{Verb: QueueAPC, Token: token})
+	c := t.call(&Event{Verb: QueueAPC, Token: token})
 	st := Is(Unsupported)
 	if x, can := t.r.backend.(Alerter); can {
 		st = x.QueueAPC(func() {
-			t.mark(Event{Kind: APCEvent, Token: token})
+			t.mark(&Event{Kind: APCEvent, Token: token})
 			ran()
 		})
 	}
-	t.ret(c, Event{Verb: QueueAPC, Token: token, Status: st})
+	t.ret(c, &Event{Verb: QueueAPC, Token: token, Status: st})
 	return st
 }

@@ -6,38 +6,38 @@ import (
 
 // Enter records that the handler of o's packet begins on this thread.
 func (t *Thread) Enter(o *Operation) {
-	t.mark(Event{Kind: EnterEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID})
+	t.mark(&Event{Kind: EnterEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID})
 }
 
 // EnterBusy is Enter for a handler that makes no call that blocks until it leaves with LeaveBusy.
 func (t *Thread) EnterBusy(o *Operation) {
-	t.mark(Event{Kind: EnterEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID, N: 1})
+	t.mark(&Event{Kind: EnterEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID, N: 1})
 }
 
 // LeaveBusy is the end of a handler begun with EnterBusy.
 func (t *Thread) LeaveBusy(o *Operation) {
-	t.mark(Event{Kind: LeaveEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID, N: 1})
+	t.mark(&Event{Kind: LeaveEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID, N: 1})
 }
 
 // Leave records that the handler of o's packet ends.
 func (t *Thread) Leave(o *Operation) {
-	t.mark(Event{Kind: LeaveEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID})
+	t.mark(&Event{Kind: LeaveEvent, Verb: o.Kind, Op: o.ID, Sock: o.On.ID})
 }
 
 // Pause lets everything finish that is under way.
 func (t *Thread) Pause() {
 	since := t.r.world.Stamp()
 	n := t.r.world.Settle()
-	t.mark(Event{Kind: PauseEvent, N: n, Since: since})
+	t.mark(&Event{Kind: PauseEvent, N: n, Since: since})
 }
 
 // PauseSince records a pause that has lasted since that number was drawn, for so many canary rounds.
 func (t *Thread) PauseSince(since uint64, rounds int) {
-	t.mark(Event{Kind: PauseEvent, N: rounds, Since: since})
+	t.mark(&Event{Kind: PauseEvent, N: rounds, Since: since})
 }
 
 // Settled records that everything has finished and every open port has been drained.
-func (t *Thread) Settled(rounds int) { t.mark(Event{Kind: SettleEvent, N: rounds}) }
+func (t *Thread) Settled(rounds int) { t.mark(&Event{Kind: SettleEvent, N: rounds}) }
 
 // End looks at all buffers once more and closes the trace.
 func (t *Thread) End() {
@@ -49,7 +49,7 @@ func (t *Thread) End() {
 		for at < len(o.kept) && o.kept[at] == o.Buf[at] {
 			at++
 		}
-		t.mark(Event{Kind: LateEvent, Op: o.ID, N: at})
+		t.mark(&Event{Kind: LateEvent, Op: o.ID, N: at})
 	}
-	t.mark(Event{Kind: EndEvent})
+	t.mark(&Event{Kind: EndEvent})
 }

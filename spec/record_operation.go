@@ -21,8 +21,8 @@ type Operation struct {
 
 // NewOp returns an operation with a buffer of n bytes, filled with a pattern for receives. Token is 0 and to be set.
 func (r *Recorder) NewOp(kind Verb, n int) *Operation {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	if r.used == len(r.ops) {
 		r.ops = append(r.ops, &Operation{})
 	}
@@ -31,8 +31,7 @@ func (r *Recorder) NewOp(kind Verb, n int) *Operation {
 	*o = Operation{ID: uint32(r.used), Op: Op{Kind: kind}}
 	if n > 0 {
 		o.Buf = r.room(n)
-		for i := range o.Buf {
-			o.Buf[i] = fill
+		for b := o.Buf; len(b) > 0; b = b[copy(b, filled):] {
 		}
 	}
 	return o
@@ -40,7 +39,8 @@ func (r *Recorder) NewOp(kind Verb, n int) *Operation {
 
 // Start starts o on s.
 func (t *Thread) Start(s *Sock, o *Operation) Result {
-	e := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, Token: o.Token, Len: len(o.Buf), Addr: o.To, Flags: o.Flags}
+	e := t.calling(o.Kind)
+	e.Sock, e.Op, e.Token, e.Len, e.Addr, e.Flags = s.ID, o.ID, o.Token, len(o.Buf), o.To, o.Flags
 	switch o.Kind {
 	case Send, SendTo:
 		e.Data = o.Buf
@@ -58,31 +58,31 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 		e.Event, o.Event = o.Signals.ID, o.Signals.signal
 	}
 	o.On = s
-	c := t.call(e)
-	t.r.mu.Lock()
-	t.r.byToken[o.Token] = o
-	t.r.mu.Unlock()
+	c := t.called(e)
+	t.r.lock()
+	t.r.byToken.set(number(o.Token), o)
+	t.r.unlock()
 	res := s.sock.Start(&o.Op)
-	back := Event{Verb: o.Kind, Sock: s.ID, Op: o.ID, How: res.How, N: res.N, Status: res.Status}
+	var data []byte
+	var addr netip.AddrPort
 	switch {
 	case res.How == Done && o.Kind.takes() && res.N >= 0 && res.N <= len(o.Buf):
-		back.Data, back.Addr = o.Buf[:res.N], res.From
-	case res.How != RefusedAtStart && o.Kind == SendTo:
-		back.Addr, _ = s.sock.Local()
-		t.r.mu.Lock()
+		data, addr = o.Buf[:res.N], res.From
+	case res.How == RefusedAtStart:
+		t.r.lock()
+		t.r.byToken.dropIf(number(o.Token), o)
+		t.r.unlock()
+	case o.Kind == SendTo:
+		addr, _ = s.sock.Local()
+		t.r.lock()
 		if !s.at.IsValid() {
-			s.at = back.Addr
+			s.at = addr
 		}
-		t.r.mu.Unlock()
+		t.r.unlock()
 	}
-	if res.How == RefusedAtStart {
-		t.r.mu.Lock()
-		if t.r.byToken[o.Token] == o {
-			delete(t.r.byToken, o.Token)
-		}
-		t.r.mu.Unlock()
-	}
-	t.ret(c, back)
+	e = t.returning(c, o.Kind)
+	e.Sock, e.Op, e.How, e.N, e.Status, e.Data, e.Addr = s.ID, o.ID, res.How, res.N, res.Status, data, addr
+	t.returned(e)
 	return res
 }
 
@@ -92,14 +92,18 @@ func (t *Thread) Wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.D
 }
 
 func (t *Thread) wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.Duration, how Flags, wait func([]Packet, time.Duration) (int, Status)) (int, Status) {
-	c := t.call(Event{Verb: Wait, Port: p.ID, Len: len(dst), N: milliseconds(timeout), Flags: how})
+	e := t.calling(Wait)
+	e.Port, e.Len, e.N, e.Flags = p.ID, len(dst), milliseconds(timeout), how
+	c := t.called(e)
 	n, st := wait(dst, timeout)
-	e := Event{Verb: Wait, Port: p.ID, Status: st, N: n}
+	var packets []PacketEvent
 	if n > 0 && n <= len(dst) {
 		t.r.askNames(dst[:n])
-		e.Packets = t.r.take(dst[:n], ops)
+		packets = t.r.take(dst[:n], ops)
 	}
-	t.ret(c, e)
+	e = t.returning(c, Wait)
+	e.Port, e.Status, e.N, e.Packets = p.ID, st, n, packets
+	t.returned(e)
 	return n, st
 }
 
@@ -118,9 +122,9 @@ func (r *Recorder) askNames(got []Packet) {
 		if !got[i].Status.Ok() {
 			continue
 		}
-		r.mu.Lock()
-		o := r.byToken[got[i].Token]
-		r.mu.Unlock()
+		r.lock()
+		o := r.byToken.get(number(got[i].Token))
+		r.unlock()
 		if o != nil && o.Kind == Connect {
 			o.name, _ = o.On.sock.Local()
 		}
@@ -129,16 +133,16 @@ func (r *Recorder) askNames(got []Packet) {
 
 // take looks at the packets a wait returned, before anybody else can.
 func (r *Recorder) take(got []Packet, ops []*Operation) []PacketEvent {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	at := len(r.packets)
 	for i := range got {
 		g := &got[i]
 		pe := PacketEvent{Key: g.Key, Token: g.Token, N: g.N, Status: g.Status, Addr: g.From, Size: g.Size}
-		o := r.byToken[g.Token]
+		o := r.byToken.get(number(g.Token))
 		ops[i] = o
 		if o != nil {
-			delete(r.byToken, g.Token)
+			r.byToken.drop(number(g.Token))
 			pe.Op = o.ID
 			r.end(o, g, &pe)
 		}
@@ -155,9 +159,7 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 		if g.Sock != nil {
 			s := r.socks[g.Sock]
 			if s == nil {
-				r.ids.sock++
-				s = &Sock{ID: r.ids.sock, sock: g.Sock}
-				r.socks[g.Sock] = s
+				s = r.introduce(g.Sock)
 			}
 			o.Accepted, pe.Sock = s, s.ID
 		}
@@ -169,23 +171,22 @@ func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
 	if o.Kind == Send || o.Kind == SendTo || o.Kind == Connect || g.N < 0 || g.N > len(o.Buf) {
 		return
 	}
-	pe.Data = r.keep(o.Buf[:g.N])
 	if r.hidden {
+		pe.Data = r.keep(o.Buf[:g.N])
 		return
 	}
-	pe.Guard = GuardIntact
-	for i, b := range o.Buf[g.N:] {
-		if b != fill {
-			pe.Guard, pe.At = GuardBroken, g.N+i
-			break
+	o.kept = r.keep(o.Buf)
+	pe.Data, pe.Guard = o.kept[:g.N:g.N], GuardIntact
+	if rest := o.Buf[g.N:]; len(rest) > 0 {
+		if at := firstWritten(rest); at < len(rest) {
+			pe.Guard, pe.At = GuardBroken, g.N+at
 		}
 	}
-	o.kept = r.keep(o.Buf)
 }
 
 // Operation returns the operation that was started with the token and has had no packet.
 func (r *Recorder) Operation(token uint64) *Operation {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.byToken[token]
+	r.lock()
+	defer r.unlock()
+	return r.byToken.get(number(token))
 }

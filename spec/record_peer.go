@@ -12,21 +12,23 @@ func (t *Thread) PeerConnect(n Network, to netip.AddrPort, timeout time.Duration
 		return nil, Status{}, err
 	}
 	ref := t.r.newPeer(p)
-	c := t.call(Event{Verb: PeerConnect, Peer: ref.ID, Net: n, Addr: to})
+	c := t.call(&Event{Verb: PeerConnect, Peer: ref.ID, Net: n, Addr: to})
 	st := p.Connect(to, timeout)
 	e := Event{Verb: PeerConnect, Peer: ref.ID, Status: st}
 	if st.Ok() {
 		e.Addr = p.Local()
 	}
-	t.ret(c, e)
+	t.ret(c, &e)
 	return ref, st, nil
 }
 
 func (r *Recorder) newPeer(p Peer) *PeerRef {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.ids.peer++
-	return &PeerRef{r.ids.peer, p}
+	ref := r.peerRefs.take()
+	*ref = PeerRef{r.ids.peer, p}
+	return ref
 }
 
 // PeerListen makes a listening, or refusing, far end.
@@ -36,45 +38,53 @@ func (t *Thread) PeerListen(n Network, refuse bool) (*PeerListenerRef, error) {
 		return nil, err
 	}
 	ref := &PeerListenerRef{ID: t.r.newPeer(nil).ID, Listener: l}
-	c := t.call(Event{Verb: PeerListen, Peer: ref.ID, Refuse: refuse})
-	t.ret(c, Event{Verb: PeerListen, Peer: ref.ID, Addr: l.Addr(), Refuse: refuse})
+	c := t.call(&Event{Verb: PeerListen, Peer: ref.ID, Refuse: refuse})
+	t.ret(c, &Event{Verb: PeerListen, Peer: ref.ID, Addr: l.Addr(), Refuse: refuse})
 	return ref, nil
 }
 
 // PeerUnlisten closes a listening, or refusing, far end.
 func (t *Thread) PeerUnlisten(l *PeerListenerRef) Status {
-	c := t.call(Event{Verb: PeerClose, Peer: l.ID})
+	c := t.call(&Event{Verb: PeerClose, Peer: l.ID})
 	st := l.Listener.Close()
-	t.ret(c, Event{Verb: PeerClose, Peer: l.ID, Status: st})
+	t.ret(c, &Event{Verb: PeerClose, Peer: l.ID, Status: st})
 	return st
 }
 
 // PeerAccept accepts a connection at a listening far end.
 func (t *Thread) PeerAccept(l *PeerListenerRef, timeout time.Duration) (*PeerRef, Status) {
 	ref := t.r.newPeer(nil)
-	c := t.call(Event{Verb: PeerAccept, Peer: ref.ID})
+	c := t.call(&Event{Verb: PeerAccept, Peer: ref.ID})
 	p, st := l.Listener.Accept(timeout)
 	e := Event{Verb: PeerAccept, Peer: ref.ID, Status: st}
 	if st.Ok() {
 		ref.Peer, e.Addr = p, p.Remote()
 	}
-	t.ret(c, e)
+	t.ret(c, &e)
 	return ref, st
 }
 
 // PeerSend sends b from the far end.
 func (t *Thread) PeerSend(p *PeerRef, b []byte, timeout time.Duration) (int, Status) {
-	c := t.call(Event{Verb: PeerSend, Peer: p.ID, Len: len(b), Data: b})
+	e := t.calling(PeerSend)
+	e.Peer, e.Len, e.Data = p.ID, len(b), b
+	c := t.called(e)
 	n, st := p.Peer.Send(b, timeout)
-	t.ret(c, Event{Verb: PeerSend, Peer: p.ID, N: n, Status: st})
+	e = t.returning(c, PeerSend)
+	e.Peer, e.N, e.Status = p.ID, n, st
+	t.returned(e)
 	return n, st
 }
 
 // PeerRead reads at the far end.
 func (t *Thread) PeerRead(p *PeerRef, b []byte, timeout time.Duration) (int, Status) {
-	c := t.call(Event{Verb: PeerRead, Peer: p.ID, Len: len(b)})
+	e := t.calling(PeerRead)
+	e.Peer, e.Len = p.ID, len(b)
+	c := t.called(e)
 	n, st := p.Peer.Read(b, timeout)
-	t.ret(c, Event{Verb: PeerRead, Peer: p.ID, Len: len(b), N: n, Status: st, Data: b[:max(n, 0)]})
+	e = t.returning(c, PeerRead)
+	e.Peer, e.Len, e.N, e.Status, e.Data = p.ID, len(b), n, st, b[:max(n, 0)]
+	t.returned(e)
 	return n, st
 }
 
@@ -88,8 +98,8 @@ func (t *Thread) PeerClose(p *PeerRef) Status { return t.peerEnd(p, PeerClose, P
 func (t *Thread) PeerAbort(p *PeerRef) Status { return t.peerEnd(p, PeerAbort, Peer.Abort) }
 
 func (t *Thread) peerEnd(p *PeerRef, v Verb, end func(Peer) Status) Status {
-	c := t.call(Event{Verb: v, Peer: p.ID})
+	c := t.call(&Event{Verb: v, Peer: p.ID})
 	st := end(p.Peer)
-	t.ret(c, Event{Verb: v, Peer: p.ID, Status: st})
+	t.ret(c, &Event{Verb: v, Peer: p.ID, Status: st})
 	return st
 }

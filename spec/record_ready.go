@@ -27,32 +27,32 @@ type RawRef struct {
 }
 
 func (r *Recorder) newRaw(k Raw) *RawRef {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.ids.sock++
 	return &RawRef{r.ids.sock, k}
 }
 
 // OpenPoller opens a poller.
 func (t *Thread) OpenPoller() (*PollerRef, Status) {
-	t.r.mu.Lock()
+	t.r.lock()
 	t.r.ids.port++
 	p := &PollerRef{ID: t.r.ids.port}
-	t.r.mu.Unlock()
-	c := t.call(Event{Verb: OpenPoller, Port: p.ID})
+	t.r.unlock()
+	c := t.call(&Event{Verb: OpenPoller, Port: p.ID})
 	var st Status
 	p.poller, st = t.r.polled.backend.Poller()
-	t.ret(c, Event{Verb: OpenPoller, Port: p.ID, Status: st})
+	t.ret(c, &Event{Verb: OpenPoller, Port: p.ID, Status: st})
 	return p, st
 }
 
 // OpenRaw opens a socket for trying.
 func (t *Thread) OpenRaw(n Network) (*RawRef, Status) {
 	s := t.r.newRaw(nil)
-	c := t.call(Event{Verb: OpenRaw, Sock: s.ID, Net: n})
+	c := t.call(&Event{Verb: OpenRaw, Sock: s.ID, Net: n})
 	var st Status
 	s.raw, st = t.r.polled.backend.Socket(n)
-	t.ret(c, Event{Verb: OpenRaw, Sock: s.ID, Net: n, Status: st})
+	t.ret(c, &Event{Verb: OpenRaw, Sock: s.ID, Net: n, Status: st})
 	return s, st
 }
 
@@ -67,11 +67,11 @@ func (t *Thread) ListenRaw(s *RawRef, backlog int) (netip.AddrPort, Status) {
 }
 
 func (t *Thread) addressed(s *RawRef, e Event, f func() Status) (a netip.AddrPort, st Status) {
-	c := t.call(e)
+	c := t.call(&e)
 	if st = f(); st.Ok() {
 		a, _ = s.raw.Local()
 	}
-	t.ret(c, Event{Verb: e.Verb, Sock: s.ID, Status: st, Addr: a})
+	t.ret(c, &Event{Verb: e.Verb, Sock: s.ID, Status: st, Addr: a})
 	return a, st
 }
 
@@ -106,34 +106,34 @@ func (t *Thread) RemovePoller(p, inner *PollerRef) Status {
 }
 
 func (t *Thread) interest(e Event, f func() Status) Status {
-	c := t.call(e)
+	c := t.call(&e)
 	st := f()
-	t.ret(c, Event{Verb: e.Verb, Port: e.Port, Sock: e.Sock, Into: e.Into, Token: e.Token, Status: st})
+	t.ret(c, &Event{Verb: e.Verb, Port: e.Port, Sock: e.Sock, Into: e.Into, Token: e.Token, Status: st})
 	return st
 }
 
 // WaitReady takes events from p.
 func (t *Thread) WaitReady(p *PollerRef, dst []Ready, timeout time.Duration) (int, Status) {
-	c := t.call(Event{Verb: WaitReady, Port: p.ID, Len: len(dst), N: int(min(timeout, 1<<62))})
+	c := t.call(&Event{Verb: WaitReady, Port: p.ID, Len: len(dst), N: int(min(timeout, 1<<62))})
 	n, st := p.poller.Wait(dst, timeout)
 	e := Event{Verb: WaitReady, Port: p.ID, Status: st, N: n}
 	if n > 0 && n <= len(dst) {
 		r := t.r
-		r.mu.Lock()
+		r.lock()
 		at := len(r.polled.events)
 		r.polled.events = append(r.polled.events, dst[:n]...)
 		e.Ready = r.polled.events[at:len(r.polled.events):len(r.polled.events)]
-		r.mu.Unlock()
+		r.unlock()
 	}
-	t.ret(c, e)
+	t.ret(c, &e)
 	return n, st
 }
 
 // ClosePoller closes p.
 func (t *Thread) ClosePoller(p *PollerRef) Status {
-	c := t.call(Event{Verb: ClosePoller, Port: p.ID})
+	c := t.call(&Event{Verb: ClosePoller, Port: p.ID})
 	st := p.poller.Close()
-	t.ret(c, Event{Verb: ClosePoller, Port: p.ID, Status: st})
+	t.ret(c, &Event{Verb: ClosePoller, Port: p.ID, Status: st})
 	return st
 }
 
@@ -147,7 +147,7 @@ func (t *Thread) Try(s *RawRef, k Verb, buf []byte, to netip.AddrPort) (n int, f
 	if k == Send || k == SendTo {
 		e.Data = buf
 	}
-	c := t.call(e)
+	c := t.call(&e)
 	n, from, a, st := s.raw.Try(k, buf, to)
 	back := Event{Verb: v, Sock: s.ID, Status: st, N: n}
 	switch {
@@ -161,32 +161,32 @@ func (t *Thread) Try(s *RawRef, k Verb, buf []byte, to netip.AddrPort) (n int, f
 			back.Data = buf[:n]
 		}
 	}
-	t.ret(c, back)
+	t.ret(c, &back)
 	return n, from, accepted, st
 }
 
 // Dup makes another descriptor of the file of s.
 func (t *Thread) Dup(s *RawRef) (*RawRef, Status) {
 	d := t.r.newRaw(nil)
-	c := t.call(Event{Verb: DupRaw, Sock: s.ID, Into: d.ID})
+	c := t.call(&Event{Verb: DupRaw, Sock: s.ID, Into: d.ID})
 	var st Status
 	d.raw, st = s.raw.Dup()
-	t.ret(c, Event{Verb: DupRaw, Sock: s.ID, Into: d.ID, Status: st})
+	t.ret(c, &Event{Verb: DupRaw, Sock: s.ID, Into: d.ID, Status: st})
 	return d, st
 }
 
 // ShutdownRaw ends one direction of s.
 func (t *Thread) ShutdownRaw(s *RawRef, side Side) Status {
-	c := t.call(Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})
+	c := t.call(&Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})
 	st := s.raw.Shutdown(side)
-	t.ret(c, Event{Verb: ShutdownSocket, Sock: s.ID, Side: side, Status: st})
+	t.ret(c, &Event{Verb: ShutdownSocket, Sock: s.ID, Side: side, Status: st})
 	return st
 }
 
 // CloseRaw closes s.
 func (t *Thread) CloseRaw(s *RawRef) Status {
-	c := t.call(Event{Verb: CloseSocket, Sock: s.ID})
+	c := t.call(&Event{Verb: CloseSocket, Sock: s.ID})
 	st := s.raw.Close()
-	t.ret(c, Event{Verb: CloseSocket, Sock: s.ID, Status: st})
+	t.ret(c, &Event{Verb: CloseSocket, Sock: s.ID, Status: st})
 	return st
 }

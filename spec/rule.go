@@ -53,6 +53,7 @@ type Rule struct {
 	Alternatives []string
 
 	at    []moment
+	of    []Verb // the operations that it speaks of: shown one of another kind, it passes; nil is all, and posts
 	check func(*ledger, *matter) outcome
 }
 

@@ -7,6 +7,7 @@ var ruleAccept = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx: one connection for each completed call"},
 		Situations: []string{"one connection", "several connections"},
 		at:         []moment{atPacket},
+		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Accept || !m.packet.Status.Ok() {
@@ -34,6 +35,7 @@ var ruleAccept = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx: the remote address is returned"},
 		Situations: []string{"one connection", "several connections"},
 		at:         []moment{atPacket},
+		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Accept || !m.packet.Status.Ok() || !l.peers {
@@ -55,7 +57,7 @@ var ruleAccept = []*Rule{
 				}
 			}
 			a := plain(m.packet.Addr)
-			if c := l.connAt[a]; c != nil && c.sock != nil {
+			if c := l.connAt.get(address(a)); c != nil && c.sock != nil {
 				return bad("%s reports a connection from %s, which an earlier accept had got as socket %d", o, a, c.sock.id)
 			}
 			return bad("%s reports a connection from %s; no far end with that address had connected", o, a)
@@ -67,6 +69,7 @@ var ruleAccept = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx"},
 		Situations: []string{"the accept was first"},
 		at:         []moment{atPacket, atSettledOp},
+		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			if m.packet != nil {
 				return checkAccepted(m, func(o *op, c *conn) bool { return o.start.before(c.connect) })
@@ -80,6 +83,7 @@ var ruleAccept = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx: connections wait in the backlog of listen"},
 		Situations: []string{"the connection was first"},
 		at:         []moment{atPacket, atSettledOp},
+		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			first := func(o *op, c *conn) bool { return c.connect.before(o.start) }
 			if m.packet != nil {
@@ -94,6 +98,7 @@ var ruleAccept = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx: dwReceiveDataLength", "Wine ws2_32 tests, sock.c, test_AcceptEx"},
 		Situations: []string{"bytes came", "the far end ended without any"},
 		at:         []moment{atPacket},
+		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Accept || o.length == 0 || !m.packet.Status.Ok() {
@@ -120,6 +125,7 @@ var ruleAccept = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx: sAcceptSocket"},
 		Situations: []string{"a given socket", "a new socket"},
 		at:         []moment{atPacket},
+		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Accept || !m.packet.Status.Ok() {
@@ -146,6 +152,7 @@ var ruleAccept = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_AcceptEx: the first client goes to the first AcceptEx"},
 		Situations: []string{"in order"},
 		at:         []moment{atPacket},
+		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o, c := m.op, m.conn
 			if o == nil || o.verb != Accept || c == nil || !m.packet.Status.Ok() || o.length > 0 {

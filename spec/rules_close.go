@@ -38,6 +38,7 @@ var ruleClose = []*Rule{
 		Sources:    []string{"Microsoft Learn, closesocket"},
 		Situations: []string{"the receive was outstanding at the close"},
 		at:         []moment{atPlaced, atPacket},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive || !o.sock.closed.called() {

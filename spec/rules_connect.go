@@ -9,6 +9,7 @@ var ruleConnect = []*Rule{
 		Sources:    []string{"Microsoft Learn, ConnectEx"},
 		Situations: []string{"it succeeded"},
 		at:         []moment{atPacket, atSettledOp},
+		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Connect {
@@ -32,6 +33,7 @@ var ruleConnect = []*Rule{
 		Sources:    []string{"RFC 9293, 3.10.7.1", "Wine ws2_32 tests, sock.c, test_connect: ERROR_CONNECTION_REFUSED"},
 		Situations: []string{"refused"},
 		at:         []moment{atPacket, atSettledOp},
+		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Connect {

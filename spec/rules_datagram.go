@@ -219,6 +219,7 @@ var ruleDatagram = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecvFrom", "udp(7)"},
 		Situations: []string{"the receive was first", "the datagram was first", "after a cancel"},
 		at:         []moment{atMail, atSettledOp},
+		of:         []Verb{ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != ReceiveFrom {
@@ -276,6 +277,7 @@ var ruleDatagram = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSASendTo: WSAEMSGSIZE, and nothing is sent", "udp(7): EMSGSIZE"},
 		Situations: []string{"with bytes", "without", "too long"},
 		at:         []moment{atPacket, atStart},
+		of:         []Verb{SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != SendTo {
@@ -330,6 +332,7 @@ var ruleDatagram = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, afd.c, test_recv: a pending receive ends with STATUS_CANCELLED and 0 bytes", "Microsoft Learn, CancelIoEx"},
 		Situations: []string{"cancelled", "closed"},
 		at:         []moment{atPacket},
+		of:         []Verb{ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != ReceiveFrom || m.packet.Status.Code != Aborted {
@@ -350,6 +353,7 @@ var ruleDatagram = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecvFrom: WSAECONNRESET on a datagram socket", "Microsoft support, KB263823", "golang/go#5834"},
 		Situations: []string{"a pending receive", "a later receive"},
 		at:         []moment{atPacket, atStart, atSettledOp},
+		of:         []Verb{ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != ReceiveFrom {
@@ -392,6 +396,7 @@ var ruleDatagram = []*Rule{
 		Sources:    []string{"Linux 6.18, measured: no event and no error on an unconnected socket", "udp(7)", "tokio-rs/tokio#2017"},
 		Situations: []string{"a receive that was pending"},
 		at:         []moment{atPacket, atStart},
+		of:         []Verb{ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != ReceiveFrom {

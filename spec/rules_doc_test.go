@@ -65,6 +65,9 @@ func TestEveryRuleIsTraceable(t *testing.T) {
 		if n := max(len(r.Situations), len(r.Alternatives)); n > 32 {
 			t.Errorf("%s has %d situations or alternatives; 32 can be counted", r.ID, n)
 		}
+		if n := len(r.Situations) * (len(r.Alternatives) + 1); n > 64 {
+			t.Errorf("%s has %d pairs of a situation and an alternative; 64 can be counted", r.ID, n)
+		}
 		if (r.check == nil) != (len(r.at) == 0) {
 			t.Errorf("%s is never asked, or has nothing to say", r.ID)
 		}

@@ -12,6 +12,7 @@ var ruleKey = []*Rule{
 		Situations: []string{"one key in flight", "several keys in flight", "key 0 or all ones"},
 		Axes:       Axes{"key": "socket"},
 		at:         []moment{atPacket},
+		of:         []Verb{Connect, Disconnect, Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			// An operation that was started while its socket was being associated has a packet under that key, or none at all
@@ -38,6 +39,7 @@ var ruleKey = []*Rule{
 		Situations: []string{"accepted socket without association", "accepted socket associated before"},
 		Axes:       Axes{"key": "socket"},
 		at:         []moment{atPacket},
+		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Accept || !o.keySure || o.second() {
@@ -66,7 +68,7 @@ var ruleKey = []*Rule{
 			if o.sock.port != m.port {
 				return bad("the packet of %s arrived at port %d; its socket is associated with port %d", o, m.port.id, o.sock.port.id)
 			}
-			if len(l.ports) > 1 {
+			if l.ports.n > 1 {
 				return ok(1)
 			}
 			return ok(0)

@@ -7,6 +7,7 @@ var ruleOperation = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv and WSASend: lpNumberOfBytes"},
 		Situations: []string{"receive", "send"},
 		at:         []moment{atPacket},
+		of:         []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || !o.verb.takes() && !o.verb.gives() {
@@ -27,6 +28,7 @@ var ruleOperation = []*Rule{
 		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes", "Wine ws2_32 tests, sock.c: immediate read"},
 		Situations: []string{"receive", "send"},
 		at:         []moment{atPacket, atStart, atSettledOp},
+		of:         []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || !o.verb.takes() && !o.verb.gives() || o.start.r == open || o.how != Done || o.skipMay {
@@ -88,6 +90,7 @@ var ruleOperation = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv: lpNumberOfBytesRecvd"},
 		Situations: []string{"part of the buffer", "nothing", "all of it"},
 		at:         []moment{atPacket},
+		of:         []Verb{Receive, ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			o, p := m.op, m.packet
 			if o == nil || !o.verb.takes() || p.Guard == GuardUnknown {
@@ -111,6 +114,7 @@ var ruleOperation = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv: the buffers belong to the system until the operation is complete"},
 		Situations: []string{"success", "aborted"},
 		at:         []moment{atPacket, atLate},
+		of:         []Verb{Receive, ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			if m.packet == nil {
 				return bad("byte %d of the buffer of operation %d was changed after its packet had been taken", m.at, m.key)

@@ -112,6 +112,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv: completes when any data has been received"},
 		Situations: []string{"the receive was first", "the data was first", "the end of the stream"},
 		at:         []moment{atPacket, atSettledOp},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive {
@@ -149,6 +150,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"RFC 9293, 3.5.3", "Wine ws2_32 tests, sock.c, test_tcp_reset"},
 		Situations: []string{"the receive was pending", "the receive was started later"},
 		at:         []moment{atPacket, atStart, atSettledOp},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive {
@@ -189,6 +191,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv: zero bytes once the far end has closed"},
 		Situations: []string{"once more"},
 		at:         []moment{atPlaced, atPacket, atSettledOp},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive || o.length == 0 || !o.sock.eof || o.flags&WaitAll != 0 {
@@ -221,6 +224,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_empty_recv"},
 		Situations: []string{"it waited", "data was there"},
 		at:         []moment{atPacket},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive || o.length != 0 || !m.packet.Status.Ok() {
@@ -248,6 +252,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv: MSG_WAITALL", "recv(2): MSG_WAITALL"},
 		Situations: []string{"the buffer is full", "the stream ended"},
 		at:         []moment{atPacket, atStart},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive || o.flags&WaitAll == 0 || !o.known() || !o.succeeded() || m.when == atPacket && o.how == Done && o.start.done() {
@@ -275,6 +280,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_tcp_reset: every pending receive, and every later one, fails", "Linux 6.18, measured: the kernel tells a reset once and the end of the stream from then on, so a back end must remember it"},
 		Situations: []string{"the receive was pending", "the receive was started later"},
 		at:         []moment{atPacket, atStart},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive || m.when == atStart && o.how != RefusedAtStart && !o.noPack {

@@ -43,6 +43,7 @@ var ruleSend = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_send: 1 MiB to a slow reader completes once, whole", "Microsoft Learn, WSASend"},
 		Situations: []string{"at once", "later"},
 		at:         []moment{atPacket, atStart},
+		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Send {
@@ -100,6 +101,7 @@ var ruleSend = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSASend: WSAESHUTDOWN", "Wine ws2_32 tests, sock.c, test_shutdown"},
 		Situations: []string{"refused"},
 		at:         []moment{atStart, atPacket},
+		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Send || !o.sock.shutTx.called() || !o.sock.shutTx.before(o.start) || o.sock.past.meddled {
@@ -120,6 +122,7 @@ var ruleSend = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSASend: completes when the transport has consumed the buffer"},
 		Situations: []string{"it ended"},
 		at:         []moment{atPacket, atSettledOp},
+		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Send {
@@ -171,6 +174,7 @@ var ruleSend = []*Rule{
 		Sources:    []string{"Microsoft Learn, shutdown: SD_SEND, queued data is sent first", "Wine ws2_32 tests, sock.c, test_shutdown"},
 		Situations: []string{"the connection was reset"},
 		at:         []moment{atPacket, atStart},
+		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Send || m.when == atStart && o.how != RefusedAtStart {

@@ -25,6 +25,7 @@ var ruleAcceptEnds = []*Rule{
 		Situations:   []string{"the listener was closed", "the accepting socket was closed", "the accepting socket was closed over a silent connection", "cancelled", "reset while it waited for data", "reset before it was accepted"},
 		Alternatives: []string{"cancelled", "the connection was aborted", "reset, in its packet", "reset, at its start", "accepted all the same"},
 		at:           []moment{atStart, atPacket},
+		of:           []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Accept || o.args != nil || o.sock.door == nil {

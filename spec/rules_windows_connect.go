@@ -9,6 +9,7 @@ var ruleConnectEx = []*Rule{
 			"Microsoft Learn, ConnectEx: WSAEINVAL, WSAEISCONN, WSAENOTSOCK"},
 		Situations: []string{"it is not bound", "it listens", "it is connecting", "it has connected", "it was accepted", "an accept is for it", "it is closed"},
 		at:         []moment{atStart},
+		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o.verb != Connect {
@@ -58,6 +59,7 @@ var ruleConnectEx = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_connect and test_connect_completion_port: STATUS_CONNECTION_REFUSED"},
 		Situations: []string{"refused"},
 		at:         []moment{atPacket},
+		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Connect || m.packet.Status.Code != Refused {
@@ -79,6 +81,7 @@ var ruleConnectEx = []*Rule{
 		Sources:    []string{"Microsoft Learn, ConnectEx: after WSAECONNREFUSED, WSAENETUNREACH or WSAETIMEDOUT it can be called again"},
 		Situations: []string{"it has connected"},
 		at:         []moment{atStart, atPacket},
+		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Connect || !o.retry || o.disturbs > 0 || o.dial == nil || o.dial.closed {
@@ -103,6 +106,7 @@ var ruleConnectEx = []*Rule{
 		Sources:    []string{"Microsoft Learn, ConnectEx: lpSendBuffer", "Wine ws2_32 tests, sock.c, test_connect_completion_port: their number", "Wine ws2_32 tests, sock.c, test_connect: the buffer is overwritten at once"},
 		Situations: []string{"no bytes", "some bytes", "the far end has read them"},
 		at:         []moment{atPacket, atPeerRead},
+		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Connect {

@@ -8,6 +8,7 @@ var ruleDisconnectEx = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_DisconnectEx: WSAENOTCONN, WSAENOTSOCK"},
 		Situations: []string{"it was never connected", "it is closed"},
 		at:         []moment{atStart},
+		of:         []Verb{Disconnect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o.verb != Disconnect {
@@ -29,6 +30,7 @@ var ruleDisconnectEx = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_shutdown_completion_port: a packet, although the socket skips on success", "Microsoft Learn, DisconnectEx: TF_REUSE_SOCKET may be delayed by TIME_WAIT"},
 		Situations: []string{"the socket lives on as it is", "the socket skips on success", "the socket is to be used again"},
 		at:         []moment{atPacket, atSettledOp},
+		of:         []Verb{Disconnect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Disconnect || o.disturbs > 0 {
@@ -70,6 +72,7 @@ var ruleDisconnectEx = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_DisconnectEx: WSAESHUTDOWN, WSAEISCONN, and recv goes on"},
 		Situations: []string{"a send", "a connect", "a receive"},
 		at:         []moment{atStart, atPacket},
+		of:         []Verb{Connect, Receive, Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.sock.past.left.called() || !o.sock.past.left.before(o.start) || o.sock.past.meddled || o.sock.end(o.on).called() || !o.sock.firm() {
@@ -114,6 +117,7 @@ var ruleDisconnectEx = []*Rule{
 		Sources:    []string{"Microsoft Learn, DisconnectEx: TF_REUSE_SOCKET", "Microsoft Learn, TransmitFile: TF_REUSE_SOCKET, for AcceptEx or ConnectEx as before"},
 		Situations: []string{"by an accept", "by a connect"},
 		at:         []moment{atStart},
+		of:         []Verb{Accept, Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			s, what := o.into, 0

@@ -8,6 +8,7 @@ var ruleWindowsEnds = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_shutdown"},
 		Situations: []string{"bytes came for it"},
 		at:         []moment{atPacket, atSettledOp},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Receive || !o.start.done() || o.how != Pending {
@@ -80,6 +81,7 @@ var ruleWindowsEnds = []*Rule{
 		Situations:   []string{"a receive", "a send", "a receive of a datagram"},
 		Alternatives: []string{"cancelled", "the connection was aborted", "a local disconnect"},
 		at:           []moment{atPacket},
+		of:           []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o, st := m.op, m.status
 			if o == nil || !o.verb.takes() && !o.verb.gives() || st.Ok() || !o.sock.closed.called() || o.sock.parted {

@@ -37,6 +37,7 @@ var ruleWindowsPackets = []*Rule{
 		},
 		Situations: []string{"success", "cancelled", "a receive and a reset", "a send and a reset", "a datagram cut short", "nobody was there"},
 		at:         []moment{atPacket},
+		of:         []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o, st := m.op, m.status
 			switch {
@@ -110,6 +111,7 @@ var ruleWindowsPackets = []*Rule{
 		},
 		Situations: []string{"cancelled", "closed", "reset", "cut short"},
 		at:         []moment{atPacket},
+		of:         []Verb{Receive, ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			o, st, n := m.op, m.status, m.packet.N
 			if o == nil || !o.verb.takes() || o.flags&WaitAll != 0 || st.Ok() {

@@ -152,6 +152,7 @@ var ruleWindowsRefusals = []*Rule{
 		},
 		Situations: []string{"never connected", "not connected yet", "the receiving side was shut down", "the reset had been reported"},
 		at:         []moment{atStart},
+		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			if m.op.verb != Receive {
 				return pass
@@ -165,6 +166,7 @@ var ruleWindowsRefusals = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSASend: WSAENOTCONN, WSAESHUTDOWN, WSAECONNRESET", "Wine ws2_32 tests, sock.c, test_completion_port, test_shutdown"},
 		Situations: []string{"never connected", "not connected yet", "the sending side was shut down", "the reset had been reported"},
 		at:         []moment{atStart},
+		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {
 			if m.op.verb != Send {
 				return pass
@@ -183,6 +185,7 @@ var ruleWindowsRefusals = []*Rule{
 			"a send that is too long",
 		},
 		at: []moment{atStart},
+		of: []Verb{ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			switch o := m.op; {
 			case o.verb == ReceiveFrom && o.sock.net.Datagrams():

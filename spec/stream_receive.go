@@ -19,7 +19,8 @@ func (l *ledger) received(o *op, q uint64) {
 	s := o.sock
 	if !o.stream {
 		if o.n > 0 || o.ends() {
-			l.placing = matter{q: q, op: o, sock: s, conn: s.conn, found: untold}
+			l.placing.blank(q)
+			l.placing.op, l.placing.sock, l.placing.conn, l.placing.found = o, s, s.conn, untold
 			l.ask(atPlaced, &l.placing)
 		}
 		return
@@ -99,7 +100,8 @@ func (l *ledger) overtook(s *sock, q uint64) bool {
 	for j, x := range s.recvs {
 		if j > 0 && x.known() && x.n > 0 && c.fits(x) {
 			m := &l.placing
-			*m = matter{q: q, op: first, sock: s, conn: c, at: c.cursor, want: c.sentTo(), found: crossed, other: x}
+			m.blank(q)
+			m.op, m.sock, m.conn, m.at, m.want, m.found, m.other = first, s, c, c.cursor, c.sentTo(), crossed, x
 			l.ask(atPlaced, m)
 			c.cursor += uint64(len(x.bytes))
 			l.placed(s, j)
@@ -300,7 +302,8 @@ func (c *conn) fitsAt(o *op, at uint64) bool {
 func (l *ledger) put(s *sock, i int, q uint64) {
 	o, c := s.recvs[i], s.conn
 	m := &l.placing
-	*m = matter{q: q, op: o, sock: s, conn: c, at: c.cursor, want: c.sentTo(), found: inPlace}
+	m.blank(q)
+	m.op, m.sock, m.conn, m.at, m.want, m.found = o, s, c, c.cursor, c.sentTo(), inPlace
 	l.ask(atPlaced, m)
 	if o.ends() {
 		s.eof = true
@@ -333,7 +336,8 @@ func (c *conn) trim() {
 func (l *ledger) misfit(s *sock, i int, q uint64) {
 	o, c := s.recvs[i], s.conn
 	m := &l.placing
-	*m = matter{q: q, op: o, sock: s, conn: c, at: c.cursor, want: c.sentTo()}
+	m.blank(q)
+	m.op, m.sock, m.conn, m.at, m.want = o, s, c, c.cursor, c.sentTo()
 	if o.ends() {
 		if !s.eof {
 			m.found = early

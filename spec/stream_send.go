@@ -31,7 +31,8 @@ func (l *ledger) peerRead(c *conn, e *Event) {
 		return
 	}
 	m := &l.placing
-	*m = matter{q: e.Q, conn: c, sock: s, thread: e.Thread, found: inPlace}
+	m.blank(e.Q)
+	m.conn, m.sock, m.thread, m.found = c, s, e.Thread, inPlace
 	if m.op = l.unread(s); m.op != nil && !c.mayReset {
 		m.found = early
 	} else {
@@ -70,7 +71,8 @@ func (l *ledger) attribute(c *conn, s *sock, e *Event) {
 		case itsOwn:
 			b = b[k:]
 			s.runAt += k
-			*m = matter{q: e.Q, conn: c, sock: s, thread: e.Thread, op: o, found: inPlace}
+			m.blank(e.Q)
+			m.conn, m.sock, m.thread, m.op, m.found = c, s, e.Thread, o, inPlace
 			l.ask(atPeerRead, m)
 			if s.runAt == len(o.data) {
 				o.allRead = !s.cut
@@ -86,7 +88,8 @@ func (l *ledger) attribute(c *conn, s *sock, e *Event) {
 		case cannotTell:
 			l.loseSends(s)
 		case nobodys:
-			*m = matter{q: e.Q, conn: c, sock: s, thread: e.Thread, found: altered}
+			m.blank(e.Q)
+			m.conn, m.sock, m.thread, m.found = c, s, e.Thread, altered
 			if len(s.sends) > 0 {
 				m.op = s.sends[0]
 			}

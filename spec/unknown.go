@@ -22,15 +22,18 @@ var causes = map[string]cause{
 	"DGM-9": {ReceiveFrom, true, true}, "DGM-10": {ReceiveFrom, true, true}, "DGM-15": {ReceiveFrom, false, true},
 }
 
+// doubted is a rule that applies and is listed in causes.
+type doubted struct {
+	cause
+	count *Count
+}
+
 // doubt counts as unknown what had something to judge and was not asked for want of events or bytes.
 func (c *Checker) doubt() {
 	l := c.ledger
-	for i, r := range allRules {
-		n := &c.counts[i]
-		if x, listed := causes[r.ID]; listed && l.went[x.of] && n.Checks+n.Unknown+n.Broken == 0 {
-			if _, applies := r.Applies(&c.about); applies && (x.peer && !l.peers || x.bytes && !l.follows()) {
-				n.Unknown++
-			}
+	for _, x := range c.table.doubted {
+		if l.went[x.of] && x.count.Checks+x.count.Unknown+x.count.Broken == 0 && (x.peer && !l.peers || x.bytes && !l.follows()) {
+			x.count.Unknown++
 		}
 	}
 }

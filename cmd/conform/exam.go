@@ -30,6 +30,10 @@ whether they do under the dull schedule or only under a random one. Targets can 
 A bug counts as effective if at most one in ten of the cases that run on its target notices it and no other bug of the target is
 noticed by the same cases. It needs a particular interleaving if no case notices it under the dull schedule.
 
+The exam of all targets also says what counts of the rules and the cases. A rule counts if some trace of spec/corpus, or some planted bug, breaks it
+and no other rule. A case is irreplaceable if it alone shows a rule in some situation, with some alternative, by some capability or axis, or if no other
+case of its group notices some bug. conform list shows it of each.
+
 With --fuzz it is not the suite that looks for the bugs but conform fuzz, from nothing, for so long each, on all processors: how many runs it took, and how
 small what it found was made.
 
@@ -64,7 +68,7 @@ far), or a case fails on a reference that has no bug.`,
 			defer bar.end()
 			o.Progress = bar.step
 			if each > 0 {
-				return hunt(cmd, out, format, mutants, each, o)
+				return examine(cmd, out, format, mutants, each, o)
 			}
 			r, err := mutant.Exam(cmd.Context(), mutants, cases, reference.Lookup, o)
 			if err != nil {
@@ -99,27 +103,27 @@ far), or a case fails on a reference that has no bug.`,
 	return cmd
 }
 
-// hunt lets random programs look for the bugs.
-func hunt(cmd *cobra.Command, out io.Writer, format string, mutants []mutant.Mutant, each time.Duration, o mutant.ExamOptions) error {
-	list := make([]fuzz.Prey, len(mutants))
+// examine lets random programs look for the bugs.
+func examine(cmd *cobra.Command, out io.Writer, format string, mutants []mutant.Mutant, each time.Duration, o mutant.ExamOptions) error {
+	list := make([]fuzz.Planted, len(mutants))
 	for i, m := range mutants {
 		target, err := reference.Lookup(m.Target)
 		if err != nil {
 			return err
 		}
-		list[i] = fuzz.Prey{Name: m.ID, Target: target, Bug: m.Bug}
+		list[i] = fuzz.Planted{Name: m.ID, Target: target, Bug: m.Bug}
 	}
-	all, err := fuzz.Hunt(cmd.Context(), list, each, o.Seed, o.Progress)
+	all, err := fuzz.Exam(cmd.Context(), list, each, o.Seed, o.Progress)
 	if err != nil {
 		return err
 	}
-	if err := fuzz.WriteHunt(out, format, all, len(list)-len(all), pageOf(out)); err != nil {
+	if err := fuzz.WriteExam(out, format, all, len(list)-len(all), pageOf(out)); err != nil {
 		return err
 	}
 	switch {
 	case len(all) < len(list):
 		return &exit{code: exitNoAnswer}
-	case slices.ContainsFunc(all, func(h fuzz.Hunted) bool { return !h.Found }):
+	case slices.ContainsFunc(all, func(h fuzz.Examined) bool { return !h.Found }):
 		return &exit{code: exitBroken}
 	}
 	return nil

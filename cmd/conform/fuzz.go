@@ -147,7 +147,7 @@ func keepFindings(r *fuzz.Report, stderr io.Writer) error {
 		if err := os.MkdirAll(failures, 0o777); err != nil {
 			return plain(err)
 		}
-		x.File = filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.Name)
+		x.File = filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.Signature+".scn")
 		if err := os.WriteFile(x.File, x.Text, 0o666); err != nil {
 			return plain(err)
 		}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -62,7 +61,7 @@ judged, or nothing was exercised.`,
 	flags.SortFlags = false
 	f.flags(cmd)
 	flags.BoolVar(&f.untilFail, "until-fail", false, "again and again until something does not pass")
-	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+strings.Join(profiles(), ", ")+"; unless given readiness for pollers, windows for what has capability win32, else portable")
+	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+strings.Join(spec.Profiles(), ", ")+"; those with a number are of that version of the contract and gain no rule. Unless given readiness for pollers, windows for what has capability win32, else portable")
 	flags.StringArrayVar(&f.known, "known", nil, "what a target is known to get wrong stands in `FILE`; can be repeated")
 	flags.StringVar(&f.format, "format", "text", "how to report: "+formats())
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE`")
@@ -77,22 +76,9 @@ func formats() string {
 	return strings.Join(names, ", ")
 }
 
-// profiles lists the profiles that some rule stands in.
-func profiles() (names []string) {
-	for _, r := range spec.Rules() {
-		for _, p := range r.Profiles {
-			if !slices.Contains(names, p) {
-				names = append(names, p)
-			}
-		}
-	}
-	sort.Strings(names)
-	return names
-}
-
 func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
-	if f.profile != "" && !slices.Contains(profiles(), f.profile) {
-		return fmt.Errorf("unknown profile %q%s; there are %s", f.profile, didYouMean(f.profile, profiles()), strings.Join(profiles(), ", "))
+	if f.profile != "" && !slices.Contains(spec.Profiles(), f.profile) {
+		return fmt.Errorf("unknown profile %q%s; there are %s", f.profile, didYouMean(f.profile, spec.Profiles()), strings.Join(spec.Profiles(), ", "))
 	}
 	f.Profile = f.profile
 	subjects, absent, err := f.resolve(args)

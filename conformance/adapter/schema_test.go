@@ -219,29 +219,3 @@ func judge(s *Shape, line []byte) error {
 	}
 	return nil
 }
-
-// Reading never panics, and what can be read can be written and read again.
-func FuzzLine(f *testing.F) {
-	for _, s := range Requests {
-		f.Add([]byte(s.Example[0]))
-		f.Add([]byte("[" + s.Example[1] + "," + s.Example[1] + "]"))
-	}
-	f.Add([]byte(Deliver.Example[0]))
-	f.Add([]byte(`{"id":1,"error":"\u0041\ud83d\ude00"}`))
-	f.Fuzz(func(t *testing.T, line []byte) {
-		ms, err := Line(line)
-		if err != nil {
-			return
-		}
-		if !json.Valid(line) {
-			t.Fatalf("%q is no JSON, and was read", line)
-		}
-		for i := range ms {
-			out := ms[i].Append(nil)
-			back, err := Line(out)
-			if err != nil || len(back) != 1 || !reflect.DeepEqual(back[0], ms[i]) {
-				t.Fatalf("%q was read as %q, and that as %v: %v", line, out, back, err)
-			}
-		}
-	})
-}

@@ -50,6 +50,9 @@ type ExamReport struct {
 	Wrong   []string // cases that do not pass on a reference without a bug: target and case. They kill nobody
 	Stopped bool     // the context ended before all mutants had been examined
 	Missing int      // mutants that were not
+	// What counts of the rules and of the cases; empty unless all mutants of the catalogue were run against all cases of the suite.
+	Rules []RuleCount
+	Cases []CaseCount
 }
 
 // mostKillers is the part of the cases that may kill an effective mutant, as 1 in so many.
@@ -58,7 +61,7 @@ const mostKillers = 10
 // Exam runs the mutants against the cases. The targets are looked up by name. When ctx ends it returns with what it has. An
 // error means that it could not be held at all.
 func Exam(ctx context.Context, mutants []Mutant, cases []*conformance.Case, lookup func(name string) (*spec.Target, error), o ExamOptions) (*ExamReport, error) {
-	e := &exam{cases: cases, o: o, sound: map[string][]*conformance.Case{}}
+	e := &exam{cases: cases, o: o, sound: map[string][]*conformance.Case{}, cells: cells{}}
 	targets := map[string]*spec.Target{}
 	for _, m := range mutants {
 		if targets[m.Target] != nil {
@@ -122,6 +125,13 @@ func Exam(ctx context.Context, mutants []Mutant, cases []*conformance.Case, look
 	r.Missing = len(mutants) - len(r.Mutants)
 	r.Stopped = r.Missing > 0
 	r.weigh()
+	if all, err := conformance.Cases(); err != nil {
+		return nil, err
+	} else if len(r.Mutants) == len(Catalogue()) && slices.Equal(cases, all) {
+		if err := r.count(e); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
 }
 
@@ -129,6 +139,7 @@ type exam struct {
 	cases []*conformance.Case
 	o     ExamOptions
 	sound map[string][]*conformance.Case // by target: the cases that pass on it without a bug
+	cells cells                          // what they show there
 }
 
 func (e *exam) parallel() int {
@@ -158,6 +169,7 @@ func (e *exam) without(ctx context.Context, t *spec.Target, r *ExamReport) error
 		switch c := &run.Cases[i]; c.Verdict {
 		case conformance.Pass:
 			e.sound[t.About.Name] = append(e.sound[t.About.Name], c.Case)
+			e.cells.add(c)
 		case conformance.Skip:
 		default:
 			r.Wrong = append(r.Wrong, t.About.Name+" "+c.Case.Name)

@@ -26,6 +26,8 @@ func Exam(w io.Writer, format string, r *mutant.ExamReport, p Page) error {
 // effective and needy are what is counted of an exam.
 func effective(m *mutant.Result) bool { return m.Effective }
 
+func redFirst(m *mutant.Result) bool { return mutant.Counted().Mutants[m.ID].RedFirst }
+
 func needy(m *mutant.Result) bool { return m.Effective && m.Interleaving() }
 
 func examText(w io.Writer, r *mutant.ExamReport, p Page) error {
@@ -62,6 +64,11 @@ func examText(w io.Writer, r *mutant.ExamReport, p Page) error {
 	survivors := r.Survivors()
 	fmt.Fprintf(&b, "%s: %d caught, %d not; %d count as effective, %d of them need a particular interleaving\n",
 		plural(len(r.Mutants), "planted bug"), len(r.Mutants)-len(survivors), len(survivors), r.Count(effective), r.Count(needy))
+	if len(r.Rules) > 0 {
+		irreplaceable, redundant := r.IrreplaceableCases()
+		fmt.Fprintf(&b, "%s: %d count as effective, something breaks each of them and no other rule\n", plural(len(r.Rules), "rule"), r.EffectiveRules())
+		fmt.Fprintf(&b, "%s: %d are irreplaceable, %d redundant; conform list cases marks those\n", plural(len(r.Cases), "case"), irreplaceable, redundant)
+	}
 	if len(survivors) > 0 {
 		fmt.Fprintf(&b, "%s\n", p.Ink.Bad("survivors: "+strings.Join(survivors, ", ")))
 	}
@@ -115,6 +122,7 @@ type mutantLine struct {
 	Incident     string       `json:"incident,omitempty"`
 	What         string       `json:"what"`
 	Cells        []mutantCell `json:"cells"`
+	RedFirst     bool         `json:"red_first"` // by the history of the repository, as make count found it
 }
 
 type mutantCell struct {
@@ -134,6 +142,24 @@ type examLine struct {
 	Wrong        []string `json:"wrong"`        // cases that fail without a bug: target and case
 	Stopped      bool     `json:"stopped"`
 	Missing      int      `json:"missing"`
+	// What counts; all 0 if the exam was of a part.
+	Rules          int `json:"rules"`
+	EffectiveRules int `json:"effective_rules"`
+	Cases          int `json:"cases"`
+	Irreplaceable  int `json:"irreplaceable_cases"`
+	Redundant      int `json:"redundant_cases"`
+	RedFirst       int `json:"red_first"` // mutants
+}
+
+type ruleCountLine struct {
+	Type string `json:"type"`
+	mutant.RuleCount
+}
+
+type caseCountLine struct {
+	Type string `json:"type"`
+	mutant.CaseCount
+	Why string `json:"why"`
 }
 
 func examJSON(w io.Writer, r *mutant.ExamReport) error {
@@ -144,7 +170,7 @@ func examJSON(w io.Writer, r *mutant.ExamReport) error {
 		l := mutantLine{
 			Type: "mutant", Mutant: m.ID, Killed: m.Killed(), Killers: []string{}, Rules: some(m.Broken()), Dull: m.Dull,
 			Effective: m.Effective, Why: m.Why, Interleaving: m.Interleaving(), Ran: m.Ran, Named: some(m.Rules), Ends: m.Ends,
-			Incident: m.Incident, What: m.What, Cells: []mutantCell{},
+			Incident: m.Incident, What: m.What, Cells: []mutantCell{}, RedFirst: redFirst(m),
 		}
 		for _, k := range m.Kills {
 			l.Killers = append(l.Killers, k.Case)
@@ -154,9 +180,22 @@ func examJSON(w io.Writer, r *mutant.ExamReport) error {
 			return err
 		}
 	}
+	for _, x := range r.Rules {
+		if err := enc.Encode(ruleCountLine{"rule", x}); err != nil {
+			return err
+		}
+	}
+	for _, x := range r.Cases {
+		if err := enc.Encode(caseCountLine{"case", x, x.Why()}); err != nil {
+			return err
+		}
+	}
 	survivors := some(r.Survivors())
+	irreplaceable, redundant := r.IrreplaceableCases()
 	return enc.Encode(examLine{
 		Type: "exam", Mutants: len(r.Mutants), Killed: len(r.Mutants) - len(survivors), Survivors: survivors,
 		Effective: r.Count(effective), Interleaving: r.Count(needy), Wrong: some(r.Wrong), Stopped: r.Stopped, Missing: r.Missing,
+		Rules: len(r.Rules), EffectiveRules: r.EffectiveRules(), Cases: len(r.Cases), Irreplaceable: irreplaceable, Redundant: redundant,
+		RedFirst: r.Count(redFirst),
 	})
 }

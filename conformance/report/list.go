@@ -58,7 +58,11 @@ func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
 				group = g
 				b.WriteString(p.Ink.Bold(g) + "\n")
 			}
-			item(&b, p, x.Name, 46, x.File.Title(), "")
+			more := ""
+			if n := mutant.Counted().Cases[x.Name]; n.Redundant {
+				more = "redundant: " + n.Why()
+			}
+			item(&b, p, x.Name, 46, x.File.Title(), more)
 		}
 	case "targets":
 		for _, t := range c.Targets {
@@ -75,7 +79,7 @@ func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
 			if breaks == "" {
 				breaks = m.Ends
 			}
-			item(&b, p, m.ID, 34, m.What, breaks)
+			item(&b, p, m.ID, 34, m.What, breaks+uncounted(mutant.Counted().Mutants[m.ID]))
 		}
 	case "claims":
 		for _, x := range spec.Claims() {
@@ -84,6 +88,14 @@ func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// uncounted says why a planted bug does not count, if so.
+func uncounted(n mutant.MutantCount) string {
+	if n.Mutant == "" || n.Effective {
+		return ""
+	}
+	return " · does not count: " + n.Why
 }
 
 // item writes a name and what is to be said of it, folded.
@@ -148,7 +160,11 @@ func (c *Catalogue) rules(b *strings.Builder, p Page) {
 			if r.Level != spec.MUST {
 				text += " (" + r.Level.String() + ")"
 			}
-			item(b, p, r.ID, 10, text, "")
+			more := strings.Join(r.Profiles, ", ")
+			if since := r.Since(); more != "" && since != "" {
+				more += " · since version " + since
+			}
+			item(b, p, r.ID, 10, text, more)
 		}
 	}
 }
@@ -172,23 +188,27 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 	case "rules":
 		for _, r := range spec.Rules() {
 			unseen, why := r.Unseen()
+			n := mutant.Counted().Rules[r.ID]
 			err = write(map[string]any{
 				"unseen": some(unseen), "unseen_because": why,
 				"type": "rule", "rule": r.ID, "text": r.Text, "level": r.Level.String(), "binds": r.Binds.String(), "assumes": some(r.Assume),
-				"needs": some(r.Needs), "axes": axesOf(r), "sim": r.Sim, "profiles": some(r.Profiles), "claims": some(r.Claims),
+				"needs": some(r.Needs), "axes": axesOf(r), "sim": r.Sim, "profiles": some(r.Profiles), "version": r.Since(), "claims": some(r.Claims),
 				"sources": some(r.Sources), "verified": some(r.Verified), "situations": some(r.Situations),
 				"alternatives": some(r.Alternatives), "cases": some(c.exercising(r.ID)),
+				"effective": n.Effective, "why": n.Why, "broken_alone_by": map[string]any{"traces": some(n.Traces), "mutants": some(n.Mutants)},
 			}, err)
 		}
 	case "cases":
 		for _, x := range c.Cases {
+			n := mutant.Counted().Cases[x.Name]
 			axes := map[string]string{}
 			for _, a := range x.File.Axes() {
 				axes[a.Name] = a.Value
 			}
 			err = write(map[string]any{
 				"type": "case", "case": x.Name, "title": x.File.Title(), "rules": some(x.File.Rules()), "needs": some(x.File.Needs()),
-				"world": x.File.World(), "axes": axes, "file": x.File.Name,
+				"world": x.File.World(), "axes": axes, "file": x.File.Name, "irreplaceable": n.Irreplaceable, "redundant": n.Redundant,
+				"why": n.Why(), "only_cells": some(n.Cells), "only_kills": some(n.Kills), "cells": n.Shown,
 			}, err)
 		}
 	case "targets":
@@ -208,9 +228,11 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 		}
 	case "mutants":
 		for _, m := range mutant.Catalogue() {
+			n := mutant.Counted().Mutants[m.ID]
 			err = write(map[string]any{
 				"type": "mutant", "mutant": m.ID, "target": m.Target, "what": m.What, "incident": m.Incident, "rules": some(m.Rules), "ends": m.Ends,
-				"uncaught": m.Uncaught,
+				"uncaught": m.Uncaught, "effective": n.Effective, "why": n.Why, "interleaving": n.Interleaving, "killers": n.Killers,
+				"red_first": n.RedFirst,
 			}, err)
 		}
 	case "claims":

@@ -11,8 +11,12 @@ type Backend struct {
 	members []*member
 	ports   []*port
 	socks   []*socket
-	tied    []issued // operations that end with their threads
-	bugs    bugs
+	made    struct { // all ever; the first of them are this run's
+		ports []*port
+		socks []*socket
+	}
+	tied []issued // operations that end with their threads
+	bugs bugs
 }
 
 // processors is what a port's limit of 0 stands for.
@@ -34,7 +38,11 @@ func (b *Backend) Port(concurrency int) (spec.Port, spec.Status) {
 	if concurrency <= 0 {
 		concurrency = processors
 	}
-	p := &port{b: b, limit: concurrency, waiters: b.world.NewWaitQueue(simnet.LIFO)}
+	if len(b.ports) == len(b.made.ports) {
+		b.made.ports = append(b.made.ports, &port{})
+	}
+	p := b.made.ports[len(b.ports)]
+	*p = port{b: b, limit: concurrency, waiters: b.world.NewWaitQueue(simnet.LIFO), queue: p.queue[:0], waiting: p.waiting[:0]}
 	b.ports = append(b.ports, p)
 	return p, stOK
 }
@@ -60,7 +68,13 @@ func (b *Backend) sock(n spec.Network) *simnet.Sock {
 }
 
 func (b *Backend) socket(n spec.Network, k *simnet.Sock) *socket {
-	s := &socket{b: b, net: n}
+	if len(b.socks) == len(b.made.socks) {
+		b.made.socks = append(b.made.socks, &socket{})
+	}
+	s := b.made.socks[len(b.socks)]
+	recvs, sends, accepts := s.recvs[:0], s.sends[:0], s.accepts[:0]
+	*s = socket{}
+	s.b, s.net, s.recvs, s.sends, s.accepts = b, n, recvs, sends, accepts
 	b.socks = append(b.socks, s)
 	s.adopt(k)
 	return s

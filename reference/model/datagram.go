@@ -73,7 +73,7 @@ func (s *socket) pumpDatagrams() {
 			break
 		}
 		op := s.recvs[0]
-		s.recvs = s.recvs[1:]
+		s.recvs = rest(s.recvs)
 		s.deliver(op, k)
 	}
 	for len(s.sends) > 0 {
@@ -82,7 +82,7 @@ func (s *socket) pumpDatagrams() {
 		if e == simnet.EAGAIN {
 			return
 		}
-		s.sends = s.sends[1:]
+		s.sends = rest(s.sends)
 		s.complete(op, sent(op, st), st)
 		s.tellNobody()
 	}
@@ -93,7 +93,7 @@ func (s *socket) tellNobody() {
 	if s.nobody && len(s.recvs) > 0 {
 		s.nobody = false
 		op := s.recvs[0]
-		s.recvs = s.recvs[1:]
+		s.recvs = rest(s.recvs)
 		s.complete(op, 0, ntNobody)
 	}
 }

@@ -14,7 +14,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		return wsaNotSock
 	}
 	found := s.pending(op)
-	recvs := s.recvs
+	recvs := s.asTheyAre(CancelLooksFirst)
 	if found {
 		s.b.world.Step()
 		if s.closed {
@@ -107,7 +107,7 @@ func (s *socket) Close() spec.Status {
 	if s.leave() {
 		return stOK
 	}
-	recvs := s.recvs
+	recvs := s.asTheyAre(CloseListsFirst)
 	if s.b.letIn(CloseListsFirst) {
 		s.recvs = recvs
 	}
@@ -137,7 +137,7 @@ func (s *socket) Close() spec.Status {
 	if s.connect != nil {
 		s.complete(s.connect, 0, ntCancelled)
 	}
-	s.recvs, s.sends, s.accepts, s.connect = nil, nil, nil, nil
+	s.recvs, s.sends, s.accepts, s.connect = s.recvs[:0], s.sends[:0], s.accepts[:0], nil
 	s.cancelDisconnect(nil)
 	if op := s.viaOp; op != nil { // an accept that waits for our first bytes
 		s.via.accepts = without(s.via.accepts, op)
@@ -172,11 +172,23 @@ func (s *socket) rewrite() {
 	}
 }
 
+// asTheyAre copies the receives for a bug that goes by them later.
+func (s *socket) asTheyAre(x bug) []*spec.Op {
+	if !s.b.bugs.has(x) {
+		return nil
+	}
+	return slices.Clone(s.recvs)
+}
+
+// without takes op out of the list, in place: its room is used again, by the next run as well.
 func without(list []*spec.Op, op *spec.Op) []*spec.Op {
 	for i, x := range list {
 		if x == op {
-			return append(list[:i:i], list[i+1:]...)
+			return append(list[:i], list[i+1:]...)
 		}
 	}
 	return list
 }
+
+// rest takes the first out, likewise.
+func rest(list []*spec.Op) []*spec.Op { return append(list[:0], list[1:]...) }

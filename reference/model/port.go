@@ -193,8 +193,9 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 	if p.b.bugs.has(HandedTwice) && p.handOver(k) {
 		return stOK
 	}
-	queue := p.queue
-	if p.b.letIn(QueueUnlocked) {
+	if p.b.bugs.has(QueueUnlocked) {
+		queue := slices.Clone(p.queue)
+		p.b.letIn(QueueUnlocked)
 		p.queue = queue
 	}
 	if p.b.bugs.has(PostsFirst) {

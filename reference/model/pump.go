@@ -78,7 +78,7 @@ func (s *socket) pumpReceives() {
 		case simnet.EAGAIN:
 			return
 		case simnet.OK:
-			s.recvs = s.recvs[1:]
+			s.recvs = rest(s.recvs)
 			if n == 0 && s.b.bugs.has(EndSwallowed) && len(op.Buf) > 0 {
 				continue
 			}
@@ -93,7 +93,7 @@ func (s *socket) pumpReceives() {
 // fail ends everything on a connection that was reset: each operation is told (Wine ws2_32 tests, sock.c, test_tcp_reset).
 func (s *socket) fail() {
 	s.reset = true
-	for _, list := range [][]*spec.Op{s.recvs, s.sends} {
+	for _, list := range [...][]*spec.Op{s.recvs, s.sends} {
 		for i, op := range list {
 			if s.b.bugs.has(ResetOnce) && i > 0 {
 				s.complete(op, 0, stOK)
@@ -106,7 +106,7 @@ func (s *socket) fail() {
 			s.complete(op, 0, ntReset)
 		}
 	}
-	s.recvs, s.sends = nil, nil
+	s.recvs, s.sends = s.recvs[:0], s.sends[:0]
 	if op := s.parting; op != nil {
 		s.parting = nil
 		s.complete(op, 0, ntReset)
@@ -135,13 +135,13 @@ func (s *socket) pumpSends() {
 		switch s.transmit(op) {
 		case simnet.EAGAIN:
 			if s.b.bugs.has(ShortSend) && s.sent > 0 {
-				s.sends = s.sends[1:]
+				s.sends = rest(s.sends)
 				s.complete(op, s.sent, stOK)
 				s.sent = 0
 			}
 			return
 		case simnet.OK:
-			s.sends, s.sent = s.sends[1:], 0
+			s.sends, s.sent = rest(s.sends), 0
 			s.complete(op, len(op.Buf), stOK)
 		default:
 			s.fail()

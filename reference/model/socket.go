@@ -21,6 +21,7 @@ type socket struct {
 	skip, closed                            bool
 	handles                                 handles
 	noReceive, noSend                       bool // shut down by our side
+	ending                                  bool // the end of the stream is on its way to the connection
 	reset                                   bool // by the far end, for good
 	refused                                 bool // a connect was
 	nobody                                  bool // datagrams: nobody was where it sent to, and no receive has been told
@@ -267,7 +268,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 			for _, op := range s.recvs {
 				s.complete(op, 0, stOK)
 			}
-			s.recvs = nil
+			s.recvs = s.recvs[:0]
 		}
 		if s.b.bugs.has(ShutdownReceiveEnds) {
 			s.k.Shutdown(false, true)
@@ -282,10 +283,12 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 
 // endSending ends the stream once all sends are out.
 func (s *socket) endSending() {
-	if s.noSend && len(s.sends) == 0 {
+	if s.noSend && len(s.sends) == 0 && !s.ending {
+		s.ending = true // what it changes leads back to here
 		if !(s.parting != nil && s.b.bugs.has(DisconnectUnheard)) {
 			s.k.Shutdown(false, true)
 		}
+		s.ending = false
 	}
 }
 

@@ -39,7 +39,7 @@ func (b *Backend) ended(t *simnet.Thread) {
 
 // drop takes op off the operations that wait, and reports whether it was there.
 func (s *socket) drop(op *spec.Op) bool {
-	for _, list := range []*[]*spec.Op{&s.recvs, &s.sends, &s.accepts} {
+	for _, list := range [...]*[]*spec.Op{&s.recvs, &s.sends, &s.accepts} {
 		if slices.Contains(*list, op) {
 			if list == &s.sends && s.sends[0] == op {
 				s.sent = 0

@@ -31,6 +31,9 @@ type World struct {
 	peers  []*Peer // all ever made, reused
 	used   int
 
+	watches []*watch // likewise, the first of each run
+	watched int
+
 	faults    []fault
 	disturbed []spec.Disturbance
 }
@@ -58,7 +61,7 @@ func New(o simnet.Options) *World {
 func (w *World) Reset() {
 	w.rec.Seed(simnet.Dull())
 	w.Sim.Reset(w.rec)
-	w.stamp, w.used = 0, 0
+	w.stamp, w.used, w.watched = 0, 0, 0
 	w.faults, w.disturbed = w.faults[:0], w.disturbed[:0]
 }
 
@@ -151,17 +154,31 @@ func (g gate) Pass() { g.s.Acquire() }
 // Gate returns a closed gate.
 func (w *World) Gate() spec.Gate { return gate{w.Sim.NewSemaphore(0)} }
 
+// watchesKept is how many watches of a run are used again by the next.
+const watchesKept = 64
+
 type watch struct {
 	w     *World
 	start time.Duration
 }
 
-func (x watch) Slice() time.Duration { return patience }
-func (x watch) Spent() bool          { return x.w.Sim.Now()-x.start >= patience }
-func (x watch) Rounds() int          { return 0 }
+func (x *watch) Slice() time.Duration { return patience }
+func (x *watch) Spent() bool          { return x.w.Sim.Now()-x.start >= patience }
+func (x *watch) Rounds() int          { return 0 }
 
 // Watch runs out exactly when the world has become quiet.
-func (w *World) Watch(spec.Pace) spec.Watch { return watch{w, w.Sim.Now()} }
+func (w *World) Watch(spec.Pace) spec.Watch {
+	if w.watched == watchesKept {
+		return &watch{w, w.Sim.Now()}
+	}
+	if w.watched == len(w.watches) {
+		w.watches = append(w.watches, &watch{})
+	}
+	x := w.watches[w.watched]
+	w.watched++
+	*x = watch{w, w.Sim.Now()}
+	return x
+}
 
 // Settle returns when nothing else can happen.
 func (w *World) Settle() int {

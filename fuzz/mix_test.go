@@ -1,0 +1,39 @@
+package fuzz_test
+
+import (
+	"testing"
+
+	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/reference"
+)
+
+// A mixed program has twenty actions, at least two threads, two sockets and two far ends that all do something, and in three runs of ten an
+// operation in flight is cancelled or its socket closed. None is accused of anything.
+func TestTheMixIsWhatItSays(t *testing.T) {
+	x := fuzz.NewExecutor(reference.Model(small))
+	var p fuzz.Program
+	var m fuzz.Mix
+	for i := range 2000 {
+		fuzz.GenerateMix(&p, uint64(i))
+		acting := map[uint8]bool{}
+		for _, s := range p.Steps {
+			acting[s.Thread] = true
+		}
+		if len(p.Steps) != 20 || p.Threads < 2 || p.Sessions < 2 || len(acting) != p.Threads+p.Sessions {
+			t.Fatalf("program %d is not of the mix:\n%v", i, &p)
+		}
+		r := x.Execute(&p, schedule(i))
+		if r.Failed() != "" {
+			t.Fatalf("program %d: %s\n%v", i, r.Failed(), &p)
+		}
+		m.Add(&r)
+	}
+	if m.InFlight < 3*m.Programs/10 {
+		t.Errorf("in %d of %d programs something in flight was cancelled or closed, want 3 of 10", m.InFlight, m.Programs)
+	}
+	if m.Raced < m.Programs/3 {
+		t.Errorf("in %d of %d programs calls raced, want a third", m.Raced, m.Programs)
+	}
+	t.Logf("%d programs: %d with something in flight cancelled or closed, %d raced, %.1f calls and %.1f events each",
+		m.Programs, m.InFlight, m.Raced, float64(m.Calls)/float64(m.Programs), float64(m.Events)/float64(m.Programs))
+}

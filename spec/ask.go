@@ -1,0 +1,123 @@
+package spec
+
+import "slices"
+
+// askTable says who is asked when: for each moment, the rules that apply to the target and have something to say at it, and of these for each kind
+// of operation those that speak of it. It is made once for a target. A packet of a receive is a matter for some 30 rules; without the second index it
+// would be shown to all 64 that are asked about packets, each of which looks at the operation and passes.
+type askTable struct {
+	all     [moments][]asked             // also of a matter that has no operation, or a post
+	of      [moments][SendTo + 1][]asked // by the operation of the matter
+	doubted []doubted                    // what End looks at
+}
+
+// asked is a rule with the place where its answers are counted. Its check stands here as well, side by side with those that are asked with it: going by the
+// rules, which lie apart, half of the time of asking was spent on finding them.
+type asked struct {
+	check func(*ledger, *matter) outcome
+	count *Count
+	rule  *Rule
+}
+
+// make fills the table with the rules that apply to a target.
+func (t *askTable) make(a *About, counts []Count) {
+	*t = askTable{}
+	for i, r := range allRules {
+		if _, applies := r.Applies(a); !applies {
+			continue
+		}
+		entry := asked{r.check, &counts[i], r}
+		for _, at := range r.at {
+			t.all[at] = append(t.all[at], entry)
+			for v := range t.of[at] {
+				if r.of == nil || slices.Contains(r.of, Verb(v)) {
+					t.of[at][v] = append(t.of[at][v], entry)
+				}
+			}
+		}
+		if x, listed := causes[r.ID]; listed {
+			t.doubted = append(t.doubted, doubted{x, &counts[i]})
+		}
+	}
+}
+
+// about returns those that have something to say of the matter.
+func (t *askTable) about(at moment, m *matter) []asked {
+	if o := m.op; o != nil && int(o.verb) < len(t.of[at]) {
+		return t.of[at][o.verb]
+	}
+	return t.all[at]
+}
+
+// ask puts the matter to every rule that has something to say at this moment, and reports whether one was broken.
+func (c *Checker) ask(at moment, m *matter) (accused bool) {
+	m.when = at
+	if c.ledger.beyond(m) {
+		return c.askBeyond(at, m)
+	}
+	for _, x := range c.table.about(at, m) {
+		switch out := x.check(c.ledger, m); out.verdict {
+		case notMine:
+		case held:
+			x.count.hold(x.rule, out)
+		default:
+			accused = c.answered(x, m, out) || accused
+		}
+	}
+	return accused
+}
+
+// askBeyond puts a matter to the rules of which all guarantees are void for it.
+func (c *Checker) askBeyond(at moment, m *matter) (accused bool) {
+	for _, x := range c.table.all[at] {
+		if x.rule.Binds == Guarantee {
+			x.count.Voided++
+			continue
+		}
+		switch out := x.check(c.ledger, m); out.verdict {
+		case notMine:
+		case held:
+			x.count.hold(x.rule, out)
+		default:
+			accused = c.answered(x, m, out) || accused
+		}
+	}
+	return accused
+}
+
+func (c *Count) hold(r *Rule, out outcome) {
+	c.Checks++
+	c.Situations |= 1 << out.situation
+	if out.alternative >= 0 {
+		c.Alternatives |= 1 << out.alternative
+	}
+	c.Cells |= 1 << r.cell(out)
+}
+
+// answered counts an answer that is not that the rule held, and reports whether it was broken.
+func (c *Checker) answered(x asked, m *matter, out outcome) (accused bool) {
+	switch out.verdict {
+	case broken:
+		if c.ledger.cannotBlame(x.rule) {
+			x.count.Unknown++
+			return false
+		}
+		x.count.Broken++
+		if len(c.violations) < violationsMost {
+			c.violations = append(c.violations, Violation{Rule: x.rule, Q: m.q, Said: out.said, Objects: m.objects()})
+		}
+		return true
+	case voided:
+		x.count.Voided++
+	case unknown:
+		x.count.Unknown++
+	}
+	return false
+}
+
+// beyond reports whether the program has possibly done something that makes every guarantee void for what the matter is about: it
+// used one token for two operations at once (DSC-4), so that a packet may be either's, or made calls on a socket
+// while another thread closed it (DSC-3), so that on a real system they may have gone to whoever got its descriptor next.
+func (l *ledger) beyond(m *matter) bool {
+	return m.op != nil && m.op.muddled || m.sock != nil && m.sock.void&racedClose != 0 && !l.sim
+}

@@ -1,0 +1,43 @@
+package spec
+
+import (
+	"slices"
+	"testing"
+)
+
+// A rule passes over operations of which it does not speak: the index by which it is not even shown them changes no answer.
+func TestRulesPassOverOperationsThatTheyDoNotSpeakOf(t *testing.T) {
+	c := NewChecker()
+	asked, spared := 0, 0
+	c.ledger.ask = func(at moment, m *matter) bool {
+		m.when = at
+		told := map[*Rule]bool{}
+		for _, x := range c.table.about(at, m) {
+			told[x.rule] = true
+		}
+		asked += len(told)
+		for _, x := range c.table.all[at] {
+			if told[x.rule] {
+				continue
+			}
+			spared++
+			if out := x.check(c.ledger, m); out != pass {
+				t.Errorf("%s is not asked about %s, and has something to say: %+v", x.rule.ID, m.op.verb, out)
+			}
+		}
+		return c.ask(at, m)
+	}
+	judge := func(t *Trace) { c.Check(t) }
+	for i := range 200 / slower {
+		trace := randomTrace(uint64(i), 300, 1+i%8, 1+i%5, 1+i%30, i%5 == 0)
+		judge(trace)
+		judge(Forget(trace))
+	}
+	for _, s := range slices.Concat(goodSamples, legalSamples, goodHandles, doctoredSamples, doctoredHandles) {
+		judge(build(t, s.about(), s.text))
+	}
+	if asked == 0 || spared < asked/2 {
+		t.Errorf("rules were asked %d times and spared %d times; the index is of no use", asked, spared)
+	}
+	t.Logf("rules were asked %d times and spared %d times", asked, spared)
+}

@@ -1,0 +1,101 @@
+package corpus
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+var add = flag.Bool("corpus", false, "add the verdicts of new traces to verdicts.txt; what stands there stays as it is")
+
+// No verdict has changed, and every trace has one.
+func TestNoVerdictHasChanged(t *testing.T) {
+	frozen, err := Frozen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := spec.Current()
+	checker := spec.NewChecker()
+	var fresh strings.Builder
+	for _, name := range Names() {
+		trace, err := Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := trace.Validate(); err != nil {
+			t.Errorf("%s is malformed: %v", name, err)
+		}
+		got := Judge(checker, trace).Only(v.Rules())
+		want, known := frozen[name]
+		delete(frozen, name)
+		switch {
+		case !known && *add:
+			fmt.Fprintf(&fresh, "%s\n%s", name, got)
+		case !known:
+			t.Errorf("%s has no verdicts yet; run: make corpus", name)
+		case got.String() != want.String():
+			t.Errorf("%s is judged otherwise than version %s of the contract has it. It was\n%sand is\n%sconform check spec/corpus/traces/%s.jsonl draws it",
+				name, v.Name, want, got, name)
+		}
+	}
+	for name := range frozen {
+		t.Errorf("%s has verdicts and no trace", name)
+	}
+	if fresh.Len() > 0 {
+		old, err := os.ReadFile("verdicts.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("verdicts.txt", append(old, fresh.String()...), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Each doctored trace breaks the rule that it is named after and no other, and correct back ends are accused of nothing.
+func TestADoctoredTraceBreaksItsRuleAlone(t *testing.T) {
+	checker := spec.NewChecker()
+	for _, name := range Names() {
+		trace, err := Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken := strings.Join(Judge(checker, trace).Broken, " ")
+		kind, file, _ := strings.Cut(name, "/")
+		switch {
+		case kind == "doctored" && !strings.HasPrefix(file, broken+"-"):
+			t.Errorf("%s breaks %q", name, broken)
+		case kind == "legal" && broken != "":
+			t.Errorf("%s breaks %s", name, broken)
+		case kind == "recorded" && strings.HasPrefix(file, "bug-") == (broken == "") && !strings.Contains(file, "livelock"):
+			t.Errorf("%s breaks %q", name, broken)
+		}
+	}
+}
+
+// Every rule that a run can break is broken alone by some trace.
+func TestEveryRuleIsBrokenAlone(t *testing.T) {
+	alone, err := Alone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range spec.Rules() {
+		if r.Level <= spec.SHOULD && r.Judged() && len(alone[r.ID]) == 0 {
+			t.Errorf("%s: no trace breaks it and no other rule", r.ID)
+		}
+	}
+}
+
+// A line that is no verdict is told with its number.
+func TestAVerdictOfNothingIsRefused(t *testing.T) {
+	if _, err := Open("doctored/no-such"); err == nil {
+		t.Error("a trace that is not there was opened")
+	}
+	if got := (Verdicts{Broken: []string{"KEY-1", "KEY-2"}, Unknown: []string{"KEY-3"}}).Only([]string{"KEY-2", "KEY-3"}).String(); got != "  broken  KEY-2\n  unknown KEY-3\n" {
+		t.Errorf("%q", got)
+	}
+}

@@ -1,0 +1,97 @@
+package spec
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// frozenVersions are the sums of the files of spec/versions. A sum that stands here is never changed: a rule that is new, that binds more than it did, or that
+// is in one profile more is of the next version, spec/versions/N.txt, whose sum is added.
+var frozenVersions = map[string]string{
+	"1.txt": "fa4ea8d80ed8a4a26bb63f5aee48cffe460d91a99d95707ff2de8f33e3fc35f5",
+}
+
+func TestAFrozenVersionDoesNotChange(t *testing.T) {
+	names, err := filepath.Glob("versions/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) != len(Versions()) || len(names) != len(frozenVersions) {
+		t.Errorf("there are %q, %d of them are read and %d are frozen; their names are 1.txt, 2.txt, …", names, len(Versions()), len(frozenVersions))
+	}
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+		if sum := fmt.Sprintf("%x", sha256.Sum256(src)); sum != frozenVersions[filepath.Base(name)] {
+			t.Errorf("%s has the sum %s. If it was frozen before, take the change back: a changed rule belongs into the next version, %d.txt. If it is new, freeze it in spec/version_test.go",
+				name, sum, len(names)+1)
+		}
+	}
+}
+
+// The newest version is what the code has, rule by rule.
+func TestTheNewestVersionIsWhatTheRulesSay(t *testing.T) {
+	frozen := map[string]Terms{}
+	for _, x := range Current().Terms {
+		frozen[x.Rule] = x
+	}
+	next := len(Versions()) + 1
+	for _, r := range Rules() {
+		want, had := frozen[r.ID]
+		delete(frozen, r.ID)
+		switch got := r.Terms(); {
+		case !had:
+			t.Errorf("%s is in no version. It is of the next: copy spec/versions/%s.txt to %d.txt and add the line\n%s", r.ID, Current().Name, next, got)
+		case got.String() != want.String():
+			t.Errorf("%s is\n%s\nand version %s has it as\n%s\nWhat binds more than it did is of the next version, spec/versions/%d.txt", r.ID, got, Current().Name, want, next)
+		}
+	}
+	for id := range frozen {
+		t.Errorf("%s is in version %s and no rule; what was promised once is not taken back", id, Current().Name)
+	}
+}
+
+// A version has what the one before it had, in the same profiles.
+func TestAVersionOnlyAdds(t *testing.T) {
+	for i, v := range Versions()[1:] {
+		for _, old := range Versions()[i].Terms {
+			for _, p := range old.Profiles {
+				if !slices.Contains(v.Profile(p), old.Rule) {
+					t.Errorf("%s stands in %s of version %s and not of %s", old.Rule, p, Versions()[i].Name, v.Name)
+				}
+			}
+		}
+	}
+}
+
+// What is written is read back, and a profile can be pinned to a version.
+func TestAProfileOfAVersion(t *testing.T) {
+	for _, x := range Current().Terms {
+		if got := readTerms(x.String()); len(got) != 1 || got[0].String() != x.String() {
+			t.Errorf("%s is read back as %v", x, got)
+		}
+	}
+	r, _ := RuleByID("KEY-1")
+	for profile, want := range map[string]bool{"portable": true, "portable@1": true, "readiness@1": false, "readiness": false, "portable@0": false} {
+		if r.In(profile) != want {
+			t.Errorf("KEY-1 in %s: %v", profile, !want)
+		}
+	}
+	if r.Since() != "1" {
+		t.Errorf("KEY-1 since %q", r.Since())
+	}
+	for _, want := range []string{"portable", "windows", "readiness", "portable@1", "windows@1", "readiness@1"} {
+		if !slices.Contains(Profiles(), want) {
+			t.Errorf("%s is not among %s", want, strings.Join(Profiles(), ", "))
+		}
+	}
+}
