@@ -67,9 +67,9 @@ func TestChangedScriptsAreScriptsAndAccuseNoReference(t *testing.T) {
 					t.Fatalf("the same seed makes another script of\n%s", scenario.Print(c.File))
 				}
 				pool[k] = c
-				if a := p.Play(c, fuzz.ScheduleOf(seed)); a.Signature() != "" || a.Left != nil {
+				if a := p.Play(c, schedule(int(seed))); a.Signature() != "" || a.Left != nil {
 					sig := a.Signature()
-					keepFailure(t, target, c, fuzz.ScheduleOf(seed), sig, seed)
+					keepFailure(t, target, c, schedule(int(seed)), sig, seed)
 					if failed++; failed > 3 {
 						continue
 					}
