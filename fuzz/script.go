@@ -98,28 +98,51 @@ func (s *script) par(strands ...func()) {
 		}
 		return
 	}
-	start, room := s.text.Len(), s.room
-	s.text.WriteString("par {\n")
-	s.indent, s.inPar = "  ", true
+	start, room, outer := s.text.Len(), s.room, s.indent
+	s.text.WriteString(outer + "par {\n")
+	s.indent, s.inPar = outer+"  ", true
 	before := s.room
 	for i, f := range strands {
 		s.at = "t" + strconv.Itoa(i+1)
 		s.strand = s.at
 		f()
 	}
-	s.indent, s.at, s.strand, s.inPar = "", "", "", false
+	s.indent, s.at, s.strand, s.inPar = outer, "", "", false
 	for _, x := range s.used {
 		x.users, x.closer = x.users[:0], ""
 	}
 	s.used = s.used[:0]
 	if s.room == before { // nobody had anything to do
-		text := s.text.String()[:start]
-		s.text.Reset()
-		s.text.WriteString(text)
+		s.cutBack(start)
 		s.room = room
 		return
 	}
+	s.text.WriteString(outer + "}\n")
+}
+
+// repeat writes what f draws, to be done a few times over.
+func (s *script) repeat(f func()) {
+	if s.inPar || s.indent != "" {
+		f()
+		return
+	}
+	start, room := s.text.Len(), s.room
+	s.text.WriteString("repeat " + strconv.Itoa(2+s.below(5)) + " {\n")
+	s.indent = "  "
+	f()
+	s.indent = ""
+	if s.room == room {
+		s.cutBack(start)
+		return
+	}
 	s.text.WriteString("}\n")
+}
+
+// cutBack takes back what has been written from there on.
+func (s *script) cutBack(start int) {
+	text := s.text.String()[:start]
+	s.text.Reset()
+	s.text.WriteString(text)
 }
 
 // use reports whether the strand whose turn it is may make a call on x, and notes that it does.
@@ -197,7 +220,7 @@ func (s *script) size() string {
 // flood is more than the buffers between two ends hold.
 func (s *script) flood() string {
 	if s.about.World == "sim" {
-		return s.word("200k", "140k", "400k")
+		return s.word("140k", "200k", "70k")
 	}
 	return s.word("4m", "8m")
 }

@@ -52,8 +52,10 @@ func (s *script) completion() {
 			s.draw(calls)
 		case n < 8:
 			s.draw(ends)
-		case n < 13:
+		case n < 11:
 			s.draw(moments)
+		case n < 13:
+			s.repeat(func() { s.draw(moments) })
 		case n < 15:
 			s.lookOut()
 		case n < 16:

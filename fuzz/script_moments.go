@@ -26,6 +26,7 @@ var moments = []kind{
 	{4, []spec.Capability{spec.CanEvent}, (*script).eventful},
 	{2, []spec.Capability{spec.CanThreadExit}, (*script).exit},
 	{3, []spec.Capability{spec.CanAccept}, (*script).identityAgain},
+	{3, []spec.Capability{spec.CanConnect, spec.CanLateAssoc, spec.CanAccept}, (*script).newsOfAnother},
 	{3, []spec.Capability{spec.CanDuplicate, spec.CanAccept}, (*script).handles},
 	{2, nil, (*script).closeUnderSends},
 }
@@ -65,11 +66,16 @@ func (s *script) amid(p *thing, strands ...func()) {
 		s.looker(p)()
 		return
 	}
-	for range 1 + s.below(2) {
-		strands = append(strands, s.looker(p))
-	}
-	if s.one(4) {
-		strands = append(strands, func() { s.draw(s.deck(calls)) })
+	if sleeping := !s.inPar && s.one(3); sleeping { // somebody is in the wait already, and nobody comes and goes
+		s.sleeper(p, s.word(" forever", " forever", ""))
+		s.line("settle")
+	} else {
+		for range 1 + s.below(2) {
+			strands = append(strands, s.looker(p))
+		}
+		if s.one(4) {
+			strands = append(strands, func() { s.draw(s.deck(calls)) })
+		}
 	}
 	s.par(strands...)
 	switch s.below(3) {
@@ -78,6 +84,14 @@ func (s *script) amid(p *thing, strands ...func()) {
 	case 1:
 		s.looker(p)()
 	}
+}
+
+// sleeper is a thread that waits in the background.
+func (s *script) sleeper(p *thing, rest string) {
+	at := s.at
+	s.at = s.name('w')
+	s.line("wait %s%s &", p.name, rest)
+	s.at = at
 }
 
 func (s *script) start(verb string, x *thing, rest string) *thing {
@@ -192,7 +206,7 @@ func (s *script) closeMeetsData() bool {
 	}, func() {
 		switch s.below(4) {
 		case 0:
-			s.peer("%s reads %s", c.name, s.word("400k", "64k"))
+			s.peer("%s reads %s", c.name, s.word("140k", "64k", "300k"))
 		case 1:
 			how := s.word("half-closes", "resets", "closes")
 			s.peer("%s %s", c.name, how)
@@ -212,6 +226,12 @@ func (s *script) shutdownMeetsSends() bool {
 		return false
 	}
 	flood := s.flood()
+	if s.one(2) && s.about.World == "sim" { // hardly more than there is room for, so that the reader makes room for the rest at once
+		s.start("send", x, " len="+s.word("70k", "66k", "140k"))
+		s.amid(x.port, func() { s.line("shutdown %s send", x.name) }, func() { s.peer("%s reads %s", c.name, s.word("70k", "64k", "140k")) })
+		s.peer("%s reads eof", c.name)
+		return true
+	}
 	s.start("send", x, " len="+flood)
 	shut := func() { s.line("shutdown %s %s", x.name, s.word("send", "send", "both", "receive")) }
 	s.amid(x.port, shut, func() {
@@ -312,6 +332,15 @@ func (s *script) acceptInto() bool {
 	}
 	switch s.below(3) {
 	case 0:
+		if s.one(2) {
+			s.par(func() { s.use(x); into() }, func() { s.use(x); into() })
+			client()
+			s.looker(l.port)()
+			client()
+			s.line("close %s", x.name)
+			x.closed = true
+			return true
+		}
 		s.amid(l.port, func() { s.use(x); into() }, func() { s.use(x); into() }, client, client)
 	case 1:
 		into()
@@ -386,13 +415,8 @@ func (s *script) sleepers() bool {
 	if p == nil || s.inPar {
 		return false
 	}
-	wait := func(rest string) {
-		s.at = s.name('w')
-		s.line("wait %s%s &", p.name, rest)
-		s.at = ""
-	}
 	for range 1 + s.below(3) {
-		wait(s.word(" forever", " forever", " forever max=2", " 5ms", " 1ms", ""))
+		s.sleeper(p, s.word(" forever", " forever", " forever max=2", " 5ms", " 1ms", ""))
 		if s.one(3) {
 			s.line("settle")
 		}
@@ -417,6 +441,11 @@ func (s *script) sleepers() bool {
 	}
 	s.par(strands...)
 	s.line("settle")
+	if s.one(2) { // those who come later
+		s.sleeper(p, s.word(" forever", " forever", " 5ms"))
+		posts()
+		s.line("settle")
+	}
 	return true
 }
 
@@ -427,9 +456,7 @@ func (s *script) inTurn() bool {
 		return false
 	}
 	for range 2 + s.below(2) {
-		s.at = s.name('w')
-		s.line("wait %s forever &", p.name)
-		s.at = ""
+		s.sleeper(p, " forever")
 		s.line("settle")
 	}
 	for range 1 + s.below(2) {
@@ -473,6 +500,32 @@ func (s *script) limited() bool {
 	}
 	s.par(strands...)
 	s.line("drain %s", name)
+	return true
+}
+
+// newsOfAnother is a socket that is closed as something comes for it, and another that gets its number at that moment and tries to connect.
+func (s *script) newsOfAnother() bool {
+	if s.inPar || len(s.far) > 10 || s.ports[0].closed || !s.session() {
+		return false
+	}
+	x, c := s.socks[len(s.socks)-1], s.far[len(s.far)-1]
+	q := s.any(s.places, func(q *thing) bool { return !q.v6 })
+	if q == nil {
+		q = &thing{name: s.name('q'), closed: !s.one(3)}
+		s.peer("%s %s", q.name, map[bool]string{true: "refuses", false: "listens"}[q.closed])
+		s.places = append(s.places, q)
+	}
+	y := &thing{name: s.name('s')}
+	s.line("tcp %s", y.name)
+	s.par(s.looker(x.port), func() { s.peer("%s sends 4", c.name) }, func() {
+		s.claim(x)
+		s.line("close %s", x.name)
+		s.line("associate %s to %s key=%s", y.name, x.port.name, s.key())
+		s.started("connect", y, " to %s", q.name)
+	})
+	x.closed, y.port = true, x.port
+	s.socks = append(s.socks, y)
+	s.line("wait %s", x.port.name)
 	return true
 }
 
@@ -555,7 +608,7 @@ func (s *script) closeUnderSends() bool {
 	}
 	s.line("close %s", x.name)
 	x.closed = true
-	s.peer("%s reads %s", c.name, s.word("400k", "64k"))
+	s.peer("%s reads %s", c.name, s.word("140k", "64k", "300k"))
 	s.looker(x.port)()
 	return true
 }
@@ -569,9 +622,7 @@ func (s *script) portCloses() bool {
 	s.line("port %s", p.name)
 	s.ports = append(s.ports, p)
 	for range 1 + s.below(3) {
-		s.at = s.name('w')
-		s.line("wait %s%s &", p.name, s.word(" forever", " forever", " 5ms", ""))
-		s.at = ""
+		s.sleeper(p, s.word(" forever", " forever", " 5ms", ""))
 	}
 	if s.one(2) {
 		s.line("settle")
@@ -848,7 +899,7 @@ func (s *script) eventful() bool {
 		if s.one(3) {
 			look()
 		}
-		if t := s.thread(); t != nil && s.can(spec.CanThreadExit) && s.one(4) {
+		if t := s.thread(); t != nil && s.indent == "" && s.can(spec.CanThreadExit) && s.one(4) {
 			s.at = t.name
 			operation()
 			if s.one(2) {

@@ -24,8 +24,10 @@ func (s *script) readiness() {
 			s.draw(calls)
 		case n < 11:
 			s.draw(ends)
-		case n < 14:
+		case n < 13:
 			s.draw(moments)
+		case n < 14:
+			s.repeat(func() { s.draw(moments) })
 		case n < 16:
 			s.watch()
 		case n < 17:
