@@ -144,22 +144,8 @@ func (l *lane) draw() (in Input) {
 	return in
 }
 
-// drawSchedule draws how the choices of a run are made: each strategy finds what others practically never do.
-func drawSchedule(d *dice) spec.Schedule {
-	strategy := "dull"
-	switch k := d.below(16); {
-	case k < 6:
-		strategy = "uniform"
-	case k < 12:
-		strategy = "lazy"
-	case k < 15:
-		strategy = "pct"
-	}
-	return spec.Schedule{Strategy: strategy, Seed: d.next()}
-}
-
 // step makes one run. It returns the input if it is to be kept, with what it showed for the first time, and the failure if it went wrong as none before.
-func (l *lane) step(p *player) (kept *Input, fresh []Feature, failed *Failure) {
+func (l *lane) step(p *runner) (kept *Input, fresh []Feature, failed *Failure) {
 	in := l.draw()
 	r := p.play(in)
 	run := l.tally.Runs
@@ -217,18 +203,18 @@ func (in Input) clone() Input {
 	return in
 }
 
-// player runs inputs on a target.
-type player struct {
+// runner runs inputs on a target.
+type runner struct {
 	programs *Executor
 	scripts  *conformance.Player
 }
 
-func newPlayer(o *Options) *player {
-	return &player{NewExecutor(o.Target, o.Bugs...), conformance.NewPlayer(o.Target, "", o.Bugs)}
+func newRunner(o *Options) *runner {
+	return &runner{NewExecutor(o.Target, o.Bugs...), conformance.NewPlayer(o.Target, "", o.Bugs)}
 }
 
 // play runs the input. What it returns is valid until the next run.
-func (p *player) play(in Input) Run {
+func (p *runner) play(in Input) Run {
 	if in.Program != nil {
 		return p.programs.Execute(in.Program, in.Schedule)
 	}

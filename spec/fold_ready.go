@@ -111,6 +111,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 	case ShutdownSocket:
 		c.taints = Reported
 		f.plain, f.cut = false, true
+		f.parting = f.parting || c.side != SideReceive
 		f.arrive(2, e.Q)
 	}
 	f.touch(c.taints)

@@ -81,6 +81,11 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 			}
 		}
 		return
+	case PeerRead:
+		if c != nil && c.file != nil && (!e.Status.Ok() && e.Status.Code != TimedOut || e.Status.Ok() && e.N == 0 && t.length > 0) {
+			c.file.parting = false
+		}
+		return
 	case PeerSend, PeerHalfClose, PeerClose, PeerAbort:
 	default:
 		return

@@ -208,7 +208,9 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 	}
 	for _, d := range r.descs {
 		f := d.file
-		f.settled = f.arrivals
+		if f.settled = f.arrivals; f.parting {
+			f.settled--
+		}
 		if f.feed != nil {
 			f.settled -= f.feed.under
 		} else if !isStream(f.net) {

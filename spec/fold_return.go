@@ -108,18 +108,33 @@ func (l *ledger) retAssociate(t *thread, e *Event) {
 
 func (l *ledger) retShutdown(t *thread, e *Event) {
 	s := t.sock
-	if s.shutTx.c == t.at {
-		if s.shutTx.r = e.Q; !e.Status.Ok() {
-			s.shutTx = span{}
-		}
+	l.shutReturned(t, e, &s.shutTx, SideReceive)
+	if mine := s.shutRx.c == t.at; mine && !e.Status.Ok() {
+		s.mayBeShut = true
 	}
-	if s.shutRx.c == t.at {
+	if l.shutReturned(t, e, &s.shutRx, SideSend) {
 		s.disturb--
-		if s.shutRx.r = e.Q; !e.Status.Ok() {
-			s.shutRx, s.mayBeShut = span{}, true
-		}
 	}
 	l.retCall(t, e)
+}
+
+// shutReturned enters what the return of a shutdown says of a side, which one of the other side alone leaves out. It reports whether the call stood for the side and no
+// other does now. One that fails, through a handle that is closed say, takes nothing back that another did meanwhile.
+func (l *ledger) shutReturned(t *thread, e *Event, side *span, not Side) bool {
+	mine := side.c == t.at
+	switch {
+	case t.side == not || side.r != open:
+	case e.Status.Ok() && side.called():
+		side.r = e.Q
+	case mine:
+		*side = span{}
+		for i := range l.threads {
+			if x := &l.threads[i]; x.busy && x.verb == ShutdownSocket && x.sock == t.sock && x.side != not && (!side.called() || x.at < side.c) {
+				*side, mine = span{x.at, open}, false
+			}
+		}
+	}
+	return mine
 }
 
 func (l *ledger) retCancel(t *thread, e *Event) {

@@ -55,6 +55,9 @@ type file struct {
 	cut    bool               // a shutdown was tried, which leaves its mark even where it fails
 	rxShut uint64
 	txShut uint64
+	// a shutdown of the sending side was tried, and the far end has not read to the end: that it has the end is told by what is an edge here (FIN-WAIT-1 becomes
+	// FIN-WAIT-2), and comes no sooner than there is room at the far end
+	parting bool
 
 	got       uint64 // bytes that tries have brought
 	receiving int    // tries to receive or accept under way

@@ -75,7 +75,7 @@ var ruleCancel = []*Rule{
 		at:         []moment{atCancel},
 		check: func(l *ledger, m *matter) outcome {
 			one := m.key != 0
-			if m.sock.closed.called() || m.op != nil || one && !m.sure || !one && !m.idle {
+			if m.sock.end(m.via).called() || m.op != nil || one && !m.sure || !one && !m.idle {
 				return pass
 			}
 			if m.status.Ok() {

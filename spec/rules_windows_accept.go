@@ -12,7 +12,7 @@ var ruleAcceptEx = []*Rule{
 		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o.verb != Accept || o.args == nil || o.sock.door == nil || o.sock.closed.called() {
+			if o.verb != Accept || o.args == nil || o.sock.door == nil || o.sock.end(o.on).called() {
 				return pass
 			}
 			var list []expected
@@ -105,7 +105,7 @@ var ruleAcceptEx = []*Rule{
 			}
 			s := o.sock
 			d := s.door
-			if d == nil || s.closed.called() || !s.past.listened.before(o.start) || x.past.spare == afterSomething {
+			if d == nil || s.end(o.on).called() || !s.past.listened.before(o.start) || x.past.spare == afterSomething {
 				return pass
 			}
 			if o.how != RefusedAtStart {
@@ -128,7 +128,7 @@ var ruleAcceptEx = []*Rule{
 		of:  []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Accept || o.sock.door == nil || o.sock.closed.called() {
+			if o == nil || o.verb != Accept || o.sock.door == nil || o.sock.closed.called() || m.when == atStart && o.sock.end(o.on).called() {
 				return pass
 			}
 			a, d := o.args, o.sock.door

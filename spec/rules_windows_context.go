@@ -11,7 +11,7 @@ var ruleContext = []*Rule{
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s := m.sock
-			if !s.isBare(m.call) || s.closed.called() {
+			if !s.isBare(m.call) || s.end(m.via).called() {
 				return pass
 			}
 			what := 0

@@ -15,10 +15,10 @@ var ruleDisconnectEx = []*Rule{
 				return pass
 			}
 			s := o.sock
-			switch {
-			case s.closed.called() && s.closed.before(o.start):
+			switch end := s.end(o.on); {
+			case end.called() && end.before(o.start):
 				return checkRefusal(o, []expected{{1, []int64{10038}, "the socket had been closed"}})
-			case s.single() && !s.closed.called() && !s.net.Datagrams():
+			case s.single() && !end.called() && !s.net.Datagrams():
 				return checkRefusal(o, []expected{{0, []int64{10057}, "the socket was never connected"}})
 			}
 			return pass
@@ -76,7 +76,7 @@ var ruleDisconnectEx = []*Rule{
 		of:         []Verb{Connect, Receive, Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb == Post || !o.sock.past.left.called() || !o.sock.past.left.before(o.start) || o.sock.past.meddled || o.sock.closed.called() || !o.sock.firm() {
+			if o == nil || o.verb == Post || !o.sock.past.left.called() || !o.sock.past.left.before(o.start) || o.sock.past.meddled || o.sock.end(o.on).called() || !o.sock.firm() {
 				return pass
 			}
 			switch {

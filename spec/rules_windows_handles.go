@@ -256,7 +256,12 @@ var ruleWindowsHandles = []*Rule{
 				return pass
 			}
 			switch m.packet.Status.Code {
-			case Aborted, Closed, Invalid: // what its own end, or a handle that is none any more, may bring
+			case Invalid:
+				if o.args != nil {
+					return pass // it had too little room, and fails by itself (ACC-15)
+				}
+				fallthrough
+			case Aborted, Closed: // what its own end, or a handle that is none any more, may bring
 				return bad("%s ended %s; nothing had happened to it but that a handle of its socket was closed, which has another", o, m.packet.Status)
 			}
 			if o.sock.end(o.on).done() {
