@@ -161,8 +161,8 @@ MUTANTS ?= 150
 operators: ## mutants of the references that nobody has chosen, MUTANTS (150) of them, against the suite
 	$(GO) run ./conformance/mutant/operators -n $(MUTANTS)
 
-.PHONY: corpus
-corpus: ## add what is new to the corpus of traces and their verdicts; what is there stays
+.PHONY: traces
+traces: ## add what is new to the corpus of traces and their verdicts; what is there stays
 	$(GO) test -count=1 ./spec -run TestTheCorpusHasTheSamples -corpus
 	$(GO) test -count=1 ./conformance/mutant -run TestTheCorpusHasRuns -corpus
 	$(GO) test -count=1 ./spec/corpus -run TestNoVerdictHasChanged -corpus

@@ -97,16 +97,17 @@ func run(n int, seed uint64, target string, parallel int, output string) (err er
 	}
 	fmt.Fprintf(os.Stderr, "all: %s; drawn from %d, %d more do not compile\n", score(total), points, len(m.without))
 	return enc.Encode(map[string]any{
-		"type": "operators", "mutants": len(list), "killed": total[killed] + total[hung], "hung": total[hung], "survived": total[survived],
+		"type": "operators", "mutants": len(list), "killed": total[killed] + total[hung], "hung": total[hung], "diverged": total[diverged], "survived": total[survived],
 		"drawn_from": points, "not_compiling": len(m.without), "seed": seed,
 	})
 }
 
 // score puts counts into words.
 func score(n map[verdict]int) string {
-	all := n[killed] + n[hung] + n[survived]
-	return fmt.Sprintf("%d mutants, %d killed by cases, %d did not come to an end, %d survived: %.1f %% noticed",
-		all, n[killed], n[hung], n[survived], 100*float64(all-n[survived])/float64(max(all, 1)))
+	all := n[killed] + n[hung] + n[diverged] + n[survived]
+	part := func(k int) float64 { return 100 * float64(k) / float64(max(all, 1)) }
+	return fmt.Sprintf("%d mutants, %d killed by cases, %d did not come to an end, %d only made cases leave their path, %d survived: %.1f %% killed, %.1f %% noticed",
+		all, n[killed], n[hung], n[diverged], n[survived], part(n[killed]+n[hung]), part(all-n[survived]))
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

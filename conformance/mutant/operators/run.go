@@ -18,6 +18,7 @@ type verdict string
 const (
 	killed   verdict = "killed"   // a case that passes without the change does not
 	survived verdict = "survived" // every case passes
+	diverged verdict = "diverged" // none fails, but some leave their path, which none does without the change: noticed, and nobody is blamed
 	hung     verdict = "hung"     // the run did not end, or the process died; that is noticed as well, by no case in particular
 )
 
@@ -39,8 +40,8 @@ type exam struct {
 	sound map[string]map[string]bool // by target: the cases that pass
 }
 
-// cases runs the suite, or the groups that are named, with one point changed. ok is false if the run did not come to its end.
-func (e *exam) cases(target string, id int, groups ...string) (verdicts map[string]string, ok bool, err error) {
+// cases runs the suite with one point changed. ok is false if the run did not come to its end.
+func (e *exam) cases(target string, id int) (verdicts map[string]string, ok bool, err error) {
 	dir, err := os.MkdirTemp(e.dir, "run") // conform run writes failure files where it stands
 	if err != nil {
 		return nil, false, err
@@ -48,11 +49,7 @@ func (e *exam) cases(target string, id int, groups ...string) (verdicts map[stri
 	defer os.RemoveAll(dir)
 	ctx, cancel := context.WithTimeout(context.Background(), e.limit)
 	defer cancel()
-	args := []string{"run", target, "-p", "1", "--format", "jsonl"}
-	for _, g := range groups {
-		args = append(args, "--run", g)
-	}
-	cmd := exec.CommandContext(ctx, e.binary, args...)
+	cmd := exec.CommandContext(ctx, e.binary, "run", target, "-p", "1", "--format", "jsonl")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "IOCONFORM_OPERATOR="+strconv.Itoa(id), "GOMEMLIMIT=1GiB")
 	out, err := cmd.Output()
@@ -97,9 +94,9 @@ func (e *exam) begin() error {
 }
 
 // one runs one mutant.
-func (e *exam) one(target string, p *point, groups ...string) (*result, error) {
+func (e *exam) one(target string, p *point) (*result, error) {
 	r := &result{Type: "operator", Mutant: p.name, Target: target, Line: p.line, Verdict: survived, Killers: []string{}}
-	verdicts, ok, err := e.cases(target, p.id, groups...)
+	verdicts, ok, err := e.cases(target, p.id)
 	if err != nil {
 		return nil, err
 	}
@@ -108,9 +105,13 @@ func (e *exam) one(target string, p *point, groups ...string) (*result, error) {
 		return r, nil
 	}
 	for _, name := range sortedKeys(verdicts) {
-		if v := verdicts[name]; e.sound[target][name] && (v == "fail" || v == "error") {
+		switch v := verdicts[name]; {
+		case !e.sound[target][name]:
+		case v == "fail" || v == "error":
 			r.Verdict = killed
 			r.Killers = append(r.Killers, name)
+		case v == "diverged" && r.Verdict == survived:
+			r.Verdict = diverged
 		}
 	}
 	return r, nil
