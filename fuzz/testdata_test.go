@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/mutant"
@@ -50,7 +49,10 @@ func targetOf(t *testing.T, c *conformance.Case) (target *spec.Target, bugs []st
 	return target, bugs
 }
 
-var record = flag.Duration("record", 0, "hunt each planted bug so long, and write what was found, made small, to testdata/found")
+var (
+	record = flag.Duration("record", 0, "look for each planted bug so long, and write what was found, made small, to testdata/found")
+	bugs   = flag.String("bugs", "", "look for those only, parted by commas")
+)
 
 // Each file in testdata/found is a failure that drawing found on a planted bug, made small: with the bug it fails as it says, without it it does not.
 func TestWhatWasFoundIsFoundAgain(t *testing.T) {
@@ -58,20 +60,20 @@ func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 		recordFound(t)
 	}
 	for path, c := range stored(t, "found") {
-		target, bugs := targetOf(t, c)
-		if len(bugs) != 1 {
+		target, planted := targetOf(t, c)
+		if len(planted) != 1 {
 			t.Fatalf("%s names no planted bug", path)
 		}
 		picks, err := conformance.DecodeChoices(c.File.Choices())
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		want := ""
-		if r := c.File.Rules(); len(r) == 1 {
+		want := c.File.RuleInTitle()
+		if r := c.File.Rules(); want == "" && len(r) == 1 {
 			want = r[0]
 		}
 		replay := spec.Schedule{Strategy: "replay", Picks: picks}
-		with := conformance.NewPlayer(target, "", bugs)
+		with := conformance.NewPlayer(target, "", planted)
 		if a := with.Play(c, replay); a.Signature() == "" || want != "" && a.Signature() != want {
 			// what was changed in a reference since asks for other choices; the bug is there all the same
 			if _, ok := fuzz.Search(with, c, want, 2000); !ok {
@@ -89,49 +91,35 @@ func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 
 // recordFound writes testdata/found anew, and says how small failures became and how long that took.
 func recordFound(t *testing.T) {
-	bugs := mutant.Catalogue()
-	if *huntBugs != "" {
-		bugs = slices.DeleteFunc(bugs, func(m mutant.Mutant) bool { return !slices.Contains(strings.Split(*huntBugs, ","), m.ID) })
-	}
-	r, err := fuzz.Hunt(context.Background(), bugs, reference.Lookup, fuzz.HuntOptions{For: *record})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var took []time.Duration
-	var lines []int
-	for _, c := range r.Bugs {
-		if c.Signature == "" {
+	var list []fuzz.Planted
+	for _, m := range mutant.Catalogue() {
+		if *bugs != "" && !slices.Contains(strings.Split(*bugs, ","), m.ID) {
 			continue
 		}
-		target, err := reference.Lookup(c.Target)
+		target, err := reference.Lookup(m.Target)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := conformance.NewPlayer(target, "", []string{c.Bug})
-		script, s := c.Script, c.Schedule
-		if c.Compact != nil {
-			script = c.Compact.Script()
-			var ok bool
-			if s, ok = fuzz.Search(p, script, c.Signature, 500); !ok {
-				t.Logf("%s: the compact program does not fail as a script", c.ID)
-				continue
-			}
-		}
-		begin := time.Now()
-		m, ok := fuzz.MinimiseScript(p, script, s, c.Signature, fuzz.Budget{})
-		took, lines = append(took, time.Since(begin)), append(lines, m.Lines)
-		t.Logf("%-44s %-8s %2d lines, %4d runs, %v, repeatable %v", c.ID, c.Signature, m.Lines, m.Runs, time.Since(begin).Round(time.Millisecond), ok)
-		if !ok {
+		list = append(list, fuzz.Planted{Name: m.ID, Target: target, Bug: m.Bug})
+	}
+	all, err := fuzz.Exam(context.Background(), list, *record, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var took, lines []float64
+	for _, h := range all {
+		f := h.Finding
+		t.Logf("%-44s after %6d runs, %6.2f s: %-8s %2d lines in %.2f s, repeatable %v", h.Name, h.Runs, h.Seconds, f.Signature, f.Lines, f.Seconds, f.Again)
+		if !h.Found || !f.Again {
 			continue
 		}
-		file := m.FailureFile(&target.About, c.ID)
-		if err := os.WriteFile(filepath.Join("testdata", "found", strings.ReplaceAll(c.ID, "/", "-")+".scn"), file, 0o644); err != nil {
+		took, lines = append(took, f.Seconds), append(lines, float64(f.Lines))
+		if err := os.WriteFile(filepath.Join("testdata", "found", strings.ReplaceAll(h.Name, "/", "-")+".scn"), f.Text, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	slices.Sort(took)
-	slices.Sort(lines)
-	t.Logf("%d failures: median %d lines, at most %d; median %v, at most %v", len(lines), lines[len(lines)/2], lines[len(lines)-1], took[len(took)/2], took[len(took)-1])
+	t.Logf("%d of %d found; median %v lines, at most %v; made so small in %.2f s by the median, at most %.2f s", len(lines), len(list), fuzz.Median(lines), slices.Max(lines),
+		fuzz.Median(took), slices.Max(took))
 }
 
 // What was once held against a reference, because a rule said too much, or the simulated world or the runner did something wrong, is not any more.
