@@ -63,9 +63,9 @@ fuzz: ## each fuzz target for FUZZTIME (1m)
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$pkg" </dev/null || exit 1; \
 	done
 
-.PHONY: corpus
-corpus: ## the seeds of the fuzz targets for other fuzzers: .build/corpus/TARGET_seed_corpus.zip
-	$(GO) run ./fuzz/corpus -o $(BUILD)/corpus
+.PHONY: seeds
+seeds: ## the seeds of the fuzz targets for other fuzzers: .build/seeds/TARGET_seed_corpus.zip
+	$(GO) run ./fuzz/corpus -o $(BUILD)/seeds
 
 # Wine's completion ports are a third party's: what they do otherwise stands in the file of known failures, with the source that says what Windows does. Wine 8.0 goes on with
 # what was pending when its socket was closed, on whatever has the number of the handle by then, so cases that close under a send or a race run alone: else the case to
@@ -91,7 +91,7 @@ wine-tests: ## the tests under Wine
 
 .PHONY: bench
 bench: ## how fast checker, simulator and references are
-	$(GO) test -run xxx -bench . ./spec ./simnet ./reference/... ./conformance/adapter
+	$(GO) test -run xxx -bench . ./spec ./simnet ./fuzz ./reference/... ./conformance/adapter
 
 .PHONY: lint
 lint: ## gofmt, go vet for every system, staticcheck

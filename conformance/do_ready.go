@@ -92,7 +92,9 @@ func (t *thread) actReady(l *scenario.Line) (got outcome, ok, mine bool) {
 			return missing(a.Name)
 		}
 		d, st := t.rec.Dup(s.RawRef)
-		p.bind(a.As, &raw{RawRef: d, net: s.net, addr: s.addr})
+		if st.Ok() {
+			p.bind(a.As, &raw{RawRef: d, net: s.net, addr: s.addr})
+		}
 		return outcome{status: st}, true, true
 	case *scenario.ShutdownLine:
 		s, there := named[*raw](p, a.Name)
@@ -188,8 +190,12 @@ func (t *thread) connectRaw(l *scenario.Line, name string, lis *raw, as string) 
 	if as == "" || !st.Ok() {
 		return outcome{status: st}, true
 	}
+	rec := t.rec
+	if rec == nil { // a far end's thread in a block: the accept is ours
+		rec = p.rec.Thread("accepts:" + name)
+	}
 	for w := p.world.Watch(spec.Patient); ; p.world.Settle() {
-		_, _, s, st := t.rec.Try(lis.RawRef, spec.Accept, nil, netip.AddrPort{})
+		_, _, s, st := rec.Try(lis.RawRef, spec.Accept, nil, netip.AddrPort{})
 		if st.Ok() && s != nil {
 			p.bind(as, &raw{RawRef: s, net: lis.net})
 			return outcome{}, true

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
@@ -259,6 +260,14 @@ func (t *thread) span(l *scenario.Line, a *scenario.SpanLine) (outcome, bool) {
 	}
 	if !ok || o.Operation == nil {
 		return outcome{}, t.p.stuck(l, "no packet "+a.Packet+" yet", "")
+	}
+	if p := t.p; a.Verb == "enter" && p.free {
+		p.mu.Lock()
+		twice := slices.Contains(p.open, o)
+		p.mu.Unlock()
+		if twice {
+			return outcome{}, true // a handler begins once
+		}
 	}
 	if a.Verb == "enter" {
 		t.enter(o)

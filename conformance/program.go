@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
@@ -203,11 +204,18 @@ func (p *program) line(l *scenario.Line) bool {
 		p.background(t, l)
 		return true
 	}
+	if p.stays(t) {
+		return true
+	}
 	ok := false
 	p.give(t, true, func() { ok = t.do(l) })
 	t.done.Pass()
 	return ok
 }
+
+// stays reports whether a thread of a script that expects nothing is in a call that does not return by itself: its lines are passed over, where another script would wait
+// for them.
+func (p *program) stays(t *thread) bool { return p.free && !p.awaitIdle(t, p.world.Watch(spec.Quiet)) }
 
 // background hands a line to its thread and does not wait for it.
 func (p *program) background(t *thread, l *scenario.Line) { p.give(t, false, func() { t.do(l) }) }
@@ -377,6 +385,7 @@ func (p *program) block(b *scenario.Block) bool {
 		}
 		work[t] = append(work[t], l)
 	}
+	order = slices.DeleteFunc(order, func(t *thread) bool { return t != p.main && p.stays(t) })
 	for _, t := range order {
 		if t != p.main {
 			for _, l := range work[t] {

@@ -6,5 +6,5 @@
 // back end with a bug it is how the bug is found.
 //
 // program.go says what programs are and prints them in the scenario language, generate.go draws them, execute.go runs them, measure.go
-// tells how much a campaign really tried, shrink.go makes failures small.
+// tells how much a campaign really tried, shrink.go makes failures small. mix.go is the fixed mix of programs by which the speed of all this is stated.
 package fuzz

@@ -135,6 +135,8 @@ type run struct {
 	addr    netip.AddrPort
 	threads []*spec.Thread // main, then the threads, then the far ends' threads
 	bodies  []func()       // of all threads but main, likewise kept
+	first   []int          // the first step of each thread, -1 if it has none
+	next    []int          // the step that the thread of each step makes after it, or -1
 	acting  int            // threads that have not made all their calls
 	done    spec.Gate
 	quiet   time.Duration // how long a call may wait for what need not come
@@ -175,6 +177,15 @@ func (r *run) reset(in *spec.Instance, rec *spec.Recorder, p *Program) {
 		r.buf = append(r.buf, make([]spec.Packet, 8))
 		r.got = append(r.got, make([]*spec.Operation, 8))
 		r.bytes = append(r.bytes, make([]byte, 4096))
+	}
+	r.first, r.next = r.first[:0], append(r.next[:0], make([]int, len(p.Steps))...)
+	for range n {
+		r.first = append(r.first, -1)
+	}
+	for k := len(p.Steps) - 1; k >= 0; k-- {
+		if i := int(p.Steps[k].Thread) + 1; i < n {
+			r.next[k], r.first[i] = r.first[i], k
+		}
 	}
 	for i := len(r.bodies); i < n; i++ {
 		r.bodies = append(r.bodies, func() { r.thread(i) })
@@ -244,10 +255,8 @@ func (r *run) main() {
 
 // thread makes the calls of the i-th thread.
 func (r *run) thread(i int) {
-	for k := range r.p.Steps {
-		if s := &r.p.Steps[k]; int(s.Thread) == i-1 {
-			r.step(i, s)
-		}
+	for k := r.first[i]; k >= 0; k = r.next[k] {
+		r.step(i, &r.p.Steps[k])
 	}
 	r.lock()
 	r.acting--

@@ -83,15 +83,9 @@ func (f *Failure) script(p *conformance.Player) (*conformance.Case, spec.Schedul
 	if f.Input.Script != nil {
 		return f.Input.Script, f.Input.Schedule, nil
 	}
-	c, err := f.Input.Program.Script()
-	if err != nil {
-		return nil, spec.Schedule{}, err
-	}
-	for i := range tries {
-		s := other(i)
-		if a := p.Play(c, s); a.Signature() == f.Signature {
-			return c, s, nil
-		}
+	c := f.Input.Program.Script()
+	if s, ok := Search(p, c, f.Signature, tries); ok {
+		return c, s, nil
 	}
 	return nil, spec.Schedule{}, errors.New("the script of the program did not fail so")
 }

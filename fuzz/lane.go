@@ -144,20 +144,6 @@ func (l *lane) draw() (in Input) {
 	return in
 }
 
-// drawSchedule draws how the choices of a run are made: each strategy finds what others practically never do.
-func drawSchedule(d *dice) spec.Schedule {
-	strategy := "dull"
-	switch k := d.below(16); {
-	case k < 6:
-		strategy = "uniform"
-	case k < 12:
-		strategy = "lazy"
-	case k < 15:
-		strategy = "pct"
-	}
-	return spec.Schedule{Strategy: strategy, Seed: d.next()}
-}
-
 // step makes one run. It returns the input if it is to be kept, with what it showed for the first time, and the failure if it went wrong as none before.
 func (l *lane) step(p *player) (kept *Input, fresh []Feature, failed *Failure) {
 	in := l.draw()

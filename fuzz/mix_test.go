@@ -37,3 +37,22 @@ func TestTheMixIsWhatItSays(t *testing.T) {
 	t.Logf("%d programs: %d with something in flight cancelled or closed, %d raced, %.1f calls and %.1f events each",
 		m.Programs, m.InFlight, m.Raced, float64(m.Calls)/float64(m.Programs), float64(m.Events)/float64(m.Programs))
 }
+
+// Once the memory is there, programs are drawn, run and judged without any more of it.
+func TestALoopThatIsWarmAllocatesNothing(t *testing.T) {
+	if raced {
+		t.Skip("the race detector allocates")
+	}
+	x := fuzz.NewExecutor(reference.Model(small))
+	var p fuzz.Program
+	loop := func() {
+		for i := range 200 {
+			fuzz.GenerateMix(&p, uint64(i))
+			x.Execute(&p, schedule(i))
+		}
+	}
+	loop()
+	if n := testing.AllocsPerRun(3, loop); n > 2 { // of 200 programs; the runtime has a few of its own now and then
+		t.Errorf("200 programs made %.0f allocations", n)
+	}
+}

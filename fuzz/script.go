@@ -52,13 +52,16 @@ type thing struct {
 	raw    bool // a stream socket that is neither connected nor listening
 	closed bool
 	gone   bool // a far end that has closed; a thread that is blocked, or has ended
-	shared bool // a poller that watches, or is watched by, another
+	limit  bool // a port that lets only so many threads run
 
 	users  []string // the strands that use it in the par under way
 	closer string   // the one that closes it there
 }
 
 func (s *script) can(c spec.Capability) bool { return s.about.Can(c) }
+
+// one reports true once in n times.
+func (s *script) one(n int) bool { return s.below(n) == 0 }
 
 // name gives out a name that begins with the letter.
 func (s *script) name(letter byte) string {
@@ -95,28 +98,51 @@ func (s *script) par(strands ...func()) {
 		}
 		return
 	}
-	start, room := s.text.Len(), s.room
-	s.text.WriteString("par {\n")
-	s.indent, s.inPar = "  ", true
+	start, room, outer := s.text.Len(), s.room, s.indent
+	s.text.WriteString(outer + "par {\n")
+	s.indent, s.inPar = outer+"  ", true
 	before := s.room
 	for i, f := range strands {
 		s.at = "t" + strconv.Itoa(i+1)
 		s.strand = s.at
 		f()
 	}
-	s.indent, s.at, s.strand, s.inPar = "", "", "", false
+	s.indent, s.at, s.strand, s.inPar = outer, "", "", false
 	for _, x := range s.used {
 		x.users, x.closer = x.users[:0], ""
 	}
 	s.used = s.used[:0]
 	if s.room == before { // nobody had anything to do
-		text := s.text.String()[:start]
-		s.text.Reset()
-		s.text.WriteString(text)
+		s.cutBack(start)
 		s.room = room
 		return
 	}
+	s.text.WriteString(outer + "}\n")
+}
+
+// repeat writes what f draws, to be done a few times over.
+func (s *script) repeat(f func()) {
+	if s.inPar || s.indent != "" {
+		f()
+		return
+	}
+	start, room := s.text.Len(), s.room
+	s.text.WriteString("repeat " + strconv.Itoa(2+s.below(5)) + " {\n")
+	s.indent = "  "
+	f()
+	s.indent = ""
+	if s.room == room {
+		s.cutBack(start)
+		return
+	}
 	s.text.WriteString("}\n")
+}
+
+// cutBack takes back what has been written from there on.
+func (s *script) cutBack(start int) {
+	text := s.text.String()[:start]
+	s.text.Reset()
+	s.text.WriteString(text)
 }
 
 // use reports whether the strand whose turn it is may make a call on x, and notes that it does.
@@ -194,7 +220,7 @@ func (s *script) size() string {
 // flood is more than the buffers between two ends hold.
 func (s *script) flood() string {
 	if s.about.World == "sim" {
-		return s.word("200k", "140k", "400k")
+		return s.word("140k", "200k", "70k")
 	}
 	return s.word("4m", "8m")
 }

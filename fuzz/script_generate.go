@@ -52,8 +52,10 @@ func (s *script) completion() {
 			s.draw(calls)
 		case n < 8:
 			s.draw(ends)
-		case n < 13:
+		case n < 11:
 			s.draw(moments)
+		case n < 13:
+			s.repeat(func() { s.draw(moments) })
 		case n < 15:
 			s.lookOut()
 		case n < 16:
@@ -67,11 +69,11 @@ func (s *script) completion() {
 // begin opens a port, and mostly something that is connected.
 func (s *script) begin() {
 	limit := ""
-	if s.can(spec.CanLimit) && s.one(5) {
+	if s.can(spec.CanLimit) && s.one(3) {
 		limit = fmt.Sprintf(" concurrency=%d", 1+s.below(2))
 	}
 	s.line("port P%s", limit)
-	s.ports = append(s.ports, &thing{name: "P"})
+	s.ports = append(s.ports, &thing{name: "P", limit: limit != ""})
 	if s.can(spec.CanAccept) && !s.one(8) {
 		for range 1 + s.below(2) {
 			s.session()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,46 +64,77 @@ func TestScriptsAccuseNoReference(t *testing.T) {
 	}
 }
 
+// soundScripts plays n scripts on a target, several at once in the real world, where they mostly wait.
 func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
-	p := conformance.NewPlayer(target, "", nil)
 	begin := time.Now()
-	failed, voided, broke, events := 0, 0, 0, 0
-	for i := first; i < first+uint64(n); i++ {
-		c := fuzz.GenerateScript(&target.About, i, 4+int(i%40))
-		a := p.Play(c, scriptSchedule(i))
-		if a.Trace != nil {
-			events += len(a.Trace.Events)
-		}
-		if a.Voided() {
-			broke++
-		}
-		if slices.ContainsFunc(a.Judgement.Counts, func(c spec.Count) bool { return c.Voided > 0 }) {
-			voided++
-		}
-		if sig := a.Signature(); sig == "" && a.Left == nil {
-			continue
-		} else if failed++; failed <= 3 || *keep != "" {
-			r := a.Result(c)
-			if *keep != "" {
-				file := r.FailureFile(&target.About, target.About.Name)
-				if m, ok := fuzz.MinimiseScript(conformance.NewPlayer(target, "", nil), c, scriptSchedule(i), sig, fuzz.Budget{For: 5 * time.Second}); ok {
-					file = m.FailureFile(&target.About, target.About.Name)
-				}
-				os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", sig, target.About.Name, i)), file, 0o644)
-				continue
-			}
-			if len(r.Reason) > 1500 {
-				r.Reason = r.Reason[:1500]
-			}
-			t.Errorf("script %d: %s\n%s\n%s", i, sig, r.Describe(target.About.Name, "", conformance.Page{Rows: 200}), scenario.Print(c.File))
-		}
+	var (
+		mu                            sync.Mutex
+		wg                            sync.WaitGroup
+		failed, voided, broke, events int
+		next                          = first
+	)
+	players := 1
+	if target.About.World == "real" {
+		players = 16
 	}
-	if failed > 3 {
+	for range players {
+		wg.Go(func() {
+			p := conformance.NewPlayer(target, "", nil)
+			for {
+				mu.Lock()
+				i := next
+				next++
+				mu.Unlock()
+				if i >= first+uint64(n) {
+					return
+				}
+				c := fuzz.GenerateScript(&target.About, i, 4+int(i%40))
+				a := p.Play(c, scriptSchedule(i))
+				mu.Lock()
+				if a.Trace != nil {
+					events += len(a.Trace.Events)
+				}
+				if a.Voided() {
+					broke++
+				}
+				if slices.ContainsFunc(a.Judgement.Counts, func(c spec.Count) bool { return c.Voided > 0 }) {
+					voided++
+				}
+				if sig := a.Signature(); sig != "" || a.Left != nil {
+					if failed++; !keepFailure(t, target, c, scriptSchedule(i), sig, i) && failed <= 3 {
+						r := a.Result(c)
+						r.Reason = r.Reason[:min(len(r.Reason), 1500)]
+						t.Errorf("script %d: %s\n%s\n%s", i, sig, r.Describe(target.About.Name, "", conformance.Page{Rows: 200}), scenario.Print(c.File))
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if failed > 0 {
 		t.Errorf("%d scripts failed", failed)
 	}
-	if broke*20 > n {
-		t.Errorf("%d of %d scripts broke an obligation", broke, n)
+	if broke*20 > n || voided*20 > n {
+		t.Errorf("of %d scripts %d broke an obligation, in %d a rule was void", n, broke, voided)
 	}
 	t.Logf("%s: %d scripts in %v (%.0f/s), %d events each, %.1f %% broke an obligation, %.1f %% voided a rule", target.About.Name, n, time.Since(begin).Round(time.Millisecond),
 		float64(n)/time.Since(begin).Seconds(), events/max(n, 1), 100*float64(broke)/float64(n), 100*float64(voided)/float64(n))
+}
+
+// keepFailure writes a failure, made small, to the directory of the flag keep, if there is one.
+func keepFailure(t *testing.T, target *spec.Target, c *conformance.Case, s spec.Schedule, signature string, seed uint64) bool {
+	if *keep == "" {
+		return false
+	}
+	p := conformance.NewPlayer(target, "", nil)
+	a := p.Play(c, s)
+	file := a.Result(c).FailureFile(&target.About, target.About.Name)
+	if m, ok := fuzz.MinimiseScript(p, c, s, signature, fuzz.Budget{For: 5 * time.Second}); ok {
+		file = m.FailureFile(&target.About, target.About.Name)
+	}
+	if err := os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", signature, target.About.Name, seed)), file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return true
 }

@@ -7,87 +7,81 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/fuzz"
-	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/spec"
 )
 
-// Scripts that are changed or put together, again and again, are scripts: they print and parse as they are, the target can run them, and the same seed makes the same.
-func TestChangedScriptsAreScripts(t *testing.T) {
-	rounds := 300
-	if testing.Short() || raced {
-		rounds = 60
-	}
-	for _, name := range []string{"model", "epoll-sim", "poller-sim"} {
-		t.Run(name, func(t *testing.T) {
-			target, err := reference.Lookup(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			about := &target.About
-			changed := 0
-			c := fuzz.GenerateScript(about, 1, 20)
-			for seed := range uint64(rounds) {
-				next := fuzz.MutateScript(about, seed, c)
-				if again := fuzz.MutateScript(about, seed, c); !bytes.Equal(again.Text(), next.Text()) {
-					t.Fatalf("seed %d: not the same twice", seed)
-				}
-				spliced := fuzz.SpliceScripts(about, seed, next, fuzz.GenerateScript(about, seed, 12))
-				for _, x := range []*conformance.Case{next, spliced} {
-					back, err := conformance.ParseCase("again.scn", x.Text())
-					if err != nil {
-						t.Fatalf("seed %d: %v\n%s", seed, err, x.Text())
-					}
-					if !bytes.Equal(scenario.Print(back.File), x.Text()) {
-						t.Fatalf("seed %d: printed otherwise", seed)
-					}
-					if why, ok := x.Applies(about); !ok {
-						t.Fatalf("seed %d: %s\n%s", seed, why, x.Text())
-					}
-				}
-				if !bytes.Equal(next.Text(), c.Text()) {
-					changed++
-				}
-				if c = spliced; seed%10 == 9 || len(c.File.Lines) > 60 {
-					c = fuzz.GenerateScript(about, seed+7, 20)
-				}
-			}
-			if changed < rounds/2 {
-				t.Errorf("%d of %d were changed", changed, rounds)
-			}
-		})
-	}
-}
-
-// The script of a program does what the program does: most of what the programs show of a planted bug their scripts show as well.
-func TestTheScriptOfAProgram(t *testing.T) {
-	target, err := reference.Lookup("model")
+// seedsFor is what there is to change for a target: drawn scripts, and the cases of the suite.
+func seedsFor(t *testing.T, target *spec.Target) (list []*conformance.Case) {
+	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := fuzz.NewExecutor(target, "lifo-fill")
-	player := conformance.NewPlayer(target, "", []string{"lifo-fill"})
-	var p fuzz.Program
-	failed, also := 0, 0
-	for i := 0; failed < 30; i++ {
-		fuzz.Generate(&p, uint64(i), 20)
-		if r := x.Execute(&p, schedule(i)); r.Signature() != "RCV-2" {
-			continue
+	for _, c := range all {
+		if _, fits := c.Applies(&target.About); fits {
+			list = append(list, c)
 		}
-		failed++
-		c, err := p.Script()
-		if err != nil {
-			t.Fatalf("%v\n%v", err, &p)
-		}
-		for seed := range uint64(100) {
-			a := player.Play(c, spec.Schedule{Strategy: "uniform", Seed: seed})
-			if a.Signature() == "RCV-2" {
-				also++
-				break
+	}
+	for seed := range uint64(len(list)) {
+		list = append(list, fuzz.GenerateScript(&target.About, seed, 6+int(seed%30)))
+	}
+	return list
+}
+
+// isScript checks that a script parses back to itself and is for the target.
+func isScript(t *testing.T, target *spec.Target, c *conformance.Case) {
+	t.Helper()
+	text := scenario.Print(c.File)
+	again, err := conformance.ParseCase(c.Name+".scn", text)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", target.About.Name, err, text)
+	}
+	if !bytes.Equal(text, scenario.Print(again.File)) {
+		t.Fatalf("%s does not come back as it was:\n%s", target.About.Name, text)
+	}
+	if why, fits := c.Applies(&target.About); !fits {
+		t.Fatalf("%s: %s\n%s", target.About.Name, why, text)
+	}
+}
+
+// What comes of changing scripts, over and over, are scripts, and no reference is accused by them.
+func TestChangedScriptsAreScriptsAndAccuseNoReference(t *testing.T) {
+	for _, target := range simulatedTargets() {
+		t.Run(target.About.Name, func(t *testing.T) {
+			t.Parallel()
+			pool := seedsFor(t, target)
+			p := conformance.NewPlayer(target, "", nil)
+			same, failed := 0, 0
+			for i := range uint64(*scripts) {
+				k := int(i*7919) % len(pool)
+				seed := *firstOne + i
+				c := fuzz.MutateScript(&target.About, seed, pool[k])
+				if i%3 == 0 {
+					c = fuzz.SpliceScripts(&target.About, seed, pool[k], pool[int(i*104729+seed)%len(pool)])
+				}
+				if c == pool[k] {
+					same++
+					continue
+				}
+				isScript(t, target, c)
+				if i%5 == 0 && !bytes.Equal(scenario.Print(fuzz.MutateScript(&target.About, seed, c).File), scenario.Print(fuzz.MutateScript(&target.About, seed, c).File)) {
+					t.Fatalf("the same seed makes another script of\n%s", scenario.Print(c.File))
+				}
+				pool[k] = c
+				if a := p.Play(c, schedule(int(seed))); a.Signature() != "" || a.Left != nil {
+					sig := a.Signature()
+					keepFailure(t, target, c, schedule(int(seed)), sig, seed)
+					if failed++; failed > 3 {
+						continue
+					}
+					t.Errorf("%s\n%s\n%s", sig, a.Result(c).Describe(target.About.Name, "", conformance.Page{Rows: 100}), scenario.Print(c.File))
+				}
 			}
-		}
+			if failed > 3 {
+				t.Errorf("%d failed", failed)
+			}
+			if same*3 > *scripts {
+				t.Errorf("%d of %d changes came to nothing", same, *scripts)
+			}
+		})
 	}
-	if also < failed*2/3 {
-		t.Errorf("%d of %d", also, failed)
-	}
-	t.Logf("%d of %d", also, failed)
 }

@@ -106,6 +106,9 @@ func (s *script) socket() bool {
 		x.port = p
 	}
 	s.socks = append(s.socks, x)
+	if s.one(4) { // without a connection
+		s.started(s.word("send", "recv"), x, " len=4")
+	}
 	return true
 }
 
@@ -157,7 +160,7 @@ func (s *script) event() bool {
 // pool starts worker threads, and mostly ends them.
 func (s *script) pool() bool {
 	p := s.any(s.ports, open)
-	if p == nil || s.names['W'] > 1 || s.full {
+	if p == nil || s.names['W'] > 1 || s.full || s.indent != "" {
 		return false
 	}
 	s.calm = true
@@ -196,7 +199,7 @@ func (s *script) thread() *thing {
 // exit has a thread start something, and end.
 func (s *script) exit() bool {
 	t := s.thread()
-	if t == nil {
+	if t == nil || s.indent != "" { // a thread ends once
 		return false
 	}
 	s.at = t.name

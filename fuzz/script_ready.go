@@ -24,8 +24,10 @@ func (s *script) readiness() {
 			s.draw(calls)
 		case n < 11:
 			s.draw(ends)
-		case n < 14:
+		case n < 13:
 			s.draw(moments)
+		case n < 14:
+			s.repeat(func() { s.draw(moments) })
 		case n < 16:
 			s.watch()
 		case n < 17:
@@ -79,6 +81,7 @@ var readyMoments = []kind{
 	{3, nil, (*script).littleRoom},
 	{3, nil, (*script).gone},
 	{2, []spec.Capability{spec.CanExclusive}, (*script).exclusively},
+	{2, nil, (*script).refusal},
 }
 
 func (s *script) poller() bool {
@@ -320,11 +323,13 @@ func (s *script) dupRaw() bool {
 	return true
 }
 
+// closePoller closes a poller while nobody is about to wait on it: its number may be another's at once. Those who are waiting already go on waiting.
 func (s *script) closePoller() bool {
 	e := s.any(s.pollers, open)
-	if e == nil || len(s.pollers) == 1 && !s.one(3) {
+	if e == nil || s.inPar || len(s.pollers) == 1 && !s.one(3) {
 		return false
 	}
+	s.line("settle")
 	s.line("close %s", e.name)
 	e.closed = true
 	return true
@@ -353,7 +358,7 @@ func (s *script) farSendsReady() bool {
 		return false
 	}
 	if f.mail {
-		if f.on.closed {
+		if f.on == nil || f.on.closed {
 			return false
 		}
 		for range 1 + s.below(2) {
@@ -551,6 +556,38 @@ func (s *script) gone() bool {
 		s.add()
 		s.line("wait %s", e.name)
 	}
+	return true
+}
+
+// refusal is a connect that succeeds, or that nobody listens for, and what is reported of it.
+func (s *script) refusal() bool {
+	e := s.any(s.pollers, open)
+	if e == nil || s.inPar {
+		return false
+	}
+	q := &thing{name: s.name('q')}
+	q.closed = s.one(2)
+	s.peer("%s %s", q.name, map[bool]string{true: "refuses", false: "listens"}[q.closed])
+	s.places = append(s.places, q)
+	x := &thing{name: s.name('s')}
+	s.line("tcp %s", x.name)
+	s.socks = append(s.socks, x)
+	watch := func() {
+		s.line("add %s to %s %s", x.name, e.name, s.word("in", "out", "in out", "none", "rdhup", "out edge"))
+	}
+	before := s.one(2)
+	if before {
+		watch()
+	}
+	s.line("try connect on %s to %s", x.name, q.name)
+	if !before {
+		watch()
+	}
+	for range 1 + s.below(2) {
+		s.line("wait %s", e.name)
+	}
+	s.line("try connect on %s to %s", x.name, q.name)
+	s.line("wait %s 1ms", e.name)
 	return true
 }
 

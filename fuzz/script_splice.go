@@ -1,104 +1,73 @@
 package fuzz
 
 import (
-	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
 )
 
-// SpliceScripts draws a script that does a part of what a does and a part of what b does, interleaved, on the port of a. The same seed and the
-// same two give the same script.
+// SpliceScripts makes one script of two: the beginning of a, then the end of b, or a stretch of b in the middle of a. Things of b become things of a's of the same kind,
+// or get new names. What comes out is a script as MutateScript makes them; it is a again where the two do not go together.
 func SpliceScripts(about *spec.About, seed uint64, a, b *conformance.Case) *conformance.Case {
-	d := dice(seed)
-	mine, theirs := steps(a.File.Lines), apart(b)
-	if len(mine) < 2 || len(theirs) == 0 {
-		return renamed(a, seed)
+	s := &script{dice: dice(seed), about: about}
+	first, second := steps(a.File.Lines), steps(b.File.Lines)
+	if len(first) == 0 || len(second) == 0 {
+		return a
 	}
-	mine = mine[:1+d.below(len(mine))]
-	if from := d.below(len(theirs)); d.one(2) { // what it refers to before that goes as well
-		theirs = theirs[from:]
-	} else {
-		theirs = theirs[:from+1]
+	at := 1 + s.below(len(first))
+	rest := first[at:]
+	if s.one(2) {
+		rest = nil
 	}
-	list := []scenario.Node{mine[0]} // the port, to begin with
-	mine = mine[1:]
-	for len(mine)+len(theirs) > 0 && len(list) < longest {
-		from := &mine
-		if d.below(len(mine)+len(theirs)) >= len(mine) {
-			from = &theirs
-		}
-		n := min(1+d.below(4), len(*from))
-		list = append(list, (*from)[:n]...)
-		*from = (*from)[n:]
+	from := 0
+	if s.one(2) {
+		from = s.below(len(second))
 	}
-	c, ok := assembled(about, list, seed)
+	to := len(second)
+	if rest != nil {
+		to = min(to, from+1+s.below(8))
+	}
+	for count(first[:at])+count(second[from:to])+count(rest) > longest && to > from+1 {
+		to--
+	}
+	names := s.together(first, first[:at], second)
+	// What b introduces before the stretch is there under a's name, or what refers to it goes.
+	text, ok := renamed(second, names, nil)
 	if !ok {
-		return renamed(a, seed)
+		return a
 	}
-	return c
+	text = text[from:to]
+	return s.whole(a, slices.Concat(first[:at], text, rest))
 }
 
-// longest is how many lines and blocks a script that is made of others may have.
-const longest = 80
-
-// numbered is a name as scripts have them: a letter and a number.
-var numbered = regexp.MustCompile(`\b[A-Za-z][0-9]+\b`)
-
-// apart is what the script does after its port has been opened, under names that no drawn script has given out.
-func apart(c *conformance.Case) []scenario.Node {
-	most := 0
-	text := string(scenario.Print(&scenario.File{Name: c.File.Name, Lines: steps(c.File.Lines)}))
-	for _, name := range numbered.FindAllString(text, -1) {
-		n, _ := strconv.Atoi(name[1:])
-		most = max(most, n)
+// together gives each thing of the second script the name of a thing of the same kind in the first, or a new one. Port P and listener L are one and the same in both.
+func (s *script) together(first, before, second []scenario.Node) map[string]string {
+	mine := resume(s.about, s.next(), before, first, second)
+	theirs := resume(s.about, s.next(), second, first, second)
+	names := map[string]string{}
+	kinds := [][2][]*thing{
+		{mine.ports, theirs.ports}, {mine.listeners, theirs.listeners}, {mine.socks, theirs.socks}, {mine.far, theirs.far}, {mine.places, theirs.places},
+		{mine.events, theirs.events}, {mine.pollers, theirs.pollers},
 	}
-	shift := (most/100 + 1) * 100
-	text = numbered.ReplaceAllStringFunc(text, func(name string) string {
-		n, _ := strconv.Atoi(name[1:])
-		return name[:1] + strconv.Itoa(n+shift)
-	})
-	f, err := scenario.Parse(c.File.Name, []byte(text))
-	if err != nil {
-		return nil
-	}
-	return slices.DeleteFunc(steps(f.Lines), func(n scenario.Node) bool {
-		l, is := n.(*scenario.Line)
-		if !is {
-			return false
+	for _, k := range kinds {
+		for _, x := range k[1] {
+			if x.name == scenario.SessionPort || x.name == scenario.SessionListener {
+				continue
+			}
+			y := s.any(k[0], func(y *thing) bool { return y.mail == x.mail && y.v6 == x.v6 && !y.closed && !y.gone })
+			if y != nil && !s.one(3) && word.FindString(y.name) == y.name {
+				names[x.name] = y.name
+			}
 		}
-		p, is := l.Action.(*scenario.PortLine)
-		return is && p.Name == "P"
+	}
+	eachLine(second, func(l *scenario.Line) {
+		for _, n := range introduced(l) {
+			if names[n] == "" && n != scenario.SessionPort && n != scenario.SessionListener {
+				names[n] = mine.name(n[0])
+			}
+		}
 	})
+	return names
 }
-
-// assembled makes a case of steps, without those that refer to what is not there and without what the target is not capable of.
-func assembled(about *spec.About, body []scenario.Node, seed uint64) (*conformance.Case, bool) {
-	name := caseName(seed)
-	head, err := scenario.Parse(name, []byte("answers any\n\n"))
-	if err != nil {
-		return nil, false
-	}
-	c, ok := rebuilt(&conformance.Case{Name: name, File: head}, append(head.Lines, body...))
-	if !ok || len(steps(c.File.Lines)) == 0 {
-		return nil, false
-	}
-	if _, applies := c.Applies(about); !applies {
-		return nil, false
-	}
-	return c, true
-}
-
-func caseName(seed uint64) string { return fmt.Sprintf("fuzz/%d", seed) }
-
-// renamed is the same script under the name of the seed.
-func renamed(c *conformance.Case, seed uint64) *conformance.Case {
-	return &conformance.Case{Name: caseName(seed), File: c.File}
-}
-
-// one reports true once in n times.
-func (d *dice) one(n int) bool { return d.below(n) == 0 }

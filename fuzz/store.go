@@ -55,6 +55,8 @@ type entry struct {
 	Script   string    `json:"script,omitempty"`
 	Strategy string    `json:"strategy"`
 	Seed     uint64    `json:"seed"`
+	Depth    int       `json:"depth,omitempty"`
+	Length   int       `json:"length,omitempty"`
 	New      []Feature `json:"new,omitempty"`
 	Failed   string    `json:"failed,omitempty"`
 	Said     string    `json:"said,omitempty"`
@@ -215,7 +217,7 @@ func (l *lane) read(text []byte) error {
 }
 
 func (e *entry) input() (in Input, err error) {
-	in.Schedule = spec.Schedule{Strategy: e.Strategy, Seed: e.Seed}
+	in.Schedule = spec.Schedule{Strategy: e.Strategy, Seed: e.Seed, Depth: e.Depth, Length: e.Length}
 	if e.Program != "" {
 		in.Program = new(Program)
 		return in, in.Program.UnmarshalText([]byte(e.Program))
@@ -231,7 +233,7 @@ func (s *store) write(l *lane, kept *Input, fresh []Feature, failed *Failure) er
 	if failed != nil {
 		in, e.Failed, e.Said = &failed.Input, failed.Signature, failed.Said
 	}
-	e.Strategy, e.Seed = in.Schedule.Strategy, in.Schedule.Seed
+	e.Strategy, e.Seed, e.Depth, e.Length = in.Schedule.Strategy, in.Schedule.Seed, in.Schedule.Depth, in.Schedule.Length
 	if in.Program != nil {
 		text, err := in.Program.MarshalText()
 		if err != nil {

@@ -20,8 +20,8 @@ func (w *World) Step() {
 
 func (w *World) step(t *Thread) {
 	w.steps++
-	if w.run == t.bit && w.nlinks == 0 && len(w.timers) == 0 && w.steps < w.stepCap {
-		return
+	if w.run == t.bit && w.nlinks == 0 && !w.timeIsNear() && w.steps < w.stepCap {
+		return // nobody else could do anything
 	}
 	w.reschedule(t, KindPreempt)
 }
@@ -121,7 +121,7 @@ func (w *World) choose(t *Thread, kind Kind) *Thread {
 			}
 			continue
 		}
-		if len(w.timers) > 0 && w.timers[len(w.timers)-1].at-w.now <= w.horizon {
+		if w.timeIsNear() {
 			n++
 		}
 		k := 0
@@ -159,6 +159,12 @@ func (w *World) choose(t *Thread, kind Kind) *Thread {
 	}
 }
 
+// timeIsNear reports whether a timer is due within the horizon.
+func (w *World) timeIsNear() bool {
+	n := len(w.timers)
+	return n > 0 && w.timers[n-1].at-w.now <= w.horizon
+}
+
 // inTurn returns the k-th runnable thread counted from the one after t; t comes last.
 func (w *World) inTurn(t *Thread, k int) int {
 	shift := t.id + 1
@@ -169,9 +175,8 @@ func (w *World) inTurn(t *Thread, k int) int {
 // the horizon; else a thread that waits for quiet has what it waited for; else the clock moves on
 // however far. False: nothing will ever happen again.
 func (w *World) quiet() bool {
-	near := len(w.timers) > 0 && w.timers[len(w.timers)-1].at-w.now <= w.horizon
 	switch {
-	case near:
+	case w.timeIsNear():
 		w.tick()
 	case w.settlers != 0:
 		id := bits.TrailingZeros64(w.settlers)

@@ -3,11 +3,12 @@ package spec
 import "slices"
 
 // askTable says who is asked when: for each moment, the rules that apply to the target and have something to say at it, and of these for each kind
-// of operation those that speak of it. It is made once for a target. A packet of a receive is a matter for some 30 rules; without the second index it
-// would be shown to all 64 that are asked about packets, each of which looks at the operation and passes.
+// of operation those that speak of it. It is made once for a target. A packet of a receive is a matter for some 40 rules; without the second index it
+// would be shown to all 64 that are asked about packets, each of which looks at the operation and passes. Of the 40, a quarter have something to say of a
+// packet about which nothing is out of the ordinary.
 type askTable struct {
-	all     [moments][]asked             // also of a matter that has no operation, or a post
-	of      [moments][SendTo + 1][]asked // by the operation of the matter
+	of      [moments][SendTo + 1][]asked // by the operation of the matter; at NoVerb all, for one that has no operation, or a post
+	usual   [moments][SendTo + 1][]asked // likewise, of a matter that is plain
 	doubted []doubted                    // what End looks at
 }
 
@@ -28,10 +29,13 @@ func (t *askTable) make(a *About, counts []Count) {
 		}
 		entry := asked{r.check, &counts[i], r}
 		for _, at := range r.at {
-			t.all[at] = append(t.all[at], entry)
 			for v := range t.of[at] {
-				if r.of == nil || slices.Contains(r.of, Verb(v)) {
-					t.of[at][v] = append(t.of[at][v], entry)
+				if r.of != nil && Verb(v) != NoVerb && !slices.Contains(r.of, Verb(v)) {
+					continue
+				}
+				t.of[at][v] = append(t.of[at][v], entry)
+				if !r.odd {
+					t.usual[at][v] = append(t.usual[at][v], entry)
 				}
 			}
 		}
@@ -43,10 +47,14 @@ func (t *askTable) make(a *About, counts []Count) {
 
 // about returns those that have something to say of the matter.
 func (t *askTable) about(at moment, m *matter) []asked {
-	if o := m.op; o != nil && int(o.verb) < len(t.of[at]) {
-		return t.of[at][o.verb]
+	v := NoVerb
+	if m.op != nil && m.op.verb <= SendTo {
+		v = m.op.verb
 	}
-	return t.all[at]
+	if m.plain(at) {
+		return t.usual[at][v]
+	}
+	return t.of[at][v]
 }
 
 // ask puts the matter to every rule that has something to say at this moment, and reports whether one was broken.
@@ -69,7 +77,7 @@ func (c *Checker) ask(at moment, m *matter) (accused bool) {
 
 // askBeyond puts a matter to the rules of which all guarantees are void for it.
 func (c *Checker) askBeyond(at moment, m *matter) (accused bool) {
-	for _, x := range c.table.all[at] {
+	for _, x := range c.table.of[at][NoVerb] {
 		if x.rule.Binds == Guarantee {
 			x.count.Voided++
 			continue

@@ -31,10 +31,11 @@
 // trace_read.go (the file format), validate.go (what makes a trace malformed).
 //
 // The judgement: rule.go (what a rule is), then the rules, a file for each group: rules_packet.go is a good one to begin
-// with. RULES.md is the book made of them. checker.go asks them.
+// with. RULES.md is the book made of them. checker.go judges, ask.go says which rules are asked when, plain.go when most are spared.
 //
 // What the rules are asked about: ledger.go (a page for each object, with intervals), fold.go and fold_return.go (how an event is entered),
-// stream_receive.go and stream_send.go (whose bytes are whose), meet.go (which socket and which far end are one connection).
+// stream_receive.go and stream_send.go (whose bytes are whose), meet.go (which socket and which far end are one connection); index.go and pages.go (how
+// pages are found, and used again).
 package spec
 
 //go:generate go test -run TestTheBookOfRulesIsUpToDate -update .

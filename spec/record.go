@@ -171,6 +171,11 @@ func (t *Thread) calling(v Verb) *Event {
 
 func (t *Thread) called(e *Event) uint32 {
 	r := t.r
+	if r.alone && e.Data == nil {
+		r.ids.call++
+		e.Call = r.ids.call
+		return e.Call
+	}
 	r.lock()
 	r.ids.call++
 	e.Call = r.ids.call
@@ -188,22 +193,24 @@ func (t *Thread) returning(call uint32, v Verb) *Event {
 }
 
 func (t *Thread) returned(e *Event) {
-	r := t.r
-	r.lock()
-	r.enter(e)
-	r.unlock()
+	if r := t.r; !r.alone || e.Data != nil {
+		r.lock()
+		r.enter(e)
+		r.unlock()
+	}
 }
 
 // blank returns the event that is recorded next. In a world that runs one thread at a time it stands in the trace already.
 func (t *Thread) blank() *Event {
-	if !t.r.alone {
-		t.own = Event{}
-		return &t.own
+	e := &t.own
+	if r := t.r; r.alone {
+		n := len(r.trace.Events)
+		if n == cap(r.trace.Events) {
+			r.trace.Events = slices.Grow(r.trace.Events, 1)
+		}
+		r.trace.Events = r.trace.Events[:n+1]
+		e = &r.trace.Events[n]
 	}
-	events := &t.r.trace.Events
-	*events = slices.Grow(*events, 1)
-	*events = (*events)[:len(*events)+1]
-	e := &(*events)[len(*events)-1]
 	*e = Event{}
 	return e
 }
@@ -244,15 +251,23 @@ func (t *Thread) mark(e *Event) {
 // while the recorder writes: there the lock would be a tenth of what recording costs.
 func (r *Recorder) lock() {
 	if !r.alone {
-		r.mu.Lock()
+		r.lockOut()
 	}
 }
 
 func (r *Recorder) unlock() {
 	if !r.alone {
-		r.mu.Unlock()
+		r.letIn()
 	}
 }
+
+// lockOut and letIn are calls of their own so that lock and unlock are none where there is nothing to do.
+//
+//go:noinline
+func (r *Recorder) lockOut() { r.mu.Lock() }
+
+//go:noinline
+func (r *Recorder) letIn() { r.mu.Unlock() }
 
 // OpenPort opens a port.
 func (t *Thread) OpenPort(concurrency int) (*PortRef, Status) {

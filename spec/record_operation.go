@@ -138,15 +138,16 @@ func (r *Recorder) take(got []Packet, ops []*Operation) []PacketEvent {
 	at := len(r.packets)
 	for i := range got {
 		g := &got[i]
-		pe := PacketEvent{Key: g.Key, Token: g.Token, N: g.N, Status: g.Status, Addr: g.From, Size: g.Size}
+		r.packets = append(r.packets, PacketEvent{})
+		pe := &r.packets[len(r.packets)-1]
+		pe.Key, pe.Token, pe.N, pe.Status, pe.Addr, pe.Size = g.Key, g.Token, g.N, g.Status, g.From, g.Size
 		o := r.byToken.get(number(g.Token))
 		ops[i] = o
 		if o != nil {
 			r.byToken.drop(number(g.Token))
 			pe.Op = o.ID
-			r.end(o, g, &pe)
+			r.end(o, g, pe)
 		}
-		r.packets = append(r.packets, pe)
 	}
 	return r.packets[at:len(r.packets):len(r.packets)]
 }

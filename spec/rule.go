@@ -54,6 +54,7 @@ type Rule struct {
 
 	at    []moment
 	of    []Verb // the operations that it speaks of: shown one of another kind, it passes; nil is all, and posts
+	odd   bool   // it has nothing to say of a matter that is plain: see matter.plain
 	check func(*ledger, *matter) outcome
 }
 

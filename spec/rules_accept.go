@@ -98,6 +98,7 @@ var ruleAccept = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx: dwReceiveDataLength", "Wine ws2_32 tests, sock.c, test_AcceptEx"},
 		Situations: []string{"bytes came", "the far end ended without any"},
 		at:         []moment{atPacket},
+		odd:        true,
 		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op

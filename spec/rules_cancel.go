@@ -8,6 +8,7 @@ var ruleCancel = []*Rule{
 		Situations:   []string{"its packet came"},
 		Alternatives: []string{"aborted", "it had completed"},
 		at:           []moment{atPacket, atCancel, atSettledOp},
+		odd:          true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || !o.asked {
@@ -30,6 +31,7 @@ var ruleCancel = []*Rule{
 		Sources:    []string{"Microsoft Learn, CancelIoEx: ERROR_NOT_FOUND, no request was cancelled"},
 		Situations: []string{"it ended on its own"},
 		at:         []moment{atPacket, atCancel, atSettledOp},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || !o.refused || m.when == atCancel && !o.resolved() {
@@ -50,6 +52,7 @@ var ruleCancel = []*Rule{
 		Sources:    []string{"Microsoft Learn, CancelIoEx: lpOverlapped names the operation"},
 		Situations: []string{"cancelled", "closed"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || m.packet.Status.Code != Aborted {
@@ -93,6 +96,7 @@ var ruleCancel = []*Rule{
 		Sources:    []string{"Microsoft Learn, CancelIoEx: with NULL all requests of the handle"},
 		Situations: []string{"its packet came"},
 		at:         []moment{atPacket, atSettledOp},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || !o.askedAll {

@@ -8,6 +8,7 @@ var ruleClose = []*Rule{
 		Situations:   []string{"a receive", "a send", "an accept"},
 		Alternatives: []string{"aborted", "it had completed"},
 		at:           []moment{atPacket, atSettledOp},
+		odd:          true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.sock.closed.called() || o.start.r > o.sock.closed.c {
@@ -38,6 +39,7 @@ var ruleClose = []*Rule{
 		Sources:    []string{"Microsoft Learn, closesocket"},
 		Situations: []string{"the receive was outstanding at the close"},
 		at:         []moment{atPlaced, atPacket},
+		odd:        true,
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -63,6 +65,7 @@ var ruleClose = []*Rule{
 			"java.nio.channels, AsynchronousChannel: what is started on a closed channel completes with ClosedChannelException"},
 		Situations: []string{"refused"},
 		at:         []moment{atStart, atPacket, atSettledOp},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post {
@@ -111,6 +114,7 @@ var ruleClose = []*Rule{
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: ERROR_ABANDONED_WAIT_0"},
 		Situations: []string{"one wait", "several waits"},
 		at:         []moment{atWait, atSettledWait},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			p, w := m.port, m.wait
 			if m.when == atSettledWait {
@@ -133,6 +137,7 @@ var ruleClose = []*Rule{
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: ERROR_ABANDONED_WAIT_0, ERROR_INVALID_HANDLE"},
 		Situations: []string{"closed before", "closed meanwhile"},
 		at:         []moment{atWait},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			p, w := m.port, m.wait
 			says := w.status.Code == Abandoned || w.status.Code == Closed

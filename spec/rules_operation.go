@@ -28,6 +28,7 @@ var ruleOperation = []*Rule{
 		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes", "Wine ws2_32 tests, sock.c: immediate read"},
 		Situations: []string{"receive", "send"},
 		at:         []moment{atPacket, atStart, atSettledOp},
+		odd:        true,
 		of:         []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -58,6 +59,7 @@ var ruleOperation = []*Rule{
 		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes: FILE_SKIP_COMPLETION_PORT_ON_SUCCESS"},
 		Situations: []string{"done", "pending"},
 		at:         []moment{atPacket, atStart},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil {
@@ -134,6 +136,7 @@ var ruleOperation = []*Rule{
 		Sources:    []string{"Asio win_iocp_io_context: an operation is ready only when both have happened"},
 		Situations: []string{"the packet came first"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			if m.op == nil || m.op.verb == Post || m.op.start.r != open {
 				return pass

@@ -46,6 +46,7 @@ var rulePacket = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv: no completion indication follows an error other than WSA_IO_PENDING"},
 		Situations: []string{"refused"},
 		at:         []moment{atPacket, atStart},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			if m.packet != nil {
 				if m.op == nil && m.ending == wasRefused {

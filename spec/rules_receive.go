@@ -150,6 +150,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"RFC 9293, 3.5.3", "Wine ws2_32 tests, sock.c, test_tcp_reset"},
 		Situations: []string{"the receive was pending", "the receive was started later"},
 		at:         []moment{atPacket, atStart, atSettledOp},
+		odd:        true,
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -191,6 +192,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv: zero bytes once the far end has closed"},
 		Situations: []string{"once more"},
 		at:         []moment{atPlaced, atPacket, atSettledOp},
+		odd:        true,
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -224,6 +226,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_empty_recv"},
 		Situations: []string{"it waited", "data was there"},
 		at:         []moment{atPacket},
+		odd:        true,
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -252,6 +255,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSARecv: MSG_WAITALL", "recv(2): MSG_WAITALL"},
 		Situations: []string{"the buffer is full", "the stream ended"},
 		at:         []moment{atPacket, atStart},
+		odd:        true,
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -280,6 +284,7 @@ var ruleReceive = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_tcp_reset: every pending receive, and every later one, fails", "Linux 6.18, measured: the kernel tells a reset once and the end of the stream from then on, so a back end must remember it"},
 		Situations: []string{"the receive was pending", "the receive was started later"},
 		at:         []moment{atPacket, atStart},
+		odd:        true,
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op

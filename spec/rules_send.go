@@ -101,6 +101,7 @@ var ruleSend = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSASend: WSAESHUTDOWN", "Wine ws2_32 tests, sock.c, test_shutdown"},
 		Situations: []string{"refused"},
 		at:         []moment{atStart, atPacket},
+		odd:        true,
 		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -174,6 +175,7 @@ var ruleSend = []*Rule{
 		Sources:    []string{"Microsoft Learn, shutdown: SD_SEND, queued data is sent first", "Wine ws2_32 tests, sock.c, test_shutdown"},
 		Situations: []string{"the connection was reset"},
 		at:         []moment{atPacket, atStart},
+		odd:        true,
 		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op

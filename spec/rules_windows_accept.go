@@ -8,6 +8,7 @@ var ruleAcceptEx = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_AcceptEx", "Microsoft Learn, AcceptEx"},
 		Situations: []string{"no room for the far end's address", "no output buffer", "no OVERLAPPED", "no listener", "no socket to accept into"},
 		at:         []moment{atStart},
+		odd:        true,
 		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -38,8 +39,9 @@ var ruleAcceptEx = []*Rule{
 			"Microsoft Learn, closesocket: WSAENOTSOCK"},
 		Situations: []string{"it does not listen", "it is closed", "into one that is closed", "into one that is bound", "into one that has connected", "into one that was accepted",
 			"into one of datagrams", "into one that another accept is for"},
-		at: []moment{atStart},
-		of: []Verb{Accept},
+		at:  []moment{atStart},
+		odd: true,
+		of:  []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o.verb != Accept || o.args != nil {
@@ -93,6 +95,7 @@ var ruleAcceptEx = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx: a socket that is neither bound nor connected", "Microsoft Learn, CancelIoEx"},
 		Situations: []string{"a new one", "one whose accept was cancelled", "one whose accept's listener was closed"},
 		at:         []moment{atStart},
+		odd:        true,
 		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o, x := m.op, m.op.into
@@ -120,8 +123,9 @@ var ruleAcceptEx = []*Rule{
 		Sources: []string{"Wine ws2_32 tests, sock.c, test_AcceptEx: STATUS_BUFFER_TOO_SMALL", "Microsoft Learn, AcceptEx: 16 bytes more than an address"},
 		Situations: []string{"no room: it succeeds", "too little: it fails at the connection", "a byte short of what is asked for: it starts", "a byte short, for the far end's address: it starts",
 			"the client goes to the next accept"},
-		at: []moment{atStart, atPacket},
-		of: []Verb{Accept},
+		at:  []moment{atStart, atPacket},
+		odd: true,
+		of:  []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb != Accept || o.sock.door == nil || o.sock.closed.called() || m.when == atStart && o.sock.end(o.on).called() {

@@ -25,6 +25,7 @@ var ruleAcceptEnds = []*Rule{
 		Situations:   []string{"the listener was closed", "the accepting socket was closed", "the accepting socket was closed over a silent connection", "cancelled", "reset while it waited for data", "reset before it was accepted"},
 		Alternatives: []string{"cancelled", "the connection was aborted", "reset, in its packet", "reset, at its start", "accepted all the same"},
 		at:           []moment{atStart, atPacket},
+		odd:          true,
 		of:           []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -85,6 +86,7 @@ var ruleAcceptEnds = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx, example: the accepted socket is associated by itself", "Wine ws2_32 tests, sock.c, test_completion_port"},
 		Situations: []string{"done before the association"},
 		at:         []moment{atStart, atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || o.sock.past.made != Accept || o.sock.assoc.called() || o.sock.past.again != NoVerb {

@@ -113,6 +113,7 @@ var ruleWindowsAnswers = []*Rule{
 		Sources:    []string{"Microsoft Learn, closesocket: references to the socket fail with WSAENOTSOCK", "Wine ws2_32 tests, sock.c, test_AcceptEx and test_connect"},
 		Situations: []string{"refused"},
 		at:         []moment{atStart},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			switch {

@@ -42,10 +42,11 @@ var ruleContext = []*Rule{
 		Sources:    []string{"Microsoft Learn, AcceptEx and ConnectEx, Remarks: send, WSASend, recv, WSARecv work on such a socket"},
 		Situations: []string{"accepted: a receive", "accepted: a send", "connected: a receive", "connected: a send"},
 		at:         []moment{atStart, atPacket},
+		odd:        true,
 		of:         []Verb{Receive, Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Receive && o.verb != Send || !o.sock.isBare(o.start) || o.sock.closed.called() || o.sock.past.between() {
+			if o == nil || o.verb != Receive && o.verb != Send || !o.sock.isBare(o.start) || o.sock.end(o.on).called() || o.sock.past.between() {
 				return pass
 			}
 			st := o.started

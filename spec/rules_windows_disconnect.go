@@ -72,6 +72,7 @@ var ruleDisconnectEx = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_DisconnectEx: WSAESHUTDOWN, WSAEISCONN, and recv goes on"},
 		Situations: []string{"a send", "a connect", "a receive"},
 		at:         []moment{atStart, atPacket},
+		odd:        true,
 		of:         []Verb{Connect, Receive, Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -117,6 +118,7 @@ var ruleDisconnectEx = []*Rule{
 		Sources:    []string{"Microsoft Learn, DisconnectEx: TF_REUSE_SOCKET", "Microsoft Learn, TransmitFile: TF_REUSE_SOCKET, for AcceptEx or ConnectEx as before"},
 		Situations: []string{"by an accept", "by a connect"},
 		at:         []moment{atStart},
+		odd:        true,
 		of:         []Verb{Accept, Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op

@@ -8,6 +8,7 @@ var ruleWindowsEnds = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_shutdown"},
 		Situations: []string{"bytes came for it"},
 		at:         []moment{atPacket, atSettledOp},
+		odd:        true,
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -15,7 +16,7 @@ var ruleWindowsEnds = []*Rule{
 				return pass
 			}
 			s, c := o.sock, o.sock.conn
-			if !s.shutRx.called() || o.start.r >= s.shutRx.c || s.closed.called() || s.clouded || s.parted {
+			if !s.shutRx.called() || o.start.r >= s.shutRx.c || s.closed.called() || s.clouded || s.parted || o.orphan {
 				return pass
 			}
 			if m.packet != nil {
@@ -81,6 +82,7 @@ var ruleWindowsEnds = []*Rule{
 		Situations:   []string{"a receive", "a send", "a receive of a datagram"},
 		Alternatives: []string{"cancelled", "the connection was aborted", "a local disconnect"},
 		at:           []moment{atPacket},
+		odd:          true,
 		of:           []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o, st := m.op, m.status
@@ -125,6 +127,7 @@ var ruleWindowsEnds = []*Rule{
 		Sources:    []string{"Microsoft Learn, closesocket: pending overlapped sends and receives of any thread are cancelled"},
 		Situations: []string{"a receive", "a send"},
 		at:         []moment{atPacket, atOverdue},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.sock.closed.done() || !o.start.done() || o.start.r > o.sock.closed.c || o.how != Pending {

@@ -28,6 +28,7 @@ var ruleWindowsHandles = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_completion_port: an accept through a second handle of the listener"},
 		Situations: []string{"a receive", "an accept"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.second() || !o.keySure || o.sock.port == nil {
@@ -55,6 +56,7 @@ var ruleWindowsHandles = []*Rule{
 		},
 		Situations: []string{"it was pending", "it was done at its start"},
 		at:         []moment{atPacket, atStart, atEvent},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			switch {
@@ -80,6 +82,7 @@ var ruleWindowsHandles = []*Rule{
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: fAlertable", "Wine kernel32 tests, file.c, test_post_completion"},
 		Situations: []string{"it ran out of time", "it took a packet"},
 		at:         []moment{atAPC, atWait},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			w := m.wait
 			switch {
@@ -106,6 +109,7 @@ var ruleWindowsHandles = []*Rule{
 		},
 		Situations: []string{"one call", "several calls"},
 		at:         []moment{atAPC, atWait},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			w := m.wait
 			switch {
@@ -135,6 +139,7 @@ var ruleWindowsHandles = []*Rule{
 		},
 		Situations: []string{"one was queued"},
 		at:         []moment{atWait},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			w := m.wait
 			if !w.alertable || !w.status.Ok() {
@@ -193,6 +198,7 @@ var ruleWindowsHandles = []*Rule{
 		},
 		Situations: []string{"a receive", "an accept"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || !o.orphan || !o.keySure || o.event != nil || o.disturbs > 1 {
@@ -217,6 +223,7 @@ var ruleWindowsHandles = []*Rule{
 		Situations:   []string{"its packet came"},
 		Alternatives: []string{"aborted", "it had completed"},
 		at:           []moment{atPacket, atSettledOp},
+		odd:          true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || !o.orphan || !o.keySure || o.event == nil {
@@ -242,6 +249,7 @@ var ruleWindowsHandles = []*Rule{
 		},
 		Situations: []string{"the second handle was closed", "the handle that it was started through was closed"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.spared == 0 || o.disturbs > o.spared {

@@ -22,6 +22,11 @@ var (
 	endsOfStream    = []uint32{ntCancelled, ntReset, ntAborted, ntLocalDisconnect, ntRemoteDisconnect, ntDisconnected, ntTimedOut, ntResources, ntHostUnreachable, ntNetworkUnreachable}
 	endsOfReceive   = []uint32{ntCancelled, ntOverflow, ntPortUnreachable, ntHostUnreachable, ntNetworkUnreachable, ntResources}
 	endsOfDatagrams = []uint32{ntCancelled, ntPortUnreachable, ntHostUnreachable, ntNetworkUnreachable, ntResources, ntOverflow}
+	// endsOfCancel and the next are those of one cause.
+	endsOfCancel = []uint32{ntCancelled}
+	endsOfReset  = []uint32{ntReset}
+	endsCutShort = []uint32{ntOverflow}
+	endsNowhere  = []uint32{ntPortUnreachable, ntHostUnreachable, ntNetworkUnreachable}
 	// endsAtClose are what operations of a connection end in when the program closes the socket.
 	endsAtClose = []uint32{ntCancelled, ntAborted, ntLocalDisconnect}
 )
@@ -59,17 +64,17 @@ var ruleWindowsPackets = []*Rule{
 			c := o.sock.conn
 			switch {
 			case st.Code == Aborted:
-				want, situation = []uint32{ntCancelled}, 1
+				want, situation = endsOfCancel, 1
 			case o.verb == ReceiveFrom && st.Code == Truncated:
-				want, situation = []uint32{ntOverflow}, 4
+				want, situation = endsCutShort, 4
 			case o.verb == ReceiveFrom && st.Code == Unreachable:
-				want, situation = []uint32{ntPortUnreachable, ntHostUnreachable, ntNetworkUnreachable}, 5
+				want, situation = endsNowhere, 5
 			case o.verb == ReceiveFrom:
 				want = endsOfReceive
 			case o.verb == SendTo:
 				want = endsOfDatagrams
 			case o.verb == Receive && c != nil && c.abort.called() && st.Code == Reset:
-				want, situation = []uint32{ntReset}, 2
+				want, situation = endsOfReset, 2
 			case o.verb == Send && st.Code == Reset:
 				situation = 3
 			}
@@ -85,6 +90,7 @@ var ruleWindowsPackets = []*Rule{
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: packets leave the port first in, first out"},
 		Situations: []string{"one at a time", "several in a batch"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.start.done() || o.how != Done || o.skipMay || !o.keySure || o.sock.port != m.port || m.port == nil {
@@ -111,6 +117,7 @@ var ruleWindowsPackets = []*Rule{
 		},
 		Situations: []string{"cancelled", "closed", "reset", "cut short"},
 		at:         []moment{atPacket},
+		odd:        true,
 		of:         []Verb{Receive, ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
 			o, st, n := m.op, m.status, m.packet.N
@@ -141,6 +148,7 @@ var ruleWindowsPackets = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_completion_port: a packet that was queued survives closesocket", "Microsoft Learn, CancelIoEx: an operation that has completed is not cancelled"},
 		Situations: []string{"undisturbed", "its socket was closed"},
 		at:         []moment{atPacket, atStart},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.start.done() || o.how != Done || !o.started.Ok() || m.when == atStart && !o.taken.done() {
@@ -161,6 +169,7 @@ var ruleWindowsPackets = []*Rule{
 		Sources:    []string{"Wine ntdll tests, file.c, test_file_io_completion", "Wine ws2_32 tests, sock.c, test_completion_port: the port is made after AcceptEx"},
 		Situations: []string{"a receive", "an accept", "a receive of a datagram"},
 		at:         []moment{atPacket},
+		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || o.keySure || !o.sock.assoc.done() || o.start.r > o.sock.assoc.c || o.how != Pending {

@@ -152,6 +152,7 @@ var ruleWindowsRefusals = []*Rule{
 		},
 		Situations: []string{"never connected", "not connected yet", "the receiving side was shut down", "the reset had been reported"},
 		at:         []moment{atStart},
+		odd:        true,
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
 			if m.op.verb != Receive {
@@ -166,6 +167,7 @@ var ruleWindowsRefusals = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSASend: WSAENOTCONN, WSAESHUTDOWN, WSAECONNRESET", "Wine ws2_32 tests, sock.c, test_completion_port, test_shutdown"},
 		Situations: []string{"never connected", "not connected yet", "the sending side was shut down", "the reset had been reported"},
 		at:         []moment{atStart},
+		odd:        true,
 		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {
 			if m.op.verb != Send {

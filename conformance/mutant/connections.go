@@ -16,4 +16,5 @@ var connectionsOfModel = []Mutant{
 	{Bug: "disconnect-sends", What: "after a disconnect, sends go on", Rules: []string{"CON-11", "SND-5"}},
 	{Bug: "disconnect-unheard", What: "a disconnect does not reach the far end", Rules: []string{"CON-12", "SND-7"}},
 	{Bug: "reuse-refused", What: "a socket that was disconnected to be used again cannot be", Incident: "dotnet/corefx#17000", Rules: []string{"CON-13"}},
+	{Bug: "reuse-forgets-skip", What: "a socket that is used again does not skip on success any more", Incident: "dotnet/corefx#17000", Rules: []string{"OPN-3"}},
 }

@@ -7,6 +7,8 @@ var datagramsOfModel = []Mutant{
 	{Bug: "unreachable-kills", What: "after a report that nobody was there, a datagram socket receives no more", Incident: "tokio-rs/tokio#2017", Rules: []string{"DGM-10"}},
 	{Bug: "unreachable-swallowed", What: "nobody is told that nobody was there", Incident: "libuv/libuv#5242", Rules: []string{"DGM-15"}},
 	{Bug: "datagram-forgotten", What: "a receive that is cancelled takes the next datagram with it", Rules: []string{"DGM-10"}},
+	{Bug: "unreachable-takes-datagram", What: "the report that nobody was there costs a datagram that had come", Rules: []string{"DGM-10"}},
+	{Bug: "unreachable-elsewhere", What: "every datagram socket is told that nobody was there", Rules: []string{"DGM-15"}},
 }
 
 var datagramsOfEpoll = []Mutant{

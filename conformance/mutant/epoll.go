@@ -23,4 +23,9 @@ var ofEpoll = []Mutant{
 	{Bug: "close-forgets-accepts", What: "closing a listener leaves its accepts outstanding", Rules: []string{"CLS-1"}},
 	{Bug: "accept-key", What: "an accept's packet carries the accepted socket's key", Rules: []string{"KEY-2"}},
 	{Bug: "stale-event", What: "an event is given to whoever has the slot now", Incident: "dotnet/corefx#6173", Rules: []string{"CON-2"}},
+	{Bug: "connect-forgets-the-end", What: "a connect that succeeds takes no notice that the far end has ended the stream already", Incident: "tokio-rs/mio#1131", Rules: []string{"RCV-5"}},
+	{Bug: "cancel-strands-bytes", What: "what a cancelled receive had gathered is given to nobody", Rules: []string{"RCV-5"}},
+	{Bug: "ring-grows-askew", What: "the queue of packets forgets what had gone round in it when it grows", Rules: []string{"PKT-1", "PKT-6"}},
+	{Bug: "looks-at-few", What: "of many events that come together only the first are looked at", Rules: []string{"RCV-5"}},
+	{Bug: "waitall-of-the-first-only", What: "a receive that wants all is content with what another has left", Rules: []string{"RCV-9"}},
 }

@@ -13,4 +13,8 @@ var handlesOfModel = []Mutant{
 	{Bug: "always-alertable", What: "every wait runs asynchronous procedure calls", Rules: []string{"PKT-16"}},
 	{Bug: "never-alertable", What: "no wait runs asynchronous procedure calls", Rules: []string{"PKT-17"}},
 	{Bug: "apc-first", What: "an alertable wait runs asynchronous procedure calls and takes a packet as well", Rules: []string{"PKT-18"}},
+	{Bug: "accept-event-forgotten", What: "the event of an accept is not signaled", Rules: []string{"OPN-10"}},
+	{Bug: "event-auto-resets", What: "whoever has waited for an event resets it", Rules: []string{"OPN-10"}},
+	{Bug: "third-handle-uncounted", What: "a handle made through a second handle does not keep the socket open", Rules: []string{"CAN-11"}},
+	{Bug: "thread-exit-cancels-others", What: "the end of a thread ends what others have started with events as well", Rules: []string{"CAN-3"}},
 }

@@ -21,4 +21,5 @@ var ofModel = []Mutant{
 	{Bug: "short-send", What: "a send that cannot go out at once succeeds with what went out", Incident: "twisted/twisted#5562", Rules: []string{"SND-3"}},
 	{Bug: "accept-ignores-data", What: "an accept with room for data completes at the connection", Incident: "dotnet/corefx#7941", Rules: []string{"ACC-5"}},
 	{Bug: "accept-key-of-socket", What: "an accept's packet carries the accepted socket's key", Rules: []string{"KEY-2"}},
+	{Bug: "keeps-place", What: "a thread that blocks again takes the place that it had among the blocked ones", Rules: []string{"THR-4"}},
 }

@@ -11,6 +11,12 @@ var momentsOfModel = []Mutant{
 	{Bug: "associate-checks-first", What: "two associations at once both find that there is none", Rules: []string{"KEY-4"}},
 	{Bug: "cancel-looks-first", What: "a cancel aborts what was pending a moment ago", Incident: "mitchellh/libxev#233", Rules: []string{"PKT-2"}},
 	{Bug: "close-lists-first", What: "a close aborts what was pending a moment ago", Incident: "dotnet/runtime#115217", Rules: []string{"PKT-2"}},
+	{Bug: "event-reset-late", What: "the event of an operation is reset when the operation may have completed", Rules: []string{"OPN-10"}},
+	{Bug: "disconnect-checks-first", What: "two disconnects at once both find that there is none", Rules: []string{"CON-10"}},
+	{Bug: "send-checks-shutdown-first", What: "a send has found the sending side open a moment ago", Rules: []string{"SND-9"}},
+	{Bug: "cancel-looks-at-sends-first", What: "a cancel aborts the sends that were pending a moment ago", Incident: "libuv/libuv#5227", Rules: []string{"PKT-2"}},
+	{Bug: "cancel-looks-at-disconnect-first", What: "a cancel aborts the disconnect that was pending a moment ago", Rules: []string{"PKT-2"}},
+	{Bug: "close-lists-accepts-first", What: "a close aborts the accepts that were pending a moment ago", Rules: []string{"PKT-2"}},
 }
 
 var momentsOfEpoll = []Mutant{
@@ -36,10 +42,22 @@ var momentsOfEpoll = []Mutant{
 	{Bug: "slot-filled-late", What: "the first edge of a descriptor comes before it is known whose it is", Rules: []string{"CON-1", "CON-2"}},
 	{Bug: "claim-checks-first", What: "two accepts at once are promised the same socket", Rules: []string{"CLS-4"}},
 	{Bug: "adopt-revives", What: "a socket that was closed while its accept was under way comes back to life", Rules: []string{"CLS-3"}},
+	{Bug: "arrival-completes-late", What: "the first bytes of a connection are received, the lock let go, and its accept completed whoever has done so", Incident: "libuv/libuv#5227", Rules: []string{"PKT-2"}},
+	{Bug: "arrival-token-late", What: "a connection that waits for its first bytes is told its token when the first edge may have been", Rules: []string{"ACC-3", "ACC-5"}},
+	{Bug: "connect-ends-late", What: "it is seen how a connect ended, the lock let go, and its packet queued whoever has done so", Incident: "libuv/libuv#5227", Rules: []string{"PKT-2"}},
+	{Bug: "connect-noted-late", What: "a socket says that it is connecting a step after the kernel has been asked to", Rules: []string{"CON-1"}},
+	{Bug: "token-kept-late", What: "a socket is told its token when the first edge may have been", Rules: []string{"CON-1"}},
+	{Bug: "connect-checks-first", What: "two connects at once both find that there is none", Rules: []string{"CON-1"}},
+	{Bug: "gathers-unlocked", What: "bytes for a receive that wants all are received, the lock let go, and put behind the others", Rules: []string{"RCV-1"}},
+	{Bug: "unread-handed-twice", What: "bytes that had been gathered are handed out, the lock let go, and struck off", Rules: []string{"RCV-3", "PKT-2"}},
+	{Bug: "slot-given-twice", What: "two sockets are given the same vacant slot of the interest list", Rules: []string{"CON-1"}},
 }
 
 var momentsOfPoller = []Mutant{
 	{Bug: "shared-array", What: "two waits at once write their events to the same array", Rules: []string{"RDY-10", "RDY-9", "RDY-8"}},
 	{Bug: "modify-in-two-steps", What: "a modify removes and adds", Rules: []string{"RDY-19"}},
 	{Bug: "modify-arms-twice", What: "a modify arms a one-shot twice, an instant apart", Rules: []string{"RDY-10"}},
+	{Bug: "add-known-late", What: "what is added is known a step after it is watched, and events of what is not known are dropped", Rules: []string{"RDY-12", "RDY-9"}},
+	{Bug: "timeout-comes-first", What: "a wait that has run out of time reports nothing, whatever it has found", Rules: []string{"RDY-9"}},
+	{Bug: "entry-recycled", What: "the entry of what was closed is used again while an event is on its way to it", Incident: "wasmerio/wasmer#6608", Rules: []string{"RDY-10"}},
 }

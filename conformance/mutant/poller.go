@@ -23,4 +23,8 @@ var ofPoller = []Mutant{
 	{Bug: "modify-adds", What: "a modify adds what is not watched", Rules: []string{"RDY-19"}},
 	{Bug: "remove-is-late", What: "a remove takes effect at the next event", Incident: "tokio-rs/mio#1076", Rules: []string{"RDY-13"}},
 	{Bug: "batch-is-kept", What: "events beyond those asked for are kept for a later wait, which may come after a close, and wake nobody", Incident: "panjf2000/gnet#621", Rules: []string{"RDY-2", "RDY-6", "RDY-9", "RDY-13", "RDY-14"}},
+	{Bug: "ninth-event-lost", What: "of many events that come together only the first eight are reported", Rules: []string{"RDY-12", "RDY-9"}},
+	{Bug: "close-takes-duplicates", What: "closing a descriptor ends the watching of its duplicate as well", Rules: []string{"RDY-5", "RDY-6"}},
+	{Bug: "close-deferred", What: "a close takes effect when nobody waits any more", Rules: []string{"RDY-14"}},
+	{Bug: "remove-deferred", What: "a remove takes effect when nobody waits any more", Incident: "tokio-rs/mio#1076", Rules: []string{"RDY-13"}},
 }

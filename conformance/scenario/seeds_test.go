@@ -20,8 +20,8 @@ func TestTheSeedsAreWhatTheTestsRead(t *testing.T) {
 		in := strings.Replace(tt.in, "{}", "session s\nrecv r1 on s len=4\n", 1)
 		roundTrip(t, []byte(in))
 		kind := slug(tt.want)
-		if kind == "" || said[kind] || len(said) == 16 {
-			continue
+		if !seed.Writing() || kind == "" || said[kind] || len(said) == 16 {
+			continue // a new message asks for no new seeds
 		}
 		said[kind] = true
 		inputs["bad-"+kind] = []byte(in)

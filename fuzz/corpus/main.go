@@ -53,10 +53,13 @@ func run(args []string, out io.Writer) error {
 		return err
 	}
 	for _, t := range Targets {
-		path := filepath.Join(*dir, t.Name+"_seed_corpus.zip")
-		n, err := pack(path, t, *root, *lead)
+		archive, n, err := pack(t, *root, *lead)
 		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+			return fmt.Errorf("%s: %w", t.Name, err)
+		}
+		path := filepath.Join(*dir, t.Name+"_seed_corpus.zip")
+		if err := os.WriteFile(path, archive, 0o666); err != nil {
+			return err
 		}
 		fmt.Fprintf(out, "%s: %d seeds\n", path, n)
 	}

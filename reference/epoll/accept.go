@@ -182,6 +182,7 @@ func (s *socket) awaitFirst(op *spec.Op, fd int, from netip.AddrPort) {
 		s.failAccept(op, statusOf(errno))
 		return
 	}
+	s.gap(bugArrivalToken)
 	a.token = token
 }
 
@@ -209,6 +210,10 @@ func (s *socket) receiveFirst(a *arrival) bool {
 		return false
 	}
 	fd := a.fd
+	if s.gap(bugArrivalLate) && a.fd < 0 {
+		s.complete(a.op, n, statusOf(errno)) // it has been completed meanwhile
+		return true
+	}
 	s.part(a)
 	if errno != 0 {
 		s.k.Close(fd)

@@ -28,6 +28,7 @@ func (b *Backend) Port(concurrency int) (spec.Port, spec.Status) {
 		return nil, spec.Is(spec.Invalid)
 	}
 	p := &port{b: b, k: b.k, lock: b.k.NewLock()}
+	p.packets.askew = b.bugs.has(bugRingAskew)
 	if errno := p.open(); errno != 0 {
 		return nil, statusOf(errno)
 	}

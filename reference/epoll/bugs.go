@@ -57,6 +57,20 @@ const (
 	bugSlotLate
 	bugClaimChecks
 	bugAdoptRevives
+	bugConnectForgets
+	bugCancelStrands
+	bugRingAskew
+	bugFewEvents
+	bugWaitAllFirst
+	bugArrivalLate
+	bugArrivalToken
+	bugConnectEnds
+	bugConnectNoted
+	bugTokenLate
+	bugConnectChecks
+	bugGathers
+	bugUnreadTwice
+	bugSlotTwice
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -178,12 +192,46 @@ var Mutants = []string{
 	"claim-checks-first",
 	// A socket that was closed while its accept was under way comes back to life.
 	"adopt-revives",
+	// A connect that succeeds takes no notice of what its event says beside that: that the far end has ended the stream
+	// already is not reported again (tokio-rs/mio#1131).
+	"connect-forgets-the-end",
+	// Cancelling a receive serves nobody with the bytes that it had gathered.
+	"cancel-strands-bytes",
+	// The ring of packets grows by copying it from the beginning of its memory, not of the queue: what had gone round is
+	// found no more.
+	"ring-grows-askew",
+	// Of what one EpollWait has seen only the first events are looked at. The others are edges, and gone.
+	"looks-at-few",
+	// A receive that wants all is content with what the one before it has left.
+	"waitall-of-the-first-only",
+	// The lock is let go between receiving the first bytes of a connection and taking its accept off the list: another
+	// thread, or a cancel, completes it too (libuv/libuv#5227 asks for exactly one).
+	"arrival-completes-late",
+	// A connection that waits for its first bytes is told its token a step after it is in the interest list: the
+	// edge in between counts as somebody else's.
+	"arrival-token-late",
+	// The lock is let go between seeing how a connect ended and taking it off the socket: a cancel ends it too
+	// (libuv/libuv#5227).
+	"connect-ends-late",
+	// The kernel is asked to connect before the socket says that it is connecting: the edge in between finds a
+	// socket that waits for none.
+	"connect-noted-late",
+	// The same as arrival-token-late of sockets.
+	"token-kept-late",
+	// Two connects at once both find that there is none: the first is forgotten.
+	"connect-checks-first",
+	// The lock is let go between receiving bytes for a receive that wants all and putting them behind the others.
+	"gathers-unlocked",
+	// The lock is let go between handing out bytes that had been gathered and striking them off.
+	"unread-handed-twice",
+	// The lock is let go between finding a vacant slot and taking it: two sockets are given the same.
+	"slot-given-twice",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.
-type bugSet uint64
+type bugSet [2]uint64
 
-func (s bugSet) has(b bug) bool { return s>>b&1 != 0 }
+func (s *bugSet) has(b bug) bool { return s[b/64]>>(b%64)&1 != 0 }
 
 // Plant switches the named mistakes on and all others off. It is to be called before the back end is used.
 func (b *Backend) Plant(bugs ...string) error {
@@ -192,7 +240,7 @@ next:
 	for _, name := range bugs {
 		for i, known := range Mutants {
 			if name == known {
-				set |= 1 << i
+				set[i/64] |= 1 << (i % 64)
 				continue next
 			}
 		}

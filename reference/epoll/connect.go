@@ -19,6 +19,7 @@ func (s *socket) startConnect(op *spec.Op) spec.Result {
 	case !s.addresses(op.To):
 		return refused(s.wrongFamily(op.To))
 	}
+	s.gap(bugConnectChecks)
 	s.connect, s.state = op, connecting
 	if s.port == nil {
 		return pending
@@ -53,6 +54,7 @@ func (s *socket) launch() (st spec.Status, under bool) {
 		if st := s.watch(); !st.Ok() {
 			return st, false
 		}
+		s.connectNoted()
 		return ok, true
 	}
 	return statusOf(errno), false
@@ -82,12 +84,18 @@ func (s *socket) checkConnect(events uint32) {
 	// Writable and not hung up: connected. There is no event while a connection is being made
 	// (tcp_poll in net/ipv4/tcp.c).
 	s.endConnect(ok)
-	s.note(events)
+	if !s.b.bugs.has(bugConnectForgets) {
+		s.note(events)
+	}
 }
 
 // endConnect ends the connect with a packet.
 func (s *socket) endConnect(st spec.Status) {
 	op := s.connect
+	if s.gap(bugConnectEnds) && s.connect == nil {
+		s.complete(op, 0, st) // it has been ended meanwhile
+		return
+	}
 	if st.Ok() {
 		s.establish()
 	} else {

@@ -22,7 +22,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	if !found {
 		return spec.Is(spec.NotFound)
 	}
-	if s.state == connected || s.state == mailbox {
+	if (s.state == connected || s.state == mailbox) && !s.b.bugs.has(bugCancelStrands) {
 		s.advance() // those behind it may have been waiting for it alone
 	}
 	return ok

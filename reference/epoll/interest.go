@@ -41,12 +41,13 @@ func (p *port) watch(who watched, fd int) (token uint64, errno int) {
 		p.slots = append(p.slots, slot{generation: 1})
 	}
 	i := p.vacant[len(p.vacant)-1]
+	p.gap(bugSlotTwice)
 	at := &p.slots[i]
 	token = uint64(at.generation)<<32 | uint64(i)
 	if errno = p.k.EpollCtl(p.ep, ctlAdd, fd, interest, token); errno != 0 {
 		return 0, errno
 	}
-	p.vacant = p.vacant[:len(p.vacant)-1]
+	p.vacant = p.vacant[:max(len(p.vacant)-1, 0)] // one it is, unless a slot is given twice
 	p.gap(bugSlotLate)
 	p.slots[i].who = who
 	return token, 0

@@ -124,6 +124,8 @@ type packetQueue struct {
 	ring []spec.Packet // length a power of two
 	head int
 	n    int
+
+	askew bool // see bugRingAskew
 }
 
 func (q *packetQueue) put(pkt spec.Packet) {
@@ -136,6 +138,11 @@ func (q *packetQueue) put(pkt spec.Packet) {
 
 func (q *packetQueue) grow() {
 	ring := make([]spec.Packet, max(16, 2*len(q.ring)))
+	if q.askew {
+		copy(ring, q.ring)
+		q.ring = ring
+		return
+	}
 	for i := range q.n {
 		ring[i] = q.ring[(q.head+i)&(len(q.ring)-1)]
 	}

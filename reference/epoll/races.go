@@ -99,3 +99,22 @@ func (s *socket) acceptThenQueue(op *spec.Op) {
 	s.gap(bugAcceptQueuedLate)
 	s.accepts.add(op, 0)
 }
+
+// connectNoted says that the socket is connecting, a step after the kernel has been told.
+func (s *socket) connectNoted() {
+	if !s.b.bugs.has(bugConnectNoted) {
+		return
+	}
+	s.state = unconnected
+	if s.gap(bugConnectNoted); s.state == unconnected {
+		s.state = connecting
+	}
+}
+
+// gatherUnlocked receives bytes, lets go of the lock, and puts them behind the others.
+func (s *socket) gatherUnlocked(want int) {
+	b := make([]byte, want-len(s.unread))
+	b = b[:s.read(b)]
+	s.gap(bugGathers)
+	s.unread = append(s.unread, b...)
+}

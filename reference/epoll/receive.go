@@ -31,6 +31,7 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 
 // fill serves outstanding receives in the order in which they were posted (RCV-04).
 func (s *socket) fill() {
+	s.leftover = false
 	for s.receives.len() > 0 {
 		op := s.receives.first().op
 		if s.b.bugs.has(bugLifoFill) {
@@ -46,6 +47,7 @@ func (s *socket) fill() {
 			return
 		}
 		s.complete(op, n, st)
+		s.leftover = s.b.bugs.has(bugWaitAllFirst)
 	}
 }
 
@@ -55,7 +57,7 @@ func (s *socket) receive(op *spec.Op) (n int, st spec.Status, over bool) {
 	if len(op.Buf) == 0 {
 		return s.receiveNothing()
 	}
-	if op.Flags&spec.WaitAll != 0 {
+	if op.Flags&spec.WaitAll != 0 && !s.leftover {
 		s.gather(len(op.Buf))
 		if len(s.unread) < len(op.Buf) && !s.ended && !s.b.bugs.has(bugShortWaitAll) {
 			return 0, ok, false
@@ -63,6 +65,9 @@ func (s *socket) receive(op *spec.Op) (n int, st spec.Status, over bool) {
 	}
 	if len(s.unread) > 0 {
 		n = copy(op.Buf, s.unread)
+		if s.gap(bugUnreadTwice) {
+			n = min(n, len(s.unread))
+		}
 		s.unread = s.unread[:copy(s.unread, s.unread[n:])]
 		return n, ok, true
 	}
@@ -101,6 +106,10 @@ func (s *socket) receiveNothing() (n int, st spec.Status, over bool) {
 // next receive without doing anything for it.
 func (s *socket) gather(want int) {
 	for len(s.unread) < want && s.readable && !s.ended {
+		if s.b.bugs.has(bugGathers) {
+			s.gatherUnlocked(want)
+			continue
+		}
 		have := len(s.unread)
 		s.unread = slices.Grow(s.unread, want-have)
 		s.unread = s.unread[:have+s.read(s.unread[have:want])]

@@ -52,8 +52,9 @@ type socket struct {
 	sendShut        bool
 	finish          bool // the kernel is to be told of sendShut when sends is empty
 
-	mail    mail
-	connect *spec.Op
+	leftover bool // what comes now was left by another receive; see bugWaitAllFirst
+	mail     mail
+	connect  *spec.Op
 
 	accepts   line
 	arrivals  []*arrival
@@ -171,6 +172,7 @@ func (s *socket) watch() spec.Status {
 		return ok
 	}
 	token, errno := s.port.watch(s, s.fd)
+	s.gap(bugTokenLate)
 	s.token = token
 	return statusOf(errno)
 }

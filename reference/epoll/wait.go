@@ -113,6 +113,9 @@ func (p *port) look(seen *sighting, timeout time.Duration) (errno int) {
 	if errno != 0 {
 		return errno
 	}
+	if p.b.bugs.has(bugFewEvents) {
+		n = min(n, 16)
+	}
 	sockets := false
 	for i, token := range seen.tokens[:n] {
 		seen.who[i] = p.watcher(token)

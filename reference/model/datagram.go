@@ -15,6 +15,9 @@ func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 		return refuse(wsaShutdown)
 	case len(s.recvs) == 0 && s.nobody:
 		s.nobody = false
+		if s.b.bugs.has(UnreachableTakes) {
+			s.k.RecvFrom(nil)
+		}
 		return refuse(wsaNobody)
 	}
 	s.recvs = append(s.recvs, op)
@@ -150,6 +153,9 @@ func (s *socket) listenForEcho(to netip.AddrPort) {
 	probe := s.b.sock(s.net)
 	if probe.Bind(to) == simnet.OK && !s.b.bugs.has(UnreachableSwallowed) {
 		s.nobody = true
+		for _, x := range s.b.socks {
+			x.nobody = x.nobody || x.net.Datagrams() && s.b.bugs.has(UnreachableElsewhere)
+		}
 		if s.b.bugs.has(UnreachableKills) {
 			s.dead = true
 		}

@@ -15,6 +15,7 @@ func (s *socket) startDisconnect(op *spec.Op) spec.Result {
 	case s.reset:
 		return refuse(wsaReset)
 	}
+	s.b.letIn(DisconnectChecksFirst)
 	s.parting, s.noSend, s.disconnected = op, true, true
 	s.pumping = true
 	s.endSending()
@@ -59,6 +60,7 @@ func (s *socket) free() {
 		s.again = spec.Accept
 	}
 	s.connected, s.disconnected, s.needsContext, s.noReceive, s.noSend, s.reset, s.acceptedBy, s.sent = false, false, false, false, false, false, nil, 0
+	s.skip = s.skip && !s.b.bugs.has(ReuseForgetsSkip)
 	s.adopt(s.b.sock(s.net))
 	if s.bound {
 		s.k.Bind(a)

@@ -14,7 +14,8 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		return wsaNotSock
 	}
 	found := s.pending(op)
-	recvs := s.asTheyAre(CancelLooksFirst)
+	recvs := s.asTheyAre(CancelLooksFirst, s.recvs)
+	sends, parting := s.asTheyAre(CancelLooksAtSends, s.sends), s.parting
 	if found {
 		s.b.world.Step()
 		if s.closed {
@@ -23,6 +24,12 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	}
 	if s.b.bugs.has(CancelLooksFirst) {
 		s.recvs = recvs
+	}
+	if s.b.bugs.has(CancelLooksAtSends) {
+		s.sends = sends
+	}
+	if s.b.bugs.has(CancelLooksAtDisconnect) {
+		s.parting = parting
 	}
 	s.cancelDisconnect(op)
 	take := func(list []*spec.Op) []*spec.Op {
@@ -107,9 +114,13 @@ func (s *socket) Close() spec.Status {
 	if s.leave() {
 		return stOK
 	}
-	recvs := s.asTheyAre(CloseListsFirst)
+	recvs := s.asTheyAre(CloseListsFirst, s.recvs)
 	if s.b.letIn(CloseListsFirst) {
 		s.recvs = recvs
+	}
+	accepts := s.asTheyAre(CloseListsAccepts, s.accepts)
+	if s.b.letIn(CloseListsAccepts) {
+		s.accepts = accepts
 	}
 	s.closed = true
 	abort := func(list []*spec.Op) {
@@ -172,12 +183,12 @@ func (s *socket) rewrite() {
 	}
 }
 
-// asTheyAre copies the receives for a bug that goes by them later.
-func (s *socket) asTheyAre(x bug) []*spec.Op {
+// asTheyAre copies operations for a bug that goes by them later.
+func (s *socket) asTheyAre(x bug, list []*spec.Op) []*spec.Op {
 	if !s.b.bugs.has(x) {
 		return nil
 	}
-	return slices.Clone(s.recvs)
+	return slices.Clone(list)
 }
 
 // without takes op out of the list, in place: its room is used again, by the next run as well.

@@ -32,6 +32,7 @@ func (v *event) Wait(timeout time.Duration) spec.Status {
 			return waitTimeout
 		}
 	}
+	v.set = !v.b.bugs.has(EventAutoResets)
 	return stOK
 }
 
@@ -45,7 +46,8 @@ func (b *Backend) reset(op *spec.Op) {
 // signal is what the completion of op does to its event.
 func (b *Backend) signal(op *spec.Op) {
 	v, named := op.Event.(*event)
-	if !named || b.bugs.has(EventForgotten) && op.Flags&spec.EventOnly == 0 {
+	switch {
+	case !named, b.bugs.has(EventForgotten) && op.Flags&spec.EventOnly == 0, b.bugs.has(AcceptEventForgotten) && op.Kind == spec.Accept:
 		return
 	}
 	v.set = true

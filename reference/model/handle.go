@@ -60,7 +60,9 @@ func (s *socket) Duplicate() (spec.Socket, spec.Status) {
 	if s.shut() {
 		return nil, wsaNotSock
 	}
-	s.handles.others++
+	if s.handles.by == nil || !s.b.bugs.has(ThirdHandle) {
+		s.handles.others++
+	}
 	return &duplicate{of: s}, stOK
 }
 

@@ -84,6 +84,20 @@ const (
 	AlwaysAlertable                    // every wait runs asynchronous procedure calls
 	NeverAlertable                     // none does
 	APCFirst                           // an alertable wait runs them also if it has a packet
+	ReuseForgetsSkip                   // a socket that is used again does not skip any more (corefx#17000)
+	KeepsPlace                         // a thread that blocks again takes the place that it had
+	UnreachableTakes                   // the report that nobody was there costs a datagram that had come
+	UnreachableElsewhere               // every datagram socket is told that nobody was there
+	AcceptEventForgotten               // the event of an accept is not signaled
+	ThirdHandle                        // a handle that is made through a further one is not counted
+	ThreadExitOthers                   // the end of a thread ends what others have started with events as well
+	EventAutoResets                    // whoever has waited for an event resets it
+	EventResetLate                     // the event is reset when the operation has been started, which may have completed by then
+	DisconnectChecksFirst              // two disconnects at once both find that there is none
+	SendChecksFirst                    // a send has found the sending side open a moment ago
+	CancelLooksAtSends                 // a cancel aborts the sends that were pending a moment ago (libuv#5227)
+	CancelLooksAtDisconnect            // or the disconnect
+	CloseListsAccepts                  // a close aborts the accepts that were pending a moment ago
 	bugCount
 )
 
@@ -112,6 +126,20 @@ var bugNames = [bugCount]string{
 	CloseIgnoresDuplicates: "close-ignores-duplicates", ThreadExitSparesEvents: "thread-exit-spares-events",
 	AlwaysAlertable: "always-alertable", NeverAlertable: "never-alertable", APCFirst: "apc-first",
 	EventNotReset: "event-not-reset", EventForgotten: "event-forgotten", LowBitIgnored: "low-bit-ignored",
+	ReuseForgetsSkip:        "reuse-forgets-skip",
+	KeepsPlace:              "keeps-place",
+	UnreachableTakes:        "unreachable-takes-datagram",
+	UnreachableElsewhere:    "unreachable-elsewhere",
+	AcceptEventForgotten:    "accept-event-forgotten",
+	ThirdHandle:             "third-handle-uncounted",
+	ThreadExitOthers:        "thread-exit-cancels-others",
+	EventAutoResets:         "event-auto-resets",
+	EventResetLate:          "event-reset-late",
+	DisconnectChecksFirst:   "disconnect-checks-first",
+	SendChecksFirst:         "send-checks-shutdown-first",
+	CancelLooksAtSends:      "cancel-looks-at-sends-first",
+	CancelLooksAtDisconnect: "cancel-looks-at-disconnect-first",
+	CloseListsAccepts:       "close-lists-accepts-first",
 }
 
 // Mutants returns the names that Plant understands.

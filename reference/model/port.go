@@ -133,6 +133,9 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	w := &m.w
 	*w = waiter{t: p.b.world.Current()}
 	p.waiting = append(p.waiting, w)
+	if p.b.bugs.has(KeepsPlace) {
+		slices.SortFunc(p.waiting, func(x, y *waiter) int { return x.t.ID() - y.t.ID() })
+	}
 	woken := p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
 	switch {
 	case w.handed && (woken || !p.b.bugs.has(TimeoutDropsHanded)):

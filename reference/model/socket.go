@@ -108,6 +108,9 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	res := s.start(op)
 	switch {
 	case res.How == spec.Pending:
+		if op.Event != nil && s.b.letIn(EventResetLate) {
+			s.b.reset(op)
+		}
 		s.tie(op)
 	case res.How == spec.Done && op.Event != nil:
 		s.b.signal(op) // also where no packet is queued because the socket skips it
@@ -179,6 +182,7 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 	case s.reset:
 		return refuse(wsaReset)
 	}
+	s.b.letIn(SendChecksFirst)
 	s.sends = append(s.sends, op)
 	if len(s.sends) > 1 {
 		return spec.Result{How: spec.Pending}

@@ -30,7 +30,7 @@ func (s *socket) tie(op *spec.Op) {
 // to cancel needs it, for an operation that waits holds nothing of a connection but its place.
 func (b *Backend) ended(t *simnet.Thread) {
 	for _, x := range b.tied {
-		if x.by == t && x.sock.drop(x.op) {
+		if (x.by == t || b.bugs.has(ThreadExitOthers)) && x.sock.drop(x.op) {
 			x.sock.complete(x.op, 0, ntCancelled)
 		}
 	}

@@ -35,6 +35,13 @@ const (
 	bugSharedArray
 	bugModifyTwoSteps
 	bugArmsTwice
+	bugNinth
+	bugCloseTakes
+	bugCloseDeferred
+	bugRemoveDeferred
+	bugAddKnownLate
+	bugTimeoutFirst
+	bugRecycled
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -63,6 +70,13 @@ var Mutants = []string{
 	"shared-array",
 	"modify-in-two-steps",
 	"modify-arms-twice",
+	"ninth-event-lost",
+	"close-takes-duplicates",
+	"close-deferred",
+	"remove-deferred",
+	"add-known-late",
+	"timeout-comes-first",
+	"entry-recycled",
 }
 
 // bugSet is the set of mistakes that are switched on.
@@ -178,6 +192,10 @@ func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Intere
 			}
 		}
 	case ctlDel:
+		if has(bugRemoveDeferred) && old != nil && p.putOff(func() { k.EpollCtl(p.fd, ctlDel, fd, 0, 0) }) {
+			p.remember(f, nil)
+			return 0
+		}
 		if has(bugRemoveLate) && old != nil {
 			old.out = true // at the next wait that finds it ready
 			return 0
@@ -191,10 +209,14 @@ func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Intere
 	if errno != 0 {
 		return errno
 	}
+	if has(bugAddKnownLate) && op == ctlAdd {
+		p.letIn()
+	}
 	if op == ctlDel {
 		p.remember(f, nil)
 	} else {
-		w := &watched{p: p, f: f, fd: fd, token: token, ask: ask, ev: ev, fresh: op == ctlAdd}
+		w := p.newEntry()
+		*w = watched{p: p, f: f, fd: fd, token: token, ask: ask, ev: ev, fresh: op == ctlAdd}
 		p.remember(f, w)
 		if r, is := f.(*Raw); is && has(bugPartialRead) {
 			r.muted.Store(w)
@@ -227,8 +249,14 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 			return n, 0
 		}
 	}
-	if n, errno = k.EpollWait(p.fd, data[:ask], ready[:ask], timeout); errno != 0 || n == 0 {
+	if n, errno = p.waitCounted(data[:ask], ready[:ask], timeout); errno != 0 || n == 0 {
 		return n, errno
+	}
+	if has(bugNinth) {
+		n = min(n, 8)
+	}
+	if has(bugRecycled) {
+		p.tokensLate(data[:n])
 	}
 	if has(bugSharedArray) {
 		p.share(data[:n], ready[:n])
@@ -252,6 +280,8 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 			ready[i] &^= evHup
 		case has(bugNoErr):
 			ready[i] &^= evErr
+		case w == nil && has(bugAddKnownLate):
+			ready[i] = 0
 		case w == nil:
 		case has(bugFirstLost) && n > 1 && w.fresh && w.ask&(spec.Edge|spec.OneShot) == spec.OneShot:
 			ready[i] = 0
@@ -281,7 +311,7 @@ func (p *Poller) share(data []uint64, ready []uint32) {
 	copy(p.shared[:], data)
 	copy(p.sharedReady[:], ready)
 	p.mu.Unlock()
-	p.b.k.LocalAddr(p.fd) // no matter what it says: another thread may get in here
+	p.letIn()
 	p.mu.Lock()
 	copy(data, p.shared[:])
 	copy(ready, p.sharedReady[:])

@@ -17,6 +17,9 @@ type Poller struct {
 	mu    sync.Mutex // of what bugs need; never held over a call of the kernel
 	table map[spec.File]*watched
 	kept  [][2]uint64 // bug: events and their tokens
+	free  *watched    // bug: an entry that is not used
+	calls []func()    // bug: what was put off
+	waits atomic.Int32
 
 	shared      [most]uint64 // bug: the events of the latest wait
 	sharedReady [most]uint32

@@ -15,6 +15,7 @@ type Raw struct {
 
 	listening atomic.Bool             // for bugs
 	muted     atomic.Pointer[watched] // bug: forgotten after a partial read
+	duplicate atomic.Pointer[Raw]     // the latest, for bugs
 }
 
 var (
@@ -91,7 +92,9 @@ func (r *Raw) Dup() (spec.Raw, spec.Status) {
 	if errno != 0 {
 		return nil, statusOf(errno)
 	}
-	return r.b.raw(fd), spec.Status{}
+	d := r.b.raw(fd)
+	r.duplicate.Store(d)
+	return d, spec.Status{}
 }
 
 // Shutdown ends one direction, or both.
@@ -108,6 +111,15 @@ func (r *Raw) Close() spec.Status {
 		return gone
 	}
 	r.b.disown(r)
+	if r.b.bugs.has(bugCloseTakes) {
+		r.takeDuplicate()
+	}
+	if r.b.bugs.has(bugRecycled) {
+		r.recycle()
+	}
+	if r.b.bugs.has(bugCloseDeferred) && r.closeLater() {
+		return spec.Status{}
+	}
 	if r.b.bugs.has(bugLeak) {
 		if fd, errno := r.b.k.Dup(r.fd); errno == 0 {
 			r.b.raw(fd)

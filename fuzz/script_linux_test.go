@@ -1,0 +1,24 @@
+package fuzz_test
+
+import (
+	"testing"
+
+	"github.com/ioconform/ioconform/reference"
+)
+
+// The same scripts on the kernel of this machine: nothing of it is accused.
+func TestScriptsAccuseNothingRealEither(t *testing.T) {
+	n := *scripts / 10
+	if testing.Short() {
+		n /= 4
+	}
+	for _, name := range []string{"epoll", "poller"} {
+		t.Run(name, func(t *testing.T) {
+			target, err := reference.Lookup(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			soundScripts(t, target, *firstOne, n)
+		})
+	}
+}

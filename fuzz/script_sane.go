@@ -1,0 +1,188 @@
+package fuzz
+
+import (
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+type scenarioTime = time.Duration
+
+func isPoller(a *spec.About) bool { return a.Can(spec.CanPoll) && !a.Can(spec.CanComplete) }
+
+// sane makes of lines that were put together blindly a script that keeps what a program owes: nothing waits for ever except in the background, no line of a block uses
+// a socket or a poller that another closes at the same time, nothing is done a great many times, and nothing is expected.
+func sane(nodes []scenario.Node) []scenario.Node {
+	owner := map[string]string{} // operation: its socket
+	eachLine(nodes, func(l *scenario.Line) {
+		if a, is := l.Action.(*scenario.StartLine); is {
+			owner[a.Name] = a.On
+		}
+	})
+	list := changed(steps(nodes), func(l *scenario.Line) {
+		l.Result, l.Comment = nil, ""
+		_, far := l.Action.(*scenario.PeerLine)
+		if a, wait := l.Action.(*scenario.WaitLine); wait {
+			if a.Forever && !l.Background {
+				x := *a
+				x.Forever = false
+				l.Action = &x
+			}
+		} else if !far {
+			l.Background = false
+		}
+	})
+	for i, n := range list {
+		b, is := n.(*scenario.Block)
+		if !is {
+			continue
+		}
+		if b.Kind == scenario.Repeat {
+			b.Times = number(min(b.Times.N, 4))
+			b.Lines = sane(b.Lines)
+			continue
+		}
+		b.Lines = slices.DeleteFunc(b.Lines, func(n scenario.Node) bool {
+			l, is := n.(*scenario.Line)
+			return !is || !runsInside(l.Action) || closesWhatIsUsed(l, b.Lines, owner)
+		})
+		list[i] = b
+	}
+	return steps(list)
+}
+
+// strandOf is whose turn the line is inside a block.
+func strandOf(l *scenario.Line) string {
+	if a, far := l.Action.(*scenario.PeerLine); far && l.Thread == "" {
+		return "peer " + a.Peer
+	}
+	return l.Thread
+}
+
+// closesWhatIsUsed reports whether the line closes something that a line of another strand makes a call on.
+func closesWhatIsUsed(l *scenario.Line, lines []scenario.Node, owner map[string]string) bool {
+	a, is := l.Action.(*scenario.CloseLine)
+	if !is {
+		return false
+	}
+	return slices.ContainsFunc(lines, func(n scenario.Node) bool {
+		x, is := n.(*scenario.Line)
+		if !is || x == l || strandOf(x) == strandOf(l) {
+			return false
+		}
+		for _, name := range uses(x.Action) {
+			if name == a.Name || owner[name] == a.Name {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// uses lists the sockets and pollers that a call is made on, and the operation that it is about. A wait on a port is none: a port may be closed under it.
+func uses(a scenario.Action) []string {
+	switch a := a.(type) {
+	case *scenario.StartLine:
+		return []string{a.On, a.Into}
+	case *scenario.CancelLine:
+		return []string{a.Name}
+	case *scenario.ShutdownLine:
+		return []string{a.Name}
+	case *scenario.CloseLine:
+		return []string{a.Name}
+	case *scenario.SkipLine:
+		return []string{a.Name}
+	case *scenario.AssociateLine:
+		return []string{a.Name}
+	case *scenario.ContextLine:
+		return []string{a.Name, a.From}
+	case *scenario.NameLine:
+		return []string{a.Name}
+	case *scenario.DupLine:
+		return []string{a.Name}
+	case *scenario.InterestLine:
+		return []string{a.Name, a.Poller}
+	case *scenario.TryLine:
+		return []string{a.On}
+	}
+	return nil
+}
+
+// introduced lists the names that a line introduces.
+func introduced(l *scenario.Line) (names []string) {
+	add := func(list ...string) {
+		for _, n := range list {
+			if n != "" {
+				names = append(names, n)
+			}
+		}
+	}
+	switch a := l.Action.(type) {
+	case *scenario.PortLine:
+		add(a.Name)
+	case *scenario.ListenLine:
+		add(a.Name)
+	case *scenario.SocketLine:
+		add(a.Name)
+	case *scenario.EventLine:
+		add(a.Name)
+	case *scenario.PollerLine:
+		add(a.Name)
+	case *scenario.SessionLine:
+		add(a.Name, a.Opts.Word("peer", ""))
+	case *scenario.StartLine:
+		add(a.Name, a.As)
+	case *scenario.PostLine:
+		add(a.Name)
+	case *scenario.DupLine:
+		add(a.As)
+	case *scenario.WaitLine:
+		add(a.As)
+	case *scenario.TryLine:
+		add(a.As)
+	case *scenario.APCLine:
+		add(a.Name)
+	case *scenario.PoolLine:
+		add(a.Name)
+	case *scenario.PeerLine:
+		switch a.Verb {
+		case "connects":
+			add(a.Peer, a.As)
+		case "listens", "refuses", "udp":
+			add(a.Peer)
+		case "accepts":
+			add(a.As)
+		case "sends":
+			if a.To != "" {
+				add(a.Peer)
+			}
+		}
+	}
+	return names
+}
+
+var word = regexp.MustCompile(`[A-Za-z][A-Za-z0-9_-]*`)
+
+// renamed is the nodes with other names for some things; behind them stand the nodes that introduce what they refer to.
+func renamed(nodes []scenario.Node, names map[string]string, behind []scenario.Node) ([]scenario.Node, bool) {
+	text := word.ReplaceAllStringFunc(string(scenario.Print(&scenario.File{Lines: nodes})), func(w string) string {
+		if n, has := names[w]; has {
+			return n
+		}
+		return w
+	})
+	return parsedNodes(behind, text)
+}
+
+// parsedNodes parses lines that stand behind others.
+func parsedNodes(behind []scenario.Node, text string) ([]scenario.Node, bool) {
+	before := &scenario.File{Lines: behind}
+	f, err := scenario.Parse("drawn.scn", append(scenario.Print(before), text...))
+	if err != nil || len(f.Lines) < len(behind) {
+		return nil, false
+	}
+	return steps(f.Lines[len(behind):]), true
+}
