@@ -22,6 +22,8 @@ type poller struct {
 	*spec.PollerRef
 	closed  bool
 	waiting int // background waits under way
+	endless int // of these, without a timeout
+	bell    *raw
 	woken   int // background waits that were told of something, since somebody asked
 }
 
@@ -102,6 +104,7 @@ func (t *thread) actReady(l *scenario.Line) (got outcome, ok, mine bool) {
 		return outcome{status: t.rec.ShutdownRaw(s.RawRef, sides[a.Side])}, true, true
 	case *scenario.CloseLine:
 		if e, is := named[*poller](p, a.Name); is {
+			t.hangBell(e)
 			e.closed = true
 			return outcome{status: t.rec.ClosePoller(e.PollerRef)}, true, true
 		}
