@@ -22,6 +22,8 @@ type poller struct {
 	*spec.PollerRef
 	closed  bool
 	waiting int // background waits under way
+	endless int // of these, without a timeout
+	bell    *raw
 	woken   int // background waits that were told of something, since somebody asked
 }
 
@@ -102,6 +104,7 @@ func (t *thread) actReady(l *scenario.Line) (got outcome, ok, mine bool) {
 		return outcome{status: t.rec.ShutdownRaw(s.RawRef, sides[a.Side])}, true, true
 	case *scenario.CloseLine:
 		if e, is := named[*poller](p, a.Name); is {
+			t.hangBell(e)
 			e.closed = true
 			return outcome{status: t.rec.ClosePoller(e.PollerRef)}, true, true
 		}
@@ -346,6 +349,7 @@ func (t *thread) connectVia(name string, n spec.Network, to netip.AddrPort) (*pe
 	}
 	c := &peer{PeerRef: ref, name: name, thread: &thread{p: t.p, name: "peer:" + name, rec: pt}}
 	t.p.mu.Lock()
+	t.p.share(sharedLists, true)
 	t.p.peers = append(t.p.peers, c)
 	t.p.mu.Unlock()
 	return c, st, nil

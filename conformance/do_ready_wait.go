@@ -38,10 +38,16 @@ func (t *thread) waitReady(l *scenario.Line, a *scenario.WaitLine, e *poller) ou
 	if l.Background {
 		p.mu.Lock()
 		e.waiting++
+		if a.Forever {
+			e.endless++
+		}
 		p.mu.Unlock()
 		defer func() {
 			p.mu.Lock()
 			e.waiting--
+			if a.Forever {
+				e.endless--
+			}
 			p.mu.Unlock()
 		}()
 	}
@@ -215,16 +221,45 @@ func (p *program) drainReady(rounds *int) (any bool) {
 	return any
 }
 
-// release wakes whoever still waits on a poller, by something that is always ready, and closes the pollers.
+// hangBell has a poller that is about to be closed watch something that can be made ready later: nothing can be added to it then, and whoever waits on it without a timeout
+// would never come back on a real machine.
+func (t *thread) hangBell(e *poller) {
+	p := t.p
+	p.mu.Lock()
+	needed := e.endless > 0 && e.bell == nil
+	p.mu.Unlock()
+	if !needed {
+		return
+	}
+	s, st := t.rec.OpenRaw(spec.TCP4)
+	if !st.Ok() {
+		return
+	}
+	bell := &raw{RawRef: s, net: spec.TCP4}
+	if _, st = t.rec.BindRaw(s, loopback(spec.TCP4)); st.Ok() {
+		bell.addr, st = t.rec.ListenRaw(s, 1)
+	}
+	if st.Ok() && t.rec.Add(e.PollerRef, s, p.token("the end", spec.In), spec.In).Ok() {
+		e.bell = bell
+	}
+}
+
+// release wakes whoever still waits on a poller, by something that is always ready or by the bell, and closes the pollers.
 func (p *program) release() {
 	if p.ready == nil {
 		return
 	}
 	for _, e := range p.ready.pollers {
 		p.mu.Lock()
-		waits := e.waiting
+		waits, endless := e.waiting, e.endless
 		p.mu.Unlock()
-		if waits > 0 && !e.closed {
+		switch {
+		case e.closed && endless > 0 && e.bell != nil:
+			if s, st := p.main.rec.OpenRaw(spec.TCP4); st.Ok() {
+				p.main.rec.Try(s, spec.Connect, nil, e.bell.addr)
+			}
+		case e.closed:
+		case waits > 0:
 			if s, st := p.main.rec.OpenRaw(spec.TCP4); st.Ok() {
 				p.main.rec.Add(e.PollerRef, s, p.token("the end", spec.Out), spec.Out)
 			}

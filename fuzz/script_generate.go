@@ -69,7 +69,7 @@ func (s *script) completion() {
 // begin opens a port, and mostly something that is connected.
 func (s *script) begin() {
 	limit := ""
-	if s.can(spec.CanLimit) && s.one(4) {
+	if s.can(spec.CanLimit) && s.one(3) {
 		limit = fmt.Sprintf(" concurrency=%d", 1+s.below(2))
 	}
 	s.line("port P%s", limit)

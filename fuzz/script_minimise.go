@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -91,6 +92,9 @@ func cut(picks []uint32) []uint32 {
 // FailureFile is the text of a file that conform replay makes the failure from again; target names the target, with its planted bug if it has one.
 func (m *Minimised) FailureFile(about *spec.About, target string) []byte {
 	r := conformance.CaseResult{Case: m.Case, Picks: m.Picks}
+	if strings.Contains(m.Signature, "-") { // a rule's id
+		m.Case.File.SetHeader("rules", m.Signature)
+	}
 	return r.FailureFile(about, target)
 }
 
@@ -281,9 +285,9 @@ func (m *minimiser) with(body []scenario.Node) []scenario.Node {
 	return append(list, body...)
 }
 
-// leaveOut leaves out stretches of lines and blocks, long ones first, then lines within blocks.
+// leaveOut leaves out stretches of lines and blocks, long ones first, then single lines, wherever they stand.
 func (m *minimiser) leaveOut() {
-	for width := (len(m.body()) + 1) / 2; width > 0; width /= 2 {
+	for width := (len(m.body()) + 1) / 2; width > 1; width /= 2 {
 		for at := 0; at < len(m.body()); {
 			body := m.body()
 			if !m.try(m.with(slices.Delete(slices.Clone(body), at, min(at+width, len(body))))) {
@@ -291,48 +295,90 @@ func (m *minimiser) leaveOut() {
 			}
 		}
 	}
-	for i := 0; i < len(m.body()); i++ {
-		b, is := m.body()[i].(*scenario.Block)
-		if !is {
-			continue
+	for k := 0; ; {
+		body, there := replaced(m.body(), k, func(scenario.Node) []scenario.Node { return nil })
+		if !there {
+			return
 		}
-		for k := 0; k < len(b.Lines); {
-			body := slices.Clone(m.body())
-			less := *b
-			less.Lines = slices.Delete(slices.Clone(b.Lines), k, k+1)
-			body[i] = &less
-			if !m.try(m.with(body)) {
-				k++
-				continue
-			}
-			if i >= len(m.body()) {
-				break
-			}
-			if b, is = m.body()[i].(*scenario.Block); !is {
-				break
-			}
+		if !m.try(m.with(body)) {
+			k++
 		}
 	}
 }
 
-// dissolve puts the lines of a block one after the other, or those of two blocks into one.
+// replaced puts others in the place of the k-th node, counted from 0 in the order of the text, and reports whether there is one.
+func replaced(nodes []scenario.Node, k int, by func(scenario.Node) []scenario.Node) (list []scenario.Node, there bool) {
+	for _, n := range nodes {
+		if k == 0 {
+			list, there = append(list, by(n)...), true
+			k--
+			continue
+		}
+		if k--; k >= 0 {
+			if b, is := n.(*scenario.Block); is {
+				x := *b
+				inside := size(b.Lines)
+				if k < inside {
+					x.Lines, there = replaced(b.Lines, k, by)
+					n = &x
+				}
+				if k -= inside; k < 0 && len(x.Lines) == 0 {
+					continue
+				}
+			}
+		}
+		list = append(list, n)
+	}
+	return list, there
+}
+
+// size is how many lines and blocks there are.
+func size(nodes []scenario.Node) (n int) {
+	for _, x := range nodes {
+		n++
+		if b, is := x.(*scenario.Block); is {
+			n += size(b.Lines)
+		}
+	}
+	return n
+}
+
+// dissolve puts the lines of a block one after the other, or one of them before the block or behind it, and repeats less often.
 func (m *minimiser) dissolve() {
-	for i := 0; i < len(m.body()); i++ {
-		body := m.body()
-		b, is := body[i].(*scenario.Block)
-		if !is {
+	for k := 0; ; k++ {
+		var b *scenario.Block
+		if _, there := replaced(m.body(), k, func(n scenario.Node) []scenario.Node {
+			b, _ = n.(*scenario.Block)
+			return nil
+		}); !there {
+			return
+		}
+		if b == nil {
 			continue
 		}
-		if m.try(m.with(slices.Concat(body[:i], onMain(b.Lines), body[i+1:]))) || m.try(m.with(slices.Concat(body[:i], b.Lines, body[i+1:]))) {
-			i--
+		instead := func(list ...scenario.Node) bool {
+			body, _ := replaced(m.body(), k, func(scenario.Node) []scenario.Node { return list })
+			return m.try(m.with(body))
+		}
+		if b.Kind == scenario.Repeat {
+			done := instead(b.Lines...)
+			for n := uint64(2); !done && n < b.Times.N; n++ {
+				less := *b
+				less.Times = number(n)
+				done = instead(&less)
+			}
 			continue
 		}
-		for k := range b.Lines { // a line before the block, or behind it
+		if instead(onMain(b.Lines)...) || instead(b.Lines...) {
+			k--
+			continue
+		}
+		for i := range b.Lines {
 			less := *b
-			less.Lines = slices.Delete(slices.Clone(b.Lines), k, k+1)
-			alone := onMain(b.Lines[k : k+1])
-			if len(less.Lines) > 0 && (m.try(m.with(slices.Concat(body[:i], alone, []scenario.Node{&less}, body[i+1:]))) ||
-				m.try(m.with(slices.Concat(body[:i], []scenario.Node{&less}, alone, body[i+1:])))) {
+			less.Lines = slices.Delete(slices.Clone(b.Lines), i, i+1)
+			alone := onMain(b.Lines[i : i+1])
+			if len(less.Lines) > 0 && len(alone) > 0 && (instead(alone[0], &less) || instead(&less, alone[0])) {
+				k--
 				break
 			}
 		}

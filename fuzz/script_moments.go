@@ -136,6 +136,9 @@ func (s *script) receiveMeetsData() bool {
 	} else {
 		s.amid(x.port, receives, sends)
 	}
+	if s.one(3) { // what is left is for a later one
+		s.start("recv", x, " len=64")
+	}
 	return true
 }
 
@@ -284,8 +287,8 @@ func (s *script) acceptMeetsClients() bool {
 			c.gone = true
 		}
 	}
-	if s.one(3) { // one of each
-		s.amid(l.port, func() { s.accept() }, clients)
+	if s.one(2) { // one of each
+		s.amid(l.port, func() { s.start("accept", l, "") }, func() { s.client(l) })
 		return true
 	}
 	if s.one(3) {
@@ -487,6 +490,13 @@ func (s *script) limited() bool {
 	for _, c := range clients {
 		s.line("skip %s", c.on.name)
 	}
+	if s.one(2) { // there is work when they come
+		for _, c := range clients {
+			s.start("recv", c.on, " len=16")
+			s.peer("%s sends 4", c.name)
+		}
+		s.line("settle")
+	}
 	name := s.name('W')
 	s.line("pool %s on P threads=%d handler=session-echo receives=1 size=16", name, 2+s.below(2))
 	s.line("settle")
@@ -505,16 +515,25 @@ func (s *script) limited() bool {
 
 // newsOfAnother is a socket that is closed as something comes for it, and another that gets its number at that moment and tries to connect.
 func (s *script) newsOfAnother() bool {
-	if s.inPar || len(s.far) > 10 || s.ports[0].closed || !s.session() {
+	if s.inPar || len(s.far) > 10 || s.ports[0].closed {
 		return false
 	}
-	x, c := s.socks[len(s.socks)-1], s.far[len(s.far)-1]
 	q := s.any(s.places, func(q *thing) bool { return !q.v6 })
 	if q == nil {
 		q = &thing{name: s.name('q'), closed: !s.one(3)}
 		s.peer("%s %s", q.name, map[bool]string{true: "refuses", false: "listens"}[q.closed])
 		s.places = append(s.places, q)
 	}
+	done := false
+	s.repeat(func() { done = s.newsOfTheNext(q) })
+	return done
+}
+
+func (s *script) newsOfTheNext(q *thing) bool {
+	if !s.session() {
+		return false
+	}
+	x, c := s.socks[len(s.socks)-1], s.far[len(s.far)-1]
 	y := &thing{name: s.name('s')}
 	s.line("tcp %s", y.name)
 	s.par(s.looker(x.port), func() { s.peer("%s sends 4", c.name) }, func() {

@@ -56,6 +56,7 @@ func plainerWays(l *scenario.Line) (ways []func()) {
 		x := *a
 		l.Action = &x
 		of(&x.Opts, "peer")
+		way(true, func() { l.Action = &scenario.PortLine{Name: scenario.SessionPort} }) // where all that is needed of it is the port
 	case *scenario.AssociateLine:
 		x := *a
 		l.Action = &x

@@ -1,12 +1,17 @@
 package fuzz_test
 
 import (
+	"context"
+	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/mutant"
+	"github.com/ioconform/ioconform/fuzz"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -42,6 +47,79 @@ func targetOf(t *testing.T, c *conformance.Case) (target *spec.Target, bugs []st
 		t.Fatal(err)
 	}
 	return target, bugs
+}
+
+var (
+	record = flag.Duration("record", 0, "look for each planted bug so long, and write what was found, made small, to testdata/found")
+	bugs   = flag.String("bugs", "", "look for those only, parted by commas")
+)
+
+// Each file in testdata/found is a failure that drawing found on a planted bug, made small: with the bug it fails as it says, without it it does not.
+func TestWhatWasFoundIsFoundAgain(t *testing.T) {
+	if *record > 0 {
+		recordFound(t)
+	}
+	for path, c := range stored(t, "found") {
+		target, planted := targetOf(t, c)
+		if len(planted) != 1 {
+			t.Fatalf("%s names no planted bug", path)
+		}
+		picks, err := conformance.DecodeChoices(c.File.Choices())
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		want := c.File.RuleInTitle()
+		if r := c.File.Rules(); want == "" && len(r) == 1 {
+			want = r[0]
+		}
+		replay := spec.Schedule{Strategy: "replay", Picks: picks}
+		with := conformance.NewPlayer(target, "", planted)
+		if a := with.Play(c, replay); a.Signature() == "" || want != "" && a.Signature() != want {
+			// what was changed in a reference since asks for other choices; the bug is there all the same
+			if _, ok := fuzz.Search(with, c, want, 2000); !ok {
+				t.Errorf("%s: %q with the bug, want %q; conform replay fuzz/%s", path, a.Signature(), want, path)
+			}
+		}
+		without := conformance.NewPlayer(target, "", nil)
+		for _, s := range []spec.Schedule{replay, {Strategy: "dull"}, {Strategy: "uniform", Seed: 1}, {Strategy: "lazy", Seed: 2}} {
+			if a := without.Play(c, s); a.Signature() != "" {
+				t.Errorf("%s: %q without the bug", path, a.Signature())
+			}
+		}
+	}
+}
+
+// recordFound writes testdata/found anew, and says how small failures became and how long that took.
+func recordFound(t *testing.T) {
+	var list []fuzz.Planted
+	for _, m := range mutant.Catalogue() {
+		if *bugs != "" && !slices.Contains(strings.Split(*bugs, ","), m.ID) {
+			continue
+		}
+		target, err := reference.Lookup(m.Target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, fuzz.Planted{Name: m.ID, Target: target, Bug: m.Bug})
+	}
+	all, err := fuzz.Exam(context.Background(), list, *record, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var took, lines []float64
+	for _, h := range all {
+		f := h.Finding
+		t.Logf("%-44s after %6d runs, %6.2f s: %-8s %2d lines in %.2f s, repeatable %v", h.Name, h.Runs, h.Seconds, f.Signature, f.Lines, f.Seconds, f.Again)
+		if !h.Found || !f.Again {
+			continue
+		}
+		took, lines = append(took, f.Seconds), append(lines, float64(f.Lines))
+		if err := os.WriteFile(filepath.Join("testdata", "found", strings.ReplaceAll(h.Name, "/", "-")+".scn"), f.Text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("%d of %d found; median %v lines, at most %v; made so small in %.2f s by the median, at most %.2f s", len(lines), len(list), fuzz.Median(lines), slices.Max(lines),
+		fuzz.Median(took), slices.Max(took))
 }
 
 // What was once held against a reference, because a rule said too much, or the simulated world or the runner did something wrong, is not any more.

@@ -46,7 +46,7 @@ var ruleContext = []*Rule{
 		of:         []Verb{Receive, Send},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Receive && o.verb != Send || !o.sock.isBare(o.start) || o.sock.closed.called() || o.sock.past.between() {
+			if o == nil || o.verb != Receive && o.verb != Send || !o.sock.isBare(o.start) || o.sock.end(o.on).called() || o.sock.past.between() {
 				return pass
 			}
 			st := o.started

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/faulty"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -93,5 +94,13 @@ func TestCatalogueIsComplete(t *testing.T) {
 	}
 	for id := range listed {
 		t.Errorf("%s is in the catalogue and not planted", id)
+	}
+}
+
+// Bugs of layers around the interface are easily made, so that of all bugs a fifth at most are such.
+func TestFewBugsAreThoseOfLayers(t *testing.T) {
+	layers := len(faulty.Completion) + len(faulty.Readiness)
+	if all := len(mutant.Catalogue()); layers*5 > all {
+		t.Errorf("%d of %d planted bugs are those of layers", layers, all)
 	}
 }

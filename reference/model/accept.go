@@ -17,6 +17,7 @@ func (s *socket) startAccept(op *spec.Op) spec.Result {
 	}
 	if op.Into != nil {
 		x, shut := first(op.Into)
+		x.touch()
 		switch {
 		case shut:
 			return refuse(wsaNotSock)
@@ -77,6 +78,7 @@ func (s *socket) resetBeforehand(op *spec.Op, k *simnet.Sock) bool {
 	s.accepts = without(s.accepts, op)
 	if op.Into != nil {
 		x := base(op.Into)
+		x.touch()
 		x.into, x.intoOf = nil, nil
 	}
 	switch {
@@ -120,6 +122,7 @@ func (s *socket) pumpAccepts() {
 		var x *socket
 		if op.Into != nil {
 			x = base(op.Into)
+			x.touch()
 			x.into, x.intoOf = nil, nil
 			x.k.Unwatch(x)
 			x.k.Close()
@@ -153,6 +156,7 @@ func (s *socket) holder(op *spec.Op) *socket {
 // unhold resets the connection of an accept that ends without delivering it.
 func (s *socket) unhold(op *spec.Op) {
 	if x := s.holder(op); x != nil {
+		x.touch()
 		x.via, x.viaOp = nil, nil
 		x.k.Abort()
 		if op.Into == nil {
@@ -164,6 +168,7 @@ func (s *socket) unhold(op *spec.Op) {
 		x.adopt(s.b.sock(x.net))
 	} else if op.Into != nil {
 		x := base(op.Into)
+		x.touch()
 		x.into, x.intoOf = nil, nil
 	}
 }
@@ -188,6 +193,7 @@ func (s *socket) pumpFirstBytes() {
 // accepted completes the accept that brought this connection.
 func (s *socket) accepted(n int, st spec.Status) {
 	l, op := s.via, s.viaOp
+	l.touch()
 	s.via, s.viaOp = nil, nil
 	l.accepts = without(l.accepts, op)
 	k := spec.Packet{N: n, Status: st, Size: -1}

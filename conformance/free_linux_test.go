@@ -1,0 +1,43 @@
+package conformance_test
+
+import (
+	"testing"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Closing a poller ends no wait on it, nor does anything that is done to the poller then: the script ends those that have no timeout, however many they are.
+func TestWaitsOnAClosedPollerEndWithTheScript(t *testing.T) {
+	c, err := conformance.ParseCase("drawn.scn", []byte(`answers any
+
+poller E
+session s
+add s to E in
+@w1 wait E forever &
+@w2 wait E forever max=1 &
+settle
+close E
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := reference.Poller()
+	a := conformance.NewPlayer(target, "", nil).Play(c, spec.Schedule{})
+	if a.Signature() != "" || a.Left != nil || len(a.Judgement.Violations) > 0 {
+		t.Fatal(a.Result(c).Describe(target.About.Name, "", conformance.Page{}))
+	}
+	waits, ended := 0, 0
+	for _, e := range a.Trace.Events {
+		switch {
+		case e.Kind == spec.CallEvent && e.Verb == spec.WaitReady && e.N < 0:
+			waits++
+		case e.Kind == spec.ReturnEvent && len(e.Ready) > 0:
+			ended++
+		}
+	}
+	if waits != 2 || ended != 2 {
+		t.Errorf("%d waits without a timeout, of which %d ended", waits, ended)
+	}
+}
