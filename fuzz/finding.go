@@ -94,6 +94,11 @@ func (f *Failure) script(p *conformance.Player) (*conformance.Case, spec.Schedul
 	if s, ok := Search(p, c, f.Signature, tries); ok {
 		return c, s, nil
 	}
+	if c, ok := exits(c); ok && p.Target().About.Can(spec.CanThreadExit) {
+		if s, ok := Search(p, c, f.Signature, tries); ok {
+			return c, s, nil
+		}
+	}
 	return nil, spec.Schedule{}, errors.New("the script of the program did not fail so")
 }
 

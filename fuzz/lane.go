@@ -113,7 +113,7 @@ func plays(t *spec.Target) bool {
 }
 
 // scriptEvery is how many runs of a lane there are to one of a script, which takes about as much longer.
-const scriptEvery = 16
+const scriptEvery = 4
 
 // draw makes the input of the next run. A third is drawn afresh, the others are kept inputs changed, or two put together.
 func (l *lane) draw() (in Input) {
