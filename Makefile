@@ -155,8 +155,14 @@ report: ## every target of this machine and every adapter that it can build, sid
 count: ## count what counts of rules, cases and planted bugs, and write it down for conform list
 	$(GO) test -count=1 ./conformance/mutant -run TestTheTableOfWhatCountsIsFresh -renew -v
 
-.PHONY: corpus
-corpus: ## add what is new to the corpus of traces and their verdicts; what is there stays
+# Half an hour of two processors with MUTANTS=0, which is all of them.
+MUTANTS ?= 150
+.PHONY: operators
+operators: ## mutants of the references that nobody has chosen, MUTANTS (150) of them, against the suite
+	$(GO) run ./conformance/mutant/operators -n $(MUTANTS)
+
+.PHONY: traces
+traces: ## add what is new to the corpus of traces and their verdicts; what is there stays
 	$(GO) test -count=1 ./spec -run TestTheCorpusHasTheSamples -corpus
 	$(GO) test -count=1 ./conformance/mutant -run TestTheCorpusHasRuns -corpus
 	$(GO) test -count=1 ./spec/corpus -run TestNoVerdictHasChanged -corpus

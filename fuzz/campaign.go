@@ -158,7 +158,7 @@ func (c *campaign) run(ctx context.Context, dir *store) error {
 	var workers sync.WaitGroup
 	for range min(c.workers(), len(c.lanes)) {
 		workers.Go(func() {
-			p := newPlayer(&c.Options)
+			p := newRunner(&c.Options)
 			for l := c.next(); l != nil; l = c.next() {
 				c.giveBack(l, c.turn(ctx, l, p, dir), ctx)
 			}
@@ -227,7 +227,7 @@ func (c *campaign) budget(lane int) int {
 }
 
 // turn makes runs of a lane for a while, and writes down what is to be kept as soon as it is there.
-func (c *campaign) turn(ctx context.Context, l *lane, p *player, dir *store) error {
+func (c *campaign) turn(ctx context.Context, l *lane, p *runner, dir *store) error {
 	end := time.Now().Add(turn)
 	for n := 0; l.tally.Runs < c.budget(l.number) && ctx.Err() == nil; n++ {
 		kept, fresh, failed := l.step(p)

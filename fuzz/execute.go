@@ -32,18 +32,11 @@ func (r *Run) Failed() string {
 	return ""
 }
 
-// Signature returns the rule that was broken first, or what kind of end the run came to: failures with the same signature are taken
+// Signature returns the rule that was broken first, or what kind of end the run came to, as a script's does: failures with the same signature are taken
 // for the same when they are made small.
 func (r *Run) Signature() string {
-	for _, v := range r.Judgement.Violations {
-		if v.Rule.Binds == spec.Guarantee {
-			return v.Rule.ID
-		}
-	}
-	if r.Err != nil {
-		return "error"
-	}
-	return ""
+	a := conformance.Attempt{Judgement: r.Judgement, Err: r.Err}
+	return a.Signature()
 }
 
 // stage is a target on which programs are played, one at a time, with memory that is used again.

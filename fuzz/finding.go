@@ -55,10 +55,17 @@ func smaller(o *Options, f Failure) Finding {
 	return found
 }
 
-// titled is the case under that name, with a comment as its first line.
+// titled is the case under that name, with a comment as its first line, and a blank one before the steps.
 func titled(c *conformance.Case, name, title string) *conformance.Case {
 	f := *c.File
-	f.Lines = append([]scenario.Node{&scenario.Comment{Text: title}}, f.Lines...)
+	f.Lines = []scenario.Node{&scenario.Comment{Text: title}}
+	for i, n := range c.File.Lines {
+		if _, is := n.(*scenario.Header); !is {
+			f.Lines = append(append(f.Lines, &scenario.Blank{}), steps(c.File.Lines[i:])...)
+			break
+		}
+		f.Lines = append(f.Lines, n)
+	}
 	again, err := conformance.ParseCase(name+".scn", scenario.Print(&f)) // with the lines where they stand now
 	if err != nil {
 		return c
@@ -86,6 +93,11 @@ func (f *Failure) script(p *conformance.Player) (*conformance.Case, spec.Schedul
 	c := f.Input.Program.Script()
 	if s, ok := Search(p, c, f.Signature, tries); ok {
 		return c, s, nil
+	}
+	if c, ok := exits(c); ok && p.Target().About.Can(spec.CanThreadExit) {
+		if s, ok := Search(p, c, f.Signature, tries); ok {
+			return c, s, nil
+		}
 	}
 	return nil, spec.Schedule{}, errors.New("the script of the program did not fail so")
 }

@@ -113,7 +113,7 @@ func plays(t *spec.Target) bool {
 }
 
 // scriptEvery is how many runs of a lane there are to one of a script, which takes about as much longer.
-const scriptEvery = 16
+const scriptEvery = 4
 
 // draw makes the input of the next run. A third is drawn afresh, the others are kept inputs changed, or two put together.
 func (l *lane) draw() (in Input) {
@@ -145,7 +145,7 @@ func (l *lane) draw() (in Input) {
 }
 
 // step makes one run. It returns the input if it is to be kept, with what it showed for the first time, and the failure if it went wrong as none before.
-func (l *lane) step(p *player) (kept *Input, fresh []Feature, failed *Failure) {
+func (l *lane) step(p *runner) (kept *Input, fresh []Feature, failed *Failure) {
 	in := l.draw()
 	r := p.play(in)
 	run := l.tally.Runs
@@ -203,18 +203,18 @@ func (in Input) clone() Input {
 	return in
 }
 
-// player runs inputs on a target.
-type player struct {
+// runner runs inputs on a target.
+type runner struct {
 	programs *Executor
 	scripts  *conformance.Player
 }
 
-func newPlayer(o *Options) *player {
-	return &player{NewExecutor(o.Target, o.Bugs...), conformance.NewPlayer(o.Target, "", o.Bugs)}
+func newRunner(o *Options) *runner {
+	return &runner{NewExecutor(o.Target, o.Bugs...), conformance.NewPlayer(o.Target, "", o.Bugs)}
 }
 
 // play runs the input. What it returns is valid until the next run.
-func (p *player) play(in Input) Run {
+func (p *runner) play(in Input) Run {
 	if in.Program != nil {
 		return p.programs.Execute(in.Program, in.Schedule)
 	}

@@ -51,8 +51,12 @@ func TestALoopThatIsWarmAllocatesNothing(t *testing.T) {
 			x.Execute(&p, schedule(i))
 		}
 	}
-	loop()
-	if n := testing.AllocsPerRun(3, loop); n > 2 { // of 200 programs; the runtime has a few of its own now and then
-		t.Errorf("200 programs made %.0f allocations", n)
+	least := testing.AllocsPerRun(1, loop)
+	for range 9 { // what other goroutines allocate meanwhile is counted as well
+		if least == 0 {
+			return
+		}
+		least = min(least, testing.AllocsPerRun(1, loop))
 	}
+	t.Errorf("200 programs made %.0f allocations", least)
 }

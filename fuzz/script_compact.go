@@ -2,8 +2,10 @@ package fuzz
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -39,6 +41,19 @@ func (p *Program) Script() *conformance.Case {
 		s.text.WriteString("}\n")
 	}
 	return s.finish(0)
+}
+
+// exits is the script with the end of each of its threads at the end. When a program is over its threads are too, while those of a script last as long as that.
+func exits(c *conformance.Case) (*conformance.Case, bool) {
+	nodes := c.File.Lines
+	var threads []string
+	eachLine(nodes, func(l *scenario.Line) {
+		if l.Thread != "" && !slices.Contains(threads, l.Thread) {
+			threads = append(threads, l.Thread)
+			nodes = append(nodes[:len(nodes):len(nodes)], &scenario.Line{Thread: l.Thread, Action: &scenario.ExitLine{}})
+		}
+	})
+	return rebuilt(c, nodes)
 }
 
 func (s *script) step(step *Step) {

@@ -12,7 +12,7 @@ import (
 
 // Budget bounds how much is done to make a failure small. Where runs can be repeated the outcome depends on Runs alone, and For is there to cut it short.
 type Budget struct {
-	Runs int           // attempts; 0 is 4000
+	Runs int           // attempts; 0 is 12000, of which most failures take a few hundred
 	For  time.Duration // 0: as long as it takes
 }
 
@@ -35,7 +35,7 @@ type Minimised struct {
 func MinimiseScript(p *conformance.Player, c *conformance.Case, s spec.Schedule, signature string, budget Budget) (Minimised, bool) {
 	m := &minimiser{player: p, signature: signature, left: budget.Runs, real: p.Target().About.World != "sim"}
 	if m.left == 0 {
-		m.left = 4000
+		m.left = 12000
 	}
 	if budget.For > 0 {
 		m.until = time.Now().Add(budget.For)
@@ -43,8 +43,12 @@ func MinimiseScript(p *conformance.Player, c *conformance.Case, s spec.Schedule,
 	if !m.begin(c, s) {
 		return Minimised{Case: c, Signature: signature, Runs: m.runs}, false
 	}
+	patience := m.tries
 	for again := true; again && !m.over(); {
 		before := m.weight()
+		m.tries = min(m.tries, 4) // most of what can go goes easily
+		m.leaveOut()
+		m.tries = patience
 		m.leaveOut()
 		m.dissolve()
 		m.mergeThreads()

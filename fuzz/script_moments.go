@@ -29,6 +29,7 @@ var moments = []kind{
 	{3, []spec.Capability{spec.CanConnect, spec.CanLateAssoc, spec.CanAccept}, (*script).newsOfAnother},
 	{3, []spec.Capability{spec.CanDuplicate, spec.CanAccept}, (*script).handles},
 	{2, nil, (*script).closeUnderSends},
+	{1, []spec.Capability{spec.CanDatagram}, (*script).crowd},
 }
 
 // pair is a connected stream socket and its far end; a new one if need be.
@@ -171,6 +172,14 @@ func (s *script) cancelMeetsData() bool {
 		return false
 	}
 	var list []*thing
+	if s.can(spec.CanWaitAll) && s.one(3) { // what it has gathered is for the next
+		o := s.start("recv", x, " len=64 waitall=yes")
+		s.peer("%s sends %s", c.name, s.some())
+		s.looker(x.port)()
+		s.line("cancel %s", o.name)
+		s.start("recv", x, " len=64")
+		return true
+	}
 	for range 1 + s.below(3) {
 		list = append(list, s.start("recv", x, " len="+s.some()))
 	}
@@ -289,6 +298,18 @@ func (s *script) acceptMeetsClients() bool {
 	}
 	if s.one(2) { // one of each
 		s.amid(l.port, func() { s.start("accept", l, "") }, func() { s.client(l) })
+		return true
+	}
+	if s.one(6) { // one of each, and the listener closes
+		for range 1 + s.below(2) {
+			s.start("accept", l, "")
+		}
+		s.amid(l.port, func() {
+			if s.claim(l) {
+				s.line("close %s", l.name)
+				l.closed = true
+			}
+		}, func() { s.client(l) })
 		return true
 	}
 	if s.one(3) {
@@ -458,6 +479,27 @@ func (s *script) inTurn() bool {
 	if p == nil || s.inPar {
 		return false
 	}
+	block := func(t string) {
+		s.at = t
+		s.line("wait %s forever &", p.name)
+		s.at = ""
+		s.line("settle")
+	}
+	if s.one(2) { // and again, the other way round
+		a, b := s.name('w'), s.name('w')
+		block(a)
+		block(b)
+		for range 2 {
+			o := &thing{name: s.name('k'), verb: "post"}
+			s.line("post %s to %s", o.name, p.name)
+		}
+		s.line("settle")
+		block(b)
+		block(a)
+		s.line("post %s to %s", s.name('k'), p.name)
+		s.line("settle")
+		return true
+	}
 	for range 2 + s.below(2) {
 		s.sleeper(p, " forever")
 		s.line("settle")
@@ -584,6 +626,16 @@ func (s *script) handles() bool {
 	y := &thing{name: s.name('h'), port: p}
 	s.line("dup %s as %s", x.name, y.name)
 	s.socks = append(s.socks, y)
+	if s.one(3) {
+		z := &thing{name: s.name('h'), port: p}
+		s.line("dup %s as %s", s.word(x.name, y.name), z.name)
+		s.socks = append(s.socks, z)
+		if s.one(2) {
+			s.line("close %s", x.name)
+			x.closed = true
+			x = z
+		}
+	}
 	if s.one(2) {
 		s.line("associate %s to %s key=%s", s.word(x.name, y.name, y.name), s.any(s.ports, nil).name, s.key())
 	}
@@ -629,6 +681,30 @@ func (s *script) closeUnderSends() bool {
 	x.closed = true
 	s.peer("%s reads %s", c.name, s.word("140k", "64k", "300k"))
 	s.looker(x.port)()
+	return true
+}
+
+// crowd is many sockets for which something comes at the same time.
+func (s *script) crowd() bool {
+	if s.inPar || s.indent != "" || len(s.socks) > 12 || s.ports[0].closed {
+		return false
+	}
+	v := &thing{name: s.name('v'), mail: true}
+	s.peer("%s udp", v.name)
+	s.far = append(s.far, v)
+	var list []*thing
+	for range 10 {
+		u := &thing{name: s.name('u'), mail: true, port: s.ports[0]}
+		s.line("udp %s", u.name)
+		s.line("associate %s to %s key=%s", u.name, u.port.name, s.key())
+		s.start("recvfrom", u, " len=16")
+		list = append(list, u)
+	}
+	s.socks = append(s.socks, list...)
+	for _, u := range list {
+		s.peer("%s sends 4 to %s", v.name, u.name)
+	}
+	s.looker(s.ports[0])()
 	return true
 }
 
@@ -726,6 +802,14 @@ func (s *script) nobodyThere() bool {
 	if u == nil || v == nil || s.inPar {
 		return false
 	}
+	if s.one(2) { // one has come before
+		s.peer("%s sends 6 to %s", v.name, u.name)
+	}
+	if s.one(2) && s.datagrams() { // another socket has sent nothing there
+		if o := s.socks[len(s.socks)-1]; !o.raw {
+			s.start("recvfrom", o, " len=16")
+		}
+	}
 	s.peer("%s closes", v.name)
 	v.gone = true
 	for range s.below(3) {
@@ -783,7 +867,7 @@ func (s *script) connects() bool {
 	}
 	connect := func() { s.use(x); s.start("connect", x, " to "+to.name+data()) }
 	look := func() { s.line("wait %s", p.name) }
-	switch s.below(4) {
+	switch s.below(5) {
 	case 0: // elsewhere, if it was in vain
 		if nobody != nil {
 			to = nobody
@@ -804,6 +888,19 @@ func (s *script) connects() bool {
 				s.start("recv", x, " len=4")
 			}
 		})
+	case 2: // the far end does not wait until we have noticed
+		c := &thing{name: s.name('c'), on: x}
+		s.amid(p, connect, func() {
+			s.peer("%s accepts as %s", q.name, c.name)
+		}, func() {
+			if s.one(2) {
+				s.peer("%s sends 4", c.name)
+			}
+			s.peer("%s %s", c.name, s.word("half-closes", "closes", "resets"))
+		})
+		s.start("recv", x, " len=8")
+		s.start("recv", x, " len=8")
+		return true
 	default:
 		s.amid(p, connect)
 	}
@@ -833,6 +930,10 @@ func (s *script) usedAgain() bool {
 	p := x.port
 	if s.one(3) {
 		s.start("send", x, " len="+s.some())
+	}
+	if s.one(4) { // two at once
+		s.amid(p, func() { s.use(x); s.disconnectLine(x, "") }, func() { s.use(x); s.disconnectLine(x, s.word("", " reuse=yes")) })
+		return true
 	}
 	s.disconnectLine(x, s.word("", " reuse=yes", " reuse=yes", " reuse=yes"))
 	s.peer("%s reads eof", c.name)
@@ -906,7 +1007,14 @@ func (s *script) eventful() bool {
 	}
 	e := s.any(s.events, nil)
 	operation := func() {
-		switch s.below(4) {
+		switch s.below(5) {
+		case 1:
+			if l := s.listening(); l != nil && len(s.far) < 10 {
+				s.line("accept %s on %s event=%s%s", s.name('a'), l.name, e.name, s.word("", "", " packet=no"))
+				s.client(l)
+				return
+			}
+			fallthrough
 		case 0:
 			s.line("send %s on %s len=4 event=%s%s", s.name('w'), x.name, e.name, s.word("", " packet=no"))
 		default:
@@ -929,10 +1037,12 @@ func (s *script) eventful() bool {
 		} else {
 			operation()
 		}
-		if s.one(3) {
+		if s.one(2) {
 			look()
 		}
-		s.peer("%s sends %s", c.name, s.some())
+		if !s.one(3) {
+			s.peer("%s sends %s", c.name, s.some())
+		}
 		if s.one(2) {
 			s.line("wait %s", x.port.name)
 		}

@@ -82,6 +82,7 @@ var readyMoments = []kind{
 	{3, nil, (*script).gone},
 	{2, []spec.Capability{spec.CanExclusive}, (*script).exclusively},
 	{2, nil, (*script).refusal},
+	{1, nil, (*script).readyCrowd},
 }
 
 func (s *script) poller() bool {
@@ -588,6 +589,25 @@ func (s *script) refusal() bool {
 	}
 	s.line("try connect on %s to %s", x.name, q.name)
 	s.line("wait %s 1ms", e.name)
+	return true
+}
+
+// readyCrowd is many files that have something to report at the same time.
+func (s *script) readyCrowd() bool {
+	e := s.any(s.pollers, open)
+	if e == nil || s.inPar || s.indent != "" || len(s.socks) > 12 {
+		return false
+	}
+	how := s.word("in", "out edge", "in oneshot", "out")
+	for range 10 {
+		x := &thing{name: s.name('s'), raw: true}
+		s.line("tcp %s", x.name)
+		s.line("add %s to %s %s", x.name, e.name, how)
+		s.socks = append(s.socks, x)
+	}
+	for range 2 + s.below(2) {
+		s.line("wait %s%s", e.name, s.word("", " max=16", " max=4"))
+	}
 	return true
 }
 

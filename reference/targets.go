@@ -10,9 +10,11 @@ package reference
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/ioconform/ioconform/reference/epoll"
+	"github.com/ioconform/ioconform/reference/faulty"
 	"github.com/ioconform/ioconform/reference/model"
 	"github.com/ioconform/ioconform/reference/simworld"
 	"github.com/ioconform/ioconform/simnet"
@@ -119,7 +121,7 @@ func EpollSim(o simnet.Options) *spec.Target {
 	about.Capabilities = append(about.Capabilities, spec.CanControl, spec.CanIPv6)
 	about.Path = simulatedPath(o)
 	return &spec.Target{
-		About: about, Mutants: epoll.Mutants,
+		About: about, Mutants: slices.Concat(epoll.Mutants, faulty.Completion),
 		Open: func() (*spec.Instance, error) {
 			r := p.get()
 			r.w.Reset()
@@ -128,7 +130,12 @@ func EpollSim(o simnet.Options) *spec.Target {
 					return err
 				}
 				b := epoll.New(r.w.Sim.NewKernel())
-				r.i.Backend, r.i.Plant = b, b.Plant
+				r.i.Backend = b
+				r.i.Plant = func(names ...string) error {
+					layer, others := faulty.Backend(b, names)
+					r.i.Backend = layer
+					return b.Plant(others...)
+				}
 				return nil
 			}
 			return r.i, r.i.Schedule(spec.Schedule{})

@@ -1,6 +1,9 @@
 package reference
 
 import (
+	"slices"
+
+	"github.com/ioconform/ioconform/reference/faulty"
 	"github.com/ioconform/ioconform/reference/poller"
 	"github.com/ioconform/ioconform/reference/simworld"
 	"github.com/ioconform/ioconform/simnet"
@@ -25,7 +28,7 @@ func PollerSim(o simnet.Options) *spec.Target {
 	caps := append(poller.Capabilities(probe.w.Sim.NewKernel()), spec.CanControl)
 	p.put(probe)
 	return &spec.Target{
-		About: poller.About("poller-sim", "simnet", "sim", caps), Mutants: poller.Mutants,
+		About: poller.About("poller-sim", "simnet", "sim", caps), Mutants: slices.Concat(poller.Mutants, faulty.Readiness, faulty.Kernels),
 		Open: func() (*spec.Instance, error) {
 			r := p.get()
 			r.w.Reset()
@@ -33,8 +36,15 @@ func PollerSim(o simnet.Options) *spec.Target {
 				if err := r.w.Schedule(s); err != nil {
 					return err
 				}
-				b := poller.New(r.w.Sim.NewKernel())
-				r.i.Ready, r.i.Plant = b, b.Plant
+				k := r.w.Sim.NewKernel()
+				r.i.Ready = poller.New(k)
+				r.i.Plant = func(names ...string) error {
+					under, names := faulty.Kernel(k, names)
+					b := poller.New(under)
+					layer, names := faulty.Ready(b, names)
+					r.i.Ready = layer
+					return b.Plant(names...)
+				}
 				return nil
 			}
 			return r.i, r.i.Schedule(spec.Schedule{})

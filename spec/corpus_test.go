@@ -52,7 +52,7 @@ func addSample(t *testing.T, kind string, s sample) {
 	t.Helper()
 	name := corpusFile(kind, s)
 	if !*addToCorpus {
-		t.Errorf("%s is missing; run: make corpus", name)
+		t.Errorf("%s is missing; run: make traces", name)
 		return
 	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {

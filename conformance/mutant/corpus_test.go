@@ -79,7 +79,7 @@ func TestTheCorpusHasRuns(t *testing.T) {
 		}
 	}
 	if bugs < 30 || len(names)-bugs < 30 {
-		t.Errorf("the corpus has %d runs of planted bugs and %d of references, want 30 of each at least; run: make corpus", bugs, len(names)-bugs)
+		t.Errorf("the corpus has %d runs of planted bugs and %d of references, want 30 of each at least; run: make traces", bugs, len(names)-bugs)
 	}
 }
 

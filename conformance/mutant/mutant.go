@@ -37,7 +37,10 @@ func Catalogue() []Mutant {
 	add("epoll-sim", ofEpoll)
 	add("epoll-sim", datagramsOfEpoll)
 	add("epoll-sim", momentsOfEpoll)
+	add("epoll-sim", layersOfEpoll)
 	add("poller-sim", ofPoller)
 	add("poller-sim", momentsOfPoller)
+	add("poller-sim", layersOfPoller)
+	add("poller-sim", kernelsOfPoller)
 	return all
 }

@@ -5,15 +5,19 @@ import (
 
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/faulty"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // The suite is as sharp as it says. Every planted bug is noticed, by one of the rules that the catalogue names; unless it is marked as one that is
-// not noticed yet, and then that is true. At least so many count as effective, and so many of them need a particular interleaving.
+// not noticed yet, and then that is true. At least so many are effective, a third of which need a particular interleaving; and so many of those were planted before
+// there was a case for them, of which two fifths do.
 func TestTheSuiteIsSharp(t *testing.T) {
 	const (
-		effective    = 40
-		interleaving = effective * 2 / 5
+		effective    = 170
+		interleaving = effective / 3
+		redFirst     = 50
+		redInTurn    = redFirst * 2 / 5
 	)
 	sample := raced || testing.Short()
 	var r *mutant.ExamReport
@@ -45,12 +49,18 @@ func TestTheSuiteIsSharp(t *testing.T) {
 	}
 	n := r.Count(func(m *mutant.Result) bool { return m.Effective })
 	needy := r.Count(func(m *mutant.Result) bool { return m.Effective && m.Interleaving() })
-	t.Logf("%d mutants, %d effective, %d of them need a particular interleaving", len(r.Mutants), n, needy)
+	isRed := func(m *mutant.Result) bool { return m.Effective && mutant.Counted().Mutants[m.ID].RedFirst }
+	red := r.Count(isRed)
+	redNeedy := r.Count(func(m *mutant.Result) bool { return isRed(m) && m.Interleaving() })
+	t.Logf("%d mutants, %d effective, %d of them need a particular interleaving; %d were red first, %d of them need one", len(r.Mutants), n, needy, red, redNeedy)
 	if sample {
 		return
 	}
 	if n < effective || needy < interleaving {
 		t.Errorf("%d mutants count as effective, want %d at least; %d of them need a particular interleaving, want %d at least", n, effective, needy, interleaving)
+	}
+	if red < redFirst || redNeedy < redInTurn {
+		t.Errorf("%d effective mutants were red first, want %d at least; %d of them need a particular interleaving, want %d at least", red, redFirst, redNeedy, redInTurn)
 	}
 	for i := range r.Mutants {
 		if m := &r.Mutants[i]; !m.Effective {
@@ -84,5 +94,13 @@ func TestCatalogueIsComplete(t *testing.T) {
 	}
 	for id := range listed {
 		t.Errorf("%s is in the catalogue and not planted", id)
+	}
+}
+
+// Bugs of layers around the interface are easily made, so that of all bugs a fifth at most are such.
+func TestFewBugsAreThoseOfLayers(t *testing.T) {
+	layers := len(faulty.Completion) + len(faulty.Readiness)
+	if all := len(mutant.Catalogue()); layers*5 > all {
+		t.Errorf("%d of %d planted bugs are those of layers", layers, all)
 	}
 }

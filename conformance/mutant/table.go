@@ -20,11 +20,12 @@ type Table struct {
 
 // MutantCount says whether a planted bug counts.
 type MutantCount struct {
-	Mutant       string `json:"mutant"`
-	Effective    bool   `json:"effective"`
-	Interleaving bool   `json:"interleaving"`  // no case kills it under the dull schedule
-	Killers      int    `json:"killers"`       // cases
-	Why          string `json:"why,omitempty"` // it is not effective
+	Mutant       string   `json:"mutant"`
+	Effective    bool     `json:"effective"`
+	Interleaving bool     `json:"interleaving"`  // no case kills it under the dull schedule
+	Killers      int      `json:"killers"`       // cases
+	Why          string   `json:"why,omitempty"` // it is not effective
+	Breaks       []string `json:"breaks"`        // rules that some case saw broken
 	// RedFirst: at some commit of the history it was planted, and no case that kills it was there yet.
 	RedFirst bool `json:"red_first"`
 }
@@ -57,7 +58,7 @@ func (r *ExamReport) Table(before *Table) (t *Table, ok bool) {
 	for i := range r.Mutants {
 		m := &r.Mutants[i]
 		t.Mutants[m.ID] = MutantCount{
-			Mutant: m.ID, Effective: m.Effective, Interleaving: m.Interleaving(), Killers: len(m.Kills), Why: m.Why,
+			Mutant: m.ID, Effective: m.Effective, Interleaving: m.Interleaving(), Killers: len(m.Kills), Why: m.Why, Breaks: some(m.Broken()),
 			RedFirst: before != nil && before.Mutants[m.ID].RedFirst,
 		}
 	}

@@ -232,7 +232,7 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 			err = write(map[string]any{
 				"type": "mutant", "mutant": m.ID, "target": m.Target, "what": m.What, "incident": m.Incident, "rules": some(m.Rules), "ends": m.Ends,
 				"uncaught": m.Uncaught, "effective": n.Effective, "why": n.Why, "interleaving": n.Interleaving, "killers": n.Killers,
-				"red_first": n.RedFirst,
+				"red_first": n.RedFirst, "breaks": some(n.Breaks),
 			}, err)
 		}
 	case "claims":

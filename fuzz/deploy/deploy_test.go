@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/ioconform/ioconform/fuzz"
 )
 
 const root = "../.."
@@ -137,6 +139,9 @@ func TestTheJobHasAShardForEachIndex(t *testing.T) {
 	count, err := strconv.Atoi(c.env("JOB_COMPLETIONS"))
 	if err != nil || count < 1 || count != job.Spec.Completions || count != job.Spec.Parallelism {
 		t.Errorf("%d completions, %d at once, and JOB_COMPLETIONS is %q", job.Spec.Completions, job.Spec.Parallelism, c.env("JOB_COMPLETIONS"))
+	}
+	if count > fuzz.DefaultLanes && !slices.Contains(c.Args, "--lanes") {
+		t.Errorf("%d shards of a campaign of %d lanes", count, fuzz.DefaultLanes)
 	}
 	if job.Spec.CompletionMode != "Indexed" || job.Spec.Template.Spec.RestartPolicy != "Never" || job.Spec.BackoffLimitPerIndex == nil || *job.Spec.BackoffLimitPerIndex != 0 {
 		t.Errorf("%+v", job.Spec)

@@ -7,13 +7,19 @@ import (
 
 // Changed is called by the network whenever the socket has become ready for something: whatever can complete now, does.
 func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
+	if s.pumping {
+		return
+	}
 	if s.lingers {
-		if s.pumpSends(); len(s.sends) == 0 {
+		s.pumping = true // what ends here may tell of a change again
+		s.pumpSends()
+		s.pumping = false
+		if len(s.sends) == 0 {
 			s.lingers = false
 			s.k.Close()
 		}
 	}
-	if s.closed || s.pumping {
+	if s.closed {
 		return
 	}
 	s.pumping = true

@@ -6,7 +6,7 @@
 //   - traces/recorded: what the references did, and what they did with a planted bug.
 //   - verdicts.txt: the verdicts.
 //
-// Each is a file that conform check reads. make corpus adds what is new and leaves what is there alone.
+// Each is a file that conform check reads. make traces adds what is new and leaves what is there alone.
 package corpus
 
 import (

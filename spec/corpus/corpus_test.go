@@ -36,7 +36,7 @@ func TestNoVerdictHasChanged(t *testing.T) {
 		case !known && *add:
 			fmt.Fprintf(&fresh, "%s\n%s", name, got)
 		case !known:
-			t.Errorf("%s has no verdicts yet; run: make corpus", name)
+			t.Errorf("%s has no verdicts yet; run: make traces", name)
 		case got.String() != want.String():
 			t.Errorf("%s is judged otherwise than version %s of the contract has it. It was\n%sand is\n%sconform check spec/corpus/traces/%s.jsonl draws it",
 				name, v.Name, want, got, name)
