@@ -2,11 +2,14 @@ package fuzz_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -83,5 +86,36 @@ func TestChangedScriptsAreScriptsAndAccuseNoReference(t *testing.T) {
 				t.Errorf("%d of %d changes came to nothing", same, *scripts)
 			}
 		})
+	}
+}
+
+// A pool that echoes much, or over a connection to a listener of the script's own, would go on until the simulated world gives up; no change makes one.
+func TestNoChangeMakesAPoolEchoForTooLong(t *testing.T) {
+	target := reference.Model(simnet.Options{})
+	parse := func(text string) *conformance.Case {
+		c, err := conformance.ParseCase("drawn.scn", []byte("answers any\n\nport P\nsession s1 peer=c1\n"+text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	pools := parse("pool W1 on P threads=1 handler=session-echo\npeer c1 sends 8\ndrain W1\n")
+	long := []*conformance.Case{parse("peer c1 sends 140k\n"), parse("tcp s2\nassociate s2 to P key=3\nconnect x1 on s2 to L\n")}
+	both := 0
+	for seed := range uint64(400) {
+		c := fuzz.SpliceScripts(&target.About, seed, pools, long[seed%2])
+		text := string(scenario.Print(c.File))
+		echoes := strings.Contains(text, "handler=session-echo")
+		for _, what := range []string{" sends 140k", " to L"} {
+			if echoes && strings.Contains(text, what) {
+				t.Fatalf("seed %d:\n%s", seed, text)
+			}
+		}
+		if echoes || strings.Contains(text, " sends 140k") || strings.Contains(text, " to L") {
+			both++
+		}
+	}
+	if both < 200 {
+		t.Errorf("only %d of 400 have either", both)
 	}
 }

@@ -54,6 +54,61 @@ func sane(nodes []scenario.Node) []scenario.Node {
 	return steps(list)
 }
 
+// brief leaves out pools that would echo for too long: much, a few bytes at a time, or for ever, between the two ends of a connection to a listener of the script's own.
+func brief(nodes []scenario.Node) []scenario.Node {
+	pools, listeners := map[string]bool{}, map[string]bool{scenario.SessionListener: true}
+	eachLine(nodes, func(l *scenario.Line) {
+		switch a := l.Action.(type) {
+		case *scenario.PoolLine:
+			if a.Opts.Word("handler", "") != "drain" {
+				pools[a.Name] = true
+			}
+		case *scenario.ListenLine:
+			listeners[a.Name] = true
+		}
+	})
+	long := false
+	eachLine(nodes, func(l *scenario.Line) {
+		switch a := l.Action.(type) {
+		case *scenario.PeerLine:
+			long = long || a.Verb == "sends" && a.Bytes != nil && a.Bytes.Hi.N > 4096
+		case *scenario.StartLine:
+			long = long || a.Verb == "connect" && listeners[a.To]
+		}
+	})
+	if !long || len(pools) == 0 {
+		return nodes
+	}
+	return leftOut(nodes, func(l *scenario.Line) bool {
+		switch a := l.Action.(type) {
+		case *scenario.PoolLine:
+			return pools[a.Name]
+		case *scenario.DrainLine:
+			return pools[a.Name]
+		}
+		return false
+	})
+}
+
+// leftOut is the nodes but for some lines.
+func leftOut(nodes []scenario.Node, out func(*scenario.Line) bool) (list []scenario.Node) {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *scenario.Line:
+			if !out(n) {
+				list = append(list, n)
+			}
+		case *scenario.Block:
+			b := *n
+			b.Lines = leftOut(n.Lines, out)
+			list = append(list, &b)
+		default:
+			list = append(list, n)
+		}
+	}
+	return steps(list)
+}
+
 // strandOf is whose turn the line is inside a block.
 func strandOf(l *scenario.Line) string {
 	if a, far := l.Action.(*scenario.PeerLine); far && l.Thread == "" {

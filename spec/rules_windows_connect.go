@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // How ConnectEx answers.
 var ruleConnectEx = []*Rule{
 	{
@@ -142,12 +144,9 @@ var ruleConnectEx = []*Rule{
 				if s.connects != 1 || s.from != nil || len(s.into) > 0 || s.past.spare != unused {
 					return pass
 				}
-				for _, o := range s.live {
-					if o.verb == Connect && (o.dial == nil || !o.dial.refuses || !o.start.before(m.call)) {
-						return pass
-					}
-				}
-				if len(s.live) == 0 {
+				if !slices.ContainsFunc(s.live, func(o *op) bool { // one that was cancelled may have connected all the same
+					return o.verb == Connect && o.dial != nil && o.dial.refuses && o.start.before(m.call)
+				}) {
 					return pass
 				}
 			}

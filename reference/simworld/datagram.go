@@ -33,6 +33,9 @@ func (p *Peer) Bind() spec.Status {
 
 // SendTo sends b as one datagram.
 func (p *Peer) SendTo(b []byte, to netip.AddrPort, timeout time.Duration) spec.Status {
+	if p.gone {
+		return p.send(b, to, timeout) // which says so; nothing is sent that a fault could strike
+	}
 	what := p.w.due(p.local)
 	switch what {
 	case spec.NetDrop:

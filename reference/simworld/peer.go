@@ -23,6 +23,7 @@ type Peer struct {
 	far   netip.AddrPort
 	late  []mail // sent, and held back until the next one is
 	again []mail // received, and to be received another time
+	gone  bool   // closed
 }
 
 // Changed wakes whoever waits for the socket.
@@ -123,11 +124,16 @@ func (p *Peer) HalfClose() spec.Status { return status(p.sock.Shutdown(false, tr
 // Close closes the connection.
 func (p *Peer) Close() spec.Status {
 	p.deliverLate(patience) // what it has sent is on its way
+	p.gone = true
 	return status(p.sock.Close())
 }
 
 // Abort resets it.
-func (p *Peer) Abort() spec.Status { return status(p.sock.Abort()) }
+func (p *Peer) Abort() spec.Status {
+	p.deliverLate(patience)
+	p.gone = true
+	return status(p.sock.Abort())
+}
 
 // listener is a far end that listens, or that is only bound.
 type listener struct {
