@@ -412,6 +412,15 @@ main wait p1 -> o2 ok
 c peer-read c1 -> timedout
 main settle
 `},
+	{name: "SND-8: used again, it cannot send", win32: true, broken: "SND-8", text: served + `
+main disconnect s2 o2 reuse
+c peer-read c1 -> n=0
+main wait p1 -> o2 ok
+main accept s1 o3 into=s2
+c peer-connect c2 @80
+main wait p1 -> o3 ok sock=s2 addr=@1002
+main send s2 o4 "ab" -> refused wsa=10058
+`},
 	{name: "CON-13: not again", win32: true, broken: "CON-13", text: served + `
 main disconnect s2 o2 reuse
 main wait p1 -> o2 ok

@@ -186,7 +186,8 @@ var ruleSend = []*Rule{
 			if m.when == atPacket {
 				st = m.packet.Status
 			}
-			if st.Code != Reset && st.Code != Shut || (o.sock.shutTx.called() && o.sock.shutTx.c < o.start.r || o.sock.parted) && st.Code == Shut {
+			parted := o.sock.parted && (o.sock.past.between() || o.sock.past.again == NoVerb) // by a disconnect, and not used again since
+			if st.Code != Reset && st.Code != Shut || (o.sock.shutTx.called() && o.sock.shutTx.c < o.start.r || parted) && st.Code == Shut {
 				return pass
 			}
 			c := o.sock.conn
