@@ -126,7 +126,7 @@ func (l *ledger) join(s *sock, c *conn) {
 		s.unmet.eaten--
 		s.unmet = nil
 	}
-	if c.gone() && s.sent > c.read || c.abort.called() {
+	if c.gone() && s.sent > c.read || c.abort.called() || s.past.freeing {
 		c.mayReset = true
 	}
 	if s.closed.called() {
