@@ -167,17 +167,14 @@ type explorer struct {
 const atATime = 64
 
 func (x *explorer) run() {
-	draws := x.draws()
+	x.Random = x.o.drawn()
 	for searching, more := true, true; searching || more; {
 		if searching {
 			searching = x.searchOn(atATime)
 		}
 		more = false
-		for i := range draws {
-			more = x.draw(&draws[i], atATime/4) || more
-		}
-		for i := range draws {
-			x.Random[i] = draws[i].Drawn
+		for i := range x.Random {
+			more = x.draw(&x.Random[i], atATime/4) || more
 		}
 		if x.Stopped = x.ctx.Err() != nil; x.Stopped || x.Wrong != nil {
 			break

@@ -11,7 +11,7 @@ import (
 )
 
 // Server is the server of the document, as a program of its own: workers that wait on one port, get a message, send it back and, as their last act, post the receive again. It does
-// what the scenario of Text does without the machinery of scenarios, so that a schedule takes a third of the time.
+// what the scenario of Text does without the machinery of scenarios, so that a run takes less than half of the time.
 type Server struct {
 	Workers  int
 	Clients  int
