@@ -153,7 +153,7 @@ report: ## every target of this machine and every adapter that it can build, sid
 
 .PHONY: count
 count: ## count what counts of rules, cases and planted bugs, and write it down for conform list
-	$(GO) test -count=1 ./conformance/mutant -run TestTheTableOfWhatCountsIsFresh -renew -v
+	$(GO) test -count=1 -timeout 60m ./conformance/mutant -run TestTheTableOfWhatCountsIsFresh -renew -v
 
 # Half an hour of two processors with MUTANTS=0, which is all of them.
 MUTANTS ?= 150

@@ -16,7 +16,14 @@ type Attempt struct {
 	Judgement spec.Judgement // its violations are of rules that the profile judges, or of obligations
 	Left      *Divergence    // where the script left its path; nil if it did not
 	Err       error          // a deadlock, a livelock, a panic, or the target could not be opened
+	Unjudged  bool           // it was not wanted: there is neither trace nor judgement
 }
+
+// Verdict tells what the run amounts to, and why if it is diverged or an error.
+func (a *Attempt) Verdict() (Verdict, string) { return a.verdict() }
+
+// Ending is the word, in files of known failures, for how a run ended that is diverged or an error.
+func (a *Attempt) Ending() string { return string(a.ending()) }
 
 // Signature says in a word what the target did wrong: the id of the guarantee that it broke first, else how the run ended if it did not end by
 // itself ("hang", "crash", "error"), else "". Failures with the same signature are taken for the same when one is made
@@ -60,6 +67,10 @@ type Player struct {
 	peek    *spec.Checker // judges while a run is still going on
 	bugs    []string
 	picks   []uint32
+	wide    []byte // of programs, used again
+
+	// Wanted is asked after each run whether it is to be judged; nil wants all.
+	Wanted func() bool
 }
 
 // NewPlayer returns a player for the target with these bugs planted, if any. The rules of the profile judge; "" is DefaultProfile.
@@ -110,6 +121,7 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 		r.rec.Polls(in.Ready)
 	}
 	p := newProgram(r.rec, &r.target.About, c.File)
+	p.wide = r.wide
 	err = in.Run(func() {
 		p.run(r.due)
 		if in.Ready != nil {
@@ -119,6 +131,12 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 		}
 		p.main.rec.End()
 	})
+	if r.wide = p.wide; r.Wanted != nil && !r.Wanted() {
+		if a.Unjudged = true; err != nil && !in.World.Controlled() {
+			r.rec = nil // threads may still be in their calls
+		}
+		return a
+	}
 	if in.Picks != nil {
 		r.picks = append(r.picks[:0], in.Picks()...) // the world is another run's as soon as it is closed
 		a.Picks = r.picks

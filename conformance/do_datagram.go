@@ -39,6 +39,7 @@ func (t *thread) introduceMail(l *scenario.Line, name string, n spec.Network) (*
 		return nil, t.p.stuck(l, st.String(), "ok")
 	}
 	t.p.mu.Lock()
+	t.p.share(sharedLists, true)
 	t.p.peers = append(t.p.peers, c)
 	t.p.names[name] = c
 	t.p.mu.Unlock()
@@ -90,6 +91,7 @@ func (c *peer) sendTo(n int, to netip.AddrPort) spec.Status {
 func (p *program) expecting(s *spec.Sock) *operation {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.shareEnds(false)
 	for _, o := range p.ops {
 		if o.Operation != nil && o.Kind == spec.ReceiveFrom && o.On == s && o.began && o.how.How != spec.RefusedAtStart && o.packet == nil {
 			return o
@@ -105,7 +107,9 @@ func (t *thread) arrives(o *operation) bool {
 	there := func() (has, busy bool) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		for _, x := range p.threads {
+		p.shareEnds(false)
+		for _, x := range p.started {
+			t.p.share(sharedBusy+x.number%8, false)
 			busy = busy || x.busy > 0
 		}
 		return o.packet != nil, busy

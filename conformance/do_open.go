@@ -29,6 +29,7 @@ func (t *thread) do(l *scenario.Line) bool {
 func (p *program) isShut() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.share(sharedEnding, false)
 	return p.shut
 }
 
@@ -97,14 +98,18 @@ func (t *thread) act(l *scenario.Line) (outcome, bool) {
 
 func (p *program) addPort(name string, port *spec.PortRef) {
 	p.mu.Lock()
+	p.share(sharedLists, true)
 	p.ports = append(p.ports, port)
+	p.shareName(name, true)
 	p.names[name] = port
 	p.mu.Unlock()
 }
 
 func (p *program) addSock(name string, s *spec.Sock) {
 	p.mu.Lock()
+	p.share(sharedLists, true)
 	p.socks = append(p.socks, s)
+	p.shareName(name, true)
 	p.names[name] = s
 	p.mu.Unlock()
 }
@@ -191,6 +196,7 @@ func (t *thread) connect(name string, to netip.AddrPort) (*peer, spec.Status, er
 	}
 	c := &peer{PeerRef: ref, name: name, thread: &thread{p: t.p, name: "peer:" + name, rec: pt}}
 	t.p.mu.Lock()
+	t.p.share(sharedLists, true)
 	t.p.peers = append(t.p.peers, c)
 	t.p.mu.Unlock()
 	return c, st, nil

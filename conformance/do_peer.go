@@ -86,6 +86,7 @@ func (t *thread) onePeer(l *scenario.Line, a *scenario.PeerLine, name string) (o
 		if st.Ok() {
 			c := &peer{PeerRef: got, name: as, thread: &thread{p: p, name: "peer:" + as, rec: pt}}
 			p.mu.Lock()
+			p.share(sharedLists, true)
 			p.peers = append(p.peers, c)
 			p.mu.Unlock()
 			p.bind(as, c)

@@ -349,6 +349,7 @@ func (t *thread) connectVia(name string, n spec.Network, to netip.AddrPort) (*pe
 	}
 	c := &peer{PeerRef: ref, name: name, thread: &thread{p: t.p, name: "peer:" + name, rec: pt}}
 	t.p.mu.Lock()
+	t.p.share(sharedLists, true)
 	t.p.peers = append(t.p.peers, c)
 	t.p.mu.Unlock()
 	return c, st, nil

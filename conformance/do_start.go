@@ -34,6 +34,7 @@ func (p *program) newOperation(name string, kind spec.Verb, n int) *operation {
 func (t *thread) startOn(s *spec.Sock, o *operation) spec.Result {
 	res := t.rec.Start(s, o.Operation)
 	t.p.mu.Lock()
+	t.p.shareEnds(true)
 	o.how, o.began = res, true
 	t.p.mu.Unlock()
 	return res
@@ -288,6 +289,7 @@ func (t *thread) entered(o *operation) {
 	p.mu.Lock()
 	for _, x := range p.open {
 		if x.On == o.On {
+			p.share(sharedOverlap, true)
 			p.overlap[o.On] = true
 		}
 	}
@@ -325,6 +327,7 @@ func (t *thread) observe(l *scenario.Line, a *scenario.ObserveLine) (outcome, bo
 	case "overlap":
 		s, _ := p.socket(a.Name)
 		p.mu.Lock()
+		p.share(sharedOverlap, false)
 		seen := p.overlap[s]
 		p.mu.Unlock()
 		if !seen {

@@ -30,6 +30,7 @@ func (t *thread) takeBy(port *spec.PortRef, most int, timeout time.Duration,
 			k.op = p.posts[k.Token]
 		}
 		if k.op != nil {
+			p.shareEnds(true)
 			k.op.packet = k
 			if o := k.op.Operation; o != nil && o.Kind == spec.Accept && o.Accepted != nil {
 				p.accepted(k.op)
@@ -47,6 +48,8 @@ func (p *program) accepted(o *operation) {
 		name = l.Accepted()
 	}
 	if _, there := p.names[name]; !there {
+		p.shareName(name, true)
+		p.share(sharedLists, true)
 		p.names[name] = o.Accepted
 		p.socks = append(p.socks, o.Accepted)
 	}
@@ -191,6 +194,7 @@ func (k *packet) isFor(want []string) bool {
 
 func (p *program) putAside(k *packet) {
 	p.mu.Lock()
+	p.share(sharedAside, true)
 	p.aside = append(p.aside, k)
 	p.mu.Unlock()
 }
@@ -199,9 +203,13 @@ func (p *program) putAside(k *packet) {
 func (t *thread) claim(want []string) (got []*packet) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
+	if len(want) > 0 {
+		t.p.share(sharedAside, false)
+	}
 	for _, name := range want {
 		for _, k := range t.p.aside {
 			if !k.claimed && k.op != nil && k.op.name == name {
+				t.p.share(sharedAside, true)
 				k.claimed = true
 				got = append(got, k)
 				break

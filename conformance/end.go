@@ -24,6 +24,7 @@ func (p *program) rest(due func() bool) {
 	}
 	p.main.rec.Settled(rounds)
 	p.mu.Lock()
+	p.share(sharedEnding, true)
 	p.shut = true
 	p.mu.Unlock()
 	for _, port := range p.ports {
@@ -46,6 +47,7 @@ func (p *program) rest(due func() bool) {
 func (p *program) drainOnce(rounds *int) (any bool) {
 	t := p.main
 	p.waited = false
+	p.share(sharedLists, false)
 	for i := 0; i < len(p.ports); i++ {
 		w := p.world.Watch(spec.Quiet)
 		for {
@@ -67,7 +69,10 @@ func (p *program) drainOnce(rounds *int) (any bool) {
 		*rounds += w.Rounds()
 	}
 	any = p.drainReady(rounds) || any
-	b := make([]byte, 1<<16)
+	if p.wide == nil {
+		p.wide = make([]byte, 1<<16)
+	}
+	b := p.wide
 	for _, c := range p.peers {
 		if c.mail {
 			any = c.drainMail(rounds) || any

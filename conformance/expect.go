@@ -59,6 +59,7 @@ func (t *thread) holds(g *scenario.Guard) bool {
 		return k.Status.Code.String() == g.Status
 	}
 	o, ok := named[*operation](t.p, g.Name)
+	t.p.shareEnds(false)
 	if !ok || !o.began && !o.post {
 		return false
 	}

@@ -89,6 +89,7 @@ func (w *pool) receive(t *thread, s *spec.Sock, name string) {
 func (w *pool) work(t *thread) {
 	defer func() {
 		w.p.mu.Lock()
+		w.p.share(sharedEnded, true)
 		w.ended++
 		w.p.mu.Unlock()
 	}()
@@ -102,6 +103,7 @@ func (w *pool) work(t *thread) {
 			w.handle(t, k)
 		}
 		w.p.mu.Lock()
+		w.p.share(sharedEnding, false)
 		over := w.ending || w.p.shut
 		w.p.mu.Unlock()
 		if over && len(got) == 0 {
@@ -167,6 +169,7 @@ func (t *thread) drain(l *scenario.Line, a *scenario.DrainLine) (outcome, bool) 
 
 func (w *pool) end() bool {
 	w.p.mu.Lock()
+	w.p.share(sharedEnding, true)
 	w.ending = true
 	w.p.mu.Unlock()
 	// A worker leaves when its wait runs out of time. In the simulated world that is once everything is quiet, one after the
@@ -174,6 +177,7 @@ func (w *pool) end() bool {
 	watch := w.p.world.Watch(spec.Patient)
 	for tries := 0; ; tries++ {
 		w.p.mu.Lock()
+		w.p.share(sharedEnded, false)
 		all := w.ended == len(w.workers)
 		w.p.mu.Unlock()
 		switch {

@@ -14,12 +14,14 @@ import (
 // program walks through one script. The main thread directs: it runs main's lines itself and hands the others to
 // their threads, one line at a time, waiting for each unless the line stands in the background or in a par block.
 type program struct {
-	rec   *spec.Recorder
-	world spec.World
-	about *spec.About
-	file  *scenario.File
-	main  *thread
-	free  bool // no line expects anything
+	rec       *spec.Recorder
+	world     spec.World
+	witness   spec.Witness // the world, if it is one
+	looksBack bool         // see share.go
+	about     *spec.About
+	file      *scenario.File
+	main      *thread
+	free      bool // no line expects anything
 
 	mu       sync.Mutex // held only between calls into the world
 	threads  map[string]*thread
@@ -40,6 +42,7 @@ type program struct {
 	controls [2]*peer // far ends that exchange datagrams beside those of the script
 	apcs     int      // queued so far
 	waited   bool     // something that might have come was waited for until everything was quiet
+	wide     []byte   // for what far ends have left to read
 	shut     bool     // the script is over; whatever still runs in the background gives up
 }
 
@@ -101,18 +104,19 @@ type peer struct {
 
 // thread is a thread of the script.
 type thread struct {
-	p     *program
-	name  string
-	rec   *spec.Thread
-	go_   spec.Gate // opened for each job
-	done  spec.Gate // opened when a job has ended that somebody waits for
-	jobs  []job
-	busy  int // jobs given and not ended
-	last  outcome
-	ended func() // of a thread of the operating system: returns once that has ended
-	over  bool
-	buf   []spec.Packet
-	ops   []*spec.Operation
+	p      *program
+	name   string
+	rec    *spec.Thread
+	number int       // in the order of their first use
+	go_    spec.Gate // opened for each job
+	done   spec.Gate // opened when a job has ended that somebody waits for
+	jobs   []job
+	busy   int // jobs given and not ended
+	last   outcome
+	ended  func() // of a thread of the operating system: returns once that has ended
+	over   bool
+	buf    []spec.Packet
+	ops    []*spec.Operation
 }
 
 // job is what a thread is given to do.
@@ -130,6 +134,9 @@ func newProgram(rec *spec.Recorder, about *spec.About, f *scenario.File) *progra
 		p.ready = &polled{watched: map[uint64]*watched{}}
 	}
 	p.main = &thread{p: p, name: "main", rec: rec.Thread("main")}
+	if p.witness = spec.WitnessOf(p.world); p.witness != nil {
+		p.looksBack = looksBack(f.Lines)
+	}
 	return p
 }
 
@@ -149,6 +156,7 @@ func (p *program) stuck(l *scenario.Line, seen, allowed string) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.share(sharedLeft, true)
 	if p.left == nil {
 		p.left = &Divergence{l.Pos, strings.TrimSpace(l.String()), seen, allowed}
 	}
@@ -158,6 +166,7 @@ func (p *program) stuck(l *scenario.Line, seen, allowed string) bool {
 func (p *program) diverged() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.share(sharedLeft, false)
 	return p.left != nil
 }
 
@@ -225,6 +234,7 @@ func (p *program) give(t *thread, awaited bool, run func()) {
 	p.mu.Lock()
 	t.jobs = append(t.jobs, job{run, awaited})
 	t.busy++
+	p.share(sharedBusy+t.number%8, true)
 	p.mu.Unlock()
 	t.go_.Open()
 }
@@ -254,6 +264,7 @@ func (p *program) thread(name string) *thread {
 	}
 	p.mu.Lock()
 	p.threads[name] = t
+	t.number = len(p.started)
 	p.started = append(p.started, t)
 	p.mu.Unlock()
 	if w, can := p.world.(spec.ThreadWorld); can && p.ownThread(name) {
@@ -318,6 +329,7 @@ func (t *thread) work() {
 		t.p.mu.Unlock()
 		job.run()
 		t.p.mu.Lock()
+		t.p.share(sharedBusy+t.number%8, true)
 		t.busy--
 		t.p.mu.Unlock()
 		if job.awaited {
@@ -339,9 +351,10 @@ func (p *program) awaitIdle(t *thread, patience spec.Watch) bool {
 	idle := func() bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		p.share(sharedBusy+t.number%8, false)
 		return t.busy == 0
 	}
-	since := p.world.Stamp()
+	since := p.main.rec.Since()
 	for !idle() {
 		p.world.Settle()
 		if !idle() && (p.world.Controlled() || patience.Spent()) {
@@ -439,6 +452,7 @@ func (p *program) forgetNames(nodes []scenario.Node) {
 // bind gives something its name.
 func (p *program) bind(name string, x any) {
 	p.mu.Lock()
+	p.shareName(name, true)
 	p.names[name] = x
 	p.mu.Unlock()
 }
@@ -447,6 +461,7 @@ func (p *program) bind(name string, x any) {
 func named[T any](p *program, name string) (T, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.shareName(name, false)
 	x, ok := p.names[name].(T)
 	return x, ok
 }

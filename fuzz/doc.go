@@ -5,6 +5,11 @@
 // On a correct back end no program, under no schedule, breaks a rule: that is how the rules themselves are tested (soundness). On a
 // back end with a bug it is how the bug is found.
 //
+// The other half is about programs that somebody wrote: Explore runs one scenario under every schedule within a bound, and random strategies beside that.
+//
+// explore.go is the search, and what is kept of it; portfolio.go has the random strategies; exploration.go reports. What the search leaves out, and why that loses nothing, is
+// explained in simnet (history.go, reduce.go).
+//
 // program.go says what programs are and prints them in the scenario language, generate.go draws them, execute.go runs them, measure.go
 // tells how much a campaign really tried, shrink.go makes failures small. mix.go is the fixed mix of programs by which the speed of all this is stated.
 package fuzz

@@ -216,7 +216,7 @@ func (s *script) receiveFrom() bool {
 		return false
 	}
 	for range 1 + s.below(2)*s.below(2) {
-		s.started("recvfrom", x, " len=%s", s.word("1", "4", "8", "16", "16", "64", "0"))
+		s.started("recvfrom", x, " len=%s", s.word("1", "4", "8", "16", "16", "64", "0", "16", "64k"))
 	}
 	return true
 }
@@ -233,7 +233,7 @@ func (s *script) sendTo() bool {
 	if to == nil {
 		return false
 	}
-	s.started("sendto", x, " to %s len=%s", to.name, s.word("1", "4", "8", "16", "0", "300"))
+	s.started("sendto", x, " to %s len=%s", to.name, s.word("1", "4", "8", "16", "0", "300", "4k", "9k"))
 	return true
 }
 
@@ -316,7 +316,7 @@ func (s *script) post() bool {
 	}
 	for range 1 + s.below(3)*s.below(2) {
 		o := &thing{name: s.name('k'), verb: "post"}
-		s.line("post %s to %s key=%s bytes=%d", o.name, p.name, s.key(), s.below(1000))
+		s.line("post %s to %s key=%s bytes=%s", o.name, p.name, s.key(), s.word("0", "1", "77", "1000", "70000", "1m"))
 		s.ops = append(s.ops, o)
 	}
 	return true

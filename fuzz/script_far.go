@@ -32,7 +32,7 @@ func (s *script) farSends() bool {
 	if u == nil {
 		return false
 	}
-	s.peer("%s sends %s to %s", f.name, s.word("1", "4", "8", "9", "16", "0", "300"), u.name)
+	s.peer("%s sends %s to %s", f.name, s.word("1", "4", "8", "9", "16", "0", "300", "16", "4k", "9k", "40k"), u.name)
 	return true
 }
 

@@ -39,20 +39,22 @@ func (s *script) session() bool {
 		return false
 	}
 	lis := s.byName(s.listeners, "L")
-	if lis != nil && (lis.closed || lis.v6) {
+	if lis != nil && lis.closed {
 		return false
 	}
+	ip := ""
 	if lis == nil {
 		lis = &thing{name: "L", port: s.ports[0]}
+		ip, lis.v6 = s.family()
 		s.listeners = append(s.listeners, lis)
 	}
-	x := &thing{name: s.name('s'), port: s.ports[0]}
+	x := &thing{name: s.name('s'), port: s.ports[0], v6: lis.v6}
 	c := &thing{name: s.name('c'), on: x}
 	skip := ""
 	if s.can(spec.CanSkip) && s.one(10) {
 		skip = " skip=yes"
 	}
-	s.line("session %s key=%s peer=%s%s", x.name, s.key(), c.name, skip)
+	s.line("session %s key=%s peer=%s%s%s", x.name, s.key(), c.name, skip, ip)
 	s.socks, s.far = append(s.socks, x), append(s.far, c)
 	return true
 }
@@ -117,7 +119,7 @@ func (s *script) datagrams() bool {
 	ip, v6 := s.family()
 	u := &thing{name: s.name('u'), mail: true, v6: v6}
 	bind := ""
-	if s.one(10) && s.can(spec.CanWin32) {
+	if s.one(10) {
 		bind, u.raw = " bind=no", true
 	}
 	s.line("udp %s%s%s", u.name, ip, bind)

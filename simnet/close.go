@@ -36,6 +36,7 @@ func (s *Sock) Shutdown(rd, wr bool) Errno {
 		}
 	case tcpSynSent:
 		s.ended()
+		w.Touch(s.out.object, true)
 		s.out.purge()
 		s.disconnected(ECONNRESET)
 	default:
@@ -92,6 +93,10 @@ func (s *Sock) close(abort bool) Errno {
 		return OK
 	}
 	w.disarm(&s.timer)
+	if s.in != nil {
+		w.Touch(s.in.object, true)
+		w.Touch(s.out.object, true)
+	}
 	// __tcp_close (net/ipv4/tcp.c).
 	switch s.state {
 	case tcpListen:
@@ -126,6 +131,7 @@ func (s *Sock) close(abort bool) Errno {
 func (s *Sock) reset() {
 	out, in := s.out, s.in
 	s.w.Touch(out.object, true)
+	s.w.Touch(in.object, true)
 	out.data = out.data[:out.read+out.arrived+out.room()]
 	out.syn, out.synAck, out.fin = false, false, false
 	out.rst = out.to != nil && out.to.state != tcpClose

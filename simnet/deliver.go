@@ -38,9 +38,12 @@ func (w *World) overtakes() bool {
 func (d *direction) deliverSyn() {
 	w, client := d.w, d.from
 	d.syn = false
+	w.Touch(client.object, false)
 	if client.state != tcpSynSent {
 		return
 	}
+	w.Touch(ObjectPorts, false)
+	w.Touch(client.in.object, true)
 	l := w.listenerAt(client.remote)
 	if l == nil {
 		client.in.rst = true
@@ -70,6 +73,8 @@ func (d *direction) deliverSynAck() {
 	s.listener = nil
 	l.pending--
 	d.w.Touch(l.object, true)
+	d.w.Touch(s.object, true)
+	d.w.Touch(client.object, true)
 	if client.state != tcpSynSent {
 		s.state = tcpClose // its SYN-ACK is answered by RST
 		return
@@ -97,6 +102,7 @@ func (d *direction) deliverSynAck() {
 // deliverData brings all that fits, one byte, or half of it.
 func (d *direction) deliverData() {
 	w, s, to := d.w, d.from, d.to
+	w.Touch(to.object, false)
 	if to.state == tcpClose || to.rdShut && (to.state == tcpFinWait1 || to.state == tcpFinWait2) {
 		// Nobody will ever read it: tcp_rcv_state_process answers with RST, and the receiver's
 		// connection is gone as well.
@@ -121,6 +127,7 @@ func (d *direction) deliverData() {
 	}
 	d.arrived += n
 	to.changed(IN)
+	w.Touch(s.object, false)
 	if s.noSpace && s.writable() {
 		s.noSpace = false
 		s.changed(OUT)

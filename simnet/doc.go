@@ -55,6 +55,7 @@
 //	timer.go          virtual time, Sleep, Settle
 //	waitqueue.go      parking and waking; lock.go: mutex, condition, semaphore
 //	footprint.go      who touches what, for searches
+//	history.go        a hash of what a run has done; reduce.go: what a search leaves out because of it
 //	outcome.go        verdicts and reports
 //	sock.go           a socket: sending, receiving, readiness
 //	address.go        families, local addresses, where a destination is

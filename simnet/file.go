@@ -12,23 +12,29 @@ type file struct {
 func (f *file) ready() Ready {
 	switch {
 	case f.sock != nil:
-		return f.sock.Ready()
+		return f.sock.ready()
 	case f.ev != nil:
 		return f.ev.ready()
 	}
 	return f.ep.ready()
 }
 
+// object is the file's number in footprints.
+func (f *file) object() Object {
+	switch {
+	case f.sock != nil:
+		return f.sock.object
+	case f.ev != nil:
+		return f.ev.object
+	}
+	return f.ep.object
+}
+
 // looked reports to an observer that the file was polled; an epoll instance reports it itself.
 func (f *file) looked() {
 	switch {
 	case f.sock != nil:
-		s := f.sock
-		s.w.Touch(s.object, false)
-		if s.in != nil {
-			s.w.Touch(s.in.object, false)
-			s.w.Touch(s.out.object, false)
-		}
+		f.sock.looked()
 	case f.ev != nil:
 		f.ev.w.Touch(f.ev.object, false)
 	}

@@ -124,6 +124,7 @@ func (f *flow) deliver() {
 		w.touch(ObjectPorts, false)
 	}
 	if f.sender == nil {
+		w.news()
 		w.net.discard(f.queue.pop())
 		w.refuse(f.to, f.from)
 	} else {
@@ -171,6 +172,7 @@ func (f *flow) deliverDatagram() {
 	case to == nil:
 		// Port unreachable, which takes its time to come back (icmp_send, icmpv6_send).
 		from := g.from
+		w.news()
 		w.flow(nil, f.to, from).queue.push(w.net.newDatagram(f.to, nil))
 		w.net.discard(g)
 	case to.inbox.first != nil && to.inbox.bytes+g.cost() > w.opts.RcvBuf:
@@ -182,6 +184,13 @@ func (f *flow) deliverDatagram() {
 		w.Touch(to.object, true)
 		to.inbox.push(g)
 		to.changed(IN)
+	}
+}
+
+// news: datagrams that tell of nobody are on flows that several senders share.
+func (w *World) news() {
+	if w.past != nil {
+		w.past.Touched(w.actor, ObjectPorts, true)
 	}
 }
 

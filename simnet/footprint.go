@@ -52,6 +52,16 @@ func (w *World) touch(obj Object, write bool) {
 	}
 }
 
+// Note reports that the step being taken writes down, in an order that somebody will look at, that something begins or has ended:
+// of two intervals about the same thing it matters whether one had ended when the other began, and nothing else. So of
+// the same note a beginning depends on ends and an end on beginnings, but beginnings do not depend on each other. Notes have
+// numbers of their own, those of the caller; the smaller the better.
+func (w *World) Note(note int, ends bool) {
+	if w.past != nil && w.phase == running {
+		w.past.noted(w.actor, note, ends)
+	}
+}
+
 // StepOn is Step with the footprint of what comes after it: the objects the calling thread will
 // touch until its next step, as far as they are known beforehand. While the thread waits for its
 // turn, and until it steps again, FootprintOf returns it. What follows may touch more: objects it
@@ -106,7 +116,10 @@ func (w *World) FootprintOf(a Actor, list []Access) []Access {
 func (d *direction) footprint(list []Access) []Access {
 	list = append(list, Write(d.object))
 	if d.syn {
-		list = append(list, Read(ObjectPorts))
+		list = append(list, Read(ObjectPorts), Read(d.from.object))
+		if d.from.in != nil {
+			list = append(list, Write(d.from.in.object))
+		}
 		if l := d.w.listenerAt(d.from.remote); l != nil {
 			list = append(list, Write(l.object))
 		}

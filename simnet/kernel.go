@@ -90,7 +90,7 @@ func (k *Kernel) footprint(fd int, u use) []Access {
 		}
 		if u&useTable != 0 && u&useOut != 0 { // Close: of a listener it resets what nobody has accepted
 			for _, c := range s.accepted[s.head:] {
-				list = append(list, Write(c.out.object))
+				list = append(list, Write(c.in.object), Write(c.out.object))
 			}
 		}
 		watched = s.interests

@@ -39,6 +39,9 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 		list := k.footprint(fd, 0)
 		if f := k.file(fd); f != nil {
 			list = f.reads(list)
+			if op != EpollMod { // its place among those who watch the file decides who hears first
+				list = append(list, Write(f.object()))
+			}
 		}
 		k.w.StepOn(k.appendInstance(list, ep)...)
 	}

@@ -192,6 +192,7 @@ func (s *Semaphore) AcquireTimeout(d time.Duration) bool {
 		if !s.queue.Park(Call{Format: "Acquire of semaphore %d", A: int(s.queue.object)}, d) {
 			return false
 		}
+		w.Touch(s.queue.object, true)
 	}
 	s.count--
 	return true

@@ -41,6 +41,9 @@ func (p *PriorityRandom) Seed(seed uint64) {
 	clear(p.prio)
 }
 
+// Length returns the length of a run that the demotions are spread over.
+func (p *PriorityRandom) Length() int { return p.length }
+
 // Pick implements Source.
 func (p *PriorityRandom) Pick(_ Kind, n int) int { return p.rnd.below(n) }
 

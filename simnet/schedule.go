@@ -21,6 +21,9 @@ func (w *World) Step() {
 func (w *World) step(t *Thread) {
 	w.steps++
 	if w.run == t.bit && w.nlinks == 0 && !w.timeIsNear() && w.steps < w.stepCap {
+		if w.past != nil {
+			w.past.stepped(w.actor)
+		}
 		return // nobody else could do anything
 	}
 	w.reschedule(t, KindPreempt)
@@ -48,6 +51,9 @@ func (w *World) reschedule(t *Thread, kind Kind) {
 	}
 	if w.observer != nil {
 		w.actAsThread()
+		if w.past != nil {
+			w.past.stepped(w.actor)
+		}
 	}
 }
 
@@ -89,6 +95,9 @@ func (w *World) block(t *Thread) {
 // unblock puts t among the runnable threads, or among those who wait for the mutex it has to have
 // first. Its timer is off.
 func (w *World) unblock(t *Thread) {
+	if w.past != nil {
+		w.past.woke(w.actor, t.id)
+	}
 	if m := t.relock; m != nil {
 		m.waiters |= t.bit
 		if m.owner != nil {
@@ -127,6 +136,9 @@ func (w *World) choose(t *Thread, kind Kind) *Thread {
 		k := 0
 		if n > 1 {
 			k = w.pickActor(t, kind, n)
+			if w.outcome.Verdict != Unfinished { // a search has been here before
+				return nil
+			}
 		}
 		if kind == KindYield {
 			if k < w.nlinks {
@@ -137,7 +149,7 @@ func (w *World) choose(t *Thread, kind Kind) *Thread {
 			if k < threads {
 				return w.threads[w.inTurn(t, k)]
 			}
-			w.tick()
+			w.tick(false)
 			continue
 		}
 		if k < threads {
@@ -155,7 +167,7 @@ func (w *World) choose(t *Thread, kind Kind) *Thread {
 			w.deliver(w.nthLink(k))
 			continue
 		}
-		w.tick()
+		w.tick(false)
 	}
 }
 
@@ -177,13 +189,17 @@ func (w *World) inTurn(t *Thread, k int) int {
 func (w *World) quiet() bool {
 	switch {
 	case w.timeIsNear():
-		w.tick()
+		w.tick(true)
 	case w.settlers != 0:
 		id := bits.TrailingZeros64(w.settlers)
 		w.settlers &= w.settlers - 1
+		w.actor = Actor{ActorThread, id}
+		if w.past != nil {
+			w.past.waited(w.actor)
+		}
 		w.unblock(w.threads[id])
 	case len(w.timers) > 0:
-		w.tick()
+		w.tick(true)
 	default:
 		return false
 	}
@@ -192,6 +208,9 @@ func (w *World) quiet() bool {
 
 func (w *World) pickActor(t *Thread, kind Kind, n int) int {
 	if w.actors == nil {
+		if w.search != nil {
+			return w.search.pickAt(w, t, kind, n)
+		}
 		v := w.src.Pick(kind, n)
 		if uint(v) >= uint(n) {
 			return 0

@@ -2,7 +2,7 @@ package simnet
 
 // Search goes through the schedules of one program depth first: each run repeats a prefix of the
 // one before, departs from it in one choice, and is dull from there on. The search is bounded by
-// how many choices of a run may cost something; what costs is what the two constructors differ in.
+// how many choices of a run may cost something; what costs is what the constructors differ in.
 //
 //	s := simnet.NewDelaySearch(2)
 //	for s.Next() {
@@ -10,7 +10,8 @@ package simnet
 //		out := w.Run(main)
 //	}
 //
-// The program must be the same in every run, or the search reports a Mismatch.
+// The program must be the same in every run, or the search reports a Mismatch. Reduce makes it leave
+// out what leads nowhere new.
 type Search struct {
 	bound    int
 	costs    [8]bool // by Kind
@@ -20,12 +21,16 @@ type Search struct {
 	started  bool
 	complete bool
 	mismatch bool
+
+	reduction // see reduce.go
 }
 
 type branch struct {
 	n, pick int32
 	kind    Kind
+	keyed   bool  // of a search that reduces: at is the state that the choice was taken in
 	spent   int32 // cost of the path before this choice
+	at      uint64
 }
 
 // DelaySearch is the search in which every pick other than 0 costs one, as in delay-bounded
@@ -50,15 +55,17 @@ func NewPreemptionSearch(bound int) *Search {
 	return s
 }
 
-// Restart begins the search again with another bound, without giving up its memory.
+// Restart begins the search again with another bound, without giving up its memory. A search that reduces
+// remembers what it has seen: the same program must follow.
 func (s *Search) Restart(bound int) {
-	*s = Search{bound: bound, costs: s.costs, path: s.path[:0]}
+	*s = Search{bound: bound, costs: s.costs, path: s.path[:0], reduction: s.reduction}
+	s.restart()
 }
 
 // Next goes to the next schedule and reports whether there is one. The first call leads to the dull
 // schedule. It must be called before each run.
 func (s *Search) Next() bool {
-	if s.complete {
+	if s.complete || s.mismatch {
 		return false
 	}
 	if s.started && !s.advance() {
@@ -67,26 +74,37 @@ func (s *Search) Next() bool {
 	}
 	s.started = true
 	s.runs++
-	s.depth = 0
+	s.depth, s.cut = 0, false
 	return true
 }
 
 // advance replaces the path by the next one in depth-first order.
 func (s *Search) advance() bool {
+	if s.past != nil {
+		return s.advanceReduced()
+	}
 	s.path = s.path[:s.depth] // a run that ended early forgets what it did not reach
 	for i := len(s.path) - 1; i >= 0; i-- {
-		b := &s.path[i]
-		if b.pick+1 >= b.n {
-			continue
+		if s.path[i].hasNext(s) {
+			s.path[i].pick++
+			s.path = s.path[:i+1]
+			return true
 		}
-		if s.costs[b.kind] && int(b.spent) >= s.bound {
-			continue
-		}
-		b.pick++
-		s.path = s.path[:i+1]
-		return true
 	}
 	return false
+}
+
+// hasNext reports whether the choice has another option within the bound.
+func (b *branch) hasNext(s *Search) bool {
+	return b.pick+1 < b.n && (!s.costs[b.kind] || int(b.spent) < s.bound)
+}
+
+// cost is what the option costs that is taken.
+func (b *branch) cost(s *Search) int {
+	if b.pick != 0 && s.costs[b.kind] {
+		return 1
+	}
+	return 0
 }
 
 // Pick implements Source.
@@ -101,22 +119,32 @@ func (s *Search) Pick(kind Kind, n int) int {
 		}
 		return int(b.pick)
 	}
+	if s.mismatch {
+		return 0
+	}
 	spent := int32(0)
 	if i > 0 {
 		last := &s.path[i-1]
-		spent = last.spent
-		if last.pick != 0 && s.costs[last.kind] {
-			spent++
-		}
+		spent = last.spent + int32(last.cost(s))
 	}
 	s.path = append(s.path, branch{n: int32(n), kind: kind, spent: spent})
 	return 0
 }
 
-// Complete reports whether every schedule within the bound has been run.
-func (s *Search) Complete() bool { return s.complete }
+// Forget makes the search leave alone the choices of the run just done that came after the first n, and what would follow from other options of them: of a
+// run that went on for too long, or else it would be gone through for ever. The search is not complete then, whatever Complete says.
+func (s *Search) Forget(n int) {
+	s.path = s.path[:min(max(n, 0), len(s.path))]
+	s.depth = min(s.depth, len(s.path))
+}
 
-// Runs returns how many schedules have been begun.
+// Length returns how many choices the run just done took.
+func (s *Search) Length() int { return s.depth }
+
+// Complete reports whether every schedule within the bound has been run, or need not be.
+func (s *Search) Complete() bool { return s.complete && !s.mismatch }
+
+// Runs returns how many runs have been begun.
 func (s *Search) Runs() int { return s.runs }
 
 // Bound returns the bound of the search.
@@ -125,6 +153,15 @@ func (s *Search) Bound() int { return s.bound }
 // Mismatch reports whether a run asked for other choices than the run before on the same path: the
 // program has a nondeterminism that is not a choice, and the search proves nothing.
 func (s *Search) Mismatch() bool { return s.mismatch }
+
+// Spent returns what the choices of the run just done cost.
+func (s *Search) Spent() int {
+	if len(s.path) == 0 {
+		return 0
+	}
+	b := &s.path[len(s.path)-1]
+	return int(b.spent) + b.cost(s)
+}
 
 // Picks appends the picks of the run just done to dst, for Replay, and returns it.
 func (s *Search) Picks(dst []uint32) []uint32 {

@@ -99,6 +99,7 @@ func (s *Sock) Bind(addr netip.AddrPort) Errno {
 		return e
 	}
 	s.w.Touch(ObjectPorts, true)
+	s.w.Touch(s.object, true)
 	named := addr.Port() != 0
 	if !named {
 		if !s.autobind(addr.Addr()) {
@@ -151,6 +152,7 @@ func (s *Sock) receive(b []byte, take bool) (int, Errno) {
 		n, _, _, e := s.receiveDatagram(b, take)
 		return n, e
 	}
+	w.Touch(s.object, false)
 	if s.state == tcpListen {
 		return 0, ENOTCONN
 	}
@@ -183,6 +185,7 @@ func (s *Sock) receive(b []byte, take bool) (int, Errno) {
 
 // Available returns how many bytes Recv could take: of UDP the length of the first datagram.
 func (s *Sock) Available() int {
+	s.w.Touch(s.object, false)
 	if s.udp {
 		return s.inbox.firstLen()
 	}
@@ -207,6 +210,10 @@ func (s *Sock) Send(b []byte) (int, Errno) {
 	if s.udp {
 		return s.sendDatagram(b, netip.AddrPort{})
 	}
+	w.Touch(s.object, false)
+	if s.out != nil {
+		w.Touch(s.out.object, true)
+	}
 	// tcp_sendmsg_locked, sk_stream_wait_connect, sk_stream_error.
 	switch s.state {
 	case tcpEstablished, tcpCloseWait:
@@ -224,7 +231,6 @@ func (s *Sock) Send(b []byte) (int, Errno) {
 	if len(b) == 0 {
 		return 0, OK
 	}
-	w.Touch(s.out.object, true)
 	n := min(len(b), w.opts.SndBuf-s.out.inFlight())
 	if n > 1 && w.fault(w.opts.Faults.ShortSend) {
 		n /= 2
@@ -248,6 +254,7 @@ func (s *Sock) brokenPipe() Errno {
 
 // Local returns the socket's own address, 0.0.0.0:0 or [::]:0 before it has one.
 func (s *Sock) Local() netip.AddrPort {
+	s.w.Touch(s.object, false)
 	if !s.local.IsValid() {
 		return netip.AddrPortFrom(s.wildcard(), 0)
 	}
@@ -257,6 +264,7 @@ func (s *Sock) Local() netip.AddrPort {
 // Remote returns the address of the other end, the zero AddrPort unless connected: before the
 // handshake is done and after the connection has ended in both directions there is none.
 func (s *Sock) Remote() netip.AddrPort {
+	s.w.Touch(s.object, false)
 	if s.state == tcpClose || s.state == tcpSynSent || s.state == tcpListen {
 		return netip.AddrPort{}
 	}
@@ -264,7 +272,10 @@ func (s *Sock) Remote() netip.AddrPort {
 }
 
 // Met returns the address of the other end of the latest connection, also after that has ended: what accept tells of a connection that was reset meanwhile.
-func (s *Sock) Met() netip.AddrPort { return s.remote }
+func (s *Sock) Met() netip.AddrPort {
+	s.w.Touch(s.object, false)
+	return s.remote
+}
 
 // SetResetDrops makes a reset discard what has arrived and was not received yet, as Windows may; on
 // Linux, and here by default, it can still be received before the error.
@@ -275,6 +286,20 @@ func (s *Sock) SetLingerZero(on bool) { s.lingerZero = on }
 
 // Ready returns what the socket is ready for, by the rules of tcp_poll and udp_poll on Linux.
 func (s *Sock) Ready() Ready {
+	s.looked()
+	return s.ready()
+}
+
+// looked reports that readiness was looked at.
+func (s *Sock) looked() {
+	s.w.Touch(s.object, false)
+	if s.in != nil {
+		s.w.Touch(s.in.object, false)
+		s.w.Touch(s.out.object, false)
+	}
+}
+
+func (s *Sock) ready() Ready {
 	if s.orphan {
 		return 0
 	}
@@ -342,7 +367,7 @@ func (s *Sock) changed(edge Ready) {
 	}
 	for i := 0; i < len(s.watchers); {
 		x := s.watchers[i]
-		x.Changed(s, s.Ready(), edge)
+		x.Changed(s, s.ready(), edge)
 		if i < len(s.watchers) && s.watchers[i] == x {
 			i++
 		}

@@ -88,6 +88,9 @@ func (w *World) spawn(name string, f func()) *Thread {
 	t.queue, t.prev, t.next = nil, nil, nil
 	t.cut, t.noops, t.declared = false, 0, nil
 	w.run |= t.bit
+	if w.past != nil {
+		w.past.woke(w.actor, id)
+	}
 	return t
 }
 
@@ -129,6 +132,12 @@ func (t *Thread) serve(yield func(struct{}) bool) {
 // live runs the body and turns each way it may end into an outcome.
 func (t *Thread) live() {
 	t.state = started
+	if t.w.observer != nil {
+		t.w.actor = Actor{ActorThread, t.id}
+		if t.w.past != nil {
+			t.w.past.stepped(t.w.actor)
+		}
+	}
 	returned := false
 	defer func() {
 		t.state = ended

@@ -62,6 +62,9 @@ func (w *World) blocking(call string) *Thread {
 
 // arm sets tm to go off after d from now.
 func (w *World) arm(tm *timer, d time.Duration) {
+	if w.past != nil {
+		w.past.Touched(w.actor, ObjectClock, false)
+	}
 	at := w.now + d
 	if at < w.now {
 		at = math.MaxInt64
@@ -99,9 +102,15 @@ func (w *World) removeTimer(i int) {
 }
 
 // tick moves the clock to the next timer and fires it. Of several due at that instant any may be
-// the first (KindTime); the others are due now.
-func (w *World) tick() {
+// the first (KindTime); the others are due now. alone: nobody else could do anything.
+func (w *World) tick(alone bool) {
 	w.steps++
+	if w.observer != nil {
+		w.actor = Actor{Kind: ActorTime}
+		if w.past != nil && alone {
+			w.past.waited(w.actor)
+		}
+	}
 	last := len(w.timers) - 1
 	at := w.timers[last].at
 	same := 1
@@ -117,7 +126,6 @@ func (w *World) tick() {
 	tm.armed = false
 	w.now = max(w.now, at)
 	if w.observer != nil {
-		w.actor = Actor{Kind: ActorTime}
 		w.touch(ObjectClock, true)
 	}
 	if t := tm.thread; t != nil {

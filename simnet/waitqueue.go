@@ -120,6 +120,9 @@ func (q *WaitQueue) Next() *Thread {
 	if q.w.phase == unwinding {
 		return nil
 	}
+	if q.first == nil {
+		q.w.Touch(q.object, false)
+	}
 	if q.order == LIFO {
 		return q.last
 	}

@@ -28,8 +28,8 @@ type Options struct {
 	Faults Faults
 	// Net is what may happen to datagrams under way; nothing in the zero value.
 	Net Net
-	// Observer is told each access to a shared object; searches that reduce by independence need
-	// it.
+	// Observer is told each access to a shared object. In a run that is driven by a search which
+	// reduces it hears nothing.
 	Observer Observer
 }
 
@@ -82,7 +82,9 @@ type World struct {
 	timerSeq  uint64
 	actorsBuf []Actor
 	observer  Observer
-	actor     Actor // who touches, for the observer
+	actor     Actor    // who touches, for the observer
+	past      *history // the observer, if a search needs it
+	search    *Search  // src, if it wants to know where it is asked
 	objects   Object
 
 	opts    Options
@@ -150,6 +152,11 @@ func (w *World) Reset(src Source) {
 	w.src, w.actors = src, actorSource(src)
 	w.nthreads = 0
 	w.observer, w.actor, w.objects = w.opts.Observer, Actor{}, firstObject
+	w.past, w.search = nil, nil
+	if s, is := src.(*Search); is && s.past != nil {
+		s.past.reset()
+		w.search, w.past, w.observer = s, s.past, s.past
+	}
 	w.outcome = Outcome{}
 	w.epoch++
 
@@ -176,6 +183,7 @@ func (w *World) Run(main func()) Outcome {
 		panic("simnet: Run needs a Reset after the run before")
 	}
 	w.phase = running
+	w.actor = Actor{} // main
 	w.cur = w.spawn("main", main)
 	for w.cur != nil {
 		w.cur.resume()
@@ -216,6 +224,9 @@ func (w *World) Close() {
 	w.phase = over
 }
 
+// Reduces reports whether the run is driven by a search that leaves out runs, to which everything that is shared must be told.
+func (w *World) Reduces() bool { return w.past != nil }
+
 // Steps returns the number of steps taken in this run so far.
 func (w *World) Steps() int { return w.steps }
 
@@ -231,7 +242,10 @@ func (w *World) Pick(kind Kind, n int) int {
 	}
 	v := w.src.Pick(kind, n)
 	if uint(v) >= uint(n) {
-		return 0
+		v = 0
+	}
+	if w.past != nil {
+		w.past.chose(w.actor, v)
 	}
 	return v
 }

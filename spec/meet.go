@@ -27,6 +27,9 @@ func (l *ledger) acceptedBy(o *op, pe *PacketEvent, m *matter) {
 		return
 	}
 	s.from, s.remote, s.met = o.sock, plain(pe.Addr), o.taken.r
+	if !s.opened {
+		s.net = o.sock.net
+	}
 	s.past.connected(o, o.taken.r)
 	switch {
 	case pe.N <= 0 || o.length <= 0 || !l.follows() || s.untold:

@@ -12,6 +12,7 @@ import (
 // did. Safe for concurrent use by threads that each use their own Thread.
 type Recorder struct {
 	world   World
+	witness Witness // the world, if it is one
 	backend Backend
 
 	mu      sync.Mutex
@@ -63,6 +64,7 @@ func NewRecorder(w World, b Backend, about About) *Recorder {
 // were handed out before are used again.
 func (r *Recorder) Reset(w World, b Backend, about About) {
 	r.world, r.backend, r.alone = w, b, w.Controlled()
+	r.witness = WitnessOf(w)
 	r.hidden = about.Axes.Get("buffer") == "backend"
 	r.trace = Trace{By: "ioconform", About: about, Data: DataBytes, Threads: r.trace.Threads[:0], Events: r.trace.Events[:0]}
 	r.packets, r.bytes, r.used = r.packets[:0], r.bytes[:0], 0
@@ -171,7 +173,7 @@ func (t *Thread) calling(v Verb) *Event {
 
 func (t *Thread) called(e *Event) uint32 {
 	r := t.r
-	if r.alone && e.Data == nil {
+	if r.alone && e.Data == nil && r.witness == nil {
 		r.ids.call++
 		e.Call = r.ids.call
 		return e.Call
@@ -193,7 +195,7 @@ func (t *Thread) returning(call uint32, v Verb) *Event {
 }
 
 func (t *Thread) returned(e *Event) {
-	if r := t.r; !r.alone || e.Data != nil {
+	if r := t.r; !r.alone || e.Data != nil || r.witness != nil {
 		r.lock()
 		r.enter(e)
 		r.unlock()
@@ -222,6 +224,9 @@ func (r *Recorder) enter(e *Event) {
 	}
 	if !r.alone {
 		r.trace.Events = append(r.trace.Events, *e)
+	}
+	if r.witness != nil {
+		r.witness.Recorded(e)
 	}
 }
 

@@ -26,9 +26,18 @@ func (t *Thread) Leave(o *Operation) {
 
 // Pause lets everything finish that is under way.
 func (t *Thread) Pause() {
-	since := t.r.world.Stamp()
+	since := t.Since()
 	n := t.r.world.Settle()
 	t.mark(&Event{Kind: PauseEvent, N: n, Since: since})
+}
+
+// Since draws a number for a pause that begins now.
+func (t *Thread) Since() uint64 {
+	q := t.r.world.Stamp()
+	if t.r.witness != nil {
+		t.r.witness.Recorded(&Event{Q: q, Kind: PauseEvent, Thread: t.id})
+	}
+	return q
 }
 
 // PauseSince records a pause that has lasted since that number was drawn, for so many canary rounds.

@@ -211,6 +211,8 @@ func checkUnaccepted(m *matter, mine func(*op, *conn) bool) outcome {
 	for _, x := range o.sock.live {
 		switch {
 		case x.verb != Accept:
+		case x.into != nil && x.into.parted:
+			return pass // the connection that it may hold is being ended
 		case x.length > 0:
 			holding++
 		case x.start.c < o.start.c:

@@ -120,10 +120,11 @@ type Instance struct {
 
 // Schedule tells how a controlled world makes its choices.
 type Schedule struct {
-	Strategy string   // dull, uniform, lazy, pct, bytes, replay
+	Strategy string   // dull, uniform, lazy, pct, bytes, replay, source
 	Seed     uint64   // uniform, lazy, pct
 	Depth    int      // pct: how many constraints of order it looks for; 0 is 3
 	Length   int      // pct: choices of who goes on that a run is thought to take; 0 is 500
 	Bytes    []byte   // bytes
 	Picks    []uint32 // replay
+	Source   any      // source: one of the world's own kind; of the simulated world a simnet.Source
 }

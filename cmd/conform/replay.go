@@ -113,6 +113,15 @@ func scenarioOf(name string) (*conformance.Case, error) {
 			return nil, fmt.Errorf("%s is neither a file nor a case%s", name, didYouMean(name, names))
 		}
 	}
+	if errors.Is(err, fs.ErrNotExist) && path.Dir(name) == "." { // perhaps a case without its group
+		if all, suiteErr := conformance.Cases(); suiteErr == nil {
+			for _, c := range all {
+				if path.Base(c.Name) == strings.TrimSuffix(name, ".scn") {
+					return nil, fmt.Errorf("%w; did you mean %q?", plain(err), c.Name)
+				}
+			}
+		}
+	}
 	return nil, plain(err)
 }
 

@@ -59,6 +59,19 @@ func (p *progress) step(done, all int) {
 	p.bar.Set(done)
 }
 
+// say tells how far something has got of which nobody knows how long it takes.
+func (p *progress) say(text string) {
+	if _, ok := terminal(p.w); !ok || time.Since(p.begin) < patience {
+		return
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.w), progressbar.OptionSetDescription(p.what),
+			progressbar.OptionSetWidth(10), progressbar.OptionClearOnFinish())
+	}
+	p.bar.Describe(p.what + ": " + text)
+	p.bar.Add(1)
+}
+
 // end takes the bar away.
 func (p *progress) end() {
 	if p.bar != nil {

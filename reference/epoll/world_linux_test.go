@@ -14,7 +14,7 @@ func onLinux(t *testing.T, program func(w *world)) {
 	var threads sync.WaitGroup
 	k := linux.New()
 	w := &world{
-		TB: t, k: k, far: k, sleep: time.Sleep,
+		TB: t, real: true, k: k, far: k, sleep: time.Sleep,
 		spawn:   func(_ string, f func()) { threads.Go(f) },
 		join:    threads.Wait,
 		settle:  func() { time.Sleep(20 * time.Millisecond) },

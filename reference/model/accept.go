@@ -17,6 +17,7 @@ func (s *socket) startAccept(op *spec.Op) spec.Result {
 	}
 	if op.Into != nil {
 		x, shut := first(op.Into)
+		x.touch()
 		switch {
 		case shut:
 			return refuse(wsaNotSock)
@@ -77,6 +78,7 @@ func (s *socket) resetBeforehand(op *spec.Op, k *simnet.Sock) bool {
 	s.accepts = without(s.accepts, op)
 	if op.Into != nil {
 		x := base(op.Into)
+		x.touch()
 		x.into, x.intoOf = nil, nil
 	}
 	switch {
@@ -120,6 +122,7 @@ func (s *socket) pumpAccepts() {
 		var x *socket
 		if op.Into != nil {
 			x = base(op.Into)
+			x.touch()
 			x.into, x.intoOf = nil, nil
 			x.k.Unwatch(x)
 			x.k.Close()
@@ -160,6 +163,7 @@ func (s *socket) unhold(op *spec.Op) {
 // letGo takes from an accept what it holds, and returns the connection, which is to be reset.
 func (s *socket) letGo(op *spec.Op) (k *simnet.Sock) {
 	if x := s.holder(op); x != nil {
+		x.touch()
 		k = x.k
 		k.Unwatch(x)
 		if x.via, x.viaOp = nil, nil; op.Into == nil {
@@ -170,6 +174,7 @@ func (s *socket) letGo(op *spec.Op) (k *simnet.Sock) {
 		x.adopt(s.b.sock(x.net))
 	} else if op.Into != nil {
 		x := base(op.Into)
+		x.touch()
 		x.into, x.intoOf = nil, nil
 	}
 	return k
@@ -195,6 +200,7 @@ func (s *socket) pumpFirstBytes() {
 // accepted completes the accept that brought this connection.
 func (s *socket) accepted(n int, st spec.Status) {
 	l, op := s.via, s.viaOp
+	l.touch()
 	s.via, s.viaOp = nil, nil
 	l.accepts = without(l.accepts, op)
 	k := spec.Packet{N: n, Status: st, Size: -1}

@@ -15,7 +15,8 @@ type Backend struct {
 		ports []*port
 		socks []*socket
 	}
-	tied []issued // operations that end with their threads
+	tied []issued      // operations that end with their threads
+	list simnet.Object // for searches: of those
 	bugs bugs
 }
 
@@ -30,7 +31,7 @@ func (b *Backend) Reset() {
 	for _, m := range b.members {
 		*m = member{}
 	}
-	b.ports, b.socks, b.tied = b.ports[:0], b.socks[:0], b.tied[:0]
+	b.ports, b.socks, b.tied, b.list = b.ports[:0], b.socks[:0], b.tied[:0], 0
 }
 
 // Port implements spec.Backend.
@@ -42,7 +43,7 @@ func (b *Backend) Port(concurrency int) (spec.Port, spec.Status) {
 		b.made.ports = append(b.made.ports, &port{})
 	}
 	p := b.made.ports[len(b.ports)]
-	*p = port{b: b, limit: concurrency, waiters: b.world.NewWaitQueue(simnet.LIFO), queue: p.queue[:0], waiting: p.waiting[:0]}
+	*p = port{b: b, object: b.world.NewObject(), limit: concurrency, waiters: b.world.NewWaitQueue(simnet.LIFO), queue: p.queue[:0], waiting: p.waiting[:0]}
 	b.ports = append(b.ports, p)
 	return p, stOK
 }
@@ -74,7 +75,7 @@ func (b *Backend) socket(n spec.Network, k *simnet.Sock) *socket {
 	s := b.made.socks[len(b.socks)]
 	recvs, sends, accepts := s.recvs[:0], s.sends[:0], s.accepts[:0]
 	*s = socket{}
-	s.b, s.net, s.recvs, s.sends, s.accepts = b, n, recvs, sends, accepts
+	s.b, s.net, s.object, s.recvs, s.sends, s.accepts = b, n, b.world.NewObject(), recvs, sends, accepts
 	b.socks = append(b.socks, s)
 	s.adopt(k)
 	return s

@@ -9,6 +9,9 @@ func (s *socket) UpdateContext(listener spec.Socket) spec.Status {
 		listener = d.of
 	}
 	l, given := listener.(*socket)
+	if given {
+		l.touch()
+	}
 	switch {
 	case s.shut():
 		return wsaNotSock

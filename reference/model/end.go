@@ -18,6 +18,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	sends, parting := s.asTheyAre(CancelLooksAtSends, s.sends), s.parting
 	if found {
 		s.b.world.Step()
+		s.touch()
 		if s.closed {
 			return stOK
 		}
@@ -73,6 +74,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		return stOK
 	}
 	if s.b.bugs.has(CancelLate) && op != nil && s.port != nil {
+		s.port.touch()
 		for _, k := range s.port.queue {
 			if k.Token == op.Token {
 				s.complete(op, 0, ntCancelled)
@@ -116,6 +118,7 @@ func (s *socket) Close() spec.Status {
 	}
 	recvs := s.asTheyAre(CloseListsFirst, s.recvs)
 	if s.b.letIn(CloseListsFirst) {
+		s.touch()
 		s.recvs = recvs
 	}
 	accepts := s.asTheyAre(CloseListsAccepts, s.accepts)
@@ -151,6 +154,7 @@ func (s *socket) Close() spec.Status {
 	s.recvs, s.sends, s.accepts, s.connect = s.recvs[:0], s.sends[:0], s.accepts[:0], nil
 	s.cancelDisconnect(nil)
 	if op := s.viaOp; op != nil { // an accept that waits for our first bytes
+		s.via.touch()
 		s.via.accepts = without(s.via.accepts, op)
 		st := ntCancelled
 		if s.b.world.Pick(simnet.KindData, 2) == 1 {
@@ -159,6 +163,7 @@ func (s *socket) Close() spec.Status {
 		s.via.complete(op, 0, st)
 		s.via, s.viaOp = nil, nil
 	} else if op := s.into; op != nil { // an accept that would use this socket
+		s.intoOf.touch()
 		s.intoOf.accepts = without(s.intoOf.accepts, op)
 		s.intoOf.complete(op, 0, ntCancelled)
 		s.into, s.intoOf = nil, nil
@@ -176,6 +181,7 @@ func (s *socket) rewrite() {
 	if s.port == nil {
 		return
 	}
+	s.port.touch()
 	for i := range s.port.queue {
 		if k := &s.port.queue[i]; k.Key == s.key && k.Sock == nil && k.Status.Ok() {
 			k.Status = ntCancelled

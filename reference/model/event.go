@@ -24,21 +24,30 @@ func (b *Backend) Event() (spec.Signal, spec.Status) {
 // Wait implements spec.Signal.
 func (v *event) Wait(timeout time.Duration) spec.Status {
 	deadline := v.b.world.Now() + timeout
+	v.touch()
 	for !v.set {
 		if timeout >= 0 {
 			timeout = max(deadline-v.b.world.Now(), 0)
 		}
-		if !v.waiters.Park(simnet.Call{Format: "WaitForSingleObject"}, timeout) && !v.set {
-			return waitTimeout
+		if !v.waiters.Park(simnet.Call{Format: "WaitForSingleObject"}, timeout) {
+			v.touch()
+			if !v.set {
+				return waitTimeout
+			}
 		}
+		v.touch()
 	}
 	v.set = !v.b.bugs.has(EventAutoResets)
 	return stOK
 }
 
+// touch tells a search that the step being taken goes by the event, and changes it.
+func (v *event) touch() { v.b.world.Touch(v.waiters.Object(), true) }
+
 // reset is what the start of op does to its event.
 func (b *Backend) reset(op *spec.Op) {
 	if v, named := op.Event.(*event); named && !b.bugs.has(EventNotReset) {
+		v.touch()
 		v.set = false
 	}
 }
@@ -50,6 +59,7 @@ func (b *Backend) signal(op *spec.Op) {
 	case !named, b.bugs.has(EventForgotten) && op.Flags&spec.EventOnly == 0, b.bugs.has(AcceptEventForgotten) && op.Kind == spec.Accept:
 		return
 	}
+	v.touch()
 	v.set = true
 	v.waiters.WakeAll()
 }

@@ -17,6 +17,7 @@ type handles struct {
 
 // shut is asked at the head of a call, before anybody else can run: has the handle been closed that it is made through? A further one has looked by itself.
 func (s *socket) shut() bool {
+	s.touch()
 	h := &s.handles
 	h.by, h.through = h.through, nil
 	return s.closed || h.gone && h.by == nil
@@ -88,6 +89,7 @@ func (d *duplicate) call(f func(s *socket) spec.Status) spec.Status {
 	if d.closed {
 		return wsaNotSock
 	}
+	d.of.touch()
 	d.of.handles.through = d
 	return f(d.of)
 }

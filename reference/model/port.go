@@ -11,6 +11,7 @@ import (
 // port is a completion port.
 type port struct {
 	b       *Backend
+	object  simnet.Object // for searches: what is below
 	queue   []spec.Packet
 	waiters *simnet.WaitQueue
 	waiting []*waiter // blocked threads, in order of blocking
@@ -37,12 +38,16 @@ type member struct {
 	apcs    []func() // queued to the thread
 }
 
+// touch tells a search that the step being taken goes by the port, and changes it.
+func (p *port) touch() { p.b.world.Touch(p.object, true) }
+
 // Blocked is told when a thread stops: another may then run in its place.
 func (b *Backend) Blocked(t *simnet.Thread) {
 	if t.Ended() {
 		defer b.ended(t)
 	}
 	if m := b.members[t.ID()]; m.running {
+		m.port.touch()
 		m.running = false
 		m.port.running--
 		m.port.release()
@@ -52,6 +57,7 @@ func (b *Backend) Blocked(t *simnet.Thread) {
 // Resumed is told when it goes on: for a moment more threads may run than the limit says.
 func (b *Backend) Resumed(t *simnet.Thread) {
 	if m := b.members[t.ID()]; m.port != nil && !m.waits && !m.running {
+		m.port.touch()
 		m.running = true
 		m.port.running++
 	}
@@ -59,6 +65,7 @@ func (b *Backend) Resumed(t *simnet.Thread) {
 
 // enqueue adds a packet and releases a thread for it if one may run.
 func (p *port) enqueue(k spec.Packet) {
+	p.touch()
 	p.queue = append(p.queue, k)
 	p.release()
 }
@@ -98,6 +105,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 }
 
 func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (int, spec.Status) {
+	p.touch()
 	if p.closed && p.b.bugs.has(ClosedPortAbandons) {
 		return 0, winAbandoned
 	}
@@ -131,12 +139,14 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	}
 	p.b.letIn(ParksLate)
 	w := &m.w
+	p.touch()
 	*w = waiter{t: p.b.world.Current()}
 	p.waiting = append(p.waiting, w)
 	if p.b.bugs.has(KeepsPlace) {
 		slices.SortFunc(p.waiting, func(x, y *waiter) int { return x.t.ID() - y.t.ID() })
 	}
 	woken := p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
+	p.touch()
 	switch {
 	case w.handed && (woken || !p.b.bugs.has(TimeoutDropsHanded)):
 		dst[0] = w.got
@@ -155,6 +165,7 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 
 // fill takes what is there, up to the capacity of dst.
 func (p *port) fill(dst []spec.Packet, n int) int {
+	p.touch()
 	for n < len(dst) && len(p.queue) > 0 {
 		dst[n] = p.pop()
 		n++
@@ -170,6 +181,7 @@ func (b *Backend) join(p *port) *member {
 		return m
 	}
 	if m.running {
+		m.port.touch()
 		m.running = false
 		m.port.running--
 		m.port.release()
@@ -189,6 +201,7 @@ func (b *Backend) member(t *simnet.Thread) *member {
 
 // Post implements spec.Port.
 func (p *port) Post(key, token uint64, n int) spec.Status {
+	p.touch()
 	if p.closed {
 		return winHandle
 	}
@@ -202,6 +215,7 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 		p.queue = queue
 	}
 	if p.b.bugs.has(PostsFirst) {
+		p.touch()
 		p.queue = slices.Insert(p.queue, min(p.hasty, len(p.queue)), k)
 		p.hasty++
 		p.release()
@@ -213,10 +227,12 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 
 // Associate implements spec.Port.
 func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
+	p.touch()
 	if p.closed {
 		return winHandle
 	}
 	x, shut := first(s)
+	x.touch()
 	switch {
 	case shut:
 		return winHandle
@@ -225,7 +241,9 @@ func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
 	case x.port != nil && !p.b.bugs.has(AssociateTwice) && !(x != s && p.b.bugs.has(DuplicateAssociates)):
 		return winParameter
 	}
-	p.b.letIn(AssociateChecksFirst)
+	if p.b.letIn(AssociateChecksFirst) {
+		x.touch()
+	}
 	if p.b.bugs.has(LateKeyForgotten) {
 		x.keyless = slices.Concat(x.recvs, x.sends, x.accepts)
 	}
@@ -235,6 +253,7 @@ func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
 
 // Close implements spec.Port. Packets that nobody has taken are gone.
 func (p *port) Close() spec.Status {
+	p.touch()
 	if p.closed {
 		return winHandle
 	}

@@ -7,6 +7,7 @@ import (
 
 // Changed is called by the network whenever the socket has become ready for something: whatever can complete now, does.
 func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
+	s.touch()
 	if s.pumping {
 		return
 	}

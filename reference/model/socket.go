@@ -11,11 +11,12 @@ import (
 
 // socket is an overlapped socket: the connection, and the operations that hang on it.
 type socket struct {
-	b    *Backend
-	net  spec.Network
-	k    *simnet.Sock
-	port *port
-	key  uint64
+	b      *Backend
+	object simnet.Object // for searches: what is below
+	net    spec.Network
+	k      *simnet.Sock
+	port   *port
+	key    uint64
 
 	bound, listening, connecting, connected bool
 	skip, closed                            bool
@@ -57,6 +58,9 @@ func (s *socket) adopt(k *simnet.Sock) {
 	k.SetResetDrops(true)
 	k.Watch(s)
 }
+
+// touch tells a search that the step being taken goes by the socket, and changes it.
+func (s *socket) touch() { s.b.world.Touch(s.object, true) }
 
 // Bind implements spec.Socket.
 func (s *socket) Bind(a netip.AddrPort) spec.Status {

@@ -21,6 +21,7 @@ func (s *socket) tie(op *spec.Op) {
 		return
 	}
 	t := s.b.world.Current()
+	s.b.world.Touch(s.b.object(), true)
 	s.b.member(t)
 	s.b.tied = append(s.b.tied, issued{op, s, t})
 	t.SetMonitor(s.b)
@@ -29,8 +30,13 @@ func (s *socket) tie(op *spec.Op) {
 // ended cancels what was tied to the thread. It comes in the middle of the thread's last step, in which the network may not be touched: the connection that an accept
 // has waited for the first bytes of is reset by a thread of the system.
 func (b *Backend) ended(t *simnet.Thread) {
+	b.world.Touch(b.object(), len(b.tied) > 0)
 	for _, x := range b.tied {
-		if (x.by == t || b.bugs.has(ThreadExitOthers)) && x.sock.drop(x.op) {
+		if x.by != t && !b.bugs.has(ThreadExitOthers) {
+			continue
+		}
+		x.sock.touch()
+		if x.sock.drop(x.op) {
 			if x.op.Kind == spec.Accept {
 				if k := x.sock.letGo(x.op); k != nil {
 					b.world.Go("system", func() { k.Abort() })
@@ -58,4 +64,12 @@ func (s *socket) drop(op *spec.Op) bool {
 		return true
 	}
 	return false
+}
+
+// object is the number, for searches, of the list of what is tied to threads.
+func (b *Backend) object() simnet.Object {
+	if b.list == 0 {
+		b.list = b.world.NewObject()
+	}
+	return b.list
 }

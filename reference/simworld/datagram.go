@@ -114,13 +114,19 @@ type fault struct {
 // Disturb makes something happen to the next datagram that is sent from an address. Whether a datagram of the back end's is lost or doubled is decided
 // where it is received; its order is left alone.
 func (w *World) Disturb(what spec.Verb, from netip.AddrPort) {
+	w.Shared(faultsShared, true)
 	w.faults = append(w.faults, fault{what, from})
 }
 
+// faultsShared is the list of faults among what threads share.
+const faultsShared = spec.SharedThings - 1
+
 // due takes the fault that strikes a datagram from an address, if one was asked for.
 func (w *World) due(from netip.AddrPort) spec.Verb {
+	w.Shared(faultsShared, false)
 	for i, f := range w.faults {
 		if f.from == from {
+			w.Shared(faultsShared, true)
 			w.faults = slices.Delete(w.faults, i, i+1)
 			return f.what
 		}
@@ -130,6 +136,7 @@ func (w *World) due(from netip.AddrPort) spec.Verb {
 
 func (w *World) happened(what spec.Verb, to netip.AddrPort, b []byte) {
 	w.stamp++
+	w.noteMail()
 	w.disturbed = append(w.disturbed, spec.Disturbance{Q: w.stamp, What: what, To: to, N: len(b), Data: slices.Clone(b)})
 }
 
@@ -143,5 +150,6 @@ var faultOf = map[simnet.NetEvent]spec.Verb{
 // observed hears what the simulated network does of its own accord.
 func (w *World) observed(e simnet.NetEvent, _, to netip.AddrPort, n int) {
 	w.stamp++
+	w.noteMail()
 	w.disturbed = append(w.disturbed, spec.Disturbance{Q: w.stamp, What: faultOf[e], To: to, N: n})
 }

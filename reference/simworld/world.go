@@ -4,7 +4,7 @@
 // A thread lets others in whenever it draws a number of the total order, that is before each call and again between
 // a call's effect and the recording of its return; so a late return is as possible here as on a real machine.
 //
-// world.go is the World and its instances, peer.go plays the far end.
+// world.go is the World and its instances, peer.go plays the far end, witness.go tells a search what events are about.
 package simworld
 
 import (
@@ -21,6 +21,8 @@ type World struct {
 	Sim *simnet.World
 
 	rec    *simnet.Recording
+	search *simnet.Search // of the run, if one drives it
+	picks  []uint32       // of that
 	random *simnet.Random
 	lazy   *simnet.LazyRandom
 	pct    *simnet.PriorityRandom // of shape
@@ -36,6 +38,8 @@ type World struct {
 
 	faults    []fault
 	disturbed []spec.Disturbance
+
+	witness
 }
 
 // patience is longer than any timer within the horizon of the simulated world, so that it runs out only when nothing else can
@@ -59,6 +63,7 @@ func New(o simnet.Options) *World {
 // Reset makes the world ready for another run with the dull schedule. What the run before made must not be used
 // any more.
 func (w *World) Reset() {
+	w.search = nil
 	w.rec.Seed(simnet.Dull())
 	w.Sim.Reset(w.rec)
 	w.stamp, w.used, w.watched = 0, 0, 0
@@ -67,8 +72,13 @@ func (w *World) Reset() {
 
 // Drive takes the choices of the next run from src, which it records.
 func (w *World) Drive(src simnet.Source) {
-	w.rec.Seed(src)
-	w.Sim.Reset(w.rec)
+	if w.search, _ = src.(*simnet.Search); w.search != nil {
+		w.Sim.Reset(w.search) // which keeps them itself
+		w.witness.reset(w.Sim)
+	} else {
+		w.rec.Seed(src)
+		w.Sim.Reset(w.rec)
+	}
 	w.faults, w.disturbed = w.faults[:0], w.disturbed[:0]
 }
 
@@ -96,19 +106,31 @@ func (w *World) Schedule(s spec.Schedule) error {
 	case "replay":
 		w.replay.Seed(s.Picks)
 		w.Drive(w.replay)
+	case "source":
+		src, is := s.Source.(simnet.Source)
+		if !is {
+			return fmt.Errorf("the simulated world takes no choices from %T", s.Source)
+		}
+		w.Drive(src)
 	default:
-		return fmt.Errorf("unknown schedule %q; there are dull, uniform, lazy, pct, bytes, replay", s.Strategy)
+		return fmt.Errorf("unknown schedule %q; there are dull, uniform, lazy, pct, bytes, replay, source", s.Strategy)
 	}
 	return nil
 }
 
 // Picks returns the choices that the last run took. The slice is valid until the next run.
-func (w *World) Picks() []uint32 { return w.rec.Picks() }
+func (w *World) Picks() []uint32 {
+	if w.search != nil {
+		w.picks = w.search.Picks(w.picks[:0])
+		return w.picks
+	}
+	return w.rec.Picks()
+}
 
 // Run runs program as the main thread.
 func (w *World) Run(program func()) error {
 	out := w.Sim.Run(program)
-	if out.OK() {
+	if out.OK() || w.search != nil && w.search.Cut() {
 		return nil
 	}
 	if out.Verdict == simnet.Panicked {

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/spec"
+)
+
+func newExplore() *cobra.Command {
+	var (
+		target, format, out string
+		delays, preemptions int
+		limit               time.Duration
+		o                   fuzz.ExploreOptions
+	)
+	cmd := &cobra.Command{
+		Use:   "explore FILE|CASE",
+		Short: "all schedules of one scenario, within a bound",
+		Long: `Runs a scenario on a simulated target under every schedule within a bound, and says whether any breaks a rule.
+
+A schedule is what is left open: which thread goes on, what the network delivers next, how many bytes at once, whether time
+passes meanwhile. The dull schedule always takes the first option. --delays bounds how often another one is taken, which grows evenly;
+--preemptions bounds how often a thread is interrupted that could go on, and leaves all else free, which is
+far more. The bounds are searched one after the other from 0, so what is shown first takes the fewest.
+
+"complete: N schedules, delays ≤ B" means that each of the N schedules was run and judged, or goes through a state that another one went
+through and differs from it only in the order of what has nothing to do with each other, on which no rule depends. The
+states are told apart by a hash of 64 bits. Where a search was stopped, or a run went on for too long, conform says that instead, and which
+bound it did complete. --plain runs every schedule, to check the reduction.
+
+Beside the search random strategies take turns (uniform, lazy, and priorities, known as PCT): each finds what others do not.
+
+What is found is kept in failure files, which conform replay runs again.
+
+Exit codes: 0 nothing was broken; 1 a rule was broken, or a run hung or crashed; 2 it could not be told: bad input, a target
+whose choices cannot be decided, Ctrl-C (which prints what there is so far), a scenario that left its path.`,
+		Example: `  conform explore thread/one-outstanding-receive-two-waiters
+  conform explore mine.scn --target epoll-sim --delays 3 --for 1m
+  conform explore thread/two-receives-overlap --format jsonl`,
+		Args: argsBetween(1, 1, "one file or case"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Bound, o.Max = fuzz.Delays, delays
+			if cmd.Flags().Changed("preemptions") {
+				if cmd.Flags().Changed("delays") {
+					return errors.New("--delays and --preemptions are two bounds; choose one")
+				}
+				o.Bound, o.Max = fuzz.Preemptions, preemptions
+			}
+			switch {
+			case o.Max < 0:
+				return fmt.Errorf("--%s %d: at least 0", o.Bound, o.Max)
+			case o.Random < 0:
+				return fmt.Errorf("--random %d: at least 0", o.Random)
+			case limit < 0:
+				return fmt.Errorf("--for %v: a time", limit)
+			case !slices.Contains(fuzz.ExploreFormats, format):
+				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.ExploreFormats), strings.Join(fuzz.ExploreFormats, " and "))
+			case o.Profile != "" && !slices.Contains(spec.Profiles(), o.Profile):
+				return fmt.Errorf("unknown profile %q%s; there are %s", o.Profile, didYouMean(o.Profile, spec.Profiles()), strings.Join(spec.Profiles(), ", "))
+			}
+			c, err := scenarioOf(args[0])
+			if err != nil {
+				return err
+			}
+			s, err := targetOf(c, target)
+			if err != nil {
+				return err
+			}
+			o.Bugs = s.bugs
+			ctx := cmd.Context()
+			if limit > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, limit)
+				defer cancel()
+			}
+			bar := newProgress(cmd.ErrOrStderr(), "explore")
+			defer bar.end()
+			o.Progress = func(x *fuzz.Exploration) {
+				bar.say(fmt.Sprintf("%s ≤ %d complete, %d runs, %d bad", x.Bound, x.Reached, x.Runs, len(x.Found)))
+			}
+			x, err := fuzz.Explore(ctx, s.target, c, o)
+			if err != nil {
+				return err
+			}
+			bar.end()
+			kept := keepFound(x, s, out, cmd.ErrOrStderr())
+			w := cmd.OutOrStdout()
+			if err := x.Write(w, format, s.name, kept, pageOf(w)); err != nil {
+				return err
+			}
+			switch {
+			case x.Broken():
+				return &exit{code: exitBroken}
+			case x.Wrong != nil, len(x.Found) > 0, cmd.Context().Err() != nil:
+				return &exit{code: exitNoAnswer}
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&target, "target", "", "explore it on `TARGET`; unless given on the one that the file names, or the first that it is for")
+	flags.IntVar(&delays, "delays", 2, "up to `N` choices that are not the first option")
+	flags.IntVar(&preemptions, "preemptions", 0, "up to `N` interruptions instead, whatever else is chosen")
+	flags.IntVar(&o.Random, "random", 500, "`N` schedules of each random strategy beside the search")
+	flags.DurationVar(&limit, "for", 0, "stop after `TIME`, such as 90s, and say what was reached")
+	flags.Uint64Var(&o.Seed, "seed", 0, "what the random strategies are drawn from")
+	flags.BoolVar(&o.Plain, "plain", false, "run every schedule, also those that lead nowhere new")
+	flags.StringVar(&o.Profile, "profile", "", "the rules that decide: "+strings.Join(spec.Profiles(), ", ")+"; unless given the target's own")
+	flags.StringVar(&format, "format", "text", strings.Join(fuzz.ExploreFormats, ", "))
+	flags.StringVar(&out, "out", failures, "keep what is found in folder `DIR`")
+	return cmd
+}
+
+// keepFound writes a failure file for each thing that was found.
+func keepFound(x *fuzz.Exploration, s subject, dir string, stderr io.Writer) map[string]fuzz.Kept {
+	kept := map[string]fuzz.Kept{}
+	for i := range x.Found {
+		f := &x.Found[i]
+		name := strings.TrimSuffix(f.Result.FileName(s.name), ".scn") + "-" + strings.ReplaceAll(f.What, " ", "-") + ".scn"
+		file := filepath.Join(dir, name)
+		err := os.MkdirAll(dir, 0o777)
+		if err == nil {
+			err = os.WriteFile(file, f.Result.FailureFile(&x.About, s.name), 0o666)
+		}
+		if err != nil {
+			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
+			break
+		}
+		kept[f.What] = fuzz.Kept{File: file, Again: self() + " replay " + file}
+	}
+	return kept
+}
