@@ -194,15 +194,17 @@ func (t *thread) connectRaw(l *scenario.Line, name string, lis *raw, as string) 
 	if rec == nil { // a far end's thread in a block: the accept is ours
 		rec = p.rec.Thread("accepts:" + name)
 	}
-	for w := p.world.Watch(spec.Patient); ; p.world.Settle() {
+	settled := false // where nothing comes after everything has, another has accepted it
+	for w := p.world.Watch(spec.Patient); ; settled = p.world.Controlled() {
 		_, _, s, st := rec.Try(lis.RawRef, spec.Accept, nil, netip.AddrPort{})
 		if st.Ok() && s != nil {
 			p.bind(as, &raw{RawRef: s, net: lis.net})
 			return outcome{}, true
 		}
-		if st.Code != spec.WouldBlock || w.Spent() {
+		if st.Code != spec.WouldBlock || settled || w.Spent() {
 			return outcome{}, p.stuck(l, "accept: "+st.String(), "ok")
 		}
+		p.world.Settle()
 	}
 }
 

@@ -409,10 +409,9 @@ func (l *ledger) callWait(t *thread, e *Event) {
 	if t.port = p; p == nil {
 		return
 	}
-	if t.member != nil {
-		t.member.running--
+	if t.member == p {
+		p.running-- // one that comes from another port counts there until it is certain that it waits here
 	}
-	t.member = p
 	w := l.waitPages.take()
 	w.thread, w.port, w.span, w.max, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N < 0, 0
 	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil {

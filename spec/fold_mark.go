@@ -56,6 +56,9 @@ func (l *ledger) pause(t *thread, e *Event) {
 		for _, w := range p.waits {
 			if w.blockedBy == 0 && w.span.c < since {
 				w.blockedBy = e.Q
+				if l.certain(e) && !p.closed.called() {
+					l.threads[w.thread].joins(p)
+				}
 			}
 		}
 		if o := p.oldest; o != nil && o.start.r < since && l.certain(e) {

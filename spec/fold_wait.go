@@ -8,6 +8,14 @@ func (p *port) crowded() {
 	}
 }
 
+// joins enters that the thread belongs to the port, and to no other.
+func (t *thread) joins(p *port) {
+	if t.member != p && t.member != nil {
+		t.member.running--
+	}
+	t.member = p
+}
+
 // doubtsMost is how many waits of a port are kept whose verdict depends on a post that is still there.
 const doubtsMost = 16
 
@@ -17,7 +25,10 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	w.span.r, w.n, w.status = e.Q, e.N, e.Status
 	l.waitedQ = e.Q
 	p.waits = without(p.waits, w)
-	if t := &l.threads[w.thread]; t.member == p {
+	switch t := &l.threads[w.thread]; {
+	case t.member != p && !w.status.Ok() && w.status.Code != TimedOut && w.status.Code != Interrupted: // the port was closed, and it may never have left the other
+	default:
+		t.joins(p)
 		p.running++
 		p.crowded()
 	}

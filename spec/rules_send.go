@@ -137,7 +137,7 @@ var ruleSend = []*Rule{
 			}
 			c := o.sock.conn
 			switch {
-			case c == nil || o.sock.closed.called():
+			case c == nil || o.sock.closed.called() || o.sock.past.meddled: // it may go to another connection
 			case c.abort.done():
 				return bad("%s is still pending, and the far end has reset the connection", o)
 			case o.allRead:

@@ -155,22 +155,29 @@ func (s *socket) holder(op *spec.Op) *socket {
 
 // unhold resets the connection of an accept that ends without delivering it.
 func (s *socket) unhold(op *spec.Op) {
+	if k := s.letGo(op); k != nil {
+		k.Abort()
+	}
+}
+
+// letGo takes from an accept what it holds, and returns the connection, which is to be reset.
+func (s *socket) letGo(op *spec.Op) (k *simnet.Sock) {
 	if x := s.holder(op); x != nil {
 		x.touch()
-		x.via, x.viaOp = nil, nil
-		x.k.Abort()
-		if op.Into == nil {
+		k = x.k
+		k.Unwatch(x)
+		if x.via, x.viaOp = nil, nil; op.Into == nil {
 			x.closed = true
-			return
+			return k
 		}
-		x.k.Unwatch(x) // the program's own socket is as it was before
-		x.connected, x.needsContext, x.acceptedBy = false, false, nil
+		x.connected, x.needsContext, x.acceptedBy = false, false, nil // the program's own socket is as it was before
 		x.adopt(s.b.sock(x.net))
 	} else if op.Into != nil {
 		x := base(op.Into)
 		x.touch()
 		x.into, x.intoOf = nil, nil
 	}
+	return k
 }
 
 // pumpFirstBytes completes the accept that waits for the first bytes of this connection.

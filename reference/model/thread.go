@@ -27,8 +27,8 @@ func (s *socket) tie(op *spec.Op) {
 	t.SetMonitor(s.b)
 }
 
-// ended cancels what was tied to the thread. It comes in the middle of the thread's last step, in which the network may not be touched; none of what is left
-// to cancel needs it, for an operation that waits holds nothing of a connection but its place.
+// ended cancels what was tied to the thread. It comes in the middle of the thread's last step, in which the network may not be touched: the connection that an accept
+// has waited for the first bytes of is reset by a thread of the system.
 func (b *Backend) ended(t *simnet.Thread) {
 	b.world.Touch(b.object(), len(b.tied) > 0)
 	for _, x := range b.tied {
@@ -37,6 +37,11 @@ func (b *Backend) ended(t *simnet.Thread) {
 		}
 		x.sock.touch()
 		if x.sock.drop(x.op) {
+			if x.op.Kind == spec.Accept {
+				if k := x.sock.letGo(x.op); k != nil {
+					b.world.Go("system", func() { k.Abort() })
+				}
+			}
 			x.sock.complete(x.op, 0, ntCancelled)
 		}
 	}
