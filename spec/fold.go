@@ -387,6 +387,8 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 		d := l.doorAt(o.to)
 		d.connects++
 		d.own++
+	} else {
+		o.dial.tried++
 	}
 }
 

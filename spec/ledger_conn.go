@@ -79,4 +79,11 @@ type dial struct {
 	addr    netip.AddrPort
 	refuses bool
 	closed  bool
+	tried   int // connects to it
 }
+
+// dialsMost is how many connections that a far end has not accepted fit its queue, for certain.
+const dialsMost = 16
+
+// crowded reports whether the queue of the far end may be full. Which of its connections it has accepted the trace does not tell.
+func (d *dial) crowded() bool { return d.tried > dialsMost }

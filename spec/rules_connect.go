@@ -15,7 +15,7 @@ var ruleConnect = []*Rule{
 			if o == nil || o.verb != Connect {
 				return pass
 			}
-			if d := o.dial; d == nil || d.refuses || !ordinary(m) {
+			if d := o.dial; d == nil || d.refuses || d.crowded() || !ordinary(m) {
 				return pass
 			}
 			if m.packet == nil {
