@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"flag"
 	"runtime"
 	"strconv"
 	"testing"
@@ -68,9 +69,14 @@ func BenchmarkCheckerFiftyInFlight(b *testing.B) {
 	benchmarkChecker(b, randomTrace(2, 12_000, 12, 12, 50, false))
 }
 
+var long = flag.Bool("long", false, "judge a trace of a hundred million events and a million sockets, and see that memory stays")
+
 // A trace that opens and closes sockets, with operations on each, is judged in the space of what is open at once.
 func TestMemoryDoesNotGrowWithTheTrace(t *testing.T) {
-	sockets := 100_000 / slower
+	sockets, echoes := 100_000/slower, 1
+	if *long {
+		sockets, echoes = 1_000_000, 7
+	}
 	if testing.Short() {
 		sockets = 20_000 / slower
 	}
@@ -89,7 +95,7 @@ func TestMemoryDoesNotGrowWithTheTrace(t *testing.T) {
 		s := &randomSock{id: uint32(i + 2), peer: uint32(i + 1), addr: at("0"), port: w.ports[0], key: uint64(i)}
 		s.addr = at(strconv.Itoa(1024 + i%60000))
 		w.connect(s)
-		w.echo(s, 1)
+		w.echo(s, echoes)
 		r := w.newOp(Receive, s, Event{Len: 4})
 		w.do(r.e, fine)
 		w.do(Event{Verb: CloseSocket, Sock: s.id}, fine)

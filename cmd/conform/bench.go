@@ -1,0 +1,48 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/reference"
+)
+
+func newBench() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "bench",
+		Short: "speed of checker, simulator and targets, as ratios",
+		Long: `Measures how fast the simulator takes a step, the checker judges, random programs are drawn, run and judged, and the suite runs on each target of this machine: each beside
+something else, in the same run, since machines differ. A ratio above 1 is in favour of what is measured.
+
+How an echo server on the epoll reference compares with Go's net is a benchmark of its own: go test -bench Echo ./reference/epoll/linux`,
+		Example: "  conform bench\n  conform bench --format jsonl",
+		Args:    argsBetween(0, 0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !slices.Contains(fuzz.Formats, format) {
+				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
+			}
+			targets, _ := reference.Targets()
+			out := cmd.OutOrStdout()
+			lines := json.NewEncoder(out)
+			err := fuzz.Speed(cmd.Context(), targets, func(f fuzz.Figure) {
+				if format == "jsonl" {
+					lines.Encode(map[string]any{"type": "bench", "name": f.Name, "value": f.Value, "unit": f.Unit, "ratio": f.Ratio, "against": f.Against})
+					return
+				}
+				fmt.Fprintf(out, "%-24s %14.2f %-11s %8.2f × %s\n", f.Name, f.Value, f.Unit, f.Ratio, f.Against)
+			})
+			if err == nil && cmd.Context().Err() != nil {
+				return &exit{code: exitNoAnswer}
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", strings.Join(fuzz.Formats, ", "))
+	return cmd
+}
