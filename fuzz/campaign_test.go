@@ -62,17 +62,23 @@ func run(t *testing.T, o fuzz.Options) *fuzz.Report {
 	return r
 }
 
-const campaignRuns = 3000
+// campaignRuns is how long a campaign of these tests is.
+func campaignRuns() int {
+	if raced {
+		return 640
+	}
+	return 3000
+}
 
 func campaignOf(dir string) fuzz.Options {
-	return fuzz.Options{Target: reference.Model(simnet.Options{}), Name: "model/lifo-fill", Bugs: []string{"lifo-fill"}, Seed: 7, Runs: campaignRuns, Dir: dir}
+	return fuzz.Options{Target: reference.Model(simnet.Options{}), Name: "model/lifo-fill", Bugs: []string{"lifo-fill"}, Seed: 7, Runs: campaignRuns(), Dir: dir}
 }
 
 // Shards that are merged come to what one run of the same budget comes to, to the byte, whatever the order.
 func TestMergedShardsAreOneRun(t *testing.T) {
 	one := t.TempDir()
 	whole := run(t, campaignOf(one))
-	if whole.Tally.Runs != campaignRuns || len(whole.Findings) == 0 {
+	if whole.Tally.Runs != campaignRuns() || len(whole.Findings) == 0 {
 		t.Fatalf("%+v", whole.Tally)
 	}
 	var dirs []string
@@ -104,7 +110,7 @@ func TestAKilledCampaignGoesOn(t *testing.T) {
 	for stop := range 3 {
 		ctx, cancel := context.WithCancel(t.Context())
 		o := campaignOf(two)
-		o.Runs = campaignRuns / 4 * (stop + 1)
+		o.Runs = campaignRuns() / 4 * (stop + 1)
 		if _, err := fuzz.Campaign(ctx, o); err != nil {
 			t.Fatal(err)
 		}

@@ -44,6 +44,7 @@ var settled = []struct {
 }
 
 func TestHandlersOfOneReceiveNeverOverlap(t *testing.T) {
+	notRaced(t)
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -113,6 +114,7 @@ func TestWithoutTheDisciplineHandlersOverlap(t *testing.T) {
 
 // The document's server, two workers and two clients: the reduction runs a tenth of the schedules.
 func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
+	notRaced(t)
 	delays, times := 3, 10.0
 	if testing.Short() {
 		delays, times = 2, 5
@@ -129,6 +131,7 @@ func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
 
 // The server as a program of its own is reduced as soundly as a scenario.
 func TestTheServerIsReducedSoundly(t *testing.T) {
+	notRaced(t)
 	for _, name := range []string{"model", "epoll-sim", "epoll-sim/packets-taken-unlocked", "model/fifo-waiters"} {
 		target, bugs := subject(t, name)
 		var both [2]*Exploration
@@ -144,5 +147,13 @@ func TestTheServerIsReducedSoundly(t *testing.T) {
 			t.Errorf("%s: %s, %d distinct, found %d; reduced: %s, %d, %d", name, plain.Verdict(), plain.Distinct, len(plain.Found), reduced.Verdict(), reduced.Distinct, len(reduced.Found))
 		}
 		t.Logf("%s: %s in %d runs", name, reduced.Verdict(), reduced.Runs)
+	}
+}
+
+// notRaced leaves out a test that stays in a simulated world for long.
+func notRaced(t *testing.T) {
+	t.Helper()
+	if Raced {
+		t.Skip("the race detector sees nothing in a simulated world, and takes twenty times as long; run without -race")
 	}
 }

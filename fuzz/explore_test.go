@@ -211,6 +211,7 @@ par {
 )
 
 func TestTheReductionLosesNothing(t *testing.T) {
+	notRaced(t)
 	compared := 0
 	for i, r := range races {
 		if testing.Short() && i%4 != 0 {
@@ -229,6 +230,7 @@ func TestTheReductionLosesNothing(t *testing.T) {
 
 // Every case of the suite, on every simulated target, with one delay.
 func TestTheReductionLosesNothingOfTheSuite(t *testing.T) {
+	notRaced(t)
 	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)

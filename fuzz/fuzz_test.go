@@ -11,12 +11,17 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-var long = flag.Bool("long", false, "run a million programs instead of ten thousand")
+var (
+	long    = flag.Bool("long", false, "run a million programs instead of ten thousand")
+	howMany = flag.Int("programs", 0, "run so many programs in the test of soundness, half of them on each simulated target")
+)
 
 // small buffers make the far end's slowness felt after a few hundred bytes.
 var small = simnet.Options{RcvBuf: 256, SndBuf: 256}
 
 var simulated = []func(simnet.Options) *spec.Target{reference.Model, reference.EpollSim}
+
+const raced = fuzz.Raced
 
 // schedule draws the schedule of the i-th program: uniform and lazy in turn, now and then the dull one.
 func schedule(i int) spec.Schedule {
@@ -37,6 +42,9 @@ func TestSoundness(t *testing.T) {
 	}
 	if testing.Short() || raced {
 		programs = 2_000
+	}
+	if *howMany > 0 {
+		programs = *howMany
 	}
 	for _, make := range simulated {
 		target := make(small)

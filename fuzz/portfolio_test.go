@@ -35,6 +35,7 @@ func findingOf(x *Exploration, what string) *Found {
 // Two planted bugs, each of which a strategy alone does not see, and the portfolio does: a livelock that takes more delays than a search gets to, and
 // a lock that is let go for one step, in a moment that uniform choices hardly ever make long enough.
 func TestThePortfolioFindsWhatOneStrategyDoesNot(t *testing.T) {
+	notRaced(t)
 	for _, b := range []struct {
 		target, scenario, text, what string
 		blind                        ExploreOptions // the strategy that does not see it

@@ -8,8 +8,8 @@ import (
 
 // The same scripts on the kernel of this machine: nothing of it is accused.
 func TestScriptsAccuseNothingRealEither(t *testing.T) {
-	n := *scripts / 10
-	if testing.Short() {
+	n := *scripts / 20
+	if testing.Short() || raced {
 		n /= 4
 	}
 	for _, name := range []string{"epoll", "poller"} {
