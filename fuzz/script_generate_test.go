@@ -115,7 +115,7 @@ func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
 	if failed > 0 {
 		t.Errorf("%d scripts failed", failed)
 	}
-	if broke*20 > n || voided*20 > n {
+	if n >= 200 && (broke*20 > n || voided*20 > n) { // of fewer, two are many
 		t.Errorf("of %d scripts %d broke an obligation, in %d a rule was void", n, broke, voided)
 	}
 	t.Logf("%s: %d scripts in %v (%.0f/s), %d events each, %.1f %% broke an obligation, %.1f %% voided a rule", target.About.Name, n, time.Since(begin).Round(time.Millisecond),
