@@ -59,7 +59,7 @@ type Report struct {
 	Findings []Finding // the first of each signature, made small
 	Seconds  float64   // of this process's runs
 	CPU      float64   // of them, seconds that its processors worked; 0 where the system does not tell
-	Stopped  bool      // by the context, before the runs that were asked for
+	Stopped  bool      // by the context, before the runs or the time that were asked for
 }
 
 // Campaign runs programs that nobody wrote until it has made the runs that were asked for, its time is over, or ctx ends. What it kept in o.Dir before it goes
@@ -107,7 +107,7 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 	r := sum(o, c.lanes)
 	r.Seconds, r.CPU = time.Since(c.begin).Seconds(), cpuSeconds()-c.cpu
 	r.New = r.Tally.Runs - c.before.Runs
-	r.Stopped = ctx.Err() != nil
+	r.Stopped = ctx.Err() != nil && (o.For > 0 || o.Runs > 0)
 	if failures := first(c.lanes); o.Progress != nil && len(failures) > 0 {
 		s := c.status()
 		s.Shrinking = true

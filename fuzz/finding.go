@@ -1,7 +1,6 @@
 package fuzz
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -17,42 +16,78 @@ import (
 // Finding is a failure made small.
 type Finding struct {
 	Failure
-	Text    []byte // a failure file, for conform replay
-	Lines   int    // of the script, without comments, headers and blank lines
+	Script  bool   // Text is a failure file, for conform replay; else it shows a program whose script does not fail so
+	Text    []byte // of the file
+	Lines   int    // of the script, without comments, headers and blank lines; steps of the program
 	Again   bool   // it failed twice more in the same way
 	Seconds float64
 	File    string                  // that it was written to, "" if to none
 	Result  *conformance.CaseResult // nil where it was read from a file
 }
 
-// fileName is the name under which a finding is kept.
-func (f *Failure) fileName() string { return f.Signature + ".scn" }
+// FileName is the name under which the finding is kept.
+func (f *Finding) FileName() string {
+	if !f.Script {
+		return f.Signature + ".txt"
+	}
+	return f.Signature + ".scn"
+}
 
 // smaller makes a failure small, on a target and with bugs as the campaign had them.
 func smaller(o *Options, f Failure) Finding {
 	begin := time.Now()
+	small, again := f.shrunk(o) // its script fails more readily than that of the whole
 	found := Finding{Failure: f}
 	p := conformance.NewPlayer(o.Target, "", o.Bugs)
-	c, s, err := f.script(p)
-	m, ok := Minimised{Case: c, Signature: f.Signature}, false
-	if err == nil {
-		m, ok = MinimiseScript(p, c, s, f.Signature, Budget{For: patience(o.Target)})
-	}
-	found.Again = ok
-	if m.Case == nil {
-		found.Text = fmt.Appendf(nil, "# %s: %s, seen in\n# %s\n", f.Signature, f.Said, strings.ReplaceAll(f.Input.String(), "\n", "\n# "))
+	c, s, ok := f.script(p)
+	if !ok {
+		found.Again = again
+		found.shows(o, small)
+		found.Seconds = time.Since(begin).Seconds()
 		return found
 	}
-	if ok {
+	m, ok := MinimiseScript(p, c, s, f.Signature, Budget{For: patience(o.Target)})
+	if found.Script, found.Again = true, ok; ok {
 		s = replay(m.Picks)
 	}
-	m.Case = titled(m.Case, "fuzz/"+f.Signature, fmt.Sprintf("# %s: found by conform fuzz on %s, seed %d, %s.", f.Signature, o.Name, o.Seed, f.origin()))
+	m.Case = titled(m.Case, "fuzz/"+f.Signature, f.title(o))
 	a := p.Play(m.Case, s)
 	found.Result = a.Result(m.Case)
 	found.Text = found.Result.FailureFile(&o.Target.About, o.Name)
 	found.Lines = count(steps(m.Case.File.Lines))
 	found.Seconds = time.Since(begin).Seconds()
 	return found
+}
+
+// shrunk makes the program of a failure small, if it is one and its run can be repeated, and puts that in its place.
+func (f *Failure) shrunk(o *Options) (small Shrunk, again bool) {
+	if f.Input.Program == nil {
+		return small, false
+	}
+	small.Program, small.Failed = *f.Input.Program, f.Said
+	x := NewExecutor(o.Target, o.Bugs...)
+	r := x.Execute(f.Input.Program, f.Input.Schedule)
+	if r.Signature() != f.Signature || r.Picks == nil {
+		return small, false
+	}
+	if s, again := x.Shrink(f.Input.Program, r.Picks, f.Signature, tries); again {
+		f.Input.Program = &s.Program
+		return s, true
+	}
+	return small, false
+}
+
+// shows makes the finding one of a program whose script does not fail so.
+func (f *Finding) shows(o *Options, small Shrunk) {
+	f.Lines = len(small.Program.Steps)
+	f.Said = strings.TrimPrefix(small.Failed, f.Signature+": ")
+	f.Text = fmt.Appendf(nil, "%s\n# Seen: %s\n# The script of the program does not fail so; the same campaign comes to it again.\n\n%vchoices %s\n",
+		f.title(o), f.Said, &small.Program, conformance.EncodeChoices(small.Picks))
+}
+
+// title says in a comment what the failure is and where it was found.
+func (f *Failure) title(o *Options) string {
+	return fmt.Sprintf("# %s: found by conform fuzz on %s, seed %d, %s.", f.Signature, o.Name, o.Seed, f.origin())
 }
 
 // titled is the case under that name, with a comment as its first line, and a blank one before the steps.
@@ -86,25 +121,29 @@ func patience(t *spec.Target) time.Duration {
 const tries = 2000
 
 // script is the failure as a script and a schedule under which that fails. A program's own choices are of no use to its script, so others are looked for.
-func (f *Failure) script(p *conformance.Player) (*conformance.Case, spec.Schedule, error) {
+func (f *Failure) script(p *conformance.Player) (c *conformance.Case, s spec.Schedule, ok bool) {
 	if f.Input.Script != nil {
-		return f.Input.Script, f.Input.Schedule, nil
+		return f.Input.Script, f.Input.Schedule, true
 	}
-	c := f.Input.Program.Script()
-	if s, ok := Search(p, c, f.Signature, tries); ok {
-		return c, s, nil
+	c = f.Input.Program.Script()
+	list := []*conformance.Case{c, f.Input.Program.apart()}
+	if x, has := exits(c); has {
+		list = append(list, x)
 	}
-	if c, ok := exits(c); ok && p.Target().About.Can(spec.CanThreadExit) {
+	for _, c := range list {
+		if _, applies := c.Applies(&p.Target().About); !applies {
+			continue
+		}
 		if s, ok := Search(p, c, f.Signature, tries); ok {
-			return c, s, nil
+			return c, s, true
 		}
 	}
-	return nil, spec.Schedule{}, errors.New("the script of the program did not fail so")
+	return c, s, false
 }
 
 // keep writes a finding into the folder.
 func (s *store) keep(f *Finding) error {
-	f.File = filepath.Join(s.dir, "found", f.fileName())
+	f.File = filepath.Join(s.dir, "found", f.FileName())
 	return writeWhole(f.File, f.Text)
 }
 
@@ -117,11 +156,15 @@ func readFinding(name string, f Failure) (Finding, error) {
 	if !strings.Contains(string(text), f.origin()) {
 		return Finding{}, fs.ErrNotExist
 	}
-	c, err := conformance.ParseCase(name, text)
-	if err != nil {
-		return Finding{}, err
+	found := Finding{Failure: f, Text: text, Again: true, File: name}
+	if found.Script = filepath.Ext(name) == ".scn"; found.Script {
+		c, err := conformance.ParseCase(name, text)
+		if err != nil {
+			return Finding{}, err
+		}
+		found.Lines = count(steps(c.File.Lines))
 	}
-	return Finding{Failure: f, Text: text, Lines: count(steps(c.File.Lines)), Again: true, File: name}, nil
+	return found, nil
 }
 
 // origin says which run of a campaign the failure is.

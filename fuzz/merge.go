@@ -88,9 +88,11 @@ func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, e
 // findingOf takes over the finding from the folder of the shard that made it, or makes it.
 func (s *store) findingOf(o *Options, f Failure, dirs []string) (Finding, error) {
 	for _, d := range dirs {
-		found, err := readFinding(filepath.Join(d, "found", f.fileName()), f)
-		if err == nil {
-			return found, s.keep(&found)
+		for _, script := range []bool{true, false} {
+			named := Finding{Failure: f, Script: script}
+			if found, err := readFinding(filepath.Join(d, "found", named.FileName()), f); err == nil {
+				return found, s.keep(&found)
+			}
 		}
 	}
 	found := smaller(o, f)

@@ -66,7 +66,7 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 		if _, is := spec.RuleByID(f.Signature); is {
 			line.Rule = f.Signature
 		}
-		if f.File != "" {
+		if f.File != "" && f.Script {
 			line.Again = replay(f.File)
 		}
 		if err := out.Encode(line); err != nil {
@@ -118,7 +118,7 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		again := ""
-		if f.File != "" {
+		if f.File != "" && f.Script {
 			again = replay(f.File)
 		}
 		if f.Result != nil {

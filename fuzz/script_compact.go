@@ -11,8 +11,43 @@ import (
 
 // Script writes the program in the scenario language. What a step is about is decided when a program runs, and in a script when it is written: of a program's sockets and
 // operations a step takes those that there would be if its steps ran in the order in which they stand. So a script does nearly what the program does, its choices are
-// others, and a failure has to be looked for again: see Search.
+// others, and a failure has to be looked for again: see Search. Its connections are made one after the other, each a line.
 func (p *Program) Script() *conformance.Case {
+	return p.script((*script).sessions)
+}
+
+// apart is Script with all accepts posted, and the connections made, as the program does it: where it is that what fails.
+func (p *Program) apart() *conformance.Case {
+	return p.script((*script).connections)
+}
+
+// sessions makes each connection in one line.
+func (s *script) sessions(socks, far []*thing) {
+	for i := range socks {
+		s.line("session %s key=%d peer=%s", socks[i].name, 2+i, far[i].name)
+	}
+}
+
+// connections makes them step by step.
+func (s *script) connections(socks, far []*thing) {
+	s.line("listen L on P key=0")
+	for _, x := range socks {
+		o := &thing{name: s.name('a')}
+		s.line("accept %s on L as %s", o.name, x.name)
+		s.ops = append(s.ops, o)
+	}
+	for _, f := range far {
+		s.peer("%s connects L", f.name)
+	}
+	for range socks {
+		s.line("wait P")
+	}
+	for i, x := range socks {
+		s.line("associate %s to P key=%d", x.name, 2+i)
+	}
+}
+
+func (p *Program) script(connect func(s *script, socks, far []*thing)) *conformance.Case {
 	s := &script{names: map[byte]int{}}
 	limit := ""
 	if p.Limit > 0 {
@@ -21,11 +56,10 @@ func (p *Program) Script() *conformance.Case {
 	s.line("port P%s", limit)
 	far := make([]*thing, p.Sessions) // the latest of each far end's thread
 	for i := range p.Sessions {
-		x := &thing{name: s.name('s')}
+		s.socks = append(s.socks, &thing{name: s.name('s')})
 		far[i] = &thing{name: s.name('c')}
-		s.line("session %s key=%d peer=%s", x.name, 2+i, far[i].name)
-		s.socks = append(s.socks, x)
 	}
+	connect(s, s.socks, far)
 	if len(p.Steps) > 0 {
 		s.text.WriteString("par {\n")
 		s.indent = "  "

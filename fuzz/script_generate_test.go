@@ -29,11 +29,6 @@ func simulatedTargets() []*spec.Target {
 	return []*spec.Target{reference.Model(simnet.Options{}), reference.EpollSim(simnet.Options{}), reference.PollerSim(simnet.Options{})}
 }
 
-// scriptSchedule draws the schedule of the i-th script.
-func scriptSchedule(i uint64) spec.Schedule {
-	return spec.Schedule{Strategy: []string{"uniform", "lazy", "pct", "uniform", "lazy", "pct", "uniform", "dull"}[i%8], Seed: i}
-}
-
 // Every script that is drawn is for the target that it was drawn for, parses back to itself, and is the same when it is drawn again.
 func TestADrawnScriptIsAScript(t *testing.T) {
 	for _, target := range simulatedTargets() {
@@ -89,7 +84,7 @@ func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
 					return
 				}
 				c := fuzz.GenerateScript(&target.About, i, 4+int(i%40))
-				a := p.Play(c, scriptSchedule(i))
+				a := p.Play(c, fuzz.ScheduleOf(i))
 				mu.Lock()
 				if a.Trace != nil {
 					events += len(a.Trace.Events)
@@ -101,7 +96,7 @@ func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
 					voided++
 				}
 				if sig := a.Signature(); sig != "" || a.Left != nil {
-					if failed++; !keepFailure(t, target, c, scriptSchedule(i), sig, i) && failed <= 3 {
+					if failed++; !keepFailure(t, target, c, fuzz.ScheduleOf(i), sig, i) && failed <= 3 {
 						r := a.Result(c)
 						r.Reason = r.Reason[:min(len(r.Reason), 1500)]
 						t.Errorf("script %d: %s\n%s\n%s", i, sig, r.Describe(target.About.Name, "", conformance.Page{Rows: 200}), scenario.Print(c.File))

@@ -109,7 +109,7 @@ func other(i int) spec.Schedule {
 	if i == 0 {
 		return spec.Schedule{Strategy: "dull"}
 	}
-	return spec.Schedule{Strategy: [...]string{"uniform", "lazy", "pct"}[i%3], Seed: uint64(i)}
+	return ScheduleOf(uint64(i))
 }
 
 // most is how many other schedules, or repetitions on a real machine, a change is tried with at most.

@@ -161,42 +161,28 @@ func (s *script) vary(l *scenario.Line) {
 	}
 	switch a := l.Action.(type) {
 	case *scenario.StartLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
+		of(&a.Opts)
 	case *scenario.PostLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
+		of(&a.Opts)
 	case *scenario.AssociateLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
+		of(&a.Opts)
 	case *scenario.TryLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
+		of(&a.Opts)
 	case *scenario.PeerLine:
-		x := *a
-		l.Action = &x
-		if x.Bytes != nil && x.Verb != "ping-pongs" {
+		if a.Bytes != nil && a.Verb != "ping-pongs" {
 			n := number([...]uint64{1, 2, 4, 8, 64, 300}[s.below(6)])
-			x.Bytes = &scenario.Range{Lo: n, Hi: n}
+			a.Bytes = &scenario.Range{Lo: n, Hi: n}
 		}
 		return
 	case *scenario.ShutdownLine:
-		x := *a
-		l.Action = &x
-		x.Side = s.word("send", "receive", "both")
+		a.Side = s.word("send", "receive", "both")
 	case *scenario.WaitLine:
-		x := *a
-		l.Action = &x
-		x.Forever, x.Timed = l.Background && s.one(2), false
-		if !x.Forever && s.one(2) {
-			x.Timed = true
-			x.Timeout = [...]scenarioTime{0, 1e6, 5e6}[s.below(3)]
+		a.Forever, a.Timed = l.Background && s.one(2), false
+		if !a.Forever && s.one(2) {
+			a.Timed = true
+			a.Timeout = [...]scenarioTime{0, 1e6, 5e6}[s.below(3)]
 		}
-		x.Max = scenario.Num{N: uint64(s.below(4))}
+		a.Max = scenario.Num{N: uint64(s.below(4))}
 	}
 	if l.Thread != "" && !l.Background && runsInside(l.Action) && s.one(3) {
 		l.Thread = s.word("t1", "t2", "t3")

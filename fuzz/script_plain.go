@@ -41,64 +41,40 @@ func plainerWays(l *scenario.Line) (ways []func()) {
 	}
 	switch a := l.Action.(type) {
 	case *scenario.PortLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
+		of(&a.Opts)
 	case *scenario.ListenLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
+		of(&a.Opts)
 	case *scenario.SocketLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
+		of(&a.Opts)
 	case *scenario.SessionLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts, "peer")
+		of(&a.Opts, "peer")
 		way(true, func() { l.Action = &scenario.PortLine{Name: scenario.SessionPort} }) // where all that is needed of it is the port
 	case *scenario.AssociateLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts, "key")
+		of(&a.Opts, "key")
 	case *scenario.StartLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts, "len")
-		way(x.As != "", func() { x.As = "" })
+		of(&a.Opts, "len")
+		way(a.As != "", func() { a.As = "" })
 	case *scenario.PostLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
+		of(&a.Opts)
 	case *scenario.WaitLine:
-		x := *a
-		l.Action = &x
-		way(x.Timed || x.Forever, func() { x.Timed, x.Forever, x.Timeout = false, false, 0 })
-		way(x.Alertable, func() { x.Alertable = false })
-		way(x.Max.N > 0, func() { x.Max = scenario.Num{} })
-		way(x.As != "", func() { x.As = "" })
+		way(a.Timed || a.Forever, func() { a.Timed, a.Forever, a.Timeout = false, false, 0 })
+		way(a.Alertable, func() { a.Alertable = false })
+		way(a.Max.N > 0, func() { a.Max = scenario.Num{} })
+		way(a.As != "", func() { a.As = "" })
 	case *scenario.PoolLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts, "threads", "handler")
+		of(&a.Opts, "threads", "handler")
 	case *scenario.PeerLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts)
-		if x.Bytes != nil {
+		of(&a.Opts)
+		if a.Bytes != nil {
 			for _, n := range []uint64{1, 4, 64, 4096} {
-				way(n < x.Bytes.Hi.N, func() { x.Bytes = &scenario.Range{Lo: number(n), Hi: number(n)} })
+				way(n < a.Bytes.Hi.N, func() { a.Bytes = &scenario.Range{Lo: number(n), Hi: number(n)} })
 			}
 		}
 	case *scenario.TryLine:
-		x := *a
-		l.Action = &x
-		of(&x.Opts, "len")
+		of(&a.Opts, "len")
 	case *scenario.InterestLine:
-		x := *a
-		l.Action = &x
-		for i := range x.Flags {
-			way(len(x.Flags) > 1, func() { x.Flags = slices.Delete(slices.Clone(x.Flags), i, i+1) })
+		for i := range a.Flags {
+			way(len(a.Flags) > 1, func() { a.Flags = slices.Delete(slices.Clone(a.Flags), i, i+1) })
 		}
 	}
 	return ways

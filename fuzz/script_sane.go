@@ -37,9 +37,7 @@ func sane(nodes []scenario.Node) []scenario.Node {
 			switch a := l.Action.(type) {
 			case *scenario.PeerLine:
 				if a.Verb == "sends" && a.Bytes.Hi.N > 300 {
-					x := *a
-					x.Bytes = &scenario.Range{Lo: number(300), Hi: number(300)}
-					l.Action = &x
+					a.Bytes = &scenario.Range{Lo: number(300), Hi: number(300)}
 				}
 			case *scenario.StartLine:
 				if loops[a.To] { // two sockets of ours would echo each other's bytes for ever
@@ -50,9 +48,7 @@ func sane(nodes []scenario.Node) []scenario.Node {
 		_, far := l.Action.(*scenario.PeerLine)
 		if a, wait := l.Action.(*scenario.WaitLine); wait {
 			if a.Forever && !l.Background {
-				x := *a
-				x.Forever = false
-				l.Action = &x
+				a.Forever = false
 			}
 		} else if !far {
 			l.Background = false

@@ -1,6 +1,8 @@
 package fuzz
 
 import (
+	"reflect"
+
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/scenario"
 )
@@ -118,6 +120,7 @@ func changed(nodes []scenario.Node, change func(*scenario.Line)) (list []scenari
 		switch n := n.(type) {
 		case *scenario.Line:
 			x := *n
+			x.Action = copyOf(n.Action)
 			change(&x)
 			list = append(list, &x)
 		case *scenario.Block:
@@ -127,4 +130,11 @@ func changed(nodes []scenario.Node, change func(*scenario.Line)) (list []scenari
 		}
 	}
 	return list
+}
+
+// copyOf is an action that can be changed without changing a, except for what is behind its slices and pointers.
+func copyOf(a scenario.Action) scenario.Action {
+	x := reflect.New(reflect.TypeOf(a).Elem())
+	x.Elem().Set(reflect.ValueOf(a).Elem())
+	return x.Interface().(scenario.Action)
 }

@@ -128,7 +128,7 @@ func TestWhatAccusedAReferenceDoesNotAnyMore(t *testing.T) {
 		target, _ := targetOf(t, c)
 		p := conformance.NewPlayer(target, "", nil)
 		for i := range uint64(200) {
-			if a := p.Play(c, scriptSchedule(i)); a.Signature() != "" || a.Left != nil {
+			if a := p.Play(c, fuzz.ScheduleOf(i)); a.Signature() != "" || a.Left != nil {
 				t.Errorf("%s:\n%s", path, a.Result(c).Describe(target.About.Name, "", conformance.Page{}))
 				break
 			}

@@ -47,6 +47,9 @@ far), or a case fails on a reference that has no bug.`,
 			if o.Parallel < 0 {
 				return fmt.Errorf("--parallel %d: at least 0", o.Parallel)
 			}
+			if each < 0 {
+				return fmt.Errorf("--fuzz %v: at least 0", each)
+			}
 			mutants, err := planted(args)
 			if err != nil {
 				return err

@@ -147,7 +147,7 @@ func keepFindings(r *fuzz.Report, stderr io.Writer) error {
 		if err := os.MkdirAll(failures, 0o777); err != nil {
 			return plain(err)
 		}
-		x.File = filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.Signature+".scn")
+		x.File = filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.FileName())
 		if err := os.WriteFile(x.File, x.Text, 0o666); err != nil {
 			return plain(err)
 		}
@@ -182,7 +182,7 @@ func reported(cmd *cobra.Command, r *fuzz.Report, format, output string, s subje
 	switch {
 	case len(r.Tally.Failures) > 0:
 		return &exit{code: exitBroken}
-	case r.Stopped && (r.Options.For > 0 || r.Options.Runs > 0), r.Tally.Runs == 0:
+	case r.Stopped, r.Tally.Runs == 0:
 		return &exit{code: exitNoAnswer}
 	}
 	return nil
