@@ -3,6 +3,7 @@ package fuzz
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
@@ -106,10 +107,15 @@ func newLane(number int, o *Options) *lane {
 	}
 }
 
+// programNeeds is what the acts of programs take.
+var programNeeds = []spec.Capability{
+	spec.CanAccept, spec.CanAcceptData, spec.CanLateAssoc, spec.CanWorkers, spec.CanCancel, spec.CanCancelAll, spec.CanShutdown, spec.CanSkip, spec.CanPost,
+}
+
 // plays reports whether programs can be run on the target; scripts always can.
 func plays(t *spec.Target) bool {
 	a := &t.About
-	return a.Can(spec.CanAccept) && !a.Can(spec.CanPoll) && a.Axes.Get("delivery") != "push"
+	return a.Axes.Get("delivery") != "push" && !slices.ContainsFunc(programNeeds, func(c spec.Capability) bool { return !a.Can(c) })
 }
 
 // scriptEvery is how many runs of a lane there are to one of a script, which takes about as much longer.

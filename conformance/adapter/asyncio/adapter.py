@@ -65,10 +65,12 @@ class Port:
         return [self.packets.popleft() for _ in range(min(most, len(self.packets)))]
 
     def wait(self, id, most, timeout):
+        if self.closed:
+            return say(id, status="closed")
         if self.packets:
             return say(id, packets=self.take(most))
-        if self.closed or timeout == 0:
-            return say(id, status="closed" if self.closed else "timedout")
+        if timeout == 0:
+            return say(id, status="timedout")
         timer = None if timeout < 0 else loop.call_later(timeout / 1000, self.late, id)
         self.waits[id] = most, timer
 
@@ -93,7 +95,7 @@ class Sock:
         self.joined = joined  # has, or had, a connection
         self.sock, self.port, self.key, self.shut, self.closed = sock, None, None, set(), False
         self.tasks = {}  # by token
-        self.reading, self.connecting = 0, False
+        self.reading, self.sending, self.connecting = 0, 0, False
         self.turn = {"accept": asyncio.Lock(), "send": asyncio.Lock(), "sendto": asyncio.Lock()}
         sock.setblocking(False)
 
@@ -107,6 +109,7 @@ class Sock:
             if self.reading and not BARE:
                 return {"status": "busy"}
             self.reading += 1
+        self.sending += do == "send"
         if do == "connect":
             if self.connecting and not BARE:  # the second would take the place of the first, which would never end
                 return {"status": "invalid"}
@@ -126,6 +129,7 @@ class Sock:
         """Makes the packet; not in the task itself, which never begins if it is cancelled at once."""
         if do in ("recv", "recvfrom"):
             self.reading -= 1
+        self.sending -= do == "send"
         if do == "connect":
             self.connecting = False
         if self.tasks.get(m["token"]) is task:
@@ -142,7 +146,7 @@ class Sock:
     def shutdown(self, side):
         how = {"receive": socket.SHUT_RD, "send": socket.SHUT_WR, "both": socket.SHUT_RDWR}[side]
         sends = self.turn["send"]
-        if side == "receive" or not sends.locked():
+        if side == "receive" or not self.sending:
             self.sock.shutdown(how)
         else:
             loop.create_task(self.shutdown_behind(sends, how))
