@@ -4,29 +4,38 @@ package spec
 // source's own, so that even receives of a single byte have their place among their neighbours; the fourth is a hash
 // of the source and the place, so that eight bytes are found nowhere else.
 func Pattern(b []byte, uid uint32, at uint64) {
-	for ; len(b) > 0 && at%4 != 0; b, at = b[1:], at+1 {
-		b[0] = patternByte(uid, at)
+	stride, x := byte(uid*2+1), patternStep(uid, at)
+	for i := range min(len(b), 256) {
+		b[i] = x
+		x += stride
 	}
-	stride := byte(uid*2 + 1)
-	for ; len(b) >= 4; b, at = b[4:], at+4 {
-		x := byte(at)*stride + byte(uid*37)
-		b[0], b[1], b[2], b[3] = x, x+stride, x+2*stride, patternHash(uid, at+3)
+	for i := 256; i < len(b); { // what counts comes round every 256 bytes
+		i += copy(b[i:], b[:i])
 	}
-	for i := range b {
-		b[i] = patternByte(uid, at+uint64(i))
+	skip := 3 - at%4
+	h := patternMix(uid, at+skip)
+	for i := int(skip); i < len(b); i += 4 {
+		b[i] = byte(h >> 56)
+		h += patternFour
 	}
 }
 
-func patternHash(uid uint32, at uint64) byte {
-	return byte((at ^ uint64(uid)<<40) * 0x9E3779B97F4A7C15 >> 56)
-}
+// The hash of a place is the highest byte of a product, and so that of four places on is found by an addition.
+const (
+	patternOdd  = 0x9E3779B97F4A7C15
+	patternFour = patternOdd * 4 % (1 << 64)
+)
+
+func patternMix(uid uint32, at uint64) uint64 { return (at ^ uint64(uid)<<40) * patternOdd }
+
+func patternStep(uid uint32, at uint64) byte { return byte(at)*byte(uid*2+1) + byte(uid*37) }
 
 // patternByte is the byte that source uid sends at a position.
 func patternByte(uid uint32, at uint64) byte {
 	if at%4 == 3 {
-		return patternHash(uid, at)
+		return byte(patternMix(uid, at) >> 56)
 	}
-	return byte(at)*byte(uid*2+1) + byte(uid*37)
+	return patternStep(uid, at)
 }
 
 // A trace at data level pattern says of every run of bytes which source's pattern it is and from where on. In memory such a trace
