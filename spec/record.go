@@ -68,6 +68,9 @@ func (r *Recorder) Reset(w World, b Backend, about About) {
 	r.hidden = about.Axes.Get("buffer") == "backend"
 	r.trace = Trace{By: "ioconform", About: about, Data: DataBytes, Threads: r.trace.Threads[:0], Events: r.trace.Events[:0]}
 	r.packets, r.bytes, r.used = r.packets[:0], r.bytes[:0], 0
+	if cap(r.bytes) > mostRoom {
+		r.bytes = nil
+	}
 	r.byToken.reset()
 	r.threads.reset()
 	r.sockRefs.reset()
@@ -146,10 +149,14 @@ type PeerListenerRef struct {
 	Listener PeerListener
 }
 
+// mostRoom is how many bytes of the arena are taken at once, unless somebody wants more, and kept for the next program: one that floods a socket of a real kernel
+// needs megabytes, and a campaign has dozens of recorders.
+const mostRoom = 1 << 20
+
 // room returns n bytes of the arena that nobody else has.
 func (r *Recorder) room(n int) []byte {
 	if len(r.bytes)+n > cap(r.bytes) {
-		r.bytes = make([]byte, 0, max(2*cap(r.bytes), n, 4096))
+		r.bytes = make([]byte, 0, max(min(2*cap(r.bytes), mostRoom), n, 4096))
 	}
 	at := len(r.bytes)
 	r.bytes = r.bytes[:at+n]
