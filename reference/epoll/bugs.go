@@ -304,9 +304,10 @@ var Mutants = []string{
 	"end-behind-what-is-done",
 	// A short read counts as drained although an error was reported with it.
 	"reset-swallowed",
-	// After an error only one receive is ended; the others wait for another event.
+	// After an error only one receive is ended; the others wait for another event (Asio 1.22.1,
+	// reactive_socket_recv_op.hpp, done_and_exhausted).
 	"reset-tells-one",
-	// A receive that is started when the error has been told is queued for an event that does not come.
+	// A receive that is started when the error has been told is queued for an event that does not come (the same).
 	"reset-told-once",
 	// An error takes the place of the end of the stream, and says nothing to be received.
 	"reset-over-the-end",
