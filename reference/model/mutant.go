@@ -31,6 +31,9 @@ const (
 	ShortSend                          // a send that cannot go out at once succeeds with what went out (twisted#5562)
 	AcceptIgnoresData                  // an accept with room for data completes at the connection (corefx#7941)
 	AcceptKeyOfSocket                  // an accept's packet carries the accepted socket's key
+	EndedCounts                        // a thread that has ended counts among those that run
+	BlockedAnywhere                    // a packet for which no thread is blocked goes to one that is blocked on another port
+	OneByKey                           // a wait for one takes the packet with the smallest key
 	CountedOnBoth                      // a thread that goes on to another port counts among those that run for the first one as well
 	FirstPort                          // a thread that has to block does so on the port that it waited on first
 	NewcomersLast                      // a thread that has never waited goes behind those that are blocked
@@ -123,6 +126,9 @@ var bugNames = [bugCount]string{
 	CloseForgetsSends: "close-forgets-sends", CloseForgetsAccepts: "close-forgets-accepts", CloseKeepsConnection: "close-keeps-connection",
 	ZeroReceiveAtOnce: "zero-receive-at-once", EndSwallowed: "end-swallowed", ResetOnce: "reset-once", ShortSend: "short-send",
 	AcceptIgnoresData: "accept-ignores-data", AcceptKeyOfSocket: "accept-key-of-socket",
+	EndedCounts:            "ended-thread-counts",
+	BlockedAnywhere:        "blocked-anywhere",
+	OneByKey:               "one-by-key",
 	CountedOnBoth:          "counted-on-both-ports",
 	FirstPort:              "blocks-on-the-first-port",
 	NewcomersLast:          "newcomers-last",
@@ -227,6 +233,21 @@ func (p *port) replaced(k spec.Packet) bool {
 		}
 	}
 	return false
+}
+
+// elsewhere hands the first packet to the thread that was the last to block on another port.
+func (p *port) elsewhere() {
+	for _, other := range p.b.ports {
+		if last := len(other.waiting) - 1; other != p && last >= 0 && len(p.queue) > 0 {
+			other.touch()
+			w := other.waiting[last]
+			other.waiting = other.waiting[:last]
+			w.got, w.handed = p.pop(), true
+			p.b.members[w.t.ID()].running = true
+			other.running++
+			other.waiters.Wake(w.t)
+		}
+	}
 }
 
 // notePost remembers that a token is that of a post, for the bugs that tell posts and operations apart.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -49,7 +50,7 @@ func (b *Backend) Blocked(t *simnet.Thread) {
 	if t.Ended() {
 		defer b.ended(t)
 	}
-	if m := b.members[t.ID()]; m.running {
+	if m := b.members[t.ID()]; m.running && !(t.Ended() && b.bugs.has(EndedCounts)) {
 		m.port.touch()
 		m.running = false
 		m.port.running--
@@ -71,6 +72,9 @@ func (p *port) enqueue(k spec.Packet) {
 	p.touch()
 	p.queue = append(p.queue, k)
 	p.release()
+	if p.b.bugs.has(BlockedAnywhere) {
+		p.elsewhere()
+	}
 }
 
 // release hands packets to blocked threads, the one that blocked last first, as long as more may run.
@@ -181,6 +185,9 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 // fill takes what is there, up to the capacity of dst.
 func (p *port) fill(dst []spec.Packet, n int) int {
 	p.touch()
+	if p.b.bugs.has(OneByKey) && len(dst) == 1 {
+		slices.SortStableFunc(p.queue, func(x, y spec.Packet) int { return cmp.Compare(x.Key, y.Key) })
+	}
 	for n < len(dst) && len(p.queue) > 0 {
 		dst[n] = p.pop()
 		n++
