@@ -2,7 +2,7 @@ package mutant
 
 // The bugs in what a port or a socket remembers, and in what order it does things: who waits, what has been reported, what was gathered, whose an operation is.
 var streamsOfModel = []Mutant{
-	{Bug: "ended-thread-counts", What: "a thread that has ended counts among those that run", Rules: []string{"PKT-6"}, Uncaught: true},
+	{Bug: "ended-thread-counts", What: "a thread that has ended counts among those that run", Rules: []string{"PKT-6"}},
 	{Bug: "blocked-anywhere", What: "a packet for which no thread is blocked goes to one that is blocked on another port", Rules: []string{"KEY-3"}},
 	{Bug: "one-by-key", What: "a wait for one packet takes the one with the smallest key", Rules: []string{"PKT-5"}},
 	{Bug: "counted-on-both-ports", What: "a thread that goes on to another port counts among those that run for the first one as well", Rules: []string{"PKT-6"}},
