@@ -77,4 +77,6 @@ var streamsOfEpoll = []Mutant{
 	{Bug: "bell-hides-sockets", What: "a thread that was woken by the bell looks at nothing else that was reported", Rules: []string{"RCV-5"}},
 	{Bug: "woken-in-vain-says-ok", What: "a wait that was woken for what another has taken says ok", Rules: []string{"PKT-8"}},
 	{Bug: "woken-in-vain-for-ever", What: "a wait that was woken for what another has taken goes on without its time", Ends: "deadlock"},
+	{Bug: "rung-for-nobody", What: "that the bell rings is written down although nobody sleeps and it does not", Ends: "deadlock"},
+	{Bug: "short-receive-filled-on", What: "the rest of a short receive's buffer is filled by what comes for those that wait behind it", Rules: []string{"OPN-5"}},
 }

@@ -126,6 +126,8 @@ const (
 	bugBellHides
 	bugVainOk
 	bugVainForever
+	bugRungForNobody
+	bugFilledOn
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -395,6 +397,10 @@ var Mutants = []string{
 	"woken-in-vain-says-ok",
 	// Or it goes on without its time.
 	"woken-in-vain-for-ever",
+	// That the bell rings is written down before it is seen that nobody sleeps: it does not, and nobody rings it any more.
+	"rung-for-nobody",
+	// A receive that was served with less than its buffer, while others wait, has the rest of it filled by what comes next.
+	"short-receive-filled-on",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

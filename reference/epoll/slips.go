@@ -15,7 +15,8 @@ type slips struct {
 	disarmed bool     // see bugArmedByStart
 	broken   bool     // an error has been reported
 	told     bool     // and a receive has been told
-	ghost    *spec.Op // see bugCancelledFilled
+	ghost    *spec.Op // what is received next is written to its buffer as well; see bugCancelledFilled
+	from     int      // behind so many bytes
 }
 
 // untried reports that a receive is not tried at its start.
@@ -54,8 +55,11 @@ func (s *socket) received(op *spec.Op, n int) {
 	}
 	s.disarmed = s.b.bugs.has(bugArmedByStart) && !s.readable
 	if s.ghost != nil {
-		copy(s.ghost.Buf, op.Buf[:n])
+		copy(s.ghost.Buf[s.from:], op.Buf[:n])
 		s.ghost = nil
+	}
+	if s.b.bugs.has(bugFilledOn) && short && wait > 1 {
+		s.ghost, s.from = op, n
 	}
 }
 
