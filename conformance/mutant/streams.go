@@ -5,6 +5,8 @@ var streamsOfModel = []Mutant{
 	{Bug: "ended-thread-counts", What: "a thread that has ended counts among those that run", Rules: []string{"PKT-6"}},
 	{Bug: "blocked-anywhere", What: "a packet for which no thread is blocked goes to one that is blocked on another port", Rules: []string{"KEY-3"}},
 	{Bug: "one-by-key", What: "a wait for one packet takes the one with the smallest key", Rules: []string{"PKT-5"}},
+	{Bug: "taken-in-two-steps", What: "a wait reads the first packet a step before it takes it off the queue", Rules: []string{"PKT-2", "PKT-6"}},
+	{Bug: "receive-listed-late", What: "a receive is tried a step before it is listed as pending", Rules: []string{"RCV-5"}},
 	{Bug: "counted-on-both-ports", What: "a thread that goes on to another port counts among those that run for the first one as well", Rules: []string{"PKT-6"}},
 	{Bug: "blocks-on-the-first-port", What: "a thread that has to block does so on the port that it waited on first", Rules: []string{"PKT-9", "CLS-5"}},
 	{Bug: "newcomers-last", What: "a thread that has never waited goes behind those that are blocked", Rules: []string{"THR-4"}},
@@ -79,4 +81,9 @@ var streamsOfEpoll = []Mutant{
 	{Bug: "woken-in-vain-for-ever", What: "a wait that was woken for what another has taken goes on without its time", Ends: "deadlock"},
 	{Bug: "rung-for-nobody", What: "that the bell rings is written down although nobody sleeps and it does not", Ends: "deadlock"},
 	{Bug: "short-receive-filled-on", What: "the rest of a short receive's buffer is filled by what comes for those that wait behind it", Rules: []string{"OPN-5"}},
+	{Bug: "sighting-shared", What: "two threads in Wait are given the same arrays for what they see", Rules: []string{"RCV-5", "CON-2"}},
+	{Bug: "operation-put-in-two-steps", What: "the place of an operation's packet is found, the lock let go, and the place filled", Rules: []string{"PKT-1", "PKT-2", "PKT-6"}},
+	{Bug: "receive-queued-then-tried", What: "a receive is queued, the lock let go, and then tried, whoever has served it meanwhile", Rules: []string{"PKT-2", "RCV-3"}},
+	{Bug: "send-queued-then-tried", What: "a send is queued, the lock let go, and then tried, whoever has sent it meanwhile", Rules: []string{"SND-1", "PKT-2"}},
+	{Bug: "told-then-cut", What: "the packet of a receive is queued, the lock let go, and then the receive is taken off the queue", Rules: []string{"PKT-2", "RCV-3"}},
 }

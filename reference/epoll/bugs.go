@@ -128,6 +128,11 @@ const (
 	bugVainForever
 	bugRungForNobody
 	bugFilledOn
+	bugSightingShared
+	bugPushInSteps
+	bugQueuedTried
+	bugSendQueuedTried
+	bugTellsThenCuts
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -401,6 +406,19 @@ var Mutants = []string{
 	"rung-for-nobody",
 	// A receive that was served with less than its buffer, while others wait, has the rest of it filled by what comes next.
 	"short-receive-filled-on",
+
+	// And some more that are about the moment.
+
+	// Two threads in Wait are given the same arrays for what they see.
+	"sighting-shared",
+	// The place of an operation's packet is found, the lock let go, and the place filled.
+	"operation-put-in-two-steps",
+	// A receive is queued, the lock let go, and then tried although it may have been served.
+	"receive-queued-then-tried",
+	// The same of a send.
+	"send-queued-then-tried",
+	// The packet of a receive is queued, the lock let go, and then the receive is taken off the queue.
+	"told-then-cut",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

@@ -75,7 +75,11 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 func (p *port) push(pkt spec.Packet, inWait bool) {
 	p.lock.Lock()
 	if !p.closed {
-		p.packets.put(pkt)
+		if p.b.bugs.has(bugPushInSteps) {
+			p.putInSteps(pkt)
+		} else {
+			p.packets.put(pkt)
+		}
 		if !inWait {
 			p.wake()
 		}

@@ -19,6 +19,9 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 	case s.receiveShut:
 		return refusedAs(spec.Shut)
 	}
+	if s.port != nil && s.receives.len() == 0 && s.b.bugs.has(bugQueuedTried) {
+		return s.queueThenTry(op)
+	}
 	if s.port != nil && (s.receives.len() == 0 || s.b.bugs.has(bugSteal)) && !s.untried(op) {
 		if n, st, over := s.receive(op); over {
 			return s.done(op, n, st)
@@ -42,6 +45,12 @@ func (s *socket) fill() {
 		if !over {
 			s.putBack(op)
 			return
+		}
+		if s.b.bugs.has(bugTellsThenCuts) {
+			s.complete(op, n, st)
+			s.gap(bugTellsThenCuts)
+			s.receives.cut(op)
+			continue
 		}
 		s.gap(bugDoublePacket)
 		s.receives.cut(op)

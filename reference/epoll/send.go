@@ -18,6 +18,9 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 		return refusedAs(spec.Shut)
 	}
 	sent := 0
+	if s.port != nil && s.sends.len() == 0 && s.b.bugs.has(bugSendQueuedTried) {
+		return s.queueThenSend(op)
+	}
 	if s.port != nil && s.sends.len() == 0 && !s.halfDuplex() {
 		n, st, over := s.send(op, 0)
 		if over {

@@ -210,6 +210,7 @@ func (p *port) putInSteps(pkt spec.Packet) {
 	}
 	at := q.head + q.n
 	p.gap(bugPutInSteps)
+	p.gap(bugPushInSteps)
 	q.ring[at&(len(q.ring)-1)] = pkt
 	q.n++
 }

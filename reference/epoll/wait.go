@@ -191,11 +191,15 @@ func (p *port) borrow() *sighting {
 	if seen == nil {
 		return new(sighting)
 	}
-	p.scratch = seen.next
+	if !p.b.bugs.has(bugSightingShared) {
+		p.scratch = seen.next
+	}
 	return seen
 }
 
 func (p *port) giveBack(seen *sighting) {
-	seen.next = p.scratch
+	if p.scratch != seen { // see bugSightingShared
+		seen.next = p.scratch
+	}
 	p.scratch = seen
 }

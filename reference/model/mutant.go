@@ -34,6 +34,8 @@ const (
 	EndedCounts                        // a thread that has ended counts among those that run
 	BlockedAnywhere                    // a packet for which no thread is blocked goes to one that is blocked on another port
 	OneByKey                           // a wait for one takes the packet with the smallest key
+	TakenInSteps                       // a wait reads the first packet a step before it takes it off the queue
+	ListedLate                         // a receive is tried a step before it is listed as pending
 	CountedOnBoth                      // a thread that goes on to another port counts among those that run for the first one as well
 	FirstPort                          // a thread that has to block does so on the port that it waited on first
 	NewcomersLast                      // a thread that has never waited goes behind those that are blocked
@@ -129,6 +131,8 @@ var bugNames = [bugCount]string{
 	EndedCounts:            "ended-thread-counts",
 	BlockedAnywhere:        "blocked-anywhere",
 	OneByKey:               "one-by-key",
+	TakenInSteps:           "taken-in-two-steps",
+	ListedLate:             "receive-listed-late",
 	CountedOnBoth:          "counted-on-both-ports",
 	FirstPort:              "blocks-on-the-first-port",
 	NewcomersLast:          "newcomers-last",

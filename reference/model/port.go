@@ -189,6 +189,14 @@ func (p *port) fill(dst []spec.Packet, n int) int {
 		slices.SortStableFunc(p.queue, func(x, y spec.Packet) int { return cmp.Compare(x.Key, y.Key) })
 	}
 	for n < len(dst) && len(p.queue) > 0 {
+		if p.b.bugs.has(TakenInSteps) {
+			dst[n] = p.queue[0]
+			if p.b.letIn(TakenInSteps); len(p.queue) > 0 {
+				p.pop()
+			}
+			n++
+			continue
+		}
 		dst[n] = p.pop()
 		n++
 	}

@@ -170,7 +170,13 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 	if len(s.recvs) > 1 {
 		return spec.Result{How: spec.Pending}
 	}
+	if s.b.bugs.has(ListedLate) {
+		s.recvs = s.recvs[:0]
+	}
 	n, e := s.receive(op)
+	if e == simnet.EAGAIN && s.b.letIn(ListedLate) {
+		s.recvs = append(s.recvs, op)
+	}
 	if e == simnet.EAGAIN {
 		return spec.Result{How: spec.Pending}
 	}
