@@ -177,7 +177,7 @@ var factsOfEnds = []Fact{
 	{ID: "CAN-18", Text: "Closing with something unread or pending may reset the connection rather than end it.", Rules: []string{"CLS-4"}, Cases: []string{"close/far-end-sees-a-reset"}},
 	{ID: "CAN-19", Text: "The number of a closed socket may be another's at once, so that no call may meet the close.", Rules: []string{"DSC-3"}, Cases: []string{"close/identity-reuse"}},
 
-	{ID: "THR-01", Text: "Any thread that waits on the port may get any packet.", Rules: []string{"THR-2", "THR-3"}, Cases: []string{"thread/any-thread-may-start"}},
+	{ID: "THR-01", Text: "Any thread that waits on the port may get any packet.", Rules: []string{"THR-2", "THR-3"}, Cases: []string{"receive/any-thread-may-start"}},
 	{ID: "THR-02", Text: "Two packets of one socket may be handled at once if two operations were outstanding.", Rules: []string{"THR-3"}, Cases: []string{"thread/sends-and-receives-of-one-socket"}},
 	{ID: "THR-03", Text: "With one outstanding receive, posted again last, handlers follow one another.", Rules: []string{"THR-1"}},
 	{ID: "THR-04", Text: "What a handler touches after posting again, the next may touch at the same time.", Rules: []string{"THR-2"}},

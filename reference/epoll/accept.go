@@ -131,9 +131,15 @@ func (s *socket) finishAccept(op *spec.Op, fd int, from netip.AddrPort, n int) {
 		s.failAccept(op, st)
 		return
 	}
+	if s.b.bugs.has(bugAcceptMoves) && into.port != nil {
+		into.key = s.key
+	}
 	key := s.key // the listener's, even if the socket has one of its own (ACC-06)
-	if s.b.bugs.has(bugAcceptKey) && into.port != nil {
+	switch {
+	case s.b.bugs.has(bugAcceptKey) && into.port != nil:
 		key = into.key
+	case s.b.bugs.has(bugAcceptFirst):
+		key = s.b.listener.key
 	}
 	s.deliver(op, spec.Packet{Key: key, N: n, Sock: into, From: from, Size: -1})
 }
@@ -143,12 +149,15 @@ func (s *socket) finishAccept(op *spec.Op, fd int, from netip.AddrPort, n int) {
 func (s *socket) adopt(fd int, from netip.AddrPort) spec.Status {
 	s.lock.Lock()
 	defer s.lock.Unlock()
+	l := s.accepting
 	s.accepting = nil
 	if s.state == closed && !s.b.bugs.has(bugAdoptRevives) {
 		return spec.Is(spec.Aborted) // ACC-26
 	}
 	s.fd = fd
-	if st := s.watch(); !st.Ok() {
+	if s.b.bugs.has(bugAdoptUnwatched) && l != nil && s.port == l.port {
+		s.token = 0
+	} else if st := s.watch(); !st.Ok() {
 		s.fd = -1
 		return st
 	}

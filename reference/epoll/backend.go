@@ -11,6 +11,9 @@ type Backend struct {
 	ports   []*port
 	sockets []*socket
 	closed  bool
+
+	scratch  []byte  // see bugScratchShared
+	listener *socket // the first; see bugAcceptFirst
 }
 
 var (
@@ -28,7 +31,7 @@ func (b *Backend) Port(concurrency int) (spec.Port, spec.Status) {
 		return nil, spec.Is(spec.Invalid)
 	}
 	p := &port{b: b, k: b.k, lock: b.k.NewLock()}
-	p.packets.askew = b.bugs.has(bugRingAskew)
+	p.packets.askew, p.packets.torn = b.bugs.has(bugRingAskew), b.bugs.has(bugBatchAskew)
 	if errno := p.open(); errno != 0 {
 		return nil, statusOf(errno)
 	}
@@ -60,6 +63,7 @@ func (b *Backend) Socket(n spec.Network) (spec.Socket, spec.Status) {
 // newSocket makes a socket and keeps it in mind for Close; nil if the back end is closed.
 func (b *Backend) newSocket(n spec.Network) *socket {
 	s := &socket{b: b, k: b.k, net: n, lock: b.k.NewLock(), fd: -1}
+	s.receives.askew, s.sends.askew = b.bugs.has(bugLineAskew), b.bugs.has(bugLineAskew)
 	b.lock.Lock()
 	defer b.lock.Unlock()
 	if b.closed {

@@ -71,6 +71,68 @@ const (
 	bugGathers
 	bugUnreadTwice
 	bugSlotTwice
+	bugFullRead
+	bugUnaskedEdge
+	bugUnaskedEnd
+	bugUnaskedError
+	bugAheadOverflows
+	bugHangUpEnds
+	bugEndBetween
+	bugEndBehindLast
+	bugEndBehindDone
+	bugResetSwallowed
+	bugResetToOne
+	bugResetToldOnce
+	bugResetOverEnd
+	bugArmedByStart
+	bugCutFirst
+	bugScratchShared
+	bugDoneFull
+	bugZeroTakes
+	bugZeroUntried
+	bugWaitAllUntried
+	bugGatheredRest
+	bugGatheredPassed
+	bugGatheredEnd
+	bugCancelledFilled
+	bugHalfDuplex
+	bugProgressForgotten
+	bugProgressLate
+	bugFlushLate
+	bugFlushOne
+	bugSendsBehindFirst
+	bugShutdownBoth
+	bugHalfClosed
+	bugRefusedTells
+	bugCountLate
+	bugConnectKeyless
+	bugAcceptMoves
+	bugAcceptFirst
+	bugAdoptUnwatched
+	bugEventsByKey
+	bugPortByKey
+	bugAgainCancels
+	bugAgainUnwatches
+	bugAgainRekeys
+	bugAgainIdle
+	bugLineAskew
+	bugBatchAskew
+	bugPutInSteps
+	bugOneNewest
+	bugBatchFull
+	bugPollOk
+	bugPassOnOne
+	bugPassOnTwo
+	bugBellHides
+	bugVainOk
+	bugVainForever
+	bugRungForNobody
+	bugFilledOn
+	bugSightingShared
+	bugPushInSteps
+	bugQueuedTried
+	bugSendQueuedTried
+	bugTellsThenCuts
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -226,10 +288,141 @@ var Mutants = []string{
 	"unread-handed-twice",
 	// The lock is let go between finding a vacant slot and taking it: two sockets are given the same.
 	"slot-given-twice",
+
+	// What follows is about what a socket or a port must remember. See slips.go.
+
+	// A read that fills its buffer counts as the last there is.
+	"full-read-drained",
+	// An edge that comes while no receive waits is not remembered.
+	"unasked-edge-dropped",
+	// That the end has come is not remembered if no receive waits.
+	"unasked-end-dropped",
+	// An error that is reported while no receive waits is read off the socket, and nobody told: the kernel tells it once (linux:U71).
+	"unasked-error-consumed",
+	// What comes unasked is received ahead, into a ring of 1 KiB whose oldest bytes give way.
+	"read-ahead-overflows",
+	// EPOLLRDHUP is taken for the end itself, before the bytes that are still in the kernel.
+	"hang-up-is-the-end",
+	// Of several receives the first is served with less than its buffer; the end that was reported with the bytes is looked for by none of the others.
+	"end-between-receives",
+	// The same where no other receive waits: one that is started later waits for ever.
+	"end-behind-the-last-receive",
+	// The same of a receive that is done at its start.
+	"end-behind-what-is-done",
+	// A short read counts as drained although an error was reported with it.
+	"reset-swallowed",
+	// After an error only one receive is ended; the others wait for another event (Asio 1.22.1,
+	// reactive_socket_recv_op.hpp, done_and_exhausted).
+	"reset-tells-one",
+	// A receive that is started when the error has been told is queued for an event that does not come (the same).
+	"reset-told-once",
+	// An error takes the place of the end of the stream, and says nothing to be received.
+	"reset-over-the-end",
+	// The interest in a socket is renewed by the start of a receive, not for the receives that wait already.
+	"armed-by-start",
+	// A receive is taken off the queue, the lock let go, and then it is served: two threads serve two in any order.
+	"cut-before-reading",
+	// All sockets receive into one buffer of the back end; the lock is let go before the bytes are copied.
+	"scratch-shared",
+	// A receive that is done at its start has its packet queued when the socket has been emptied, which a full buffer does not say.
+	"done-full-has-no-packet",
+	// A receive without a buffer tries with one of its own, of a byte.
+	"zero-receive-takes",
+	// A receive without a buffer waits for an edge, also where data is there.
+	"zero-receive-not-tried",
+	// The same of one that wants all.
+	"waitall-not-tried",
+	// What is left of gathered bytes when a smaller receive has had its part is dropped.
+	"gathered-rest-dropped",
+	// A receive that gathered bytes do not fill reads on from the kernel, past them.
+	"gathered-passed-over",
+	// The end of the stream ends a receive that wants all before the bytes that were gathered for it.
+	"end-before-gathered",
+	// A receive that is cancelled is not called back from below: what comes next is written to its buffer as well.
+	"cancelled-buffer-filled",
+	// A socket has one operation under way: sends wait for the receives.
+	"half-duplex",
+	// How much of a send has gone out is not remembered from one event to the next.
+	"progress-forgotten",
+	// It is remembered after the lock was let go.
+	"progress-kept-late",
+	// The lock is let go between sending the last part of a send and taking it off the queue.
+	"flush-completes-late",
+	// One event moves one send on, also where there is room for more.
+	"flush-one-at-a-time",
+	// A send is queued right behind the one that is going out.
+	"sends-behind-the-first",
+	// Shutting down both sides ends the receiving one.
+	"shutdown-both-ends-one",
+	// A far end that has ended its stream is taken for one that is gone: nothing is sent to it any more.
+	"half-close-ends-sends",
+	// A send that is refused after a shutdown has a packet as well.
+	"refused-send-tells",
+	// What a send that is done says of itself is looked up in its packet, which may have been taken.
+	"done-send-count-late",
+	// The packet of a connect has no key.
+	"connect-keyless",
+	// An accepted socket that has a port gets the listener's key.
+	"accept-moves-key",
+	// All accepts carry the key of the first listener.
+	"accept-key-of-the-first",
+	// A socket that has the listener's port already is taken for watched when it gets its connection.
+	"adopted-not-watched",
+	// Events are told to the socket that was associated last under the key.
+	"events-by-key",
+	// A key belongs to one port: what is associated under it elsewhere goes there too.
+	"port-by-key",
+	// A second association that is refused undoes what it has not done: outstanding operations are ended.
+	"second-association-cancels",
+	// The same: the socket is taken out of the interest list.
+	"second-association-unwatches",
+	// A second association with the same port is refused, and its key stays with a socket on which no receive waits.
+	"second-association-rekeys",
+	// A second association is refused only if something is outstanding.
+	"second-association-while-idle",
+	// A queue of operations that is moved to the front of its memory is looked for where it was.
+	"line-compacts-askew",
+	// A batch is copied in one piece, also where it goes round in the ring.
+	"batch-wraps-askew",
+	// The place of a post is found, the lock let go, and the place filled: two posts fill the same.
+	"put-in-two-steps",
+	// A wait for one packet takes it from the end of the queue.
+	"single-takes-the-newest",
+	// A wait for several goes on until there are as many or its time is over.
+	"batch-waits-for-all",
+	// A wait of no time for several that finds nothing says ok, as epoll_wait does.
+	"poll-of-several-says-ok",
+	// A thread wakes another for a packet that it leaves behind, not for more than one.
+	"pass-on-one",
+	// The other way round.
+	"pass-on-two-at-least",
+	// A thread that was woken by the bell looks at nothing else that was reported: edges are lost.
+	"bell-hides-sockets",
+	// A wait with a time whose thread is woken for a packet that another has taken says ok.
+	"woken-in-vain-says-ok",
+	// Or it goes on without its time.
+	"woken-in-vain-for-ever",
+	// That the bell rings is written down before it is seen that nobody sleeps: it does not, and nobody rings it any more.
+	"rung-for-nobody",
+	// A receive that was served with less than its buffer, while others wait, has the rest of it filled by what comes next.
+	"short-receive-filled-on",
+
+	// And some more that are about the moment.
+
+	// Two threads in Wait are given the same arrays for what they see.
+	"sighting-shared",
+	// The place of an operation's packet is found, the lock let go, and the place filled.
+	"operation-put-in-two-steps",
+	// A receive is queued, the lock let go, and then tried although it may have been served.
+	"receive-queued-then-tried",
+	// The same of a send.
+	"send-queued-then-tried",
+	// The packet of a receive is queued, the lock let go, and then the receive is taken off the queue.
+	"told-then-cut",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.
-type bugSet [2]uint64
+type bugSet [3]uint64
 
 func (s *bugSet) has(b bug) bool { return s[b/64]>>(b%64)&1 != 0 }
 

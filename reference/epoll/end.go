@@ -39,6 +39,9 @@ func (s *socket) abort(op *spec.Op) (found bool) {
 			if s.b.bugs.has(bugMailCancel) && o.Kind == spec.ReceiveFrom && s.fd >= 0 {
 				s.k.RecvFrom(s.fd, nil)
 			}
+			if s.b.bugs.has(bugCancelledFilled) && o.Kind == spec.Receive {
+				s.ghost = o
+			}
 			s.complete(o, 0, spec.Is(spec.Aborted))
 			if op != nil {
 				return true

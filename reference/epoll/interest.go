@@ -78,6 +78,9 @@ func (p *port) watcher(token uint64) watched {
 	if token == bellToken || int(i) >= len(p.slots) {
 		return nil
 	}
+	if p.b.bugs.has(bugEventsByKey) {
+		return p.lastUnderKey(p.slots[i].who)
+	}
 	return p.slots[i].who
 }
 

@@ -30,7 +30,7 @@ func sampled(t *testing.T) (programs []func(w *world)) {
 	return append(programs, twoReceivesTwoWorkers, slotUsedAgain, silenceAfterAPost)
 }
 
-// Each planted bug is one that these tests would have found; but for those about the moment (races.go), for which the suite has cases that make
+// Each planted bug is one that these tests would have found; but for those about the moment (races.go) or about what must be remembered (slips.go), for which the suite has cases that make
 // the moment likely: conformance/mutant looks for them.
 func TestEveryPlantedBugIsNoticed(t *testing.T) {
 	sim := simulation{simnet.New(simnet.Options{StepCap: 20_000})}

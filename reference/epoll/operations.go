@@ -16,8 +16,9 @@ type waiting struct {
 // reuses its slice, so it allocates only to become longer than it ever was. Searching is linear: a
 // socket has a handful of operations.
 type line struct {
-	list []waiting
-	head int
+	list  []waiting
+	head  int
+	askew bool // see bugLineAskew
 }
 
 func (l *line) len() int { return len(l.list) - l.head }
@@ -29,7 +30,9 @@ func (l *line) last() *waiting { return &l.list[len(l.list)-1] }
 func (l *line) add(op *spec.Op, sent int) {
 	if l.head > 0 && len(l.list) == cap(l.list) {
 		l.list = l.list[:copy(l.list, l.list[l.head:])]
-		l.head = 0
+		if !l.askew {
+			l.head = 0
+		}
 	}
 	l.list = append(l.list, waiting{op, sent})
 }
@@ -56,7 +59,11 @@ func (l *line) cut(op *spec.Op) *spec.Op {
 // may have taken the packet and started op anew before this returns, and before Start has returned
 // (OVL-27). Operations of a socket without a port end in silence (KEY-07).
 func (s *socket) complete(op *spec.Op, n int, st spec.Status) {
-	s.deliver(op, spec.Packet{Key: s.key, N: n, Status: st, Size: -1})
+	key := s.key
+	if op.Kind == spec.Connect && s.b.bugs.has(bugConnectKeyless) {
+		key = 0
+	}
+	s.deliver(op, spec.Packet{Key: key, N: n, Status: st, Size: -1})
 }
 
 // deliver is complete for packets that say more.
@@ -75,8 +82,13 @@ func (s *socket) done(op *spec.Op, n int, st spec.Status) spec.Result {
 		s.advance() // if this was news, others wait for it
 		return refused(st)
 	}
-	if !s.skip || s.b.bugs.has(bugSkipStillQueues) {
+	switch {
+	case s.b.bugs.has(bugDoneFull) && op.Kind == spec.Receive && n == len(op.Buf):
+	case !s.skip || s.b.bugs.has(bugSkipStillQueues):
 		s.complete(op, n, st)
+		if op.Kind == spec.Send && s.gap(bugCountLate) && !s.port.queued(op.Token) {
+			n = 0
+		}
 	}
 	return spec.Result{How: spec.Done, N: n, Status: st}
 }

@@ -21,6 +21,7 @@ type port struct {
 	rung     bool // the bell has been rung and not been silenced
 	unlooked int  // waits in a row that were served from the queue without a look at the kernel
 	closed   bool
+	vain     bool // the bell woke the thread that looked last; see bugVainOk
 	released bool // ep and bell have been closed
 
 	slots   []slot
@@ -57,7 +58,11 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 		p.packets.put(spec.Packet{Key: key, Token: token, N: n, Size: -1})
 		return ok
 	}
-	p.packets.put(spec.Packet{Key: key, Token: token, N: n, Size: -1})
+	if pkt := (spec.Packet{Key: key, Token: token, N: n, Size: -1}); p.b.bugs.has(bugPutInSteps) {
+		p.putInSteps(pkt)
+	} else {
+		p.packets.put(pkt)
+	}
 	if !p.b.bugs.has(bugLostWake) {
 		p.wake()
 	}
@@ -70,7 +75,11 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 func (p *port) push(pkt spec.Packet, inWait bool) {
 	p.lock.Lock()
 	if !p.closed {
-		p.packets.put(pkt)
+		if p.b.bugs.has(bugPushInSteps) {
+			p.putInSteps(pkt)
+		} else {
+			p.packets.put(pkt)
+		}
 		if !inWait {
 			p.wake()
 		}
@@ -126,6 +135,7 @@ type packetQueue struct {
 	n    int
 
 	askew bool // see bugRingAskew
+	torn  bool // see bugBatchAskew
 }
 
 func (q *packetQueue) put(pkt spec.Packet) {
@@ -152,9 +162,12 @@ func (q *packetQueue) grow() {
 // take moves up to len(dst) packets to dst.
 func (q *packetQueue) take(dst []spec.Packet) int {
 	n := min(q.n, len(dst))
+	end := len(q.ring) - q.head // of the ring's memory
 	for i := range n {
 		pkt := &q.ring[q.head]
-		dst[i] = *pkt
+		if i < end || !q.torn {
+			dst[i] = *pkt
+		}
 		pkt.Sock = nil // nothing to be kept alive by the ring
 		q.head = (q.head + 1) & (len(q.ring) - 1)
 	}

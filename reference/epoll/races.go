@@ -118,3 +118,30 @@ func (s *socket) gatherUnlocked(want int) {
 	s.gap(bugGathers)
 	s.unread = append(s.unread, b...)
 }
+
+// queueThenTry queues a receive, lets go of the lock, and tries it.
+func (s *socket) queueThenTry(op *spec.Op) spec.Result {
+	s.receives.add(op, 0)
+	s.gap(bugQueuedTried)
+	n, st, over := s.receive(op)
+	if !over {
+		return pending
+	}
+	s.receives.cut(op)
+	return s.done(op, n, st)
+}
+
+// queueThenSend queues a send, lets go of the lock, and sends what it can.
+func (s *socket) queueThenSend(op *spec.Op) spec.Result {
+	s.sends.add(op, 0)
+	s.gap(bugSendQueuedTried)
+	n, st, over := s.send(op, 0)
+	if !over {
+		if s.sends.len() > 0 && s.sends.first().op == op {
+			s.sends.first().sent = n
+		}
+		return pending
+	}
+	s.sends.cut(op)
+	return s.done(op, n, st)
+}

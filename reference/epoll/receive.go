@@ -19,7 +19,10 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 	case s.receiveShut:
 		return refusedAs(spec.Shut)
 	}
-	if s.port != nil && (s.receives.len() == 0 || s.b.bugs.has(bugSteal)) {
+	if s.port != nil && s.receives.len() == 0 && s.b.bugs.has(bugQueuedTried) {
+		return s.queueThenTry(op)
+	}
+	if s.port != nil && (s.receives.len() == 0 || s.b.bugs.has(bugSteal)) && !s.untried(op) {
 		if n, st, over := s.receive(op); over {
 			return s.done(op, n, st)
 		}
@@ -37,9 +40,17 @@ func (s *socket) fill() {
 		if s.b.bugs.has(bugLifoFill) {
 			op = s.receives.last().op
 		}
+		s.cutFirst(op)
 		n, st, over := s.receive(op)
 		if !over {
+			s.putBack(op)
 			return
+		}
+		if s.b.bugs.has(bugTellsThenCuts) {
+			s.complete(op, n, st)
+			s.gap(bugTellsThenCuts)
+			s.receives.cut(op)
+			continue
 		}
 		s.gap(bugDoublePacket)
 		s.receives.cut(op)
@@ -48,6 +59,9 @@ func (s *socket) fill() {
 		}
 		s.complete(op, n, st)
 		s.leftover = s.b.bugs.has(bugWaitAllFirst)
+		if !st.Ok() && s.b.bugs.has(bugResetToOne) {
+			return
+		}
 	}
 }
 
@@ -62,9 +76,15 @@ func (s *socket) receive(op *spec.Op) (n int, st spec.Status, over bool) {
 		if len(s.unread) < len(op.Buf) && !s.ended && !s.b.bugs.has(bugShortWaitAll) {
 			return 0, ok, false
 		}
+		if s.ended && len(s.unread) < len(op.Buf) && s.b.bugs.has(bugGatheredEnd) {
+			return 0, s.err, true
+		}
 	}
-	if len(s.unread) > 0 {
+	if len(s.unread) > 0 && !s.passesOver(op) {
 		n = copy(op.Buf, s.unread)
+		if s.b.bugs.has(bugGatheredRest) {
+			s.unread = s.unread[:n]
+		}
 		if s.gap(bugUnreadTwice) {
 			n = min(n, len(s.unread))
 		}
@@ -72,9 +92,11 @@ func (s *socket) receive(op *spec.Op) (n int, st spec.Status, over bool) {
 		return n, ok, true
 	}
 	if n = s.read(op.Buf); n > 0 {
+		s.received(op, n)
 		return n, ok, true
 	}
 	if s.ended {
+		s.told = !s.err.Ok()
 		return 0, s.err, true // no bytes and OK: the end of the stream, for this one and every later one (RCV-13 to 15)
 	}
 	return 0, ok, false
@@ -87,7 +109,7 @@ func (s *socket) receiveNothing() (n int, st spec.Status, over bool) {
 	}
 	for s.readable && !s.ended {
 		// A receive of length 0 on an empty TCP socket is EAGAIN, else it returns 0 and takes nothing (E56).
-		switch _, errno := s.k.Recv(s.fd, nil); errno {
+		switch _, errno := s.k.Recv(s.fd, s.none()); errno {
 		case 0:
 			return 0, s.err, true
 		case eINTR:
@@ -121,7 +143,7 @@ func (s *socket) read(b []byte) int {
 	for s.readable && !s.ended {
 		fd := s.fd
 		s.gap(bugNumberKept)
-		n, errno := s.k.Recv(fd, b)
+		n, errno := s.recv(fd, b)
 		switch {
 		case errno == eINTR:
 		case errno == eAGAIN:

@@ -12,10 +12,16 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 	case s.state != connected:
 		return refusedAs(spec.NotConnected)
 	case s.sendShut:
+		if s.b.bugs.has(bugRefusedTells) {
+			s.complete(op, 0, spec.Is(spec.Shut))
+		}
 		return refusedAs(spec.Shut)
 	}
 	sent := 0
-	if s.port != nil && s.sends.len() == 0 {
+	if s.port != nil && s.sends.len() == 0 && s.b.bugs.has(bugSendQueuedTried) {
+		return s.queueThenSend(op)
+	}
+	if s.port != nil && s.sends.len() == 0 && !s.halfDuplex() {
 		n, st, over := s.send(op, 0)
 		if over {
 			return s.done(op, n, st)
@@ -23,6 +29,10 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 		sent = n
 	}
 	s.gap(bugSendQueuedLate)
+	if s.b.bugs.has(bugSendsBehindFirst) && s.sends.len() > 1 {
+		s.sends.insert(1, waiting{op, sent})
+		return pending
+	}
 	s.sends.add(op, sent)
 	return pending
 }
@@ -30,16 +40,25 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 // flush sends what waits, in the order in which it was posted, each to its last byte before the next
 // (SND-01, SND-03).
 func (s *socket) flush() {
-	for s.sends.len() > 0 {
+	for s.sends.len() > 0 && !s.halfDuplex() {
 		w := s.sends.first()
 		op := w.op
 		sent, st, over := s.send(op, w.sent)
 		if !over {
-			w.sent = sent
+			if s.gap(bugProgressLate) && s.sends.len() == 0 {
+				return
+			}
+			if w = s.sends.first(); !s.b.bugs.has(bugProgressForgotten) {
+				w.sent = sent
+			}
 			return
 		}
+		s.gap(bugFlushLate)
 		s.sends.cut(op)
 		s.complete(op, sent, st)
+		if s.b.bugs.has(bugFlushOne) {
+			return
+		}
 	}
 	if s.finish {
 		s.finish = false
@@ -99,7 +118,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 	if side != spec.SideSend {
 		s.receiveShut = true
 	}
-	if side != spec.SideReceive && !s.sendShut {
+	if side != spec.SideReceive && !s.sendShut && !(side == spec.SideBoth && s.b.bugs.has(bugShutdownBoth)) {
 		s.sendShut = true
 		if s.state == mailbox {
 			return ok // there is nobody to tell

@@ -53,8 +53,9 @@ type socket struct {
 	finish          bool // the kernel is to be told of sendShut when sends is empty
 
 	leftover bool // what comes now was left by another receive; see bugWaitAllFirst
-	mail     mail
-	connect  *spec.Op
+	slips
+	mail    mail
+	connect *spec.Op
 
 	accepts   line
 	arrivals  []*arrival
@@ -161,6 +162,9 @@ func (s *socket) Listen(backlog int) spec.Status {
 		return st
 	}
 	s.state, s.readable = listening, true
+	if s.b.listener == nil {
+		s.b.listener = s
+	}
 	return ok
 }
 
@@ -185,9 +189,15 @@ func (s *socket) joinPort(p *port, key uint64) spec.Status {
 		return spec.Is(spec.Closed)
 	}
 	if s.port != nil {
+		if s.associateAgain(p, key) {
+			return ok
+		}
 		return spec.Is(spec.Invalid) // for life (KEY-01)
 	}
 	s.gap(bugAssociateChecks)
+	if s.b.bugs.has(bugPortByKey) {
+		p = s.b.portOf(key, p)
+	}
 	s.port = p
 	s.gap(bugKeyLate)
 	s.key = key
@@ -236,15 +246,16 @@ func (s *socket) ready(token uint64, events uint32) {
 // or EPOLLRDHUP do not mean that there is nothing left to read, and whoever takes them for the end
 // loses the last bytes.
 func (s *socket) note(events uint32) {
-	if events&(evIn|evRdHup|evHup|evErr) != 0 {
+	if events&(evIn|evRdHup|evHup|evErr) != 0 && !s.deaf() {
 		s.readable = true
 	}
 	if events&(evOut|evHup|evErr) != 0 {
 		s.writable = true
 	}
-	if events&(evRdHup|evHup|evErr) != 0 {
+	if events&(evRdHup|evHup|evErr) != 0 && !(s.receives.len() == 0 && s.b.bugs.has(bugUnaskedEnd)) {
 		s.hup = true
 	}
+	s.noted(events)
 }
 
 // Start starts an operation.

@@ -58,7 +58,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	p.inside++
 	defer p.leave()
 
-	if p.packets.n > 0 && p.unlooked < lookAfter {
+	if p.enough(dst, timeout) && p.unlooked < lookAfter {
 		p.unlooked++
 		return p.take(dst), ok
 	}
@@ -68,7 +68,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	}
 	seen := p.borrow()
 	for left := timeout; ; {
-		if p.packets.n > 0 {
+		if p.enough(dst, left) {
 			left = 0 // a look only
 		}
 		if errno := p.look(seen, left); errno != 0 && errno != eINTR {
@@ -79,15 +79,25 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 			p.giveBack(seen)
 			return 0, spec.Is(spec.Abandoned)
 		}
-		if p.packets.n > 0 && !p.late(timeout, end) {
+		if p.enough(dst, left) && !p.late(timeout, end) {
 			p.giveBack(seen)
 			return p.take(dst), ok
+		}
+		if p.vain && timeout > 0 && p.k.Now() < end {
+			if p.b.bugs.has(bugVainOk) {
+				p.giveBack(seen)
+				return 0, ok
+			}
+			timeout, left = -1, -1
 		}
 		if timeout > 0 {
 			left = max(0, end-p.k.Now())
 		}
 		if timeout >= 0 && left == 0 {
 			p.giveBack(seen)
+			if n := p.outOfTime(dst, timeout); n >= 0 {
+				return n, ok
+			}
 			return 0, spec.Is(spec.TimedOut)
 		}
 	}
@@ -103,6 +113,7 @@ func (p *port) look(seen *sighting, timeout time.Duration) (errno int) {
 	n, errno := p.k.EpollWait(p.ep, seen.tokens[:], seen.events[:], timeout)
 	p.lock.Lock()
 	p.sleeping--
+	p.vain = p.rung && (p.b.bugs.has(bugVainOk) || p.b.bugs.has(bugVainForever))
 	if p.rung && (!p.closed || p.b.bugs.has(bugAbandonOne)) {
 		// Whoever is awake silences the bell, whatever it was that woke it: it is going to see to the
 		// queue now.
@@ -118,6 +129,9 @@ func (p *port) look(seen *sighting, timeout time.Duration) (errno int) {
 	}
 	sockets := false
 	for i, token := range seen.tokens[:n] {
+		if token == bellToken && p.b.bugs.has(bugBellHides) {
+			return 0
+		}
 		seen.who[i] = p.watcher(token)
 		sockets = sockets || seen.who[i] != nil
 	}
@@ -140,8 +154,11 @@ func (p *port) take(dst []spec.Packet) int {
 	if p.b.bugs.has(bugTakenUnlocked) {
 		return p.takeUnlocked(dst)
 	}
+	if len(dst) == 1 && p.b.bugs.has(bugOneNewest) {
+		p.packets.newestFirst()
+	}
 	n := p.packets.take(dst)
-	if p.packets.n > 0 && !p.b.bugs.has(bugNoPassOn) {
+	if p.packets.n > 0 && !p.keepsQuiet() {
 		p.wake()
 	}
 	return n
@@ -150,6 +167,7 @@ func (p *port) take(dst []spec.Packet) int {
 // wake rings the bell if somebody sleeps and it is not rung already.
 func (p *port) wake() {
 	if p.sleeping == 0 || p.rung {
+		p.rung = p.rung || p.b.bugs.has(bugRungForNobody)
 		return
 	}
 	p.rung = true
@@ -173,11 +191,15 @@ func (p *port) borrow() *sighting {
 	if seen == nil {
 		return new(sighting)
 	}
-	p.scratch = seen.next
+	if !p.b.bugs.has(bugSightingShared) {
+		p.scratch = seen.next
+	}
 	return seen
 }
 
 func (p *port) giveBack(seen *sighting) {
-	seen.next = p.scratch
+	if p.scratch != seen { // see bugSightingShared
+		seen.next = p.scratch
+	}
 	p.scratch = seen
 }

@@ -126,6 +126,9 @@ func (s *socket) Close() spec.Status {
 		s.accepts = accepts
 	}
 	s.closed = true
+	if s.b.bugs.has(CloseDrains) && len(s.recvs) > 0 {
+		s.drain = s.recvs[0]
+	}
 	abort := func(list []*spec.Op) {
 		for _, op := range list {
 			if op.Kind == spec.Accept {
@@ -167,6 +170,10 @@ func (s *socket) Close() spec.Status {
 		s.intoOf.accepts = without(s.intoOf.accepts, op)
 		s.intoOf.complete(op, 0, ntCancelled)
 		s.into, s.intoOf = nil, nil
+	}
+	if s.drain != nil {
+		s.k.Shutdown(false, true)
+		return stOK
 	}
 	if s.b.bugs.has(CloseKeepsConnection) {
 		s.k.Unwatch(s)

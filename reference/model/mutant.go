@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ioconform/ioconform/spec"
 )
@@ -30,6 +31,25 @@ const (
 	ShortSend                          // a send that cannot go out at once succeeds with what went out (twisted#5562)
 	AcceptIgnoresData                  // an accept with room for data completes at the connection (corefx#7941)
 	AcceptKeyOfSocket                  // an accept's packet carries the accepted socket's key
+	EndedCounts                        // a thread that has ended counts among those that run
+	BlockedAnywhere                    // a packet for which no thread is blocked goes to one that is blocked on another port
+	OneByKey                           // a wait for one takes the packet with the smallest key
+	TakenInSteps                       // a wait reads the first packet a step before it takes it off the queue
+	ListedLate                         // a receive is tried a step before it is listed as pending
+	CountedOnBoth                      // a thread that goes on to another port counts among those that run for the first one as well
+	FirstPort                          // a thread that has to block does so on the port that it waited on first
+	NewcomersLast                      // a thread that has never waited goes behind those that are blocked
+	TimeoutDropsCompletion             // the packet of an operation is lost that was handed to a thread whose time ran out at that moment
+	TimeoutTakesLast                   // a thread whose time has run out takes the one that blocked last off the list, not itself
+	CompletionReplaces                 // the packet of an operation takes the place of a post under the same key
+	LowBitStays                        // after an operation that queues no packet, others of its socket queue none either
+	CountLate                          // what a receive that is done says of itself is looked up when its packet may be gone
+	CountShared                        // what a send has sent is counted in the socket: two at once report the same
+	ReceivesWrittenBack                // a receive writes back the list that it has read, over what happened meanwhile
+	ReceivesByThread                   // a receive goes before those that another thread has started
+	ResetStrands                       // a reset ends the first receive alone
+	ShutdownSendEnds                   // shutting the sending side down ends the receiving side as well
+	CloseDrains                        // a close reads what still comes into the buffer of a receive
 	TruncationTwice                    // a datagram that is cut short at once is refused and queues a packet as well (zio#733)
 	EmptyReceiveLeaves                 // a receive without a buffer leaves the datagram where it is
 	UnreachableKills                   // after a report that nobody was there, a datagram socket receives no more (tokio#2017)
@@ -108,7 +128,26 @@ var bugNames = [bugCount]string{
 	CloseForgetsSends: "close-forgets-sends", CloseForgetsAccepts: "close-forgets-accepts", CloseKeepsConnection: "close-keeps-connection",
 	ZeroReceiveAtOnce: "zero-receive-at-once", EndSwallowed: "end-swallowed", ResetOnce: "reset-once", ShortSend: "short-send",
 	AcceptIgnoresData: "accept-ignores-data", AcceptKeyOfSocket: "accept-key-of-socket",
-	TruncationTwice: "truncation-twice", EmptyReceiveLeaves: "empty-receive-leaves", UnreachableKills: "unreachable-kills",
+	EndedCounts:            "ended-thread-counts",
+	BlockedAnywhere:        "blocked-anywhere",
+	OneByKey:               "one-by-key",
+	TakenInSteps:           "taken-in-two-steps",
+	ListedLate:             "receive-listed-late",
+	CountedOnBoth:          "counted-on-both-ports",
+	FirstPort:              "blocks-on-the-first-port",
+	NewcomersLast:          "newcomers-last",
+	TimeoutDropsCompletion: "timeout-drops-completion",
+	TimeoutTakesLast:       "timeout-takes-the-last",
+	CompletionReplaces:     "completion-replaces-post",
+	LowBitStays:            "low-bit-stays",
+	CountLate:              "done-count-late",
+	CountShared:            "send-count-shared",
+	ReceivesWrittenBack:    "receives-written-back",
+	ReceivesByThread:       "receives-by-thread",
+	ResetStrands:           "reset-strands-others",
+	ShutdownSendEnds:       "shutdown-send-ends",
+	CloseDrains:            "close-drains-into-buffer",
+	TruncationTwice:        "truncation-twice", EmptyReceiveLeaves: "empty-receive-leaves", UnreachableKills: "unreachable-kills",
 	UnreachableSwallowed: "unreachable-swallowed", DatagramForgotten: "datagram-forgotten",
 	QueueUnlocked: "queue-unlocked", ParksLate: "parks-late", TimeoutDropsHanded: "timeout-drops-handed", HandedTwice: "handed-twice",
 	LimitChecksFirst: "limit-checks-first", AssociateChecksFirst: "associate-checks-first", CancelLooksFirst: "cancel-looks-first",
@@ -178,6 +217,64 @@ func (p *port) handOver(k spec.Packet) bool {
 	w.got, w.handed = k, true
 	p.waiters.Wake(w.t)
 	return true
+}
+
+// keeps reports whether a thread whose time may have run out keeps the packet that it was handed.
+func (p *port) keeps(w *waiter, woken bool) bool {
+	return woken || !p.b.bugs.has(TimeoutDropsHanded) && !(p.b.bugs.has(TimeoutDropsCompletion) && !p.posted[w.got.Token])
+}
+
+// replaced puts the packet of an operation in the place of a post under the same key, if the bug is planted and there is one.
+func (p *port) replaced(k spec.Packet) bool {
+	if !p.b.bugs.has(CompletionReplaces) {
+		return false
+	}
+	p.touch()
+	for i, x := range p.queue {
+		if x.Key == k.Key && p.posted[x.Token] {
+			p.queue[i] = k
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhere hands the first packet to the thread that was the last to block on another port.
+func (p *port) elsewhere() {
+	for _, other := range p.b.ports {
+		if last := len(other.waiting) - 1; other != p && last >= 0 && len(p.queue) > 0 {
+			other.touch()
+			w := other.waiting[last]
+			other.waiting = other.waiting[:last]
+			w.got, w.handed = p.pop(), true
+			p.b.members[w.t.ID()].running = true
+			other.running++
+			other.waiters.Wake(w.t)
+		}
+	}
+}
+
+// notePost remembers that a token is that of a post, for the bugs that tell posts and operations apart.
+func (p *port) notePost(token uint64) {
+	if !p.b.bugs.has(CompletionReplaces) && !p.b.bugs.has(TimeoutDropsCompletion) {
+		return
+	}
+	if p.posted == nil {
+		p.posted = map[uint64]bool{}
+	}
+	p.posted[token] = true
+}
+
+// lookedUp is what the start of a receive that is done says: what its packet says, if that is still there.
+func (s *socket) lookedUp(op *spec.Op, n int) int {
+	if op.Kind != spec.Receive || s.port == nil || s.skip || !s.b.letIn(CountLate) {
+		return n
+	}
+	s.port.touch()
+	if slices.ContainsFunc(s.port.queue, func(k spec.Packet) bool { return k.Token == op.Token }) {
+		return n
+	}
+	return 0
 }
 
 // Plant switches the named faults on, and all others off.

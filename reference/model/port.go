@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -18,7 +19,8 @@ type port struct {
 	limit   int       // threads that may run at once
 	running int       // threads that took a packet and neither wait again nor are blocked elsewhere
 	closed  bool
-	hasty   int // see PostsFirst
+	hasty   int             // see PostsFirst
+	posted  map[uint64]bool // see notePost
 }
 
 // waiter is a blocked thread, and the packets that it was handed.
@@ -32,8 +34,10 @@ type waiter struct {
 // member is a thread's association with the port that it waited on last (Microsoft Learn, I/O Completion Ports).
 type member struct {
 	port    *port
-	running bool // counts against the limit
-	waits   bool // inside Wait
+	running bool  // counts against the limit
+	first   *port // that it waited on; see FirstPort
+	waited  bool  // it has been blocked before; see NewcomersLast
+	waits   bool  // inside Wait
 	w       waiter
 	apcs    []func() // queued to the thread
 }
@@ -46,7 +50,7 @@ func (b *Backend) Blocked(t *simnet.Thread) {
 	if t.Ended() {
 		defer b.ended(t)
 	}
-	if m := b.members[t.ID()]; m.running {
+	if m := b.members[t.ID()]; m.running && !(t.Ended() && b.bugs.has(EndedCounts)) {
 		m.port.touch()
 		m.running = false
 		m.port.running--
@@ -68,6 +72,9 @@ func (p *port) enqueue(k spec.Packet) {
 	p.touch()
 	p.queue = append(p.queue, k)
 	p.release()
+	if p.b.bugs.has(BlockedAnywhere) {
+		p.elsewhere()
+	}
 }
 
 // release hands packets to blocked threads, the one that blocked last first, as long as more may run.
@@ -121,6 +128,9 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 		p.running--
 	}
 	m.waits = true
+	if m.first == nil {
+		m.first = p
+	}
 	defer func() { m.waits = false }()
 	if alertable && len(p.queue) > 0 && p.b.bugs.has(APCFirst) {
 		m.runAPCs()
@@ -138,27 +148,36 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 		return 0, winTimeout
 	}
 	p.b.letIn(ParksLate)
+	if p.b.bugs.has(FirstPort) {
+		p = m.first
+	}
 	w := &m.w
 	p.touch()
 	*w = waiter{t: p.b.world.Current()}
-	p.waiting = append(p.waiting, w)
+	if p.b.bugs.has(NewcomersLast) && !m.waited {
+		p.waiting = slices.Insert(p.waiting, 0, w)
+	} else {
+		p.waiting = append(p.waiting, w)
+	}
+	m.waited = true
 	if p.b.bugs.has(KeepsPlace) {
 		slices.SortFunc(p.waiting, func(x, y *waiter) int { return x.t.ID() - y.t.ID() })
 	}
 	woken := p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
 	p.touch()
 	switch {
-	case w.handed && (woken || !p.b.bugs.has(TimeoutDropsHanded)):
+	case w.handed && p.keeps(w, woken):
 		dst[0] = w.got
 		return p.fill(dst, 1), stOK
 	case w.abandoned:
 		return 0, winAbandoned
 	}
-	for i, x := range p.waiting {
-		if x == w {
-			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
-			break
-		}
+	at := slices.Index(p.waiting, w)
+	if p.b.bugs.has(TimeoutTakesLast) {
+		at = len(p.waiting) - 1
+	}
+	if at >= 0 {
+		p.waiting = append(p.waiting[:at], p.waiting[at+1:]...)
 	}
 	return 0, winTimeout
 }
@@ -166,7 +185,18 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 // fill takes what is there, up to the capacity of dst.
 func (p *port) fill(dst []spec.Packet, n int) int {
 	p.touch()
+	if p.b.bugs.has(OneByKey) && len(dst) == 1 {
+		slices.SortStableFunc(p.queue, func(x, y spec.Packet) int { return cmp.Compare(x.Key, y.Key) })
+	}
 	for n < len(dst) && len(p.queue) > 0 {
+		if p.b.bugs.has(TakenInSteps) {
+			dst[n] = p.queue[0]
+			if p.b.letIn(TakenInSteps); len(p.queue) > 0 {
+				p.pop()
+			}
+			n++
+			continue
+		}
 		dst[n] = p.pop()
 		n++
 	}
@@ -183,7 +213,9 @@ func (b *Backend) join(p *port) *member {
 	if m.running {
 		m.port.touch()
 		m.running = false
-		m.port.running--
+		if !b.bugs.has(CountedOnBoth) {
+			m.port.running--
+		}
 		m.port.release()
 	}
 	m.port = p
@@ -206,6 +238,7 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 		return winHandle
 	}
 	k := spec.Packet{Key: key, Token: token, N: n, Size: -1}
+	p.notePost(token)
 	if p.b.bugs.has(HandedTwice) && p.handOver(k) {
 		return stOK
 	}

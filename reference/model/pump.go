@@ -20,6 +20,9 @@ func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
 			s.k.Close()
 		}
 	}
+	if s.drain != nil && ready&simnet.IN != 0 {
+		s.k.Recv(s.drain.Buf)
+	}
 	if s.closed {
 		return
 	}
@@ -102,6 +105,9 @@ func (s *socket) fail() {
 	s.reset = true
 	for _, list := range [...][]*spec.Op{s.recvs, s.sends} {
 		for i, op := range list {
+			if s.b.bugs.has(ResetStrands) && i > 0 && op.Kind == spec.Receive {
+				continue
+			}
 			if s.b.bugs.has(ResetOnce) && i > 0 {
 				s.complete(op, 0, stOK)
 				continue

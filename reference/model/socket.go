@@ -30,6 +30,7 @@ type socket struct {
 	ghost                                   bool // see DatagramForgotten
 	needsContext                            bool // has a connection, and was not told how it came to it: see context.go
 	lingers                                 bool // see CloseLingers
+	mute                                    bool // see LowBitStays
 
 	starting     *spec.Op  // the accept that is being started
 	acceptedBy   *socket   // the listener
@@ -44,10 +45,12 @@ type socket struct {
 	sent    int // bytes of the first send that are out
 	accepts []*spec.Op
 	connect *spec.Op
-	keyless []*spec.Op // see LateKeyForgotten
-	via     *socket    // the listener whose accept waits for our first bytes
-	viaOp   *spec.Op   // that accept
-	into    *spec.Op   // an accept that will use this socket
+	keyless []*spec.Op     // see LateKeyForgotten
+	drain   *spec.Op       // see CloseDrains
+	starter *simnet.Thread // of the last receive; see ReceivesByThread
+	via     *socket        // the listener whose accept waits for our first bytes
+	viaOp   *spec.Op       // that accept
+	into    *spec.Op       // an accept that will use this socket
 	intoOf  *socket
 	pumping bool
 }
@@ -108,6 +111,7 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	}
 	if op.Event != nil {
 		s.b.reset(op)
+		s.mute = s.b.bugs.has(LowBitStays) && op.Flags&spec.EventOnly != 0
 	}
 	res := s.start(op)
 	switch {
@@ -153,15 +157,26 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 	case s.reset:
 		return refuse(wsaReset)
 	}
-	if s.b.bugs.has(LIFOFill) {
+	if recvs := s.asTheyAre(ReceivesWrittenBack, s.recvs); s.b.letIn(ReceivesWrittenBack) {
+		s.recvs = recvs
+	}
+	t := s.b.world.Current()
+	if s.b.bugs.has(LIFOFill) || s.b.bugs.has(ReceivesByThread) && s.starter != t {
 		s.recvs = append([]*spec.Op{op}, s.recvs...)
 	} else {
 		s.recvs = append(s.recvs, op)
 	}
+	s.starter = t
 	if len(s.recvs) > 1 {
 		return spec.Result{How: spec.Pending}
 	}
+	if s.b.bugs.has(ListedLate) {
+		s.recvs = s.recvs[:0]
+	}
 	n, e := s.receive(op)
+	if e == simnet.EAGAIN && s.b.letIn(ListedLate) {
+		s.recvs = append(s.recvs, op)
+	}
 	if e == simnet.EAGAIN {
 		return spec.Result{How: spec.Pending}
 	}
@@ -201,6 +216,9 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 		s.reset = true
 		return refuse(wsaReset)
 	}
+	if s.b.letIn(CountShared) {
+		return s.done(op, s.sent)
+	}
 	return s.done(op, len(op.Buf))
 }
 
@@ -214,7 +232,7 @@ func (s *socket) done(op *spec.Op, n int) spec.Result {
 	if !s.skip || s.b.bugs.has(SkipIgnored) {
 		s.complete(op, n, stOK)
 	}
-	return spec.Result{How: spec.Done, N: n}
+	return spec.Result{How: spec.Done, N: s.lookedUp(op, n)}
 }
 
 // complete queues the packet of op, if the socket has a port.
@@ -226,14 +244,16 @@ func (s *socket) deliver(op *spec.Op, k spec.Packet) {
 	if op.Event != nil {
 		s.b.signal(op)
 	}
-	if s.port == nil || s.port.closed || s.b.silent(op) {
+	if s.port == nil || s.port.closed || s.b.silent(op) || s.mute {
 		return
 	}
 	k.Key, k.Token = s.key, op.Token
 	if slices.Contains(s.keyless, op) {
 		k.Key = 0
 	}
-	s.port.enqueue(k)
+	if !s.port.replaced(k) {
+		s.port.enqueue(k)
+	}
 }
 
 func (s *socket) startConnect(op *spec.Op) spec.Result {
@@ -270,7 +290,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 	case (!s.connected || s.needsContext) && !s.b.bugs.has(ShutdownOfNothing):
 		return wsaNotConnected
 	}
-	if side != spec.SideSend {
+	if side != spec.SideSend || s.b.bugs.has(ShutdownSendEnds) {
 		s.noReceive = true
 		if s.b.bugs.has(ShutdownEndsReceives) {
 			for _, op := range s.recvs {
