@@ -43,6 +43,7 @@ var Flaws = []string{
 	flawReset:          "reset-wakes-nobody",
 	flawEndBehindEdge:  "end-behind-unread-is-no-edge",
 	flawEndDisarmed:    "end-while-disarmed-lost",
+	flawRoom:           "room-wakes-nobody",
 }
 
 type flaw uint
@@ -86,6 +87,7 @@ const (
 	flawReset
 	flawEndBehindEdge
 	flawEndDisarmed
+	flawRoom
 )
 
 // flawSet is the set of mistakes that are switched on.
@@ -122,6 +124,7 @@ type marks struct {
 	offered bool  // put on the list by a call, not by a change
 	told    bool  // reported before
 	came    bool  // something has changed since it was set or reported
+	room    bool  // what has changed is that there is room
 	behind  bool  // the end came behind what had not been received
 	ended   bool  // the end came when nothing was asked for
 	missed  bool  // the end came when rdhup was not asked for

@@ -148,7 +148,7 @@ func (it *interest) hears(edge Ready) {
 // misses reports whether the interest hears nothing of a change, and notes what it has to remember.
 func (it *interest) misses(edge Ready) bool {
 	e, s := it.ep, it.file.sock
-	it.offered, it.came = false, true
+	it.offered, it.came, it.room = false, true, edge == OUT
 	if edge == anyEvent && s != nil && s.fin {
 		it.behind = it.behind || s.in != nil && s.in.arrived > 0
 		it.missed = it.missed || it.events&RDHUP == 0
@@ -165,7 +165,7 @@ func (it *interest) misses(edge Ready) bool {
 
 // rouseFlawed releases a waiter.
 func (e *epoll) rouseFlawed(it *interest) bool {
-	if s := it.file.sock; s != nil && (e.flaws.has(flawOwnShutdown) && s.rdShut && !s.fin && s.err == OK || e.flaws.has(flawReset) && s.err == ECONNRESET) {
+	if s := it.file.sock; s != nil && (e.flaws.has(flawOwnShutdown) && s.rdShut && !s.fin && s.err == OK || e.flaws.has(flawReset) && s.err == ECONNRESET || e.flaws.has(flawRoom) && it.room) {
 		return false
 	}
 	if e.flaws.has(flawExpiredTakes) && e.expiring > 0 {
@@ -184,7 +184,7 @@ func (e *epoll) rouseFlawed(it *interest) bool {
 
 // collected is called for each interest that is reported.
 func (e *epoll) collected(it *interest) {
-	it.told, it.offered, it.came = true, false, false
+	it.told, it.offered, it.came, it.room = true, false, false, false
 	it.asked = it.events
 }
 
