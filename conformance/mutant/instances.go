@@ -40,5 +40,5 @@ var instancesOfPoller = []Mutant{
 	{Bug: "reset-wakes-nobody", What: "a thread that sleeps is not told of a reset", Rules: []string{"RDY-6"}},
 	{Bug: "end-behind-unread-is-no-edge", What: "the end of the stream is no edge while something before it has not been received", Rules: []string{"RDY-9"}},
 	{Bug: "end-while-disarmed-lost", What: "a one-shot that is armed again is not told of the end that came while it was disarmed", Rules: []string{"RDY-9", "RDY-11"}},
-	{Bug: "room-wakes-nobody", What: "a thread that sleeps is not told that there is room to send again", Rules: []string{"RDY-6"}, Uncaught: true},
+	{Bug: "room-wakes-nobody", What: "a thread that sleeps is not told that there is room to send again", Rules: []string{"RDY-6"}},
 }
