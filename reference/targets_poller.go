@@ -28,7 +28,7 @@ func PollerSim(o simnet.Options) *spec.Target {
 	caps := append(poller.Capabilities(probe.w.Sim.NewKernel()), spec.CanControl)
 	p.put(probe)
 	return &spec.Target{
-		About: poller.About("poller-sim", "simnet", "sim", caps), Mutants: slices.Concat(poller.Mutants, faulty.Readiness, faulty.Kernels),
+		About: poller.About("poller-sim", "simnet", "sim", caps), Mutants: slices.Concat(poller.Mutants, faulty.Readiness, faulty.Kernels, simnet.Flaws),
 		Open: func() (*spec.Instance, error) {
 			r := p.get()
 			r.w.Reset()
@@ -39,7 +39,7 @@ func PollerSim(o simnet.Options) *spec.Target {
 				k := r.w.Sim.NewKernel()
 				r.i.Ready = poller.New(k)
 				r.i.Plant = func(names ...string) error {
-					under, names := faulty.Kernel(k, names)
+					under, names := faulty.Kernel(k, k.Plant(names))
 					b := poller.New(under)
 					layer, names := faulty.Ready(b, names)
 					r.i.Ready = layer

@@ -65,4 +65,5 @@
 //	kernel.go         descriptors: kernel_socket.go, kernel_epoll.go
 //	epoll.go          interests and the ready list; pollqueue.go: who hears of a change, in what order
 //	nesting.go        epoll instances that watch each other; file.go: what descriptors refer to
+//	flaws.go          mistakes that epoll instances can be made to have; flaws_epoll.go: what they then do
 package simnet

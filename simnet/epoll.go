@@ -19,6 +19,8 @@ type epoll struct {
 	tail      *interest
 	waiters   WaitQueue // LIFO: the kernel adds exclusive waiters at the head
 	pollers   pollQueue // the interests of other instances in this one
+
+	flawed
 }
 
 // interest is one registration (epitem): keyed by the open file and the number it was added under,
@@ -32,6 +34,8 @@ type interest struct {
 
 	queued     bool
 	prev, next *interest
+
+	marks
 }
 
 const (
@@ -62,11 +66,19 @@ func (e *epoll) add(f *file, fd int, events Ready, data uint64) {
 	*it = interest{ep: e, file: f, fd: fd, events: events | ERR | HUP, data: data}
 	e.interests = append(e.interests, it)
 	f.pollers().add(it)
+	if e.flaws != 0 {
+		e.addFlawed(it)
+		return
+	}
 	e.offer(it)
 }
 
 // modify replaces events and data, arms a ONESHOT again, and polls: readiness is reported anew.
 func (e *epoll) modify(it *interest, events Ready, data uint64) {
+	if e.flaws != 0 {
+		e.modifyFlawed(it, events, data)
+		return
+	}
 	it.events, it.data = events|ERR|HUP, data
 	e.offer(it)
 }
@@ -82,7 +94,11 @@ func (it *interest) poll() Ready {
 	if it.ep.w.observer != nil {
 		it.file.looked()
 	}
-	return it.file.ready() & it.events
+	r := it.file.ready()
+	if it.ep.flaws != 0 {
+		return it.pollFlawed(r)
+	}
+	return r & it.events
 }
 
 // wake is step 1, the callback of the file (ep_poll_callback). It reports whether the interest is
@@ -90,11 +106,17 @@ func (it *interest) poll() Ready {
 func (it *interest) wake(edge Ready) (taken bool) {
 	e := it.ep
 	e.w.Touch(e.object, true)
-	if it.events&^controlBits == 0 || it.events&edge == 0 && edge != anyEvent {
+	if e.flaws != 0 {
+		it.hears(edge)
+	}
+	if it.events&^controlBits == 0 || it.events&edge == 0 && edge != anyEvent && !it.toldOfNothing() {
+		return false
+	}
+	if e.flaws != 0 && it.misses(edge) {
 		return false
 	}
 	e.enqueue(it)
-	taken = e.waiters.WakeOne() != nil && it.events&EXCLUSIVE != 0
+	taken = e.rouse(it) && it.events&EXCLUSIVE != 0
 	if len(e.pollers) > 0 {
 		e.pollers.wake(IN)
 	}
@@ -108,9 +130,20 @@ func (e *epoll) offer(it *interest) {
 		return
 	}
 	if e.enqueue(it) {
-		e.waiters.WakeOne()
-		e.pollers.wake(IN)
+		e.called = true
+		e.rouse(it)
+		if !e.flaws.has(flawAddNotNested) {
+			e.pollers.wake(IN)
+		}
 	}
+}
+
+// rouse releases one waiter, because of it, and reports whether there was one.
+func (e *epoll) rouse(it *interest) bool {
+	if e.flaws != 0 {
+		return e.rouseFlawed(it)
+	}
+	return e.waiters.WakeOne() != nil
 }
 
 // enqueue puts an interest at the tail of the ready list and reports whether it was not there yet.
@@ -160,13 +193,20 @@ func (e *epoll) collect(data []uint64, ready []uint32) int {
 		following := it.next
 		atEnd := it == last
 		e.unlink(it)
-		if r := it.poll(); r != 0 {
+		if r := it.poll(); r != 0 || it.came && it.toldOfNothing() {
 			data[n], ready[n] = it.data, uint32(r)
 			n++
+			if e.flaws != 0 {
+				e.collected(it)
+			}
 			switch {
+			case it.events&ONESHOT != 0 && e.flaws.has(flawDisarmedHangUp):
+				it.events &= controlBits | ERR | HUP
 			case it.events&ONESHOT != 0:
 				it.events &= controlBits
-			case it.events&ET == 0:
+			case it.events&ET == 0 && e.flaws.has(flawPutBackLate) && !e.slept:
+				e.late = append(e.late, it)
+			case it.events&ET == 0 && r != 0:
 				e.append(it)
 			}
 		}
@@ -176,7 +216,10 @@ func (e *epoll) collect(data []uint64, ready []uint32) int {
 		it = following
 	}
 	if e.head != nil {
-		e.waiters.WakeOne()
+		e.rouse(e.head)
+	}
+	if e.flaws != 0 {
+		e.collectedAll()
 	}
 	return n
 }

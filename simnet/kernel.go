@@ -21,6 +21,8 @@ type Kernel struct {
 	lowest int // no free number below
 	open   int
 	buf    [12]Access
+	flaws  flawSet // of its epoll instances
+	used   *epoll  // flaw: one that was closed
 }
 
 const firstDescriptor = 3 // 0, 1 and 2 are taken in every process
@@ -185,6 +187,9 @@ func (k *Kernel) Close(fd int) (errno int) {
 	k.files[fd] = nil
 	k.open--
 	k.lowest = min(k.lowest, fd)
+	if k.flaws != 0 {
+		k.leaves(f)
+	}
 	f.release()
 	return 0
 }

@@ -19,6 +19,9 @@ func (k *Kernel) EpollCreate() (ep, errno int) {
 	}
 	f := k.newFile()
 	f.ep = k.w.newEpoll()
+	if k.flaws != 0 {
+		k.flawedInstance(f)
+	}
 	return k.install(f), 0
 }
 
@@ -60,6 +63,14 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 		return int(ELOOP)
 	}
 	it := e.ep.find(f, fd)
+	if e.ep.flaws != 0 && it == nil {
+		switch {
+		case op == EpollAdd && e.ep.flaws.has(flawNumberTaken):
+			it = e.ep.numbered(fd)
+		case op == EpollDel && e.ep.flaws.has(flawRemovesFile):
+			it = e.ep.of(f)
+		}
+	}
 	switch op {
 	case EpollAdd:
 		if it != nil {
@@ -77,6 +88,10 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 	case EpollDel:
 		if it == nil {
 			return int(ENOENT)
+		}
+		if e.ep.flaws != 0 {
+			e.ep.removeFlawed(it)
+			return 0
 		}
 		e.ep.remove(it)
 	default:
@@ -111,10 +126,13 @@ func (k *Kernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.D
 	w, e := k.w, f.ep
 	deadline := w.now + timeout
 	f.refs++ // the wait keeps the file alive when another thread closes it
+	sleepsOn := false
 	for {
 		w.Touch(e.object, true)
-		if n = e.collect(data[:room], ready[:room]); n > 0 || timeout == 0 {
-			break
+		if !sleepsOn {
+			if n = e.collect(data[:room], ready[:room]); n > 0 || timeout == 0 {
+				break
+			}
 		}
 		if w.fault(w.opts.Faults.EINTR) {
 			errno = int(EINTR)
@@ -123,11 +141,18 @@ func (k *Kernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.D
 		if timeout > 0 {
 			timeout = max(deadline-w.now, 1)
 		}
+		if e.flaws != 0 && e.fallsAsleep() {
+			continue
+		}
 		if !e.waiters.Park(Call{Format: "epoll_wait on descriptor %d", A: ep}, timeout) {
+			if e.flaws != 0 && e.expired() {
+				break
+			}
 			// What came between the timer and this thread's turn is still reported (ep_poll).
 			n = e.collect(data[:room], ready[:room])
 			break
 		}
+		sleepsOn = e.flaws != 0 && e.woke()
 	}
 	f.release()
 	return n, errno

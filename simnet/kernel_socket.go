@@ -107,6 +107,9 @@ func (k *Kernel) Recv(fd int, b []byte) (n, errno int) {
 		return 0, int(e)
 	}
 	n, e = s.Recv(b)
+	if k.flaws != 0 && n > 0 {
+		k.received(s, n)
+	}
 	return n, int(e)
 }
 

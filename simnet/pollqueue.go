@@ -9,7 +9,7 @@ import "slices"
 type pollQueue []*interest
 
 func (q *pollQueue) add(it *interest) {
-	if it.events&EXCLUSIVE != 0 {
+	if it.events&EXCLUSIVE != 0 && !it.ep.flaws.has(flawExclusiveFirst) {
 		*q = slices.Insert(*q, 0, it)
 		return
 	}
@@ -23,7 +23,8 @@ func (q *pollQueue) remove(it *interest) { *q = without(*q, it) }
 // wakes with wake_up_interruptible_all.
 func (q pollQueue) wake(edge Ready) {
 	for i := len(q) - 1; i >= 0; i-- {
-		if q[i].wake(edge) && edge != anyEvent {
+		it := q[i]
+		if it.wake(edge) && edge != anyEvent || it.ep.flaws.has(flawEndToOne) && edge == anyEvent && it.file.sock != nil && it.file.sock.fin {
 			return
 		}
 	}

@@ -365,6 +365,10 @@ func (r *readyLedger) retFile(l *ledger, c *readyCall, e *Event) {
 		r.tried(l, c, e)
 	case TryConnect:
 		r.connected(l, c, e)
+	case TrySend:
+		if ok {
+			f.put += uint64(max(e.N, 0))
+		}
 	}
 }
 

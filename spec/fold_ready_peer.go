@@ -82,6 +82,9 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 		}
 		return
 	case PeerRead:
+		if c != nil && e.Status.Ok() {
+			c.read += uint64(max(e.N, 0))
+		}
 		if c != nil && c.file != nil && (!e.Status.Ok() && e.Status.Code != TimedOut || e.Status.Ok() && e.N == 0 && t.length > 0) {
 			c.file.parting = false
 		}

@@ -208,6 +208,9 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 	}
 	for _, d := range r.descs {
 		f := d.file
+		if f.emptied() {
+			since(&f.ready, Out, e.Q)
+		}
 		if f.settled = f.arrivals; f.parting {
 			f.settled--
 		}

@@ -7,7 +7,7 @@ import (
 
 // readyLedger is the ledger's part for readiness back ends. What can be known of a file for certain is little: that it was ready when an
 // event said so, and has been since unless a call of the program's own may have changed that (ready); that a stream has ended (sticky); and, once everything has
-// settled, what far ends have sent and nobody has received (unread).
+// settled, what far ends have sent and nobody has received (unread), and that they have received all that was sent to them (emptied).
 type readyLedger struct {
 	descs     map[uint32]*desc
 	pollers   map[uint32]*poller
@@ -26,6 +26,7 @@ type readyLedger struct {
 const (
 	reportable = 6 // bits that events may have
 	errBit     = 4 // of them, Err
+	outBit     = 1 // and Out
 )
 
 // file is an open file: what descriptors, several after dup, refer to.
@@ -60,6 +61,7 @@ type file struct {
 	parting bool
 
 	got       uint64 // bytes that tries have brought
+	put       uint64 // bytes that tries have sent
 	receiving int    // tries to receive or accept under way
 	accepts   int
 	odd       bool // how much there is to receive cannot be told
@@ -153,6 +155,7 @@ type feed struct {
 	door    *file // stream: the listener
 	named   bool  // made by the far end's accept
 	sent    uint64
+	read    uint64 // bytes that it has received
 	total   uint64 // arrivals, at most
 	settled uint64
 	under   uint64 // of these, by calls under way
@@ -368,6 +371,12 @@ func (f *file) unread() (where int, certain bool) {
 		return 0, true
 	}
 	return 1, c.fin
+}
+
+// emptied reports whether the far end has received all that was sent, so that, given that everything has arrived, there is room to send.
+func (f *file) emptied() bool {
+	c := f.feed
+	return c != nil && isStream(f.net) && f.joined() && !f.cut && !c.gone && f.ended == 0 && f.busy[outBit] == 0 && c.read == f.put
 }
 
 // roomy reports whether there was room for all that was sent, which else waits until something is received and is no change before.

@@ -203,6 +203,18 @@ d peer-connect c2 @80
 main wait-ready p1 -> t8:in
 main settle
 `},
+	{name: "full, and there is room when all has been received", text: polled1 + `
+main add p1 s2 t7 out
+main wait-ready p1 -> t7:out
+main try-send s2 "abcd" -> n=4
+c peer-read c1 len=2 -> "ab"
+main pause
+main wait-ready p1 -> timedout
+c peer-read c1 len=8 -> "cd"
+main pause
+main wait-ready p1 -> t7:out
+main settle
+`},
 	{name: "edges", text: polled1 + `
 main add p1 s2 t7 in edge
 main add p1 s1 t8 in edge
@@ -367,6 +379,15 @@ main add p1 s2 t7 in
 w1> wait-ready p1 forever
 c peer-send c1 "abcd"
 main pause since=16
+main settle
+`},
+	{name: "room again, and a thread that sleeps on", broken: "RDY-6", text: polled1 + `
+main try-send s2 "abcd" -> n=4
+main add p1 s2 t7 out
+w1> wait-ready p1 forever
+c peer-read c1 len=8 -> "abcd"
+main pause since=16
+main pause since=18
 main settle
 `},
 	{name: "the rest of a partial read, forgotten", broken: "RDY-6", text: ready1 + `

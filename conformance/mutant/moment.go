@@ -60,4 +60,6 @@ var momentsOfPoller = []Mutant{
 	{Bug: "add-known-late", What: "what is added is known a step after it is watched, and events of what is not known are dropped", Rules: []string{"RDY-12", "RDY-9"}},
 	{Bug: "timeout-comes-first", What: "a wait that has run out of time reports nothing, whatever it has found", Rules: []string{"RDY-9"}},
 	{Bug: "entry-recycled", What: "the entry of what was closed is used again while an event is on its way to it", Incident: "wasmerio/wasmer#6608", Rules: []string{"RDY-10"}},
+	{Bug: "would-block-clears-late", What: "a receive finds nothing, and a step later it is written down that there is nothing", Rules: []string{"RDY-6"}},
+	{Bug: "token-read-apart", What: "the token of an event is read a step after its bits, which may be those of an interest set before", Rules: []string{"RDY-3"}},
 }

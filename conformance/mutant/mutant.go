@@ -44,5 +44,6 @@ func Catalogue() []Mutant {
 	add("poller-sim", momentsOfPoller)
 	add("poller-sim", layersOfPoller)
 	add("poller-sim", kernelsOfPoller)
+	add("poller-sim", instancesOfPoller)
 	return all
 }

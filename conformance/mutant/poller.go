@@ -27,4 +27,11 @@ var ofPoller = []Mutant{
 	{Bug: "close-takes-duplicates", What: "closing a descriptor ends the watching of its duplicate as well", Rules: []string{"RDY-5", "RDY-6"}},
 	{Bug: "close-deferred", What: "a close takes effect when nobody waits any more", Rules: []string{"RDY-14"}},
 	{Bug: "remove-deferred", What: "a remove takes effect when nobody waits any more", Incident: "tokio-rs/mio#1076", Rules: []string{"RDY-13"}},
+	{Bug: "rearmed-without-edge", What: "after a receive that did not fill its buffer what is edge-triggered is watched level-triggered", Rules: []string{"RDY-7"}},
+	{Bug: "edge-behind-a-full-read-lost", What: "after a receive that filled its buffer the next edge is taken for one that was known", Rules: []string{"RDY-9"}},
+	{Bug: "would-block-ends-the-interest", What: "a receive that finds nothing ends the interest that told of something before", Rules: []string{"RDY-6"}},
+	{Bug: "would-block-forgets-room", What: "a receive that finds nothing makes a layer forget that there is room to send as well", Rules: []string{"RDY-5"}},
+	{Bug: "arrivals-replace-what-was-left", What: "events that had no room are dropped when others come", Rules: []string{"RDY-9"}},
+	{Bug: "short-receive-ends-the-interest", What: "a receive that does not fill its buffer ends a level-triggered interest", Rules: []string{"RDY-6"}},
+	{Bug: "wait-of-no-time-does-not-look", What: "a wait of no time finds nothing", Rules: []string{"RDY-5", "RDY-12"}},
 }

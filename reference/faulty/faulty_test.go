@@ -28,10 +28,10 @@ func TestWithoutABugThereIsNoLayer(t *testing.T) {
 
 // Each name is that of one bug, and each bug has a name.
 func TestEachBugHasAName(t *testing.T) {
-	if len(Completion) != oneByteTwo+1 || len(Readiness) != outEdgeBesideIn+1 {
-		t.Errorf("%d and %d names, %d and %d bugs", len(Completion), len(Readiness), oneByteTwo+1, outEdgeBesideIn+1)
+	if len(Completion) != oneByteTwo+1 || len(Readiness) != outEdgeBesideIn+1 || len(Kernels) != datagramIsAnEdge+1 {
+		t.Errorf("%d, %d and %d names, %d, %d and %d bugs", len(Completion), len(Readiness), len(Kernels), oneByteTwo+1, outEdgeBesideIn+1, datagramIsAnEdge+1)
 	}
-	for _, list := range [][]string{Completion, Readiness} {
+	for _, list := range [][]string{Completion, Readiness, Kernels} {
 		for i, name := range list {
 			if set, others := plant(list, []string{name}); !bugs(set).has(i) || len(others) > 0 || set != 1<<i {
 				t.Errorf("%s is %b", name, set)

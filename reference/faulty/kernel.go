@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +25,16 @@ const (
 	duplicateIsTheSame
 	refusedWithoutHangUp
 	writableHidesReadable
+	edgeOfOtherBitLost
+	unconnectedReadable
+	edgeStays
+	askingNothingChangesNothing
+	shutBehindTheEnd
+	edgeBeforeIOLost
+	nothingWatchedBlocks
+	sendForgetsReadable
+	datagramsEdgeOnceReceived
+	datagramIsAnEdge
 )
 
 // Kernels names the bugs that a kernel under a poller can have.
@@ -31,6 +42,8 @@ var Kernels = []string{
 	"edge-out-not-at-once", "sleepers-miss-adds", "edge-drops-hang-ups", "end-told-once", "masks-add-up", "edge-of-stream-twice",
 	"edge-of-datagrams-twice", "one-shot-of-datagrams-stays", "remove-beside-others", "listener-told-once", "nested-edge",
 	"duplicate-is-the-same", "refused-without-hang-up", "writable-hides-readable",
+	"edge-of-the-other-bit-lost", "unconnected-is-readable", "edge-cannot-be-unset", "asking-nothing-changes-nothing",
+	"shut-behind-the-end-not-hung-up", "edge-before-any-io-lost", "nothing-watched-blocks", "send-forgets-readable", "datagrams-edge-once-received", "datagram-received-is-an-edge",
 }
 
 // Kernel puts the bugs that are this package's into k. others are the names that are not.
@@ -50,7 +63,8 @@ type kernel struct {
 	kinds   map[int]kind
 	watched map[int][]*interest // by epoll instance
 	waiting map[int]int
-	none    int // an epoll instance that watches nothing; 0 is none yet
+	shut    map[int]int // by descriptor: how it was shut down, a bit for each side
+	none    int         // an epoll instance that watches nothing; 0 is none yet
 }
 
 type kind uint8
@@ -90,6 +104,7 @@ func (k *kernel) note(fd, errno int, what kind) {
 	if errno == 0 {
 		k.mu.Lock()
 		k.kinds[fd] = what
+		delete(k.shut, fd)
 		k.mu.Unlock()
 	}
 }
@@ -183,8 +198,12 @@ func (k *kernel) EpollCtl(ep, op, fd int, events uint32, token uint64) (errno in
 			return eexist
 		}
 	case epollMod:
-		if k.has(masksAddUp) && w != nil {
+		switch {
+		case w == nil:
+		case k.has(masksAddUp), k.has(askingNothingChangesNothing) && events&epollAll == 0:
 			events |= w.events & epollAll
+		case k.has(edgeStays) && events&epollOneShot == 0:
+			events |= w.events & epollEdge
 		}
 	case epollDel:
 		k.mu.Lock()
@@ -222,6 +241,9 @@ func (k *kernel) anything(ep int) bool {
 }
 
 func (k *kernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.Duration) (n, errno int) {
+	if k.has(nothingWatchedBlocks) && timeout == 0 && !k.anything(ep) {
+		timeout = -1
+	}
 	if k.has(sleepersMissAdds) && timeout != 0 && !k.anything(ep) {
 		if k.none == 0 {
 			k.none, _ = k.Kernel.EpollCreate()
@@ -279,6 +301,13 @@ func (k *kernel) told(ep int, x *interest, events uint32, others bool) uint32 {
 	switch {
 	case twice:
 		k.Kernel.EpollCtl(ep, epollMod, x.fd, x.events, x.token)
+	case k.has(edgeOfOtherBitLost) && edge && x.events&(epollIn|epollOut) == epollIn|epollOut && x.told != 0 && events&^x.told&epollAll != 0,
+		k.has(edgeBeforeIOLost) && edge && x.told&events&epollIn != 0 && k.is(x.fd, stream):
+		events = 0
+	case k.has(unconnectedReadable) && events&(epollErr|epollHup) == epollHup:
+		events |= x.events & epollIn
+	case k.has(shutBehindTheEnd) && !edge && events&(epollErr|epollHup) == epollHup && k.sides(x.fd) == 1<<1:
+		events &^= epollHup
 	case k.has(edgeDropsHangUps) && edge && events&epollHup != 0:
 		events = 0
 	case k.has(writableHidesReadable) && !edge && events&(epollIn|epollOut) == epollIn|epollOut:
@@ -290,4 +319,69 @@ func (k *kernel) told(ep int, x *interest, events uint32, others bool) uint32 {
 	}
 	x.told |= events
 	return events
+}
+
+// sides are those of which fd was shut down.
+func (k *kernel) sides(fd int) int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.shut[fd]
+}
+
+func (k *kernel) Shutdown(fd, how int) (errno int) {
+	errno = k.Kernel.Shutdown(fd, how)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.shut == nil {
+		k.shut = map[int]int{}
+	}
+	k.shut[fd] |= 1 << how
+	return errno
+}
+
+func (k *kernel) Recv(fd int, b []byte) (n, errno int) {
+	n, errno = k.Kernel.Recv(fd, b)
+	k.each(fd, func(_ int, w *interest) { w.told &^= epollIn })
+	return n, errno
+}
+
+func (k *kernel) Send(fd int, b []byte) (n, errno int) {
+	n, errno = k.Kernel.Send(fd, b)
+	if k.has(sendForgetsReadable) && errno == 0 {
+		k.settle(fd)
+	}
+	return n, errno
+}
+
+func (k *kernel) RecvFrom(fd int, b []byte) (n, size int, from netip.AddrPort, errno int) {
+	n, size, from, errno = k.Kernel.RecvFrom(fd, b)
+	k.each(fd, func(ep int, w *interest) {
+		edge := w.events & epollEdge
+		if errno == 0 && w.events&epollOneShot == 0 && (k.has(datagramsEdgeOnceReceived) && edge == 0 || k.has(datagramIsAnEdge) && edge != 0) {
+			k.Kernel.EpollCtl(ep, epollMod, fd, w.events|epollEdge, w.token)
+		}
+	})
+	return n, size, from, errno
+}
+
+// each calls what with every interest in fd, and the instance that has it.
+func (k *kernel) each(fd int, what func(ep int, w *interest)) {
+	type found struct {
+		ep int
+		w  *interest
+	}
+	var list []found
+	k.mu.Lock()
+	for ep, all := range k.watched {
+		for _, w := range all {
+			if w.fd == fd {
+				list = append(list, found{ep, w})
+			}
+		}
+	}
+	k.mu.Unlock()
+	slices.SortFunc(list, func(a, b found) int { return a.ep - b.ep }) // a map has no order
+	for _, x := range list {
+		what(x.ep, x.w)
+	}
 }

@@ -42,6 +42,15 @@ const (
 	bugAddKnownLate
 	bugTimeoutFirst
 	bugRecycled
+	bugRearmedLevel
+	bugEdgeAfterFull
+	bugBlockEnds
+	bugBlockForgetsRoom
+	bugBlockClearsLate
+	bugArrivalsReplace
+	bugTokenApart
+	bugShortEnds
+	bugZeroBlind
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -77,6 +86,15 @@ var Mutants = []string{
 	"add-known-late",
 	"timeout-comes-first",
 	"entry-recycled",
+	"rearmed-without-edge",
+	"edge-behind-a-full-read-lost",
+	"would-block-ends-the-interest",
+	"would-block-forgets-room",
+	"would-block-clears-late",
+	"arrivals-replace-what-was-left",
+	"token-read-apart",
+	"short-receive-ends-the-interest",
+	"wait-of-no-time-does-not-look",
 }
 
 // bugSet is the set of mistakes that are switched on.
@@ -111,6 +129,7 @@ type watched struct {
 	ev    uint32
 	fresh bool // not reported since it was added
 	out   bool // removed
+	full  bool // the latest receive filled its buffer
 }
 
 // listens reports whether f is a listener.
@@ -226,7 +245,8 @@ func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Intere
 }
 
 // read is called after a receive: one that filled its buffer has surely taken everything.
-func (r *Raw) read(n, room int) {
+func (r *Raw) read(n, room int, nothing bool) {
+	r.tried(n, room, nothing)
 	w := r.muted.Load()
 	if w == nil || !r.b.bugs.has(bugPartialRead) || n <= 0 || n < room {
 		return
@@ -240,11 +260,14 @@ func (r *Raw) read(n, room int) {
 // wrongWait is EpollWait with the bugs; n < 0 is for waiting again.
 func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time.Duration) (n, errno int) {
 	has, k := p.b.bugs.has, p.b.k
+	if has(bugZeroBlind) && timeout == 0 {
+		return 0, 0
+	}
 	ask := room
-	if has(bugNoRoom) || has(bugBatchKept) || has(bugNoRotation) && p.levelOnly() {
+	if has(bugNoRoom) || has(bugBatchKept) || has(bugArrivalsReplace) || has(bugNoRotation) && p.levelOnly() {
 		ask = most
 	}
-	if has(bugBatchKept) {
+	if has(bugBatchKept) || has(bugArrivalsReplace) && !p.replaced(data, ready, room) {
 		if n := p.unkeep(data, ready, room); n > 0 {
 			return n, 0
 		}
@@ -258,13 +281,16 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 	if has(bugRecycled) {
 		p.tokensLate(data[:n])
 	}
+	if has(bugTokenApart) {
+		p.tokensApart(data[:n])
+	}
 	if has(bugSharedArray) {
 		p.share(data[:n], ready[:n])
 	}
 	if has(bugNoRotation) {
 		p.sortOldest(data[:n], ready[:n])
 	}
-	if has(bugBatchKept) && n > room {
+	if (has(bugBatchKept) || has(bugArrivalsReplace)) && n > room {
 		p.mu.Lock()
 		for i := room; i < n; i++ {
 			p.kept = append(p.kept, [2]uint64{data[i], uint64(ready[i])})
@@ -285,6 +311,8 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 		case w == nil:
 		case has(bugFirstLost) && n > 1 && w.fresh && w.ask&(spec.Edge|spec.OneShot) == spec.OneShot:
 			ready[i] = 0
+		case has(bugEdgeAfterFull) && w.full && ready[i]&evRdHup == 0:
+			w.full, ready[i] = false, 0
 		case has(bugOneShotLate) && w.ask&spec.OneShot != 0:
 			k.EpollCtl(p.fd, ctlMod, w.fd, 0, w.token)
 		case w.out:

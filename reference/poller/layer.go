@@ -1,6 +1,10 @@
 package poller
 
-import "time"
+import (
+	"time"
+
+	"github.com/ioconform/ioconform/spec"
+)
 
 // What the bugs need of layers that put calls off, count who waits, or keep entries of their own for events that are on their way.
 
@@ -108,6 +112,79 @@ func (p *Poller) tokensLate(data []uint64) {
 	for i := range data {
 		if whose[i] != nil {
 			data[i] = whose[i].token
+		}
+	}
+}
+
+// tokensApart reads the tokens a step after the events, which then may be those of an interest that was set in between.
+func (p *Poller) tokensApart(data []uint64) {
+	var whose [most]*watched
+	for i := range data {
+		whose[i] = p.byToken(data[i])
+	}
+	p.letIn()
+	for i := range data {
+		if whose[i] == nil {
+			continue
+		}
+		if now := p.entry(whose[i].f); now != nil {
+			data[i] = now.token
+		}
+	}
+}
+
+// replaced reports whether something new has come, which takes the place of what an earlier wait had no room for.
+func (p *Poller) replaced(data []uint64, ready []uint32, room int) bool {
+	p.mu.Lock()
+	kept := len(p.kept)
+	p.mu.Unlock()
+	if kept == 0 {
+		return true
+	}
+	n, _ := p.b.k.EpollWait(p.fd, data[:room], ready[:room], 0)
+	if n <= 0 {
+		return false
+	}
+	p.mu.Lock()
+	p.kept = p.kept[:0]
+	for i := range n {
+		p.kept = append(p.kept, [2]uint64{data[i], uint64(ready[i])})
+	}
+	p.mu.Unlock()
+	return false
+}
+
+// tried is called after a receive, for what layers make of one that found nothing, that filled its buffer, or that did not.
+func (r *Raw) tried(n, room int, nothing bool) {
+	has, k := r.b.bugs.has, r.b.k
+	for _, p := range r.b.pollers() {
+		w := p.entry(r)
+		if w == nil || w.ask&spec.OneShot != 0 {
+			continue
+		}
+		level, silent := w.ask&spec.Edge == 0, false
+		switch {
+		case nothing && has(bugBlockEnds) && !w.fresh && w.ask&spec.Out == 0:
+			k.EpollCtl(p.fd, ctlMod, w.fd, 0, w.token)
+		case nothing && has(bugBlockForgetsRoom) && level && w.ask&spec.Out != 0:
+			silent = true
+		case nothing && has(bugBlockClearsLate) && level && w.ask&spec.Out == 0:
+			p.letIn()
+			silent = true
+		case n > 0 && n < room && has(bugRearmedLevel) && !level:
+			k.EpollCtl(p.fd, ctlMod, w.fd, w.ev&^evEdge, w.token)
+		case n > 0 && n < room && has(bugShortEnds) && level && w.ask&spec.Out == 0:
+			silent = true
+		case n > 0 && n == room && has(bugEdgeAfterFull) && !level:
+			w.full = true
+		}
+		if silent && has(bugShortEnds) {
+			k.EpollCtl(p.fd, ctlMod, w.fd, 0, w.token)
+		} else if silent { // what it is ready for now is not reported any more
+			k.EpollCtl(p.fd, ctlMod, w.fd, w.ev|evEdge, w.token)
+			var data [1]uint64
+			var ready [1]uint32
+			k.EpollWait(p.fd, data[:], ready[:], 0)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func (r *Raw) Try(v spec.Verb, buf []byte, to netip.AddrPort) (n int, from netip
 	case spec.Receive:
 		n, errno = k.Recv(r.fd, buf)
 		if r.b.bugs != 0 {
-			r.read(n, len(buf))
+			r.read(n, len(buf), errno == eAGAIN)
 		}
 	case spec.Send:
 		n, errno = k.Send(r.fd, buf)
