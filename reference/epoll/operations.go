@@ -75,6 +75,7 @@ func (s *socket) done(op *spec.Op, n int, st spec.Status) spec.Result {
 		s.advance() // if this was news, others wait for it
 		return refused(st)
 	}
+	s.doneAt(op)
 	if !s.skip || s.b.bugs.has(bugSkipStillQueues) {
 		s.complete(op, n, st)
 	}

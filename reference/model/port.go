@@ -27,6 +27,7 @@ type waiter struct {
 	got       spec.Packet
 	handed    bool
 	abandoned bool
+	timed     bool // will run out of time; see CloseSparesTimed
 }
 
 // member is a thread's association with the port that it waited on last (Microsoft Learn, I/O Completion Ports).
@@ -109,7 +110,7 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	if p.closed && p.b.bugs.has(ClosedPortAbandons) {
 		return 0, winAbandoned
 	}
-	if p.closed {
+	if p.closed && !(len(p.queue) > 0 && p.b.bugs.has(ClosedPortDrains)) {
 		return 0, winHandle
 	}
 	if len(dst) == 0 {
@@ -140,7 +141,7 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	p.b.letIn(ParksLate)
 	w := &m.w
 	p.touch()
-	*w = waiter{t: p.b.world.Current()}
+	*w = waiter{t: p.b.world.Current(), timed: timeout > 0}
 	p.waiting = append(p.waiting, w)
 	if p.b.bugs.has(KeepsPlace) {
 		slices.SortFunc(p.waiting, func(x, y *waiter) int { return x.t.ID() - y.t.ID() })
@@ -148,6 +149,9 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	woken := p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
 	p.touch()
 	switch {
+	case w.handed && p.closed && p.b.bugs.has(AbandonedBrings):
+		dst[0] = w.got
+		return 1, winAbandoned
 	case w.handed && (woken || !p.b.bugs.has(TimeoutDropsHanded)):
 		dst[0] = w.got
 		return p.fill(dst, 1), stOK
@@ -258,8 +262,13 @@ func (p *port) Close() spec.Status {
 		return winHandle
 	}
 	p.closed = true
-	p.queue = p.queue[:0]
+	if !p.b.bugs.has(ClosedPortDrains) {
+		p.queue = p.queue[:0]
+	}
 	for _, w := range p.waiting {
+		if w.timed && p.b.bugs.has(CloseSparesTimed) {
+			continue
+		}
 		if p.b.bugs.has(CloseWakesNobody) {
 			break
 		}
