@@ -240,7 +240,7 @@ func (s *socket) receiveFirst(a *arrival) bool {
 // part lets go of an arrival, not of its descriptor.
 func (s *socket) part(a *arrival) {
 	for i, x := range s.arrivals {
-		if x == a {
+		if x == a || s.b.bugs.has(bugPartsFirst) {
 			s.arrivals = append(s.arrivals[:i], s.arrivals[i+1:]...)
 			break
 		}

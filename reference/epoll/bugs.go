@@ -77,6 +77,7 @@ const (
 	bugRefusalUnclaims
 	bugFirstBytesToFirst
 	bugArrivalStays
+	bugPartsFirst
 	bugCancelAccepts
 	bugCloseFirstAccept
 	bugIntoAnybody
@@ -267,6 +268,8 @@ var Mutants = []string{
 	"first-bytes-to-the-first",
 	// An accept that is cancelled goes on waiting for the first bytes of the connection that it has.
 	"cancelled-arrival-stays",
+	// An accept that ends with the first bytes of its connection takes the one that waits longest for its own off the list.
+	"first-arrival-forgotten",
 	// Cancelling one accept cancels those behind it (dotnet/corefx#36516).
 	"cancel-of-one-accept",
 	// Closing a listener ends the first of its accepts (cppalliance/corosio#295 is its kin).
