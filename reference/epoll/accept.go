@@ -227,7 +227,9 @@ func (s *socket) receiveFirst(a *arrival) bool {
 		s.complete(a.op, n, statusOf(errno)) // it has been completed meanwhile
 		return true
 	}
-	s.part(a)
+	if errno == 0 || !s.b.bugs.has(bugResetStays) {
+		s.part(a)
+	}
 	if errno != 0 {
 		s.k.Close(fd)
 		s.failAccept(a.op, statusOf(errno))

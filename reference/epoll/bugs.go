@@ -78,6 +78,7 @@ const (
 	bugFirstBytesToFirst
 	bugArrivalStays
 	bugPartsFirst
+	bugResetStays
 	bugCancelAccepts
 	bugCloseFirstAccept
 	bugIntoAnybody
@@ -270,6 +271,8 @@ var Mutants = []string{
 	"cancelled-arrival-stays",
 	// An accept that ends with the first bytes of its connection takes the one that waits longest for its own off the list.
 	"first-arrival-forgotten",
+	// An accept that ends with the reset of its connection stays among those that wait for first bytes.
+	"reset-arrival-stays",
 	// Cancelling one accept cancels those behind it (dotnet/corefx#36516).
 	"cancel-of-one-accept",
 	// Closing a listener ends the first of its accepts (cppalliance/corosio#295 is its kin).
