@@ -16,5 +16,6 @@ var handlesOfModel = []Mutant{
 	{Bug: "accept-event-forgotten", What: "the event of an accept is not signaled", Rules: []string{"OPN-10"}},
 	{Bug: "event-auto-resets", What: "whoever has waited for an event resets it", Rules: []string{"OPN-10"}},
 	{Bug: "third-handle-uncounted", What: "a handle made through a second handle does not keep the socket open", Rules: []string{"CAN-11"}},
+	{Bug: "waiter-exit-cancels", What: "the end of a thread ends what it has started, if it has waited on a port", Incident: "MicrosoftDocs/sdk-api#1137", Rules: []string{"CAN-10"}},
 	{Bug: "thread-exit-cancels-others", What: "the end of a thread ends what others have started with events as well", Rules: []string{"CAN-3"}},
 }

@@ -21,5 +21,11 @@ var ofModel = []Mutant{
 	{Bug: "short-send", What: "a send that cannot go out at once succeeds with what went out", Incident: "twisted/twisted#5562", Rules: []string{"SND-3"}},
 	{Bug: "accept-ignores-data", What: "an accept with room for data completes at the connection", Incident: "dotnet/corefx#7941", Rules: []string{"ACC-5"}},
 	{Bug: "accept-key-of-socket", What: "an accept's packet carries the accepted socket's key", Rules: []string{"KEY-2"}},
+	{Bug: "close-waits-for-unread", What: "closing a socket does not end the connection while something is unread", Rules: []string{"CLS-4"}},
+	{Bug: "close-held-by-receive", What: "closing a socket does not end the connection if a receive was pending", Incident: "axboe/liburing#568", Rules: []string{"CLS-4"}},
+	{Bug: "close-lets-gathering-finish", What: "a receive that has gathered some of what it waits for goes on when its socket is closed", Rules: []string{"CLS-2"}},
+	{Bug: "closed-port-drains", What: "a closed port hands out the packets that it has, as a closed channel does", Rules: []string{"CLS-6"}},
+	{Bug: "close-spares-timed-waits", What: "closing a port leaves waits alone that will run out of time", Rules: []string{"CLS-5"}},
+	{Bug: "cancel-all-of-the-thread", What: "cancelling everything ends what the calling thread has started, as CancelIo does", Rules: []string{"CAN-5"}},
 	{Bug: "keeps-place", What: "a thread that blocks again takes the place that it had among the blocked ones", Rules: []string{"THR-4"}},
 }

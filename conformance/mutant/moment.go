@@ -17,6 +17,8 @@ var momentsOfModel = []Mutant{
 	{Bug: "cancel-looks-at-sends-first", What: "a cancel aborts the sends that were pending a moment ago", Incident: "libuv/libuv#5227", Rules: []string{"PKT-2"}},
 	{Bug: "cancel-looks-at-disconnect-first", What: "a cancel aborts the disconnect that was pending a moment ago", Rules: []string{"PKT-2"}},
 	{Bug: "close-lists-accepts-first", What: "a close aborts the accepts that were pending a moment ago", Rules: []string{"PKT-2"}},
+	{Bug: "handles-counted-unlocked", What: "two handles that are closed at once both find that there is another", Rules: []string{"CLS-1"}},
+	{Bug: "abandoned-brings-packet", What: "a wait that is handed a packet just before its port is closed says that it was closed, and brings the packet", Rules: []string{"PKT-8"}},
 }
 
 var momentsOfEpoll = []Mutant{
@@ -51,6 +53,9 @@ var momentsOfEpoll = []Mutant{
 	{Bug: "gathers-unlocked", What: "bytes for a receive that wants all are received, the lock let go, and put behind the others", Rules: []string{"RCV-1"}},
 	{Bug: "unread-handed-twice", What: "bytes that had been gathered are handed out, the lock let go, and struck off", Rules: []string{"RCV-3", "PKT-2"}},
 	{Bug: "slot-given-twice", What: "two sockets are given the same vacant slot of the interest list", Rules: []string{"CON-1"}},
+	{Bug: "accept-ends-late", What: "a connection is accepted, the lock let go, and its accept taken off the queue after that", Rules: []string{"PKT-2"}},
+	{Bug: "accepts-unlocked", What: "an accept puts itself behind those that there were a moment ago", Rules: []string{"ACC-3"}},
+	{Bug: "end-told-unlocked", What: "the lock is let go before a receive is told the end of the stream, and a close in between tells it nothing", Incident: "nanomsg/nng#1599", Rules: []string{"CLS-1"}},
 }
 
 var momentsOfPoller = []Mutant{

@@ -18,6 +18,9 @@ func (s *socket) startAccept(op *spec.Op) spec.Result {
 			return refusedAs(spec.Invalid)
 		}
 		if st := into.claim(s); !st.Ok() {
+			if s.b.bugs.has(bugRefusalUnclaims) {
+				unclaim(op)
+			}
 			return refused(st)
 		}
 	}
@@ -45,9 +48,13 @@ func (s *socket) postAccept(op *spec.Op) spec.Status {
 		s.acceptThenQueue(op)
 		return ok
 	}
+	s.acceptsOfBefore()
 	s.accepts.add(op, 0)
 	if s.port != nil {
 		s.takeConnections()
+		if s.accepts.len() == 0 && s.b.bugs.has(bugAcceptEmpties) {
+			s.readable = false
+		}
 	}
 	return ok
 }
@@ -91,7 +98,9 @@ func (s *socket) takeConnections() {
 		fd, from, errno := s.k.Accept(s.fd)
 		switch errno {
 		case 0:
-			op := s.accepts.cut(nil)
+			op := s.accepts.first().op
+			s.gap(bugAcceptEndsLate)
+			s.accepts.cut(op)
 			if op.Data == 0 {
 				s.finishAccept(op, fd, from, 0)
 			} else {
@@ -211,9 +220,13 @@ func (a *arrival) ready(token uint64, events uint32) {
 // order (ACC-03), or with the error if it has reset the connection (ACC-04). It reports false if it
 // has to wait.
 func (s *socket) receiveFirst(a *arrival) bool {
-	n, errno := s.k.Recv(a.fd, a.op.Buf[:a.op.Data])
+	buf := a.op.Buf[:a.op.Data]
+	if s.b.bugs.has(bugFirstBytesToFirst) {
+		buf = s.arrivals[0].op.Buf
+	}
+	n, errno := s.k.Recv(a.fd, buf)
 	for errno == eINTR {
-		n, errno = s.k.Recv(a.fd, a.op.Buf[:a.op.Data])
+		n, errno = s.k.Recv(a.fd, buf)
 	}
 	if errno == eAGAIN {
 		return false
@@ -223,7 +236,9 @@ func (s *socket) receiveFirst(a *arrival) bool {
 		s.complete(a.op, n, statusOf(errno)) // it has been completed meanwhile
 		return true
 	}
-	s.part(a)
+	if errno == 0 || !s.b.bugs.has(bugResetStays) {
+		s.part(a)
+	}
 	if errno != 0 {
 		s.k.Close(fd)
 		s.failAccept(a.op, statusOf(errno))
@@ -236,7 +251,7 @@ func (s *socket) receiveFirst(a *arrival) bool {
 // part lets go of an arrival, not of its descriptor.
 func (s *socket) part(a *arrival) {
 	for i, x := range s.arrivals {
-		if x == a {
+		if x == a || s.b.bugs.has(bugPartsFirst) {
 			s.arrivals = append(s.arrivals[:i], s.arrivals[i+1:]...)
 			break
 		}

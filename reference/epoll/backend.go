@@ -6,6 +6,7 @@ import "github.com/ioconform/ioconform/spec"
 type Backend struct {
 	k    Kernel
 	bugs bugSet
+	told int // the error of the connect that ended last; see bugErrorSticks
 
 	lock    Lock // a leaf: nothing else is locked under it
 	ports   []*port

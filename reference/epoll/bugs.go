@@ -133,6 +133,34 @@ const (
 	bugQueuedTried
 	bugSendQueuedTried
 	bugTellsThenCuts
+	bugEdgeBeforeAccepts
+	bugEdgeAfterAccepts
+	bugAcceptEmpties
+	bugRefusalUnclaims
+	bugFirstBytesToFirst
+	bugArrivalStays
+	bugPartsFirst
+	bugResetStays
+	bugCancelAccepts
+	bugCloseFirstAccept
+	bugIntoAnybody
+	bugErrorSticks
+	bugConnectRevives
+	bugClosedTwice
+	bugCancelNonNil
+	bugCancelRewrites
+	bugCancelSticks
+	bugDoneCancels
+	bugNoRoomIsSent
+	bugMailEmpties
+	bugMailEnds
+	bugMailRest
+	bugMailAhead
+	bugMailToFirst
+	bugMailHearsOne
+	bugAcceptEndsLate
+	bugAcceptsUnlocked
+	bugEndUnlocked
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -419,6 +447,64 @@ var Mutants = []string{
 	"send-queued-then-tried",
 	// The packet of a receive is queued, the lock let go, and then the receive is taken off the queue.
 	"told-then-cut",
+	// More of both kinds.
+
+	// What a listener hears of before its first accept is forgotten.
+	"edge-before-accepts",
+	// What a listener hears of when all of its accepts have ended is forgotten.
+	"edge-after-accepts",
+	// An accept that finds a connection when it is posted takes the listener for empty.
+	"accept-empties-listener",
+	// An accept that is refused lets go of the socket that it was to have, which another has been promised.
+	"refusal-unclaims",
+	// The first bytes of a connection are received into the buffer of the accept that waits longest for its own.
+	"first-bytes-to-the-first",
+	// An accept that is cancelled goes on waiting for the first bytes of the connection that it has.
+	"cancelled-arrival-stays",
+	// An accept that ends with the first bytes of its connection takes the one that waits longest for its own off the list.
+	"first-arrival-forgotten",
+	// An accept that ends with the reset of its connection stays among those that wait for first bytes.
+	"reset-arrival-stays",
+	// Cancelling one accept cancels those behind it (dotnet/corefx#36516).
+	"cancel-of-one-accept",
+	// Closing a listener ends the first of its accepts (cppalliance/corosio#295 is its kin).
+	"close-ends-the-first-accept",
+	// Closing a socket that an accept is for ends the first accept that is for no other.
+	"accept-into-anybody",
+	// The error that a connect has ended in is told to the next one that ends, on whatever socket.
+	"connect-error-sticks",
+	// A connect does not look whether its socket was closed.
+	"connect-revives",
+	// A socket that is closed again closes the number of its descriptor again, whosever that is by now.
+	"closed-twice",
+	// Cancelling everything takes a list for what is in it: it is there as soon as there was something.
+	"cancel-all-of-an-empty-list",
+	// Cancelling what was done at its start makes a failure of its packet.
+	"cancel-rewrites",
+	// Cancelling everything cancels what is started next as well.
+	"cancel-all-sticks",
+	// Cancelling what was done at its start is answered ok, also when it is long over.
+	"done-can-be-cancelled",
+	// A datagram that there is no room for counts as sent.
+	"datagram-without-room-is-sent",
+	// A receive that finds a datagram when it is started takes the socket for empty.
+	"datagram-empties-socket",
+	// An empty datagram that ends a receive that waits is taken for the end, as of a stream.
+	"empty-datagram-ends",
+	// What a receive has no room for when it is started is there for the next.
+	"rest-of-a-datagram",
+	// A datagram that nobody waits for is received ahead, and comes after those that come after it.
+	"datagram-read-ahead",
+	// Every datagram of a socket goes to where the first has gone.
+	"sends-to-the-first",
+	// A socket that gets its address by sending hears nobody but whom it has sent to.
+	"unbound-hears-one",
+	// The lock is let go between accepting a connection and taking its accept off the queue.
+	"accept-ends-late",
+	// An accept puts itself behind those that there were a moment ago.
+	"accepts-unlocked",
+	// The lock is let go before a receive is told that the stream has ended: a close finds it no more, and it is told nothing.
+	"end-told-unlocked",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

@@ -8,11 +8,11 @@ func (s *socket) startConnect(op *spec.Op) spec.Result {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	switch {
-	case s.state == closed:
+	case s.state == closed && !s.b.bugs.has(bugConnectRevives):
 		return refusedAs(spec.Closed)
 	case s.state == connected:
 		return refusedAs(spec.Connected)
-	case s.state != unconnected || s.accepting != nil: // listening, connecting, or being accepted into (CON-02, CON-04, ACC-19)
+	case s.state != unconnected && s.state != closed || s.accepting != nil: // listening, connecting, or being accepted into (CON-02, CON-04, ACC-19)
 		return refusedAs(spec.Invalid)
 	case s.net.Datagrams():
 		return refusedAs(spec.Unsupported)
@@ -65,7 +65,7 @@ func (s *socket) checkConnect(events uint32) {
 	if events&(evOut|evErr|evHup) == 0 {
 		return
 	}
-	errno := s.k.SocketError(s.fd)
+	errno := s.connectError(s.k.SocketError(s.fd))
 	switch {
 	case errno == eCONNRESET || errno == ePIPE:
 		// A SYN that is answered by a reset is ECONNREFUSED; a reset proves that there was a

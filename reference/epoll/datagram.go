@@ -32,6 +32,9 @@ func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 		return pending
 	}
 	pkt, over := s.takeDatagram(op)
+	if over && s.b.bugs.has(bugMailEmpties) {
+		s.readable = false
+	}
 	if !over {
 		s.gap(bugDatagramQueuedLate)
 		s.receives.add(op, 0)
@@ -65,7 +68,9 @@ func (s *socket) sort() {
 		}
 		s.receives.cut(op)
 		s.deliver(op, pkt)
+		s.ended = s.ended || pkt.N == 0 && len(op.Buf) > 0 && s.b.bugs.has(bugMailEnds)
 	}
+	s.mailAhead()
 	for s.sends.len() > 0 {
 		op := s.sends.first().op
 		st, over := s.sendDatagram(op)
@@ -80,14 +85,20 @@ func (s *socket) sort() {
 // takeDatagram receives one datagram for op; over tells that op is complete. What the buffer has no room for is lost, also where there is no buffer
 // (E42; RCV-35 has the same).
 func (s *socket) takeDatagram(op *spec.Op) (pkt spec.Packet, over bool) {
+	if s.ended { // see bugMailEnds
+		return spec.Packet{Key: s.key}, true
+	}
+	if pkt, over = s.left(op); over {
+		return pkt, true
+	}
 	for s.readable {
-		n, size, from, errno := s.k.RecvFrom(s.fd, op.Buf)
+		n, size, from, errno := s.receiveDatagram(op.Buf)
 		switch {
 		case errno == eINTR || errno == eCONNREFUSED: // that nobody was where we sent to is no news of ours (E40)
 			continue
 		case errno == eAGAIN:
 			s.readable = false
-			return pkt, false
+			continue
 		case errno != 0:
 			return spec.Packet{Key: s.key, Status: statusOf(errno), Size: -1}, true
 		}
@@ -100,7 +111,7 @@ func (s *socket) takeDatagram(op *spec.Op) (pkt spec.Packet, over bool) {
 		}
 		return pkt, true
 	}
-	return pkt, false
+	return s.ahead(op)
 }
 
 // startSendTo tries at once if no other send is before this one. An unbound socket gets an address with its first datagram.
@@ -118,6 +129,9 @@ func (s *socket) startSendTo(op *spec.Op) spec.Result {
 		return refusedAs(spec.Shut)
 	}
 	if s.state == unconnected {
+		if s.b.bugs.has(bugMailHearsOne) {
+			s.lapses.only = op.To
+		}
 		if errno := s.open(); errno != 0 {
 			return refused(statusOf(errno))
 		}
@@ -140,11 +154,14 @@ func (s *socket) startSendTo(op *spec.Op) spec.Result {
 // sendDatagram hands op to the kernel, whole or not at all (SND-13).
 func (s *socket) sendDatagram(op *spec.Op) (st spec.Status, over bool) {
 	for s.writable {
-		_, errno := s.k.SendTo(s.fd, op.Buf, op.To)
+		_, errno := s.k.SendTo(s.fd, op.Buf, s.destination(op))
 		switch errno {
 		case eINTR, eCONNREFUSED:
 		case eAGAIN:
 			s.writable = false
+			if s.b.bugs.has(bugNoRoomIsSent) {
+				return ok, true
+			}
 		default:
 			return statusOf(errno), true
 		}

@@ -15,6 +15,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	}
 	seen := s.lookedAt(op)
 	found := s.abort(op)
+	if st, slipped := s.cancelSlips(op, found); slipped {
+		return st
+	}
 	if op != nil && !found && (seen || s.b.bugs.has(bugCancelTwice)) {
 		s.complete(op, 0, spec.Is(spec.Aborted))
 		return ok
@@ -55,6 +58,10 @@ func (s *socket) abort(op *spec.Op) (found bool) {
 	for i := 0; i < len(s.arrivals); {
 		if a := s.arrivals[i]; op == nil || op == a.op {
 			found = true
+			if op != nil && s.b.bugs.has(bugArrivalStays) {
+				s.complete(op, 0, spec.Is(spec.Aborted))
+				return true
+			}
 			s.hangUp(a)
 		} else {
 			i++
@@ -63,6 +70,9 @@ func (s *socket) abort(op *spec.Op) (found bool) {
 	for o := s.accepts.cut(op); o != nil; o = s.accepts.cut(op) {
 		found = true
 		s.failAccept(o, spec.Is(spec.Aborted))
+		if op != nil && s.b.bugs.has(bugCancelAccepts) {
+			op = nil
+		}
 		if op != nil {
 			break
 		}
@@ -83,7 +93,7 @@ func (s *socket) abortInto(into *socket) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	for i := range s.accepts.len() {
-		if op := s.accepts.list[s.accepts.head+i].op; op.Into == spec.Socket(into) {
+		if op := s.accepts.list[s.accepts.head+i].op; op.Into == spec.Socket(into) || op.Into == nil && s.b.bugs.has(bugIntoAnybody) {
 			s.failAccept(s.accepts.cut(op), spec.Is(spec.Aborted))
 			return
 		}
@@ -101,17 +111,26 @@ func (s *socket) abortInto(into *socket) {
 func (s *socket) Close() spec.Status {
 	s.lock.Lock()
 	if s.state == closed {
+		if s.b.bugs.has(bugClosedTwice) {
+			s.k.Close(s.lapses.fd)
+		}
 		s.lock.Unlock()
 		return spec.Is(spec.Closed)
 	}
 	if s.b.bugs.has(bugCloseForgetsSends) {
 		s.sends = line{}
 	}
+	if s.b.bugs.has(bugCloseFirstAccept) {
+		for s.accepts.len() > 1 {
+			s.accepts.cut(s.accepts.last().op)
+		}
+	}
 	if s.b.bugs.has(bugCloseForgetsAccepts) {
 		s.accepts = line{}
 	}
 	s.closeListed()
 	s.abort(nil)
+	s.lapses.fd = s.fd
 	s.drop()
 	s.state = closed
 	l := s.accepting

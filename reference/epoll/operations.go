@@ -82,6 +82,7 @@ func (s *socket) done(op *spec.Op, n int, st spec.Status) spec.Result {
 		s.advance() // if this was news, others wait for it
 		return refused(st)
 	}
+	s.doneAt(op)
 	switch {
 	case s.b.bugs.has(bugDoneFull) && op.Kind == spec.Receive && n == len(op.Buf):
 	case !s.skip || s.b.bugs.has(bugSkipStillQueues):

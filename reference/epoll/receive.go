@@ -18,6 +18,10 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 		return refusedAs(spec.NotConnected)
 	case s.receiveShut:
 		return refusedAs(spec.Shut)
+	case s.lapses.cancelled:
+		s.lapses.cancelled = false
+		s.complete(op, 0, spec.Is(spec.Aborted))
+		return pending
 	}
 	if s.port != nil && s.receives.len() == 0 && s.b.bugs.has(bugQueuedTried) {
 		return s.queueThenTry(op)
@@ -55,6 +59,9 @@ func (s *socket) fill() {
 		s.gap(bugDoublePacket)
 		s.receives.cut(op)
 		if s.gap(bugCloseMisses) && s.state == closed {
+			return
+		}
+		if n == 0 && st.Ok() && s.gap(bugEndUnlocked) && s.state == closed {
 			return
 		}
 		s.complete(op, n, st)

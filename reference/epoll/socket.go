@@ -54,6 +54,7 @@ type socket struct {
 
 	leftover bool // what comes now was left by another receive; see bugWaitAllFirst
 	slips
+	lapses  lapses
 	mail    mail
 	connect *spec.Op
 
@@ -231,7 +232,7 @@ func (s *socket) ready(token uint64, events uint32) {
 	s.inWait = true
 	switch s.state {
 	case listening:
-		s.readable = true
+		s.readable = !s.unheard()
 		s.takeConnections()
 	case connecting:
 		s.checkConnect(events)

@@ -63,7 +63,11 @@ func (s *socket) cramped(a *spec.AcceptArguments) bool {
 // resetBeforehand deals with a connection that was reset while it waited. Windows hands it over, or fails the accept, in its packet or, where it has just
 // been started, at once (Microsoft Learn, AcceptEx: WSAECONNRESET).
 func (s *socket) resetBeforehand(op *spec.Op, k *simnet.Sock) bool {
-	if k.Ready()&simnet.ERR == 0 {
+	gone := simnet.ERR
+	if s.b.bugs.has(AcceptDropsGone) {
+		gone |= simnet.RDHUP
+	}
+	if k.Ready()&gone == 0 {
 		return false
 	}
 	outcomes := 2
@@ -99,6 +103,9 @@ func (s *socket) pumpAccepts() {
 		if s.holder(op) != nil {
 			i++
 			continue
+		}
+		if i > 0 && op.Data == 0 && s.b.bugs.has(AcceptBehindSilent) {
+			return
 		}
 		if s.cramped(op.Arguments) {
 			if s.k.Ready()&simnet.IN == 0 {
@@ -170,9 +177,11 @@ func (s *socket) letGo(op *spec.Op) (k *simnet.Sock) {
 			x.closed = true
 			return k
 		}
-		x.connected, x.needsContext, x.acceptedBy = false, false, nil // the program's own socket is as it was before
+		if !s.b.bugs.has(HeldSocketTaken) {
+			x.connected, x.needsContext, x.acceptedBy = false, false, nil // the program's own socket is as it was before
+		}
 		x.adopt(s.b.sock(x.net))
-	} else if op.Into != nil {
+	} else if op.Into != nil && !s.b.bugs.has(AcceptKeepsSocket) {
 		x := base(op.Into)
 		x.touch()
 		x.into, x.intoOf = nil, nil

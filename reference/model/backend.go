@@ -18,6 +18,8 @@ type Backend struct {
 	tied []issued      // operations that end with their threads
 	list simnet.Object // for searches: of those
 	bugs bugs
+
+	begun []issued // see CancelAllOfThread
 }
 
 // processors is what a port's limit of 0 stands for.
@@ -31,7 +33,7 @@ func (b *Backend) Reset() {
 	for _, m := range b.members {
 		*m = member{}
 	}
-	b.ports, b.socks, b.tied, b.list = b.ports[:0], b.socks[:0], b.tied[:0], 0
+	b.ports, b.socks, b.tied, b.begun, b.list = b.ports[:0], b.socks[:0], b.tied[:0], b.begun[:0], 0
 }
 
 // Port implements spec.Backend.

@@ -13,7 +13,7 @@ func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 		return refuse(wsaInvalid) // nobody can send to it (Wine ws2_32 tests, afd.c, test_recv)
 	case s.noReceive:
 		return refuse(wsaShutdown)
-	case len(s.recvs) == 0 && s.nobody:
+	case len(s.recvs) == 0 && s.nobody && !s.b.bugs.has(ToldPendingOnly):
 		s.nobody = false
 		if s.b.bugs.has(UnreachableTakes) {
 			s.k.RecvFrom(nil)
@@ -58,6 +58,9 @@ func (s *socket) takeDatagram(op *spec.Op) (spec.Packet, simnet.Errno) {
 		s.ghost = false
 		n, size, from, e = s.k.RecvFrom(op.Buf)
 	}
+	if e == simnet.OK && from == s.k.Local() && s.b.bugs.has(OwnDatagramDropped) {
+		n, size, from, e = s.k.RecvFrom(op.Buf)
+	}
 	if e != simnet.OK {
 		return spec.Packet{}, simnet.EAGAIN
 	}
@@ -71,13 +74,14 @@ func (s *socket) takeDatagram(op *spec.Op) (spec.Packet, simnet.Errno) {
 func (s *socket) pumpDatagrams() {
 	s.tellNobody()
 	for len(s.recvs) > 0 && !s.dead {
-		k, e := s.takeDatagram(s.recvs[0])
+		to := s.served()
+		k, e := s.takeDatagram(to.recvs[0])
 		if e != simnet.OK {
 			break
 		}
-		op := s.recvs[0]
-		s.recvs = rest(s.recvs)
-		s.deliver(op, k)
+		op := to.recvs[0]
+		to.recvs = rest(to.recvs)
+		to.deliver(op, k)
 	}
 	for len(s.sends) > 0 {
 		op := s.sends[0]
@@ -91,10 +95,39 @@ func (s *socket) pumpDatagrams() {
 	}
 }
 
+// served is the socket whose first receive a datagram to s goes to: s itself, but for OneQueueOfReceives.
+func (s *socket) served() *socket {
+	if s.b.bugs.has(OneQueueOfReceives) {
+		for _, x := range s.b.socks {
+			if x.port == s.port && x.net == s.net && len(x.recvs) > 0 {
+				x.touch()
+				return x
+			}
+		}
+	}
+	return s
+}
+
+// handTo hands a datagram to the receive that waits for it on another socket of the back end. See OwnDatagramTwice.
+func (s *socket) handTo(op *spec.Op) {
+	if !s.b.bugs.has(OwnDatagramTwice) {
+		return
+	}
+	for _, x := range s.b.socks {
+		if x != s && x.bound && x.net.Datagrams() && x.k.Local() == op.To && len(x.recvs) > 0 {
+			x.touch()
+			to := x.recvs[0]
+			x.recvs = rest(x.recvs)
+			x.deliver(to, spec.Packet{N: copy(to.Buf, op.Buf), From: s.k.Local(), Size: len(op.Buf)})
+		}
+	}
+}
+
 // tellNobody ends the first receive that is pending if nobody was where a datagram went to.
 func (s *socket) tellNobody() {
-	if s.nobody && len(s.recvs) > 0 {
+	if s.nobody && len(s.recvs) > 0 && !s.b.bugs.has(ToldLaterOnly) {
 		s.nobody = false
+		s.dead = s.dead || s.b.bugs.has(ToldIsDead)
 		op := s.recvs[0]
 		s.recvs = rest(s.recvs)
 		s.complete(op, 0, ntNobody)
@@ -126,6 +159,7 @@ func (s *socket) startSendTo(op *spec.Op) spec.Result {
 
 // sendDatagram hands op to the network, whole or not at all.
 func (s *socket) sendDatagram(op *spec.Op) (spec.Status, simnet.Errno) {
+	s.handTo(op)
 	_, e := s.k.SendTo(op.Buf, op.To)
 	switch e {
 	case simnet.EAGAIN:

@@ -17,7 +17,16 @@ func (s *socket) startDisconnect(op *spec.Op) spec.Result {
 	}
 	s.b.letIn(DisconnectChecksFirst)
 	s.parting, s.noSend, s.disconnected = op, true, true
+	if s.b.bugs.has(DisconnectDropsQueued) && len(s.sends) > 1 {
+		for _, x := range s.sends[1:] {
+			s.complete(x, 0, ntCancelled)
+		}
+		s.sends = s.sends[:1]
+	}
 	s.pumping = true
+	if s.b.bugs.has(DisconnectOvertakes) {
+		s.k.Shutdown(false, true)
+	}
 	s.endSending()
 	s.pumping = false
 	s.parted()

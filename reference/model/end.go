@@ -36,7 +36,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	take := func(list []*spec.Op) []*spec.Op {
 		keep := list[:0]
 		for _, x := range list {
-			if op != nil && x != op {
+			if op != nil && x != op || op == nil && s.anothers(x) {
 				keep = append(keep, x)
 				continue
 			}
@@ -129,6 +129,7 @@ func (s *socket) Close() spec.Status {
 	if s.b.bugs.has(CloseDrains) && len(s.recvs) > 0 {
 		s.drain = s.recvs[0]
 	}
+	received := len(s.recvs) > 0
 	abort := func(list []*spec.Op) {
 		for _, op := range list {
 			if op.Kind == spec.Accept {
@@ -139,6 +140,9 @@ func (s *socket) Close() spec.Status {
 	}
 	if s.b.bugs.has(CloseRewrites) {
 		s.rewrite()
+	}
+	if s.gathers = s.b.bugs.has(CloseLetsGather) && received && len(s.unread) > 0; s.gathers {
+		return stOK
 	}
 	abort(s.recvs)
 	if s.lingers = s.b.bugs.has(CloseLingers) && len(s.sends) > 0; s.lingers {
@@ -168,14 +172,18 @@ func (s *socket) Close() spec.Status {
 	} else if op := s.into; op != nil { // an accept that would use this socket
 		s.intoOf.touch()
 		s.intoOf.accepts = without(s.intoOf.accepts, op)
-		s.intoOf.complete(op, 0, ntCancelled)
+		if s.b.bugs.has(AcceptingSocketSays) {
+			s.intoOf.complete(op, 0, ntLocalDisconnect)
+		} else {
+			s.intoOf.complete(op, 0, ntCancelled)
+		}
 		s.into, s.intoOf = nil, nil
 	}
 	if s.drain != nil {
 		s.k.Shutdown(false, true)
 		return stOK
 	}
-	if s.b.bugs.has(CloseKeepsConnection) {
+	if s.b.bugs.has(CloseKeepsConnection) || s.b.bugs.has(CloseHeldByReceive) && received || s.b.bugs.has(CloseWaitsForUnread) && s.k.Available() > 0 {
 		s.k.Unwatch(s)
 		return stOK
 	}

@@ -30,6 +30,7 @@ func (s *socket) leave() bool {
 	if !h.gone {
 		open++
 	}
+	s.b.letIn(HandlesUnlocked)
 	if open > 1 && s.b.bugs.has(CloseIgnoresDuplicates) {
 		for _, op := range slices.Concat(s.recvs, s.sends, s.accepts) {
 			s.drop(op)

@@ -118,6 +118,34 @@ const (
 	CancelLooksAtSends                 // a cancel aborts the sends that were pending a moment ago (libuv#5227)
 	CancelLooksAtDisconnect            // or the disconnect
 	CloseListsAccepts                  // a close aborts the accepts that were pending a moment ago
+	AcceptBehindSilent                 // an accept without room for data waits behind one whose client says nothing
+	AcceptDropsGone                    // a connection whose far end has ended its stream is taken for one that was reset
+	AcceptingSocketSays                // what closing an accepting socket ends says that there was a disconnect
+	SendNeedsContext                   // what is sent finds no connection before a socket was told how it came to its connection
+	NameEndsWithShutdown               // after a shutdown of both sides the far end has no name
+	AcceptKeepsSocket                  // an accept that was cancelled or closed keeps the socket that it was for
+	HeldSocketTaken                    // or does so if it had a connection already
+	AcceptedHasPort                    // what an accepted socket sends at once is told to its listener's port
+	RefusedCounts                      // a connect that was refused reports the bytes that it was given
+	RefusalAbandons                    // a connect that is refused because the socket is connected gives up the connection
+	NamedWhileConnecting               // a socket that is connecting has its far end's name
+	DisconnectOvertakes                // a disconnect does not wait for the sends before it
+	DisconnectDropsQueued              // a disconnect ends the sends that have not begun
+	CloseWaitsForUnread                // closing a socket does not end the connection while something is unread
+	CloseHeldByReceive                 // or if a receive was pending (liburing#568)
+	CloseLetsGather                    // a receive that has gathered some of what it waits for goes on when its socket is closed
+	ClosedPortDrains                   // a closed port hands out what it has
+	CloseSparesTimed                   // closing a port leaves waits alone that will run out of time
+	AbandonedBrings                    // a wait that is handed a packet as its port is closed reports both
+	HandlesUnlocked                    // two handles that are closed at once both find that there is another
+	WaiterExitCancels                  // the end of a thread ends what it has started if it has waited on a port
+	CancelAllOfThread                  // cancelling everything ends what the calling thread has started, as CancelIo does
+	ToldPendingOnly                    // only a receive that is pending is told that nobody was there
+	ToldLaterOnly                      // only one that is started later is
+	ToldIsDead                         // a pending receive that is told so was the last
+	OwnDatagramDropped                 // a datagram that a socket sends to itself is dropped
+	OwnDatagramTwice                   // a datagram to a pending receive of the same back end is handed to it and sent as well
+	OneQueueOfReceives                 // a datagram goes to the first receive of its port
 	bugCount
 )
 
@@ -179,6 +207,34 @@ var bugNames = [bugCount]string{
 	CancelLooksAtSends:      "cancel-looks-at-sends-first",
 	CancelLooksAtDisconnect: "cancel-looks-at-disconnect-first",
 	CloseListsAccepts:       "close-lists-accepts-first",
+	AcceptBehindSilent:      "accept-behind-silent-client",
+	AcceptDropsGone:         "accept-drops-the-gone",
+	AcceptingSocketSays:     "accepting-socket-says-disconnect",
+	SendNeedsContext:        "send-needs-context",
+	NameEndsWithShutdown:    "name-ends-with-shutdown",
+	AcceptKeepsSocket:       "ended-accept-keeps-its-socket",
+	HeldSocketTaken:         "held-socket-stays-taken",
+	AcceptedHasPort:         "accepted-tells-the-listeners-port",
+	RefusedCounts:           "refused-counts",
+	RefusalAbandons:         "refused-connect-abandons",
+	NamedWhileConnecting:    "named-while-connecting",
+	DisconnectOvertakes:     "disconnect-overtakes-sends",
+	DisconnectDropsQueued:   "disconnect-drops-queued-sends",
+	CloseWaitsForUnread:     "close-waits-for-unread",
+	CloseHeldByReceive:      "close-held-by-receive",
+	CloseLetsGather:         "close-lets-gathering-finish",
+	ClosedPortDrains:        "closed-port-drains",
+	CloseSparesTimed:        "close-spares-timed-waits",
+	AbandonedBrings:         "abandoned-brings-packet",
+	HandlesUnlocked:         "handles-counted-unlocked",
+	WaiterExitCancels:       "waiter-exit-cancels",
+	CancelAllOfThread:       "cancel-all-of-the-thread",
+	ToldPendingOnly:         "nobody-told-pending-only",
+	ToldLaterOnly:           "nobody-told-later-only",
+	ToldIsDead:              "nobody-told-and-dead",
+	OwnDatagramDropped:      "own-datagram-dropped",
+	OwnDatagramTwice:        "own-datagram-twice",
+	OneQueueOfReceives:      "one-queue-of-receives",
 }
 
 // Mutants returns the names that Plant understands.

@@ -29,6 +29,7 @@ type waiter struct {
 	got       spec.Packet
 	handed    bool
 	abandoned bool
+	timed     bool // will run out of time; see CloseSparesTimed
 }
 
 // member is a thread's association with the port that it waited on last (Microsoft Learn, I/O Completion Ports).
@@ -116,7 +117,7 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	if p.closed && p.b.bugs.has(ClosedPortAbandons) {
 		return 0, winAbandoned
 	}
-	if p.closed {
+	if p.closed && !(len(p.queue) > 0 && p.b.bugs.has(ClosedPortDrains)) {
 		return 0, winHandle
 	}
 	if len(dst) == 0 {
@@ -153,7 +154,7 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	}
 	w := &m.w
 	p.touch()
-	*w = waiter{t: p.b.world.Current()}
+	*w = waiter{t: p.b.world.Current(), timed: timeout > 0}
 	if p.b.bugs.has(NewcomersLast) && !m.waited {
 		p.waiting = slices.Insert(p.waiting, 0, w)
 	} else {
@@ -166,6 +167,9 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	woken := p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
 	p.touch()
 	switch {
+	case w.handed && p.closed && p.b.bugs.has(AbandonedBrings):
+		dst[0] = w.got
+		return 1, winAbandoned
 	case w.handed && p.keeps(w, woken):
 		dst[0] = w.got
 		return p.fill(dst, 1), stOK
@@ -291,8 +295,13 @@ func (p *port) Close() spec.Status {
 		return winHandle
 	}
 	p.closed = true
-	p.queue = p.queue[:0]
+	if !p.b.bugs.has(ClosedPortDrains) {
+		p.queue = p.queue[:0]
+	}
 	for _, w := range p.waiting {
+		if w.timed && p.b.bugs.has(CloseSparesTimed) {
+			continue
+		}
 		if p.b.bugs.has(CloseWakesNobody) {
 			break
 		}

@@ -23,6 +23,12 @@ func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
 	if s.drain != nil && ready&simnet.IN != 0 {
 		s.k.Recv(s.drain.Buf)
 	}
+	if s.gathers {
+		if s.pumpReceives(); len(s.recvs) == 0 {
+			s.gathers = false
+			s.k.Close()
+		}
+	}
 	if s.closed {
 		return
 	}
@@ -194,6 +200,8 @@ func (s *socket) pumpConnect(ready simnet.Ready) {
 	case s.connected && len(s.greeting) > 0 && !s.b.bugs.has(ConnectDataForgotten):
 		s.sends, s.sent = []*spec.Op{op}, 0
 		s.pumpSends()
+	case !s.connected && s.b.bugs.has(RefusedCounts):
+		s.complete(op, len(op.Buf), st)
 	default:
 		s.complete(op, 0, st)
 	}

@@ -31,6 +31,7 @@ type socket struct {
 	needsContext                            bool // has a connection, and was not told how it came to it: see context.go
 	lingers                                 bool // see CloseLingers
 	mute                                    bool // see LowBitStays
+	gathers                                 bool // see CloseLetsGather
 
 	starting     *spec.Op  // the accept that is being started
 	acceptedBy   *socket   // the listener
@@ -190,6 +191,9 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 
 func (s *socket) startSend(op *spec.Op) spec.Result {
 	switch {
+	case s.needsContext && s.b.bugs.has(SendNeedsContext):
+		s.complete(op, 0, spec.Is(spec.NotConnected))
+		return spec.Result{How: spec.Pending}
 	case !s.connected && s.b.bugs.has(SendUnconnectedReset):
 		return refuse(wsaReset)
 	case !s.connected:
@@ -225,6 +229,9 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 // done answers a start that is complete already. Windows may as well call it pending; its packet is queued then in
 // any case.
 func (s *socket) done(op *spec.Op, n int) spec.Result {
+	if op.Kind == spec.Send && s.port == nil && s.acceptedBy != nil && s.b.bugs.has(AcceptedHasPort) {
+		s.acceptedBy.complete(op, n, stOK)
+	}
 	if s.b.world.Pick(simnet.KindData, 2) == 1 {
 		s.complete(op, n, stOK)
 		return spec.Result{How: spec.Pending}
@@ -259,6 +266,9 @@ func (s *socket) deliver(op *spec.Op, k spec.Packet) {
 func (s *socket) startConnect(op *spec.Op) spec.Result {
 	switch {
 	case s.connected:
+		if s.b.bugs.has(RefusalAbandons) {
+			s.k.Close()
+		}
 		return refuse(wsaConnected)
 	case s.connecting && s.b.bugs.has(ConnectTwice):
 		s.connect = op
@@ -347,6 +357,10 @@ func (s *socket) Peer() (netip.AddrPort, spec.Status) {
 	switch {
 	case s.shut():
 		return netip.AddrPort{}, wsaNotSock
+	case s.connect != nil && s.b.bugs.has(NamedWhileConnecting):
+		return s.connect.To, stOK
+	case s.noReceive && s.noSend && s.b.bugs.has(NameEndsWithShutdown):
+		return netip.AddrPort{}, wsaNotConnected
 	case !s.connected || s.needsContext && !s.b.bugs.has(ContextIgnored):
 		return netip.AddrPort{}, wsaNotConnected
 	}

@@ -17,7 +17,11 @@ type issued struct {
 // tie remembers who started op. The end of a thread ends what it started on a socket without a port; a port's operations belong to no thread (Microsoft
 // Learn, ExitThread), unless they have an event (Wine ws2_32 tests, afd.c, test_async_thread_termination).
 func (s *socket) tie(op *spec.Op) {
-	if s.port != nil && (op.Event == nil || s.b.bugs.has(ThreadExitSparesEvents)) && !s.b.bugs.has(ThreadExitCancels) {
+	if s.b.bugs.has(CancelAllOfThread) {
+		s.b.begun = append(s.b.begun, issued{op, s, s.b.world.Current()})
+	}
+	waits := s.b.bugs.has(WaiterExitCancels) && s.b.member(s.b.world.Current()).port != nil
+	if s.port != nil && (op.Event == nil || s.b.bugs.has(ThreadExitSparesEvents)) && !s.b.bugs.has(ThreadExitCancels) && !waits {
 		return
 	}
 	t := s.b.world.Current()
@@ -46,6 +50,12 @@ func (b *Backend) ended(t *simnet.Thread) {
 		}
 	}
 	b.tied = slices.DeleteFunc(b.tied, func(x issued) bool { return x.by == t })
+}
+
+// anothers reports whether another thread than the calling one has started op. See CancelAllOfThread.
+func (s *socket) anothers(op *spec.Op) bool {
+	t := s.b.world.Current()
+	return slices.ContainsFunc(s.b.begun, func(x issued) bool { return x.op == op && x.by != t })
 }
 
 // drop takes op off the operations that wait, and reports whether it was there.
