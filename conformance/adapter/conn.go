@@ -423,11 +423,14 @@ func (o *outbox) swap(b []byte, mu *sync.Mutex, batch int) []byte {
 	return got
 }
 
-// inLines puts messages together into arrays of at most batch.
+// inLines puts messages together into arrays of at most batch, in lines that are no longer than an adapter has to take.
 func inLines(to, b []byte, marks []int, batch int) []byte {
 	from := 0
 	for len(marks) > 0 {
-		n := min(batch, len(marks))
+		n := 1
+		for n < min(batch, len(marks)) && marks[n]-from+len("[]") <= MaxLine {
+			n++
+		}
 		to = append(to, '[')
 		for i, at := range marks[:n] {
 			if i > 0 {
