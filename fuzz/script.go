@@ -69,10 +69,10 @@ func (s *script) name(letter byte) string {
 	return string(letter) + strconv.Itoa(s.names[letter])
 }
 
-// line writes a line of the thread whose turn it is.
+// line writes a line of the thread whose turn it is; for a target that is for one thread, all are the main one's.
 func (s *script) line(format string, args ...any) {
 	s.text.WriteString(s.indent)
-	if s.at != "" {
+	if s.at != "" && s.can(spec.CanWorkers) {
 		s.text.WriteByte('@')
 		s.text.WriteString(s.at)
 		s.text.WriteByte(' ')
