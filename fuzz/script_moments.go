@@ -89,7 +89,7 @@ func (s *script) amid(p *thing, strands ...func()) {
 
 // sleeper is a thread that waits in the background, where there may be one.
 func (s *script) sleeper(p *thing, rest string) {
-	if !s.can(spec.CanWorkers) {
+	if s.workers() == 1 {
 		return
 	}
 	at := s.at

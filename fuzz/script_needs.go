@@ -18,7 +18,7 @@ func needs(f *scenario.File) (words []string) {
 		}
 	})
 	eachLine(f.Lines, func(l *scenario.Line) {
-		if l.Thread != "" {
+		if _, waits := l.Action.(*scenario.WaitLine); waits && l.Thread != "" {
 			all[spec.CanWorkers] = true
 		}
 		for _, c := range needsOf(l.Action, ready, nested) {
