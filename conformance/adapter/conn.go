@@ -83,9 +83,9 @@ func (s *session) failure() error {
 	return s.err
 }
 
-// open starts an adapter and makes its acquaintance. The world bounds how long that may take.
+// open starts an adapter and makes its acquaintance. The world bounds how long that may take, and has to last as long as the adapter.
 func open(argv []string, w spec.World, tap func(bool, []byte)) (*conn, error) {
-	p, err := start(argv)
+	p, err := start(argv, w)
 	if err != nil {
 		return nil, err
 	}
@@ -379,9 +379,7 @@ func (c *conn) write() {
 			}
 			if _, err := c.proc.in.Write(b); err != nil {
 				// Whatever made it do that shows at its output first, if it has ended.
-				select {
-				case <-c.dead:
-				case <-time.After(grace):
+				if !c.proc.await(c.dead, grace) {
 					c.fail(faultf(Crash, "its input cannot be written to: %v; %s", err, c.proc.fate()))
 				}
 				return
