@@ -146,8 +146,15 @@ type PeerListenerRef struct {
 	Listener PeerListener
 }
 
+// arenaMost is how much is taken from the arena at once: what is larger, as a send is that fills a real machine's buffers, is made for itself, else the arena would
+// stay as large for all runs to come.
+const arenaMost = 1 << 20
+
 // room returns n bytes of the arena that nobody else has.
 func (r *Recorder) room(n int) []byte {
+	if n > arenaMost {
+		return make([]byte, n)
+	}
 	if len(r.bytes)+n > cap(r.bytes) {
 		r.bytes = make([]byte, 0, max(2*cap(r.bytes), n, 4096))
 	}
