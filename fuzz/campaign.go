@@ -64,7 +64,7 @@ type Report struct {
 	Left     bool      // a run may be under way still, which whoever goes on is not to wait for
 	Seconds  float64   // of this process's runs
 	CPU      float64   // of them, seconds that its processors worked; 0 where the system does not tell
-	Stopped  bool      // by the context, before the runs or the time that were asked for
+	Stopped  bool      // by the context, or because the target cannot be opened any more, before the runs or the time that were asked for
 }
 
 // Campaign runs programs that nobody wrote until it has made the runs that were asked for, its time is over, or ctx ends. What it kept in o.Dir before it goes
@@ -116,7 +116,7 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 	r := sum(o, c.lanes)
 	r.Seconds, r.CPU = time.Since(c.begin).Seconds(), cpuSeconds()-c.cpu
 	r.New = r.Tally.Runs - c.before.Runs
-	r.Stopped = ctx.Err() != nil && (o.For > 0 || o.Runs > 0)
+	r.Stopped = ctx.Err() != nil && (o.For > 0 || o.Runs > 0) || c.shut >= mostShut
 	failures := first(c.lanes)
 	if o.Progress != nil && len(failures) > 0 {
 		s := c.status()
@@ -155,6 +155,7 @@ type campaign struct {
 	mu    sync.Mutex // guards what follows; a lane is its worker's until that gives it back
 	queue []*lane    // that wait for a worker
 	shown []Status   // of each lane, when it was last given back
+	shut  int        // how often in a row the target could not be opened
 	busy  int        // lanes that workers have
 	idle  int        // workers that have found nothing more to do
 	over  bool
@@ -274,6 +275,9 @@ func (c *campaign) turn(ctx context.Context, l *lane, p *runner, dir *store) err
 		r, ok := c.play(l, p, in)
 		if !ok {
 			return errLeft
+		}
+		if c.shutOut(&r) {
+			return nil
 		}
 		kept, fresh, failed := l.count(in, &r)
 		if dir != nil && (kept != nil || failed != nil) {

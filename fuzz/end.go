@@ -111,3 +111,26 @@ func (c *campaign) smallerWithin(ctx context.Context, f Failure, limit time.Dura
 	c.left = true
 	return f.asFound(&c.Options)
 }
+
+// mostShut is how often in a row a target may refuse to be opened, which is a failure each time, before the campaign ends: an adapter that does not start any more would fail
+// thousands of runs in which nothing is run.
+const mostShut = 100
+
+// shutOut notes whether the target could be opened for the run, and reports whether the campaign is to end because it cannot be any more.
+func (c *campaign) shutOut(r *Run) bool {
+	opened := r.Err == nil || r.Trace != nil
+	if opened && !c.real {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if opened {
+		if c.shut < mostShut {
+			c.shut = 0
+		}
+		return false
+	}
+	c.shut++
+	c.over = c.over || c.shut >= mostShut
+	return c.shut > mostShut
+}

@@ -138,3 +138,25 @@ func TestAKnownEndIsNoFailure(t *testing.T) {
 		t.Errorf("%v, %+v", err, r.Tally)
 	}
 }
+
+// A target that cannot be opened any more ends the campaign, which tells why.
+func TestATargetThatCannotBeOpenedEndsTheCampaign(t *testing.T) {
+	target := *hanging(t, nil, func(int64) bool { return false })
+	open, opened := target.Open, new(atomic.Int64)
+	target.Open = func() (*spec.Instance, error) {
+		if opened.Add(1) > 30 {
+			return nil, errors.New("it has gone away")
+		}
+		return open()
+	}
+	r, err := Campaign(t.Context(), Options{Target: &target, For: time.Hour, Lanes: 4, limits: &short})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := r.Tally.Failures["error"]; !r.Stopped || n == 0 || n > mostShut || r.Tally.Runs > 30+mostShut {
+		t.Errorf("stopped %v after %d runs, %d failures; want it stopped, after at most %d that did not begin", r.Stopped, r.Tally.Runs, n, mostShut)
+	}
+	if len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Said, "it has gone away") {
+		t.Errorf("%d findings; want one that tells why: %+v", len(r.Findings), r.Findings)
+	}
+}
