@@ -53,7 +53,11 @@ func smaller(o *Options, f Failure, limit time.Duration) Finding {
 	c, s, ok := f.script(p, limit/2)
 	if !ok {
 		found.Again = again
-		found.shows(o, small, "The script of the program does not fail so")
+		why := "The script of the program does not fail so"
+		if limit > 0 {
+			why = "The script of the program did not fail so in the time that there was"
+		}
+		found.shows(o, small, why)
 		found.Seconds = time.Since(begin).Seconds()
 		return found
 	}
@@ -84,7 +88,7 @@ func (f *Failure) asFound(o *Options) Finding {
 	if c == nil {
 		c = f.Input.Program.Script()
 	}
-	if _, applies := c.Applies(&o.Target.About); !applies {
+	if _, applies := c.Applies(&o.Target.About); !applies && f.Input.Program != nil {
 		found.shows(o, Shrunk{Program: *f.Input.Program, Failed: f.Said}, "The program has no script for this target")
 		return found
 	}
