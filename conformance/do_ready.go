@@ -73,7 +73,8 @@ func (t *thread) actReady(l *scenario.Line) (got outcome, ok, mine bool) {
 		if !there {
 			return missing(a.On)
 		}
-		return t.try(l, a, s), true, true
+		got, ok := t.try(l, a, s)
+		return got, ok, true
 	case *scenario.WaitLine:
 		e, there := named[*poller](p, a.Port)
 		if !there {
@@ -255,7 +256,7 @@ func (p *program) token(name string, ask spec.Interest) uint64 {
 	return token
 }
 
-func (t *thread) try(l *scenario.Line, a *scenario.TryLine, s *raw) outcome {
+func (t *thread) try(l *scenario.Line, a *scenario.TryLine, s *raw) (outcome, bool) {
 	p := t.p
 	var buf []byte
 	var to netip.AddrPort
@@ -268,7 +269,9 @@ func (t *thread) try(l *scenario.Line, a *scenario.TryLine, s *raw) outcome {
 		Pattern(buf, s.ID, s.sent)
 	}
 	if a.To != "" {
-		to = p.address(a.To)
+		if to = p.address(a.To); !to.IsValid() { // of a far end that another strand of a par has not made yet
+			return outcome{}, p.stuck(l, a.To+" has no address", "")
+		}
 	}
 	n, _, accepted, st := t.rec.Try(s.RawRef, kind, buf, to)
 	if kind == spec.Send && st.Ok() {
@@ -284,7 +287,7 @@ func (t *thread) try(l *scenario.Line, a *scenario.TryLine, s *raw) outcome {
 		p.names[as] = &raw{RawRef: accepted, net: s.net}
 		p.mu.Unlock()
 	}
-	return outcome{status: st, n: n, counts: kind != spec.Accept && kind != spec.Connect}
+	return outcome{status: st, n: n, counts: kind != spec.Accept && kind != spec.Connect}, true
 }
 
 // address is where something of that name is reached.

@@ -71,6 +71,9 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 		} else if p, ok := named[*listener](t.p, a.To); ok {
 			o.To = p.addr
 		}
+		if !o.To.IsValid() { // of a far end that another strand of a par has not made yet
+			return outcome{}, t.p.stuck(l, a.To+" has no address", "")
+		}
 		at := anyLoopback
 		if o.To.Addr().Is6() {
 			at = loopback(spec.TCP6)

@@ -3,6 +3,7 @@ package fuzz
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -34,6 +35,8 @@ type Options struct {
 	Workers int
 	// Progress is called about once a second, by one goroutine at a time.
 	Progress func(s Status)
+
+	limits *limits // nil: usual
 }
 
 // DefaultLanes is the number of lanes of a campaign, and so the most shards that it can be split into.
@@ -57,13 +60,16 @@ type Report struct {
 	Rules    []spec.Count // situations and alternatives that were seen, by the index of the rule
 	States   int
 	Findings []Finding // the first of each signature, made small
+	Unended  []Finding // runs that were not over at the end: what is wrong with them, if anything, cannot be told
+	Left     bool      // a run may be under way still, which whoever goes on is not to wait for
 	Seconds  float64   // of this process's runs
 	CPU      float64   // of them, seconds that its processors worked; 0 where the system does not tell
-	Stopped  bool      // by the context, before the runs or the time that were asked for
+	Stopped  bool      // by the context, or because the target cannot be opened any more, before the runs or the time that were asked for
 }
 
 // Campaign runs programs that nobody wrote until it has made the runs that were asked for, its time is over, or ctx ends. What it kept in o.Dir before it goes
-// on from. An error means that it could not be begun, or that o.Dir could not be written.
+// on from. In the real world it comes to its report within two minutes of that, in seconds if ctx has ended, whatever a run does (see end.go).
+// An error means that it could not be begun, or that o.Dir could not be written.
 func Campaign(ctx context.Context, o Options) (*Report, error) {
 	if o.Lanes == 0 {
 		o.Lanes = DefaultLanes
@@ -74,7 +80,10 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 	if o.Name == "" {
 		o.Name = o.Target.About.Name
 	}
-	c := &campaign{Options: o, begin: time.Now(), cpu: cpuSeconds()}
+	if o.limits == nil {
+		o.limits = &usual
+	}
+	c := &campaign{Options: o, real: o.Target.About.World == "real", begin: time.Now(), moved: time.Now(), cpu: cpuSeconds(), playing: map[*lane]Input{}}
 	var dir *store
 	if o.Dir != "" {
 		var err error
@@ -107,20 +116,29 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 	r := sum(o, c.lanes)
 	r.Seconds, r.CPU = time.Since(c.begin).Seconds(), cpuSeconds()-c.cpu
 	r.New = r.Tally.Runs - c.before.Runs
-	r.Stopped = ctx.Err() != nil && (o.For > 0 || o.Runs > 0)
-	if failures := first(c.lanes); o.Progress != nil && len(failures) > 0 {
+	r.Stopped = ctx.Err() != nil && (o.For > 0 || o.Runs > 0) || c.shut >= mostShut
+	failures := first(c.lanes)
+	if o.Progress != nil && len(failures) > 0 {
 		s := c.status()
 		s.Shrinking = true
 		o.Progress(s)
 	}
-	for _, f := range first(c.lanes) {
-		found := smaller(&o, f)
-		if dir != nil {
-			if err := dir.keep(&found); err != nil {
+	r.Findings = c.allSmaller(ctx, failures)
+	for _, f := range c.unended {
+		r.Unended = append(r.Unended, f.asFound(&o))
+	}
+	r.Left = c.left
+	if dir != nil {
+		for i := range r.Findings {
+			if err := dir.keep(&r.Findings[i]); err != nil {
 				return nil, err
 			}
 		}
-		r.Findings = append(r.Findings, found)
+		for i := range r.Unended {
+			if err := dir.keep(&r.Unended[i]); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return r, nil
 }
@@ -128,6 +146,7 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 // campaign is what the workers share.
 type campaign struct {
 	Options
+	real   bool // the world
 	lanes  []*lane
 	before Tally // what was there when it began
 	begin  time.Time
@@ -136,15 +155,24 @@ type campaign struct {
 	mu    sync.Mutex // guards what follows; a lane is its worker's until that gives it back
 	queue []*lane    // that wait for a worker
 	shown []Status   // of each lane, when it was last given back
+	shut  int        // how often in a row the target could not be opened
+	busy  int        // lanes that workers have
+	idle  int        // workers that have found nothing more to do
 	over  bool
 	err   error
+
+	playing map[*lane]Input // of the real world: what is being run
+	moved   time.Time       // when a run has ended, or could still be begun, for the last time
+	left    bool            // the campaign ends without those that are still being run
+	unended []Failure       // them
 }
 
 // turn is how long a worker stays with a lane before it takes the next.
 const turn = 50 * time.Millisecond
 
 // run lets workers take the lanes in turn.
-func (c *campaign) run(ctx context.Context, dir *store) error {
+func (c *campaign) run(interrupt context.Context, dir *store) error {
+	ctx := interrupt
 	if c.For > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.For)
@@ -160,7 +188,11 @@ func (c *campaign) run(ctx context.Context, dir *store) error {
 		workers.Go(func() {
 			p := newRunner(&c.Options)
 			for l := c.next(); l != nil; l = c.next() {
-				c.giveBack(l, c.turn(ctx, l, p, dir), ctx)
+				err := c.turn(ctx, l, p, dir)
+				if errors.Is(err, errLeft) {
+					return
+				}
+				c.giveBack(l, err, ctx)
 			}
 		})
 	}
@@ -176,15 +208,21 @@ func (c *campaign) run(ctx context.Context, dir *store) error {
 			if c.Progress != nil {
 				c.Progress(c.status())
 			}
+			if c.leave(interrupt.Err() != nil, ctx.Err() != nil) {
+				return c.err
+			}
 		}
 	}
 }
+
+// errLeft says that the campaign has ended while a run was under way.
+var errLeft = errors.New("fuzz: the run was left behind")
 
 func (c *campaign) workers() int {
 	switch {
 	case c.Workers > 0:
 		return c.Workers
-	case c.Target.About.World == "real":
+	case c.real:
 		return len(c.lanes)
 	}
 	return runtime.GOMAXPROCS(0)
@@ -197,9 +235,11 @@ func (c *campaign) next() *lane {
 	for !c.over && len(c.queue) > 0 {
 		l := c.queue[0]
 		if c.queue = c.queue[1:]; l.tally.Runs < c.budget(l.number) {
+			c.busy++
 			return l
 		}
 	}
+	c.idle++
 	return nil
 }
 
@@ -207,6 +247,7 @@ func (c *campaign) giveBack(l *lane, err error, ctx context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.queue = append(c.queue, l)
+	c.busy--
 	c.shown[l.number] = l.status()
 	if c.err == nil {
 		c.err = err
@@ -230,13 +271,21 @@ func (c *campaign) budget(lane int) int {
 func (c *campaign) turn(ctx context.Context, l *lane, p *runner, dir *store) error {
 	end := time.Now().Add(turn)
 	for n := 0; l.tally.Runs < c.budget(l.number) && ctx.Err() == nil; n++ {
-		kept, fresh, failed := l.step(p)
+		in := l.draw()
+		r, ok := c.play(l, p, in)
+		if !ok {
+			return errLeft
+		}
+		if c.shutOut(&r) {
+			return nil
+		}
+		kept, fresh, failed := l.count(in, &r)
 		if dir != nil && (kept != nil || failed != nil) {
 			if err := dir.write(l, kept, fresh, failed); err != nil {
 				return err
 			}
 		}
-		if failed != nil && c.Stop || n%16 == 15 && time.Now().After(end) || c.Target.About.World == "real" {
+		if failed != nil && c.Stop || n%16 == 15 && time.Now().After(end) || c.real {
 			break
 		}
 	}

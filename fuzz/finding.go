@@ -27,35 +27,73 @@ type Finding struct {
 
 // FileName is the name under which the finding is kept.
 func (f *Finding) FileName() string {
-	if !f.Script {
-		return f.Signature + ".txt"
+	name := f.Signature
+	if name == unended {
+		name = fmt.Sprintf("%s-%d-%d", name, f.Lane, f.Run)
 	}
-	return f.Signature + ".scn"
+	if !f.Script {
+		return name + ".txt"
+	}
+	return name + ".scn"
 }
 
-// smaller makes a failure small, on a target and with bugs as the campaign had them.
-func smaller(o *Options, f Failure) Finding {
+// unended is the signature of a run that a campaign has ended without.
+const unended = "unended"
+
+// smaller makes a failure small, on a target and with bugs as the campaign had them; in about so long, 0 being as long as it takes.
+func smaller(o *Options, f Failure, limit time.Duration) Finding {
 	begin := time.Now()
+	var until time.Time
+	if limit > 0 {
+		until = begin.Add(limit)
+	}
 	small, again := f.shrunk(o) // its script fails more readily than that of the whole
 	found := Finding{Failure: f}
 	p := conformance.NewPlayer(o.Target, "", o.Bugs)
-	c, s, ok := f.script(p)
+	c, s, ok := f.script(p, limit/2)
 	if !ok {
 		found.Again = again
-		found.shows(o, small)
+		why := "The script of the program does not fail so"
+		if limit > 0 {
+			why = "The script of the program did not fail so in the time that there was"
+		}
+		found.shows(o, small, why)
 		found.Seconds = time.Since(begin).Seconds()
 		return found
 	}
-	m, ok := MinimiseScript(p, c, s, f.Signature, Budget{For: patience(o.Target)})
+	budget := Budget{}
+	if limit > 0 {
+		budget.For = max(time.Until(until), time.Millisecond)
+	}
+	m, ok := MinimiseScript(p, c, s, f.Signature, budget)
 	if found.Script, found.Again = true, ok; ok {
 		s = replay(m.Picks)
 	}
 	m.Case = titled(m.Case, "fuzz/"+f.Signature, f.title(o))
 	a := p.Play(m.Case, s)
+	for n := 1; limit > 0 && n < m.Tries && a.Signature() != f.Signature && time.Now().Before(until); n++ { // what is shown is to be the failure
+		a = p.Play(m.Case, s)
+	}
 	found.Result = a.Result(m.Case)
 	found.Text = found.Result.FailureFile(&o.Target.About, o.Name)
 	found.Lines = count(steps(m.Case.File.Lines))
 	found.Seconds = time.Since(begin).Seconds()
+	return found
+}
+
+// asFound is the failure as it is, where nothing can be run any more.
+func (f *Failure) asFound(o *Options) Finding {
+	found := Finding{Failure: *f}
+	c := f.Input.Script
+	if c == nil {
+		c = f.Input.Program.Script()
+	}
+	if _, applies := c.Applies(&o.Target.About); !applies && f.Input.Program != nil {
+		found.shows(o, Shrunk{Program: *f.Input.Program, Failed: f.Said}, "The program has no script for this target")
+		return found
+	}
+	r := conformance.CaseResult{Case: titled(c, "fuzz/"+f.Signature, f.title(o))}
+	found.Script, found.Text, found.Lines = true, r.FailureFile(&o.Target.About, o.Name), count(steps(c.File.Lines))
 	return found
 }
 
@@ -65,6 +103,9 @@ func (f *Failure) shrunk(o *Options) (small Shrunk, again bool) {
 		return small, false
 	}
 	small.Program, small.Failed = *f.Input.Program, f.Said
+	if o.Target.About.World == "real" {
+		return small, false
+	}
 	x := NewExecutor(o.Target, o.Bugs...)
 	r := x.Execute(f.Input.Program, f.Input.Schedule)
 	if r.Signature() != f.Signature || r.Picks == nil {
@@ -78,11 +119,11 @@ func (f *Failure) shrunk(o *Options) (small Shrunk, again bool) {
 }
 
 // shows makes the finding one of a program whose script does not fail so.
-func (f *Finding) shows(o *Options, small Shrunk) {
+func (f *Finding) shows(o *Options, small Shrunk, why string) {
 	f.Lines = len(small.Program.Steps)
 	f.Said = strings.TrimPrefix(small.Failed, f.Signature+": ")
-	f.Text = fmt.Appendf(nil, "%s\n# Seen: %s\n# The script of the program does not fail so; the same campaign comes to it again.\n\n%vchoices %s\n",
-		f.title(o), f.Said, &small.Program, conformance.EncodeChoices(small.Picks))
+	f.Text = fmt.Appendf(nil, "%s\n# Seen: %s\n# %s; the same campaign comes to it again.\n\n%vchoices %s\n",
+		f.title(o), f.Said, why, &small.Program, conformance.EncodeChoices(small.Picks))
 }
 
 // title says in a comment what the failure is and where it was found.
@@ -109,19 +150,12 @@ func titled(c *conformance.Case, name, title string) *conformance.Case {
 	return again
 }
 
-// patience is how long a failure is made smaller. In a simulated world the number of runs decides, so that what comes out is the same everywhere.
-func patience(t *spec.Target) time.Duration {
-	if t.About.World == "real" {
-		return 20 * time.Second
-	}
-	return 0
-}
-
 // tries is how many schedules the script of a program is run under until it fails as the program did.
 const tries = 2000
 
 // script is the failure as a script and a schedule under which that fails. A program's own choices are of no use to its script, so others are looked for.
-func (f *Failure) script(p *conformance.Player) (c *conformance.Case, s spec.Schedule, ok bool) {
+// That takes at most as long as limit, unless it is 0.
+func (f *Failure) script(p *conformance.Player, limit time.Duration) (c *conformance.Case, s spec.Schedule, ok bool) {
 	if f.Input.Script != nil {
 		return f.Input.Script, f.Input.Schedule, true
 	}
@@ -130,11 +164,16 @@ func (f *Failure) script(p *conformance.Player) (c *conformance.Case, s spec.Sch
 	if x, has := exits(c); has {
 		list = append(list, x)
 	}
-	for _, c := range list {
+	begin := time.Now()
+	for i, c := range list {
 		if _, applies := c.Applies(&p.Target().About); !applies {
 			continue
 		}
-		if s, ok := Search(p, c, f.Signature, tries); ok {
+		var until time.Time
+		if limit > 0 {
+			until = begin.Add(limit * time.Duration(i+1) / time.Duration(len(list)))
+		}
+		if s, ok := search(p, c, f.Signature, tries, until); ok {
 			return c, s, true
 		}
 	}

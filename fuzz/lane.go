@@ -33,11 +33,12 @@ type Tally struct {
 	Runs     int            `json:"runs"`    // all of them
 	Scripts  int            `json:"scripts"` // of these, in the scenario language; the others are programs
 	Events   int            `json:"events"`
-	Raced    int            `json:"raced"`           // two calls that share an object overlapped
-	Voided   int            `json:"voided"`          // an assumption of some rule was possibly broken
-	Failures map[string]int `json:"failures"`        // by signature
-	Known    map[string]int `json:"known,omitempty"` // of these, known of the target
-	Kept     int            `json:"kept"`            // runs that showed something new
+	Raced    int            `json:"raced"`             // two calls that share an object overlapped
+	Voided   int            `json:"voided"`            // an assumption of some rule was possibly broken
+	Failures map[string]int `json:"failures"`          // by signature
+	Known    map[string]int `json:"known,omitempty"`   // of these, known of the target
+	Kept     int            `json:"kept"`              // runs that showed something new
+	Unended  int            `json:"unended,omitempty"` // runs that a campaign has ended without
 }
 
 // add adds what another lane counted.
@@ -48,6 +49,7 @@ func (t *Tally) add(u Tally) {
 	t.Raced += u.Raced
 	t.Voided += u.Voided
 	t.Kept += u.Kept
+	t.Unended += u.Unended
 	for id, n := range u.Failures {
 		t.Failures = plus(t.Failures, id, n)
 	}
@@ -150,10 +152,8 @@ func (l *lane) draw() (in Input) {
 	return in
 }
 
-// step makes one run. It returns the input if it is to be kept, with what it showed for the first time, and the failure if it went wrong as none before.
-func (l *lane) step(p *runner) (kept *Input, fresh []Feature, failed *Failure) {
-	in := l.draw()
-	r := p.play(in)
+// count counts the run of what was drawn. It returns the input if it is to be kept, with what it showed for the first time, and the failure if it went wrong as none before.
+func (l *lane) count(in Input, r *Run) (kept *Input, fresh []Feature, failed *Failure) {
 	run := l.tally.Runs
 	l.tally.Runs++
 	if in.Script != nil {
@@ -161,19 +161,19 @@ func (l *lane) step(p *runner) (kept *Input, fresh []Feature, failed *Failure) {
 	}
 	l.measure = Measure{last: l.measure.last, open: l.measure.open}
 	if r.Trace != nil {
-		l.measure.Add(&r)
+		l.measure.Add(r)
 		l.tally.Events += l.measure.Events
 		l.tally.Raced += l.measure.Raced
 		l.tally.Voided += l.measure.Voided
 	}
-	signature, said := l.accuse(&r)
+	signature, said := l.accuse(r)
 	if signature != "" {
 		l.tally.Failures = plus(l.tally.Failures, signature, 1)
 		if l.tally.Failures[signature] == 1 {
 			l.failed = append(l.failed, Failure{Signature: signature, Said: said, Lane: l.number, Run: run, Input: in.clone()})
 			failed = &l.failed[len(l.failed)-1]
 		}
-	} else if fresh = l.feedback.look(&r); len(fresh) > 0 { // what fails is no ground to build on
+	} else if fresh = l.feedback.look(r); len(fresh) > 0 { // what fails is no ground to build on
 		in = in.clone()
 		l.kept.add(in)
 		l.tally.Kept++
@@ -194,7 +194,12 @@ func (l *lane) accuse(r *Run) (signature, said string) {
 		}
 	}
 	if signature == "" && r.Err != nil && len(r.Judgement.Violations) == 0 {
-		return r.Signature(), r.Err.Error()
+		ending := r.Signature()
+		if l.known[ending] {
+			l.tally.Known = plus(l.tally.Known, ending, 1)
+			return "", ""
+		}
+		return ending, r.Err.Error()
 	}
 	return signature, said
 }

@@ -95,6 +95,10 @@ func (s *store) findingOf(o *Options, f Failure, dirs []string) (Finding, error)
 			}
 		}
 	}
-	found := smaller(o, f)
+	limit := usual.each
+	if o.Target.About.World != "real" {
+		limit = 0
+	}
+	found := smaller(o, f, limit)
 	return found, s.keep(&found)
 }

@@ -66,10 +66,23 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 		if _, is := spec.RuleByID(f.Signature); is {
 			line.Rule = f.Signature
 		}
-		if f.File != "" && f.Script {
-			line.Again = replay(f.File)
-		}
+		line.Again = f.again(replay)
 		if err := out.Encode(line); err != nil {
+			return err
+		}
+	}
+	for i := range r.Unended {
+		f := &r.Unended[i]
+		if err := out.Encode(struct {
+			Type   string `json:"type"`
+			Target string `json:"target"`
+			Said   string `json:"said"`
+			Lane   int    `json:"lane"`
+			Run    int    `json:"run"`
+			Lines  int    `json:"lines"`
+			File   string `json:"file"`
+			Again  string `json:"again,omitempty"`
+		}{unended, r.Options.Name, f.Said, f.Lane, f.Run, f.Lines, f.File, f.again(replay)}); err != nil {
 			return err
 		}
 	}
@@ -97,12 +110,21 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 		SituationsOf     int            `json:"situations_of"`
 		Failures         map[string]int `json:"failures"`
 		Known            map[string]int `json:"known,omitempty"`
+		Unended          int            `json:"unended,omitempty"`
 		Stopped          bool           `json:"stopped"`
 		Dir              string         `json:"out,omitempty"`
 	}{
 		"fuzz", r.Options.Name, r.Options.Seed, r.Options.Shard.String(), t.Runs, t.Runs - t.Scripts, t.Scripts, r.New, r.Seconds, rate(r.New, r.Seconds),
-		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, some(t.Failures), t.Known, r.Stopped, r.Options.Dir,
+		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, some(t.Failures), t.Known, t.Unended, r.Stopped, r.Options.Dir,
 	})
+}
+
+// again is the command that runs the finding's file again, given how one is made; "" where there is none.
+func (f *Finding) again(replay func(file string) string) string {
+	if f.File == "" || !f.Script {
+		return ""
+	}
+	return replay(f.File)
 }
 
 // some is the map, empty rather than absent.
@@ -117,10 +139,7 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 	var b strings.Builder
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		again := ""
-		if f.File != "" && f.Script {
-			again = replay(f.File)
-		}
+		again := f.again(replay)
 		if f.Result != nil {
 			b.WriteString(f.Result.Describe(r.Options.Name, again, p))
 		} else {
@@ -131,6 +150,14 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 		}
 		if !f.Again {
 			fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("it did not fail in this way again: what is shown is the run as it was found"))
+		}
+		b.WriteByte('\n')
+	}
+	for i := range r.Unended {
+		f := &r.Unended[i]
+		fmt.Fprintf(&b, "%s  lane %d, run %d: %s\n%s", p.Ink.Warn("UNENDED"), f.Lane, f.Run, f.Said, f.Text)
+		if again := f.again(replay); again != "" {
+			fmt.Fprintf(&b, "  again     %s\n", p.Ink.Bold(again))
 		}
 		b.WriteByte('\n')
 	}
@@ -148,6 +175,9 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 	}
 	if len(t.Failures) == 0 {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Good("nothing was broken"))
+	}
+	if t.Unended > 0 {
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn(fmt.Sprintf("%d runs were not over at the end, and nothing is known of them", t.Unended)))
 	}
 	if r.Stopped {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("stopped before its time"))

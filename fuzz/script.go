@@ -69,10 +69,10 @@ func (s *script) name(letter byte) string {
 	return string(letter) + strconv.Itoa(s.names[letter])
 }
 
-// line writes a line of the thread whose turn it is.
+// line writes a line of the thread whose turn it is, or of the main one where that is the only one to wait, or to make calls at all.
 func (s *script) line(format string, args ...any) {
 	s.text.WriteString(s.indent)
-	if s.at != "" {
+	if s.at != "" && !s.alone(format) {
 		s.text.WriteByte('@')
 		s.text.WriteString(s.at)
 		s.text.WriteByte(' ')
@@ -80,6 +80,11 @@ func (s *script) line(format string, args ...any) {
 	fmt.Fprintf(&s.text, format, args...)
 	s.text.WriteByte('\n')
 	s.room--
+}
+
+// alone reports whether no thread but the main one is to make the call.
+func (s *script) alone(call string) bool {
+	return s.about != nil && (s.about.Axes.Get("issuers") == "1" || strings.HasPrefix(call, "wait ") && s.workers() == 1)
 }
 
 // peer writes a line of a far end, which is a thread of its own.

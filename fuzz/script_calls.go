@@ -103,6 +103,9 @@ func (s *script) send() bool {
 }
 
 func (s *script) accept() bool {
+	if !s.can(spec.CanAccept) {
+		return false
+	}
 	l := s.any(s.listeners, func(x *thing) bool { return !x.closed || s.one(8) })
 	if s.one(16) && s.can(spec.CanWin32) { // what does not listen cannot accept
 		x := s.stream()
@@ -156,6 +159,9 @@ func (s *script) accept() bool {
 }
 
 func (s *script) connect() bool {
+	if !s.can(spec.CanConnect) {
+		return false
+	}
 	x := s.any(s.socks, func(x *thing) bool { return x.raw && !x.mail && !x.closed })
 	if x == nil || s.one(10) {
 		x = s.any(s.socks, func(x *thing) bool { return !x.mail })
@@ -198,6 +204,9 @@ func (s *script) connect() bool {
 }
 
 func (s *script) disconnect() bool {
+	if !s.can(spec.CanDisconnect) {
+		return false
+	}
 	x := s.stream()
 	if x == nil {
 		return false
@@ -211,6 +220,9 @@ func (s *script) disconnect() bool {
 }
 
 func (s *script) receiveFrom() bool {
+	if !s.can(spec.CanDatagram) {
+		return false
+	}
 	x := s.mail()
 	if x == nil {
 		return false
@@ -222,6 +234,9 @@ func (s *script) receiveFrom() bool {
 }
 
 func (s *script) sendTo() bool {
+	if !s.can(spec.CanDatagram) {
+		return false
+	}
 	x := s.mail()
 	if x == nil {
 		return false
@@ -238,6 +253,9 @@ func (s *script) sendTo() bool {
 }
 
 func (s *script) cancel() bool {
+	if !s.can(spec.CanCancel) {
+		return false
+	}
 	o := s.any(s.ops, func(o *thing) bool { return o.verb != "post" })
 	if o == nil || !s.use(o.on) {
 		return false
@@ -247,6 +265,9 @@ func (s *script) cancel() bool {
 }
 
 func (s *script) cancelAll() bool {
+	if !s.can(spec.CanCancelAll) {
+		return false
+	}
 	x := s.any(append(s.socks[:len(s.socks):len(s.socks)], s.listeners...), nil)
 	if !s.use(x) {
 		return false
@@ -256,6 +277,9 @@ func (s *script) cancelAll() bool {
 }
 
 func (s *script) shutdown() bool {
+	if !s.can(spec.CanShutdown) {
+		return false
+	}
 	x := s.stream()
 	if s.one(8) && s.can(spec.CanWin32) {
 		x = s.any(s.socks, nil)
@@ -301,6 +325,9 @@ func (s *script) closePort() bool {
 }
 
 func (s *script) skip() bool {
+	if !s.can(spec.CanSkip) {
+		return false
+	}
 	x := s.stream()
 	if x == nil {
 		return false
@@ -310,6 +337,9 @@ func (s *script) skip() bool {
 }
 
 func (s *script) post() bool {
+	if !s.can(spec.CanPost) {
+		return false
+	}
 	p := s.any(s.ports, func(x *thing) bool { return !x.closed || s.one(6) })
 	if p == nil {
 		return false

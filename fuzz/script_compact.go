@@ -3,6 +3,7 @@ package fuzz
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/scenario"
@@ -156,7 +157,15 @@ func (s *script) farStep(step *Step, far **thing) {
 
 // Search looks for a schedule under which the script fails with the signature, in so many tries.
 func Search(p *conformance.Player, c *conformance.Case, signature string, tries int) (spec.Schedule, bool) {
+	return search(p, c, signature, tries, time.Time{})
+}
+
+// search begins no try after that time, unless it is 0.
+func search(p *conformance.Player, c *conformance.Case, signature string, tries int, until time.Time) (spec.Schedule, bool) {
 	for i := range uint64(max(tries, 1)) {
+		if !until.IsZero() && time.Now().After(until) {
+			break
+		}
 		s := ScheduleOf(i)
 		if a := p.Play(c, s); a.Signature() == signature {
 			return s, true

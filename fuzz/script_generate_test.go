@@ -49,6 +49,28 @@ func TestADrawnScriptIsAScript(t *testing.T) {
 	}
 }
 
+// So is one that is drawn for a target that can do less than the references can.
+func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
+	all := reference.EpollSim(simnet.Options{}).About
+	for _, cannot := range all.Capabilities {
+		if cannot == spec.CanComplete {
+			continue
+		}
+		about := all
+		about.Capabilities = slices.DeleteFunc(slices.Clone(all.Capabilities), func(c spec.Capability) bool { return c == cannot })
+		for seed := range uint64(*scripts) {
+			c := fuzz.GenerateScript(&about, seed, 4+int(seed%40))
+			if why, ok := c.Applies(&about); !ok {
+				t.Errorf("without %s, script %d is not for the target: %s\n%s", cannot, seed, why, c.Text())
+				break
+			}
+			if why, ok := fuzz.MutateScript(&about, seed, c).Applies(&about); !ok {
+				t.Fatalf("without %s, script %d changed is not for the target: %s\n%s", cannot, seed, why, c.Text())
+			}
+		}
+	}
+}
+
 // No script under any schedule makes a reference break a rule, none leaves its path, and few break an obligation.
 func TestScriptsAccuseNoReference(t *testing.T) {
 	for _, target := range simulatedTargets() {

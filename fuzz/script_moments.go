@@ -87,8 +87,11 @@ func (s *script) amid(p *thing, strands ...func()) {
 	}
 }
 
-// sleeper is a thread that waits in the background.
+// sleeper is a thread that waits in the background, where there may be one.
 func (s *script) sleeper(p *thing, rest string) {
+	if s.workers() == 1 {
+		return
+	}
 	at := s.at
 	s.at = s.name('w')
 	s.line("wait %s%s &", p.name, rest)

@@ -45,7 +45,7 @@ func (s *script) sleepers() bool {
 // inTurn is threads that blocked one after the other, and one packet.
 func (s *script) inTurn() bool {
 	p := s.any(s.ports, open)
-	if p == nil || s.inPar {
+	if p == nil || s.inPar || s.workers() == 1 {
 		return false
 	}
 	block := func(t string) {

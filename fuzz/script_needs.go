@@ -18,19 +18,61 @@ func needs(f *scenario.File) (words []string) {
 		}
 	})
 	eachLine(f.Lines, func(l *scenario.Line) {
-		if l.Thread != "" {
+		if _, waits := l.Action.(*scenario.WaitLine); waits && l.Thread != "" {
 			all[spec.CanWorkers] = true
 		}
 		for _, c := range needsOf(l.Action, ready, nested) {
 			all[c] = true
 		}
 	})
+	if associatesLate(f.Lines) {
+		all[spec.CanLateAssoc] = true
+	}
 	for _, c := range spec.Capabilities {
 		if all[c.Name] {
 			words = append(words, string(c.Name))
 		}
 	}
 	return words
+}
+
+// associatesLate reports whether a socket may be associated when an operation on it has been started.
+func associatesLate(nodes []scenario.Node) (late bool) {
+	started := map[string]bool{} // sockets
+	line := func(l *scenario.Line) {
+		switch a := l.Action.(type) {
+		case *scenario.SocketLine:
+			started[a.Name] = false
+		case *scenario.ListenLine:
+			started[a.Name] = false
+		case *scenario.StartLine:
+			started[a.On] = true
+		case *scenario.AssociateLine:
+			late = late || started[a.Name]
+		}
+	}
+	var walk func([]scenario.Node)
+	walk = func(nodes []scenario.Node) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *scenario.Line:
+				line(n)
+			case *scenario.Block:
+				walk(n.Lines)
+				if n.Kind == scenario.Repeat {
+					walk(n.Lines)
+					continue
+				}
+				eachLine(n.Lines, func(l *scenario.Line) { // in whatever order
+					if a, is := l.Action.(*scenario.AssociateLine); is {
+						line(&scenario.Line{Action: a})
+					}
+				})
+			}
+		}
+	}
+	walk(nodes)
+	return late
 }
 
 // eachLine calls do with every line, those in blocks included.
@@ -71,8 +113,6 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 	case *scenario.SessionLine:
 		add(!ready, spec.CanAccept)
 		add(a.Opts.Yes("skip"), spec.CanSkip)
-	case *scenario.AssociateLine:
-		add(true, spec.CanLateAssoc)
 	case *scenario.StartLine:
 		if c, has := needsOfStart[a.Verb]; has {
 			add(true, c)

@@ -202,6 +202,23 @@ main shutdown s2 side=receive
 main wait p1 -> o2 ok
 main settle
 `},
+	{name: "what comes behind a shutdown of both sides resets the connection", text: served + `
+main shutdown s2 side=both
+c peer-send c1 "abc"
+main recv s2 o2 len=8
+main wait p1 -> o2 reset
+main wait p1 -> timedout
+main settle
+`},
+	{name: "what is under way when both sides are shut down resets the connection", text: served + `
+main shutdown s2 side=send
+c peer-send c1 "abc"
+main shutdown s2 side=receive
+main recv s2 o2 len=8
+main wait p1 -> o2 reset
+main wait p1 -> timedout
+main settle
+`},
 	{name: "a shutdown that failed", text: served + `
 main shutdown s2 side=both -> notconnected
 main send s2 o2 "ab"

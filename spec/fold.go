@@ -159,6 +159,9 @@ func (l *ledger) callShutdown(s *sock, e *Event) {
 		s.shutRx = span{e.Q, open}
 		l.disturb(s)
 	}
+	if c := s.conn; c != nil && s.unheard() && c.unread() {
+		c.mayReset = true // what is under way still
+	}
 }
 
 func (l *ledger) callCancel(t *thread, s *sock, e *Event) {

@@ -131,8 +131,8 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 			c.log = append(c.log, e.Data...)
 			c.sending = true
 		}
-		if s := c.sock; s != nil && s.closed.called() {
-			c.mayReset = true // data at a closed socket is answered by a reset
+		if s := c.sock; s != nil && s.unheard() {
+			c.mayReset = true // data that nobody will read is answered by a reset (RFC 1122, 4.2.2.13)
 		}
 	case PeerHalfClose:
 		l.callEnd(c, e)
@@ -279,3 +279,7 @@ func (l *ledger) dropConn(c *conn) {
 	l.loneConns.dropIf(address(c.local), c)
 	c.letGo()
 }
+
+// unheard reports whether what the far end sends finds nobody who will read it: the socket is closed, or both its sides have been shut down, which is what RFC 1122, 4.2.2.13,
+// calls half-duplex. With the receiving side alone nothing is sent: see SND-10.
+func (s *sock) unheard() bool { return s.closed.called() || s.shutRx.called() && s.shutTx.called() }

@@ -134,9 +134,9 @@ func (l *ledger) join(s *sock, c *conn) {
 	}
 	if s.closed.called() {
 		c.tooLate = s.closed.c < s.met
-		if c.unread() {
-			c.mayReset = true
-		}
+	}
+	if s.unheard() && c.unread() {
+		c.mayReset = true
 	}
 	if c.blind || s.untold {
 		l.loseReceives(s)

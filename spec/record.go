@@ -68,9 +68,6 @@ func (r *Recorder) Reset(w World, b Backend, about About) {
 	r.hidden = about.Axes.Get("buffer") == "backend"
 	r.trace = Trace{By: "ioconform", About: about, Data: DataBytes, Threads: r.trace.Threads[:0], Events: r.trace.Events[:0]}
 	r.packets, r.bytes, r.used = r.packets[:0], r.bytes[:0], 0
-	if cap(r.bytes) > mostRoom {
-		r.bytes = nil
-	}
 	r.byToken.reset()
 	r.threads.reset()
 	r.sockRefs.reset()
@@ -149,12 +146,15 @@ type PeerListenerRef struct {
 	Listener PeerListener
 }
 
-// mostRoom is how many bytes of the arena are taken at once, unless somebody wants more, and kept for the next program: one that floods a socket of a real kernel
-// needs megabytes, and a campaign has dozens of recorders.
+// mostRoom is how much is taken from the arena at once: what is larger, as a send is that fills a real machine's buffers, is made for itself, else the arena would
+// stay as large for all runs to come, and a campaign has dozens of recorders.
 const mostRoom = 1 << 20
 
 // room returns n bytes of the arena that nobody else has.
 func (r *Recorder) room(n int) []byte {
+	if n > mostRoom {
+		return make([]byte, n)
+	}
 	if len(r.bytes)+n > cap(r.bytes) {
 		r.bytes = make([]byte, 0, max(min(2*cap(r.bytes), mostRoom), n, 4096))
 	}

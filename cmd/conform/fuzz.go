@@ -41,7 +41,10 @@ With --out the campaign is kept: the same command goes on where it was, also aft
 puts the parts together. Kubernetes' JOB_COMPLETION_INDEX with JOB_COMPLETIONS, and Slurm's SLURM_ARRAY_TASK_ID with SLURM_ARRAY_TASK_COUNT, do the
 same. In a simulated world shards that are merged come to exactly what one campaign of the same --runs comes to.
 
-Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, or it was stopped before --for or --runs.`,
+On a real machine a run may hang. It is given up by its world, and counts as a failure, hang; what has not ended half a minute after everything else is left behind
+and told with its script, as what nothing is known of.
+
+Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, some run did not end, or it was stopped before --for or --runs.`,
 		Example: `  conform fuzz model --for 30s
   conform fuzz epoll --for 10m --out campaign
   conform fuzz model/lifo-fill --until-fail
@@ -72,7 +75,12 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	var running adapters
-	defer func() { err = running.end(cmd.ErrOrStderr(), err) }()
+	left := false // a run may still have one of them, and they end with this process
+	defer func() {
+		if !left {
+			err = running.end(cmd.ErrOrStderr(), err)
+		}
+	}()
 	var s subject
 	if f.exec != "" {
 		s, err = running.start(f.exec, f.Workers)
@@ -96,6 +104,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return plain(err)
 	}
+	left = r.Left
 	if err := keepFindings(r, cmd.ErrOrStderr()); err != nil {
 		return err
 	}
@@ -139,8 +148,7 @@ func knownRules(names []string, s subject) (map[string]bool, error) {
 
 // keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written.
 func keepFindings(r *fuzz.Report, stderr io.Writer) error {
-	for i := range r.Findings {
-		x := &r.Findings[i]
+	for _, x := range append(pointers(r.Findings), pointers(r.Unended)...) {
 		if x.File != "" {
 			continue
 		}
@@ -153,6 +161,13 @@ func keepFindings(r *fuzz.Report, stderr io.Writer) error {
 		}
 	}
 	return nil
+}
+
+func pointers(list []fuzz.Finding) (all []*fuzz.Finding) {
+	for i := range list {
+		all = append(all, &list[i])
+	}
+	return all
 }
 
 // reported writes the report and returns how the command ends.
@@ -182,7 +197,7 @@ func reported(cmd *cobra.Command, r *fuzz.Report, format, output string, s subje
 	switch {
 	case len(r.Tally.Failures) > 0:
 		return &exit{code: exitBroken}
-	case r.Stopped, r.Tally.Runs == 0:
+	case r.Stopped, r.Tally.Runs == 0, len(r.Unended) > 0:
 		return &exit{code: exitNoAnswer}
 	}
 	return nil

@@ -83,9 +83,9 @@ func (s *session) failure() error {
 	return s.err
 }
 
-// open starts an adapter and makes its acquaintance. The world bounds how long that may take.
+// open starts an adapter and makes its acquaintance. The world bounds how long that may take, and has to last as long as the adapter.
 func open(argv []string, w spec.World, tap func(bool, []byte)) (*conn, error) {
-	p, err := start(argv)
+	p, err := start(argv, w)
 	if err != nil {
 		return nil, err
 	}
@@ -379,9 +379,7 @@ func (c *conn) write() {
 			}
 			if _, err := c.proc.in.Write(b); err != nil {
 				// Whatever made it do that shows at its output first, if it has ended.
-				select {
-				case <-c.dead:
-				case <-time.After(grace):
+				if !c.proc.await(c.dead, grace) {
 					c.fail(faultf(Crash, "its input cannot be written to: %v; %s", err, c.proc.fate()))
 				}
 				return
@@ -423,11 +421,14 @@ func (o *outbox) swap(b []byte, mu *sync.Mutex, batch int) []byte {
 	return got
 }
 
-// inLines puts messages together into arrays of at most batch.
+// inLines puts messages together into arrays of at most batch, in lines that are no longer than an adapter has to take.
 func inLines(to, b []byte, marks []int, batch int) []byte {
 	from := 0
 	for len(marks) > 0 {
-		n := min(batch, len(marks))
+		n := 1
+		for n < min(batch, len(marks)) && marks[n]-from+len("[]") <= MaxLine {
+			n++
+		}
 		to = append(to, '[')
 		for i, at := range marks[:n] {
 			if i > 0 {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ioconform/ioconform/spec"
 )
 
 // MaxLine is how long a line of an adapter may be, in bytes. The largest buffers of the suite, in base64, are a small part of it.
@@ -25,6 +27,7 @@ type process struct {
 	errEnd *os.File
 	log    tail
 	group  group
+	world  spec.World // whose canary measures what is waited for
 
 	ended chan struct{} // closed when the child is gone and its group has been ended
 	state error         // how it went; to be read once ended is closed
@@ -33,9 +36,9 @@ type process struct {
 	killOnce sync.Once
 }
 
-// start starts an adapter.
-func start(argv []string) (*process, error) {
-	p := &process{ended: make(chan struct{})}
+// start starts an adapter. The world has to last as long as the process.
+func start(argv []string, w spec.World) (*process, error) {
+	p := &process{world: w, ended: make(chan struct{})}
 	childIn, in, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -126,21 +129,41 @@ func (p *process) end() {
 	p.group.close()
 }
 
+// How long a child is waited for is counted in rounds of the canary: on a machine with more to do than it can, seconds would be too short, and what is told of the
+// child another thing.
 const (
-	// grace is how long a child that has closed its output, or is gone while others hold its error output open, is waited for.
-	grace = 500 * time.Millisecond
-	// farewell is how long a child whose input has ended may take to end.
-	farewell = 3 * time.Second
+	// grace is for a child that has closed its output, or is gone while others hold its error output open. On an idle machine it is half a second.
+	grace = 500
+	// farewell is how long a child whose input has ended may take to end. On an idle machine it is about three seconds.
+	farewell = 3000
 )
+
+// await waits for done for so many rounds, and reports whether it has come.
+func (p *process) await(done <-chan struct{}, rounds int) bool {
+	for w := p.world.Watch(spec.Patient); ; {
+		select {
+		case <-done:
+			return true
+		case <-time.After(w.Slice()):
+		}
+		if w.Rounds() >= rounds || w.Spent() {
+			break
+		}
+	}
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
+}
 
 // stop asks the child to end, by ending its input, and kills it if it does not. The error tells of an exit status that is not 0; being killed is none.
 func (p *process) stop() error {
 	p.in.Close()
 	var err error
-	select {
-	case <-p.ended:
+	if p.await(p.ended, farewell) {
 		err = p.state
-	case <-time.After(farewell):
 	}
 	p.kill()
 	return err
@@ -150,18 +173,13 @@ func (p *process) stop() error {
 func (p *process) drain() {
 	read := make(chan struct{})
 	go func() { p.logs.Wait(); close(read) }()
-	select {
-	case <-read:
-	case <-time.After(grace):
-	}
+	p.await(read, grace)
 	p.errEnd.Close()
 }
 
 // fate tells how the child ended, in words. It waits a moment for a child that has closed its output and is about to end.
 func (p *process) fate() string {
-	select {
-	case <-p.ended:
-	case <-time.After(grace):
+	if !p.await(p.ended, grace) {
 		return "it is still running"
 	}
 	if p.state == nil {

@@ -25,7 +25,7 @@ func (b *backend) Port(int) (spec.Port, spec.Status) {
 	if err != nil {
 		return nil, realworld.StatusOf(err)
 	}
-	p := &port{b: b, w: w, ask: make(chan struct{}, 1), wake: make(chan struct{})}
+	p := &port{b: b, w: w, ask: make(chan struct{}, 1), end: make(chan struct{}), wake: make(chan struct{})}
 	go p.take()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -62,6 +62,7 @@ type port struct {
 	b   *backend
 	w   *gaio.Watcher
 	ask chan struct{} // somebody waits
+	end chan struct{} // closed when the port is: nobody will wait any more
 
 	mu     sync.Mutex
 	queue  []spec.Packet
@@ -71,7 +72,12 @@ type port struct {
 
 // take calls WaitIO, once for each time that nothing was there to be had.
 func (p *port) take() {
-	for range p.ask {
+	for {
+		select {
+		case <-p.ask:
+		case <-p.end:
+			return
+		}
 		results, err := p.w.WaitIO()
 		if err != nil {
 			return
@@ -110,6 +116,9 @@ func status(err error) spec.Status {
 func (p *port) put(k spec.Packet) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return
+	}
 	p.queue = append(p.queue, k)
 	p.changed()
 }
@@ -173,9 +182,9 @@ func (p *port) Close() spec.Status {
 	if p.closed {
 		return spec.Is(spec.Closed)
 	}
-	p.closed = true
+	p.closed, p.queue = true, nil // nobody gets what nobody has taken
 	p.w.Close()
-	close(p.ask)
+	close(p.end)
 	p.changed()
 	return spec.Status{}
 }

@@ -33,8 +33,7 @@ type socket struct {
 	shut    bool // sending was shut down
 	closed  bool
 	ops     map[*spec.Op]func() // outstanding, with what sets an end to them; nil for those whose turn has not come
-	turns   []*spec.Op          // sends or accepts as they were started: two goroutines in Write or Accept would come in any order
-	behind  func()              // what is to be done when there are no more of them
+	turns   []*spec.Op          // sends or accepts as they were started: two goroutines in Write or Accept would come in any order; nil is a shutdown
 }
 
 func (b *backend) socket(n spec.Network) *socket {
@@ -156,17 +155,18 @@ func (s *socket) queue(op *spec.Op) {
 	}
 }
 
-// next begins the operation whose turn it is.
+// next begins the operation whose turn it is, behind a shutdown whose turn it was.
 func (s *socket) next() {
 	past := time.Unix(1, 0)
+	if len(s.turns) > 0 && s.turns[0] == nil {
+		s.turns = s.turns[1:]
+		s.conn.CloseWrite()
+	}
 	switch {
 	case len(s.turns) > 0 && s.lis != nil:
 		s.run(s.turns[0], func() { s.lis.SetDeadline(past) }, s.accept)
 	case len(s.turns) > 0:
 		s.run(s.turns[0], func() { s.conn.SetWriteDeadline(past) }, s.send)
-	case s.behind != nil:
-		s.behind()
-		s.behind = nil
 	}
 }
 
@@ -278,7 +278,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 
 func (s *socket) SkipOnSuccess() spec.Status { return spec.Is(spec.Unsupported) }
 
-// Shutdown of the sending side waits for the sends before it: a Write that is under way would be cut off.
+// Shutdown of the sending side waits for the sends before it: a Write that is under way would be cut off. Those behind it find it made.
 func (s *socket) Shutdown(side spec.Side) spec.Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -298,7 +298,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 	}
 	s.shut = true
 	if len(s.turns) > 0 {
-		s.behind = func() { s.conn.CloseWrite() }
+		s.turns = append(s.turns, nil)
 		return spec.Status{}
 	}
 	return realworld.StatusOf(s.conn.CloseWrite())

@@ -7,6 +7,7 @@
 // It finds Wine (on the PATH, or where Debian's wine64 puts it), makes the prefix the first time, which takes some seconds, adds the one library
 // that Go programs want and Wine 8.0 has not (forwarder.go), and ends with the program's exit code. The prefix is
 // ioconform/wine in the user's cache folder, or what IOCONFORM_WINEPREFIX names. An interrupt goes to the program, and twice ends it.
+// A program whose Wine server has died is ended as well.
 package main
 
 import (
@@ -44,7 +45,7 @@ func launch(args []string) (code int, err error) {
 		return 0, err
 	}
 	if args[0] == "--version" {
-		return run(wine, os.Environ(), args)
+		return run(wine, "", os.Environ(), args)
 	}
 	prefix, err := prefixFolder()
 	if err != nil {
@@ -54,7 +55,7 @@ func launch(args []string) (code int, err error) {
 	if err := prepare(wine, prefix, env); err != nil {
 		return 0, fmt.Errorf("the prefix %s could not be made: %w", prefix, err)
 	}
-	return run(wine, env, args)
+	return run(wine, prefix, env, args)
 }
 
 // find looks for a 64-bit Wine. Debian's wine64 keeps it out of the PATH.
@@ -121,7 +122,7 @@ func write(file string, content []byte) error {
 }
 
 // run runs the program in the foreground and returns its exit code.
-func run(wine string, env, args []string) (int, error) {
+func run(wine, prefix string, env, args []string) (int, error) {
 	cmd := exec.Command(wine, args...)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, os.Stdin, os.Stdout, os.Stderr
 	// A program that is killed must not keep whoever reads its output waiting for Wine's own processes.
@@ -141,7 +142,25 @@ func run(wine string, env, args []string) (int, error) {
 			}
 		}
 	}()
+	quit, orphaned := make(chan struct{}), make(chan struct{})
+	if prefix != "" {
+		lost := serverLost("/proc", prefix, look, quit)
+		go func() {
+			select {
+			case <-lost:
+				close(orphaned)
+				cmd.Process.Kill()
+			case <-quit:
+			}
+		}()
+	}
 	err := cmd.Wait()
+	close(quit)
+	select {
+	case <-orphaned:
+		return 0, fmt.Errorf("%s: Wine's server has ended before it, which may have said why; the program would have waited for ever", strings.Join(args, " "))
+	default:
+	}
 	var ended *exec.ExitError
 	switch {
 	case errors.As(err, &ended):

@@ -1,0 +1,62 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// Every Windows program under Wine has a server, one for each prefix, which ends after the last of them. Should it end before, as it does where an assertion of its own fails, then whoever
+// calls it waits for ever, and nobody can tell the program from one that takes long. So the launcher looks whether it is there.
+
+// look is how often the launcher looks.
+const look = time.Second
+
+// serverLost is closed when the server of the prefix, having been there, is not any more. It looks until quit is closed.
+func serverLost(proc, prefix string, look time.Duration, quit <-chan struct{}) <-chan struct{} {
+	lost := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(look)
+		defer tick.Stop()
+		for seen, missed := 0, 0; ; {
+			select {
+			case <-quit:
+				return
+			case <-tick.C:
+			}
+			switch pid := serverOf(proc, prefix); {
+			case pid != 0:
+				seen, missed = pid, 0
+			case seen != 0:
+				if missed++; missed >= 3 { // a program that has just ended may be on its way out
+					close(lost)
+					return
+				}
+			}
+		}
+	}()
+	return lost
+}
+
+// serverOf returns the process that is the server of the prefix, 0 if there is none. proc is where the system shows its processes.
+func serverOf(proc, prefix string) int {
+	names, _ := filepath.Glob(filepath.Join(proc, "[0-9]*", "comm"))
+	for _, name := range names {
+		comm, err := os.ReadFile(name)
+		if err != nil || !bytes.HasPrefix(comm, []byte("wineserver")) {
+			continue
+		}
+		dir := filepath.Dir(name)
+		env, err := os.ReadFile(filepath.Join(dir, "environ")) // of a process that has ended and is still listed, empty
+		if err != nil || !bytes.Contains(append([]byte{0}, env...), []byte("\x00WINEPREFIX="+prefix+"\x00")) {
+			continue
+		}
+		pid, _ := strconv.Atoi(filepath.Base(dir))
+		return pid
+	}
+	return 0
+}
