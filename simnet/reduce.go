@@ -27,6 +27,8 @@ type reduction struct {
 	known   visit // where the run just done was cut
 	cuts    int
 	ends    map[uint64]struct{}
+	slide   slide
+	twin    bool                                            // option 2 of the choice that comes does what option 1 does
 	doubt   func(at uint64, left int, before, now []uint64) // in tests: nothing is cut, and this hears what comes of a state that is met again
 }
 
@@ -35,6 +37,7 @@ type visit struct {
 	budget int32 // that was left
 	n      int32 // of the tally: how many schedules cost 0, 1, … from here
 	at     uint32
+	kept   uint32 // what happens behind its options, 0 if that is not known
 }
 
 // maxSeen bounds the states that are remembered, some 40 bytes each, and the ends. Beyond it nothing is added, and less is cut.
@@ -61,6 +64,7 @@ func (s *Search) Follow() *Search {
 func (r *reduction) restart() {
 	r.tallies, r.child = r.tallies[:0], r.child[:0]
 	r.cut, r.cuts = false, 0
+	r.slide.slid = 0
 }
 
 // Cut reports whether the run just done was given up because all that can follow has followed before. It has no outcome
@@ -114,6 +118,9 @@ func (s *Search) pickAt(w *World, t *Thread, kind Kind, n int) int {
 		if uint(v) >= uint(n) {
 			return 0
 		}
+		if s.seen != nil && s.depth == len(s.path) {
+			s.departs(v)
+		}
 		return v
 	}
 	if s.seen == nil {
@@ -121,13 +128,24 @@ func (s *Search) pickAt(w *World, t *Thread, kind Kind, n int) int {
 	}
 	b := &s.path[len(s.path)-1]
 	b.at, b.keyed = blend(s.past.sum, w.moment(t, kind)), true
+	if s.following() {
+		return 0
+	}
 	left := int32(s.bound) - b.spent
-	if k, met := s.seen[b.at]; met && k.budget >= left && s.doubt == nil {
+	if k, met := s.seen[b.at]; met && k.budget >= left && s.doubt == nil && (s.slide.trust == nil || left > 0) {
+		if left == 1 && k.kept != 0 {
+			copy(s.arrives(w, t, kind, n).options, s.slide.kept[k.kept])
+			s.slide.last, s.past.into = -1, nil
+		}
 		s.path = s.path[:len(s.path)-1] // no choice is taken here
 		s.depth--
 		s.cut, s.known = true, k
 		s.cuts++
 		w.end(Stopped)
+		return 0
+	}
+	if left == 1 && s.sliding() {
+		s.arrives(w, t, kind, n)
 	}
 	return 0
 }
@@ -154,8 +172,18 @@ func (s *Search) advanceReduced() bool {
 		for j, k := range child {
 			own[j+c] = sum(own[j+c], k)
 		}
-		if b.hasNext(s) {
+		for b.hasNext(s) {
 			b.pick++
+			if s.slides(i) {
+				own[1] = sum(own[1], 1)
+				continue
+			}
+			if b.twin && b.pick == 2 && s.doubt == nil {
+				for j, k := range child {
+					own[j+b.cost(s)] = sum(own[j+b.cost(s)], k)
+				}
+				continue
+			}
 			s.path, s.child = s.path[:i+1], child
 			return true
 		}
@@ -166,19 +194,21 @@ func (s *Search) advanceReduced() bool {
 		child = append(child[:0], own[:n]...)
 		clear(own)
 		if b.keyed {
-			s.remember(b.at, int32(s.bound)-b.spent, child)
+			s.remember(i, child)
 		}
 	}
 	s.path, s.child = s.path[:0], child
 	return false
 }
 
-func (s *Search) remember(at uint64, budget int32, tally []uint64) {
+// remember keeps how many schedules lead on from the choice at a depth.
+func (s *Search) remember(depth int, tally []uint64) {
+	at, budget := s.path[depth].at, int32(s.bound)-s.path[depth].spent
 	k, met := s.seen[at]
 	if met && s.doubt != nil {
 		s.doubt(at, int(min(budget, k.budget)), s.arena[k.at:k.at+uint32(k.n)], tally)
 	}
-	if !met && (len(s.seen) >= maxSeen || len(s.arena) > 1<<31) {
+	if met && k.budget > budget || !met && (len(s.seen) >= maxSeen || len(s.arena) > 1<<31) {
 		return
 	}
 	if !met || int(k.n) < len(tally) {
@@ -188,5 +218,8 @@ func (s *Search) remember(at uint64, budget int32, tally []uint64) {
 		copy(s.arena[k.at:], tally)
 	}
 	k.budget, k.n = budget, int32(len(tally))
+	if budget == 1 && k.kept == 0 && s.sliding() {
+		k.kept = s.slide.keep(depth)
+	}
 	s.seen[at] = k
 }

@@ -192,3 +192,29 @@ func TestAReducedSearchFindsAndCountsWhatThePlainOneDoes(t *testing.T) {
 		}
 	}
 }
+
+// A delay that is left out because the same delay comes a step later leads to the state that that one leads to.
+func TestADelayThatIsLeftOutLeadsWhereALaterOneDoes(t *testing.T) {
+	all := 0
+	for name, program := range reducible {
+		for _, segments := range []bool{false, true} {
+			s := NewDelaySearch(2).Reduce()
+			if !testing.Short() && (name != "two clients" || !segments) {
+				s.Restart(3)
+			}
+			left, wrong := 0, 0
+			s.slide.trust = func(same bool) {
+				if left++; !same && wrong < 3 {
+					wrong++
+					t.Errorf("%s, run %d, picks %v: the delay leads elsewhere a step later", name, s.Runs(), s.Picks(nil))
+				}
+			}
+			searchAll(t, Options{NoSegment: !segments}, s, program)
+			t.Logf("%s: %d delays of %d runs", name, left, s.Runs())
+			all += left
+		}
+	}
+	if all < 1000 {
+		t.Errorf("only %d delays would be left out", all)
+	}
+}

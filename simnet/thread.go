@@ -194,6 +194,9 @@ func (t *Thread) succeed() {
 		return
 	}
 	w.cur = w.choose(t, KindThread)
+	if w.search != nil {
+		w.search.turn(w.cur)
+	}
 }
 
 func (t *Thread) resume() {
