@@ -228,6 +228,35 @@ func TestTheReductionLosesNothing(t *testing.T) {
 	t.Logf("%d scenarios", compared)
 }
 
+// A delay that is left out because the same delay comes a step later leads to the state that that one leads to.
+func TestTheReductionLeavesOutWhatIsRunAStepLater(t *testing.T) {
+	notRaced(t)
+	all := 0
+	for i, r := range races {
+		if r.bound != Delays || testing.Short() && i%4 != 0 {
+			continue
+		}
+		target, bugs := subject(t, r.target)
+		p := conformance.NewPlayer(target, "", bugs)
+		p.Wanted = func() bool { return false }
+		s := simnet.NewDelaySearch(2).Reduce()
+		left, wrong := 0, 0
+		s.Verify(func(same bool) {
+			if left++; !same && wrong < 3 {
+				wrong++
+				t.Errorf("%s on %s, picks %v: the delay leads elsewhere a step later", r.name, r.target, s.Picks(nil))
+			}
+		})
+		for c := caseOf(t, r.name, r.text); s.Runs() < 3000 && s.Next(); {
+			p.Play(c, spec.Schedule{Strategy: "source", Source: s})
+		}
+		all += left
+	}
+	if t.Logf("%d delays", all); all < 3000 {
+		t.Errorf("only %d delays would be left out", all)
+	}
+}
+
 // Every case of the suite, on every simulated target, with one delay.
 func TestTheReductionLosesNothingOfTheSuite(t *testing.T) {
 	notRaced(t)

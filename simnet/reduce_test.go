@@ -200,15 +200,15 @@ func TestADelayThatIsLeftOutLeadsWhereALaterOneDoes(t *testing.T) {
 		for _, segments := range []bool{false, true} {
 			s := NewDelaySearch(2).Reduce()
 			if !testing.Short() && (name != "two clients" || !segments) {
-				s.Restart(3)
+				s = NewDelaySearch(3).Reduce()
 			}
 			left, wrong := 0, 0
-			s.slide.trust = func(same bool) {
+			s.Verify(func(same bool) {
 				if left++; !same && wrong < 3 {
 					wrong++
 					t.Errorf("%s, run %d, picks %v: the delay leads elsewhere a step later", name, s.Runs(), s.Picks(nil))
 				}
-			}
+			})
 			searchAll(t, Options{NoSegment: !segments}, s, program)
 			t.Logf("%s: %d delays of %d runs", name, left, s.Runs())
 			all += left

@@ -124,7 +124,7 @@ func (w *World) unblock(t *Thread) {
 func (w *World) choose(t *Thread, kind Kind) *Thread {
 	for {
 		if w.search != nil {
-			w.search.stepped()
+			w.search.stepped(kind, w.run)
 		}
 		if w.steps >= w.stepCap {
 			w.end(Livelock)

@@ -16,13 +16,14 @@ import "math/bits"
 //
 // The run that is left out is one schedule, and is counted as one.
 type slide struct {
-	points []point    // by depth, of the latest run that had one delay left
-	last   int        // the latest of the run, -1 for none
-	kept   [][]behind // by state, as visit has it
-	arena  []behind
-	into   *behind // what is between a delay and the thread's next turn goes there, while it is followed
-	thread int     // that thread, -1 if it is over with the next choice
-	slid   int
+	points   []point    // by depth, of the latest run that had one delay left
+	last     int        // the latest of the run, -1 for none
+	kept     [][]behind // by state, as visit has it
+	arena    []behind
+	into     *behind // what is between a delay and the thread's next turn goes there, while it is followed
+	delivery bool    // it is one
+	thread   int     // that thread, -1 if there is none
+	slid     int
 
 	trust    func(same bool) // in tests: what would be left out is run, and this hears whether it led to the same
 	ran      *behind
@@ -49,10 +50,13 @@ type setting struct {
 	more          bool      // there are more
 }
 
-// behind is what happens from a choice until it is the turn again of the thread that had it.
+// behind is what happens from a choice on: of a delivery that, of a thread what it does until it can go on no more, and, where another one could have gone
+// on, what else happens until that one has its turn again.
 type behind struct {
 	footprint
 	known bool
+	one   bool   // only the thread that was chosen has run
+	ready uint64 // who could run when it could go on no more
 	end   uint64 // in tests: the history of the run at its end
 }
 
@@ -60,7 +64,7 @@ type behind struct {
 type footprint struct {
 	read, write [4]uint64 // objects
 	begin, end  uint64    // notes
-	woken       uint64    // threads
+	woken, ran  uint64    // threads
 	made        bool      // something that is numbered in order
 	armed       bool      // a timer, and of timers due at once the order counts
 	yields      bool      // it goes by what else could go on
@@ -94,6 +98,10 @@ func (f *footprint) apart(g *footprint) bool {
 
 // sliding reports whether delays may be left out: every choice that is not dull has to cost something.
 func (s *Search) sliding() bool { return s.costs[KindThread] && s.doubt == nil }
+
+// Verify makes a search that reduces run the delays that it would leave out because the same delay a step later leads to the same, and tell
+// whether it does. What it leaves out where a state is met again is not run. To be called before the first run.
+func (s *Search) Verify(same func(bool)) { s.slide.trust = same }
 
 // begins is called before a run.
 func (s *Search) begins() { s.slide.last, s.slide.into = -1, nil }
@@ -152,22 +160,28 @@ func (s *Search) departs(pick int) {
 		return
 	}
 	x.into, x.ran = &p.options[pick], &p.options[pick]
-	*x.into = behind{}
+	*x.into = behind{one: true}
 	s.past.into = &x.into.footprint
-	if x.thread = p.turn; pick >= bits.OnesCount64(p.run) {
-		x.thread = -1
-	} else if p.turn < 0 {
-		x.into, s.past.into = nil, nil
+	x.delivery, x.thread = pick >= bits.OnesCount64(p.run), -1
+	if p.kind == KindPreempt {
+		x.thread = p.turn
 	}
 }
 
 // following reports whether the run is in a piece that has to be known to its end, even if it leads where another has been.
 func (s *Search) following() bool { return s.slide.into != nil }
 
-// stepped is called when a choice is to be taken: what a delivery is has been seen.
-func (s *Search) stepped() {
-	if s.slide.into != nil && s.slide.thread < 0 {
+// stepped is called when somebody is to be chosen.
+func (s *Search) stepped(kind Kind, run uint64) {
+	x := &s.slide
+	switch {
+	case x.into == nil:
+	case x.delivery:
 		s.followed(true)
+	case kind == KindThread && x.into.ready == 0:
+		if x.into.ready = run; x.thread < 0 {
+			s.followed(true)
+		}
 	}
 }
 
@@ -178,8 +192,13 @@ func (s *Search) followed(known bool) {
 
 // turn is called when the next thread has been chosen, nil if the run is over.
 func (s *Search) turn(next *Thread) {
-	if x := &s.slide; x.into != nil && (next == nil || next.id == x.thread) {
+	switch x := &s.slide; {
+	case x.into == nil:
+	case next == nil || next.id == x.thread:
 		s.followed(next != nil)
+	default:
+		x.into.one = x.into.one && x.into.ran&^next.bit == 0
+		x.into.ran |= next.bit
 	}
 }
 
@@ -197,34 +216,50 @@ func (s *Search) slides(at int) bool {
 	if q.by != p.turn || q.steps != p.steps+1 || p.step.woken>>p.turn&1 != 0 || p.settlers != q.settlers || p.more || q.more {
 		return false
 	}
-	if threads := bits.OnesCount64(p.run); k < threads {
-		if q.kind != KindPreempt || q.turn != p.turn || q.run != p.run {
+	threads, more := bits.OnesCount64(p.run), q.run&^p.run // those that x has woken
+	thread := k < threads
+	if thread {
+		who := p.turn
+		if k > 0 {
+			who = nth(p.run&^(1<<p.turn), k-1)
+		}
+		switch {
+		case q.kind == KindPreempt && q.turn == p.turn && p.run&^q.run == 0:
+			k = 1 + bits.OnesCount64(q.run&^(1<<p.turn)&(1<<who-1))
+		case q.kind == KindThread && p.run&^q.run == 1<<p.turn:
+			k = bits.OnesCount64(q.run & (1<<who - 1))
+		default:
 			return false
 		}
 	} else {
 		link := nth128(p.links, k-threads)
-		if q.kind != KindYield {
-			threads = bits.OnesCount64(q.run)
-		} else {
-			threads = 0
-		}
 		if p.step.made || link < 0 || q.links[link>>6]>>(link&63)&1 == 0 {
 			return false
 		}
-		k = threads + rank128(q.links, link)
+		if k = rank128(q.links, link); q.kind != KindYield {
+			k += bits.OnesCount64(q.run)
+		}
 	}
-	later := &q.options[k]
-	if !later.known || later.yields || later.woken>>p.turn&1 != 0 || p.step.woken&later.woken != 0 || !p.step.apart(&later.footprint) {
+	then := q.options[k]
+	if !then.known || then.yields || then.woken>>p.turn&1 != 0 || p.step.woken&then.woken != 0 || !p.step.apart(&then.footprint) {
 		return false
 	}
-	if int(b.pick) >= bits.OnesCount64(p.run) && p.kind == KindThread && later.woken&(1<<p.turn-1|1<<p.by) != 0 {
+	if thread {
+		if then.ran&more != 0 {
+			return false
+		}
+		if q.kind == KindThread && then.ready&^more&(1<<p.turn-1) != 0 || p.kind == KindThread && !then.one {
+			return false
+		}
+		then.ready = then.ready&^more | 1<<p.turn
+	} else if p.kind == KindThread && then.woken&(1<<p.turn-1|1<<p.by) != 0 {
 		return false // who was woken would have its turn
 	}
 	if s.slide.trust != nil {
-		s.slide.expect, s.slide.expected = true, later.end
+		s.slide.expect, s.slide.expected = true, then.end
 		return false
 	}
-	p.options[b.pick] = *later
+	p.options[b.pick] = then
 	s.slide.slid++
 	return true
 }
