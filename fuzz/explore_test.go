@@ -111,10 +111,9 @@ func compare(t *testing.T, name string, c *conformance.Case, bound Bound, max, m
 	t.Helper()
 	target, bugs := subject(t, name)
 	search := func() *simnet.Search {
-		if bound == Preemptions {
-			return simnet.NewPreemptionSearch(max)
-		}
-		return simnet.NewDelaySearch(max)
+		s := bound.search()
+		s.Restart(max)
+		return s
 	}
 	plain, all := everything(t, target, bugs, c, search().Follow(), most, true)
 	if !all {
@@ -152,6 +151,7 @@ var races = []struct {
 	{"model", "thread/sends-and-receives-of-one-socket", Delays, 3, ""},
 	{"model", "two posters", Delays, 2, posters},
 	{"model", "two posters", Preemptions, 0, posters},
+	{"epoll-sim", "cancel", Preemptions, 1, cancelRace},
 	{"model", "cancel", Delays, 2, cancelRace},
 	{"model", "datagrams", Delays, 2, datagrams},
 	{"epoll-sim", "thread/one-outstanding-receive-two-waiters", Delays, 1, ""},

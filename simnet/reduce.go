@@ -43,6 +43,10 @@ type visit struct {
 // maxSeen bounds the states that are remembered, some 40 bytes each, and the ends. Beyond it nothing is added, and less is cut.
 const maxSeen = 12 << 20
 
+// oneIn is how many states there are, of those with nothing left of the bound, for one that is looked up and remembered. They are most of all states, and
+// one costs as much as some steps: it is cheaper to be cut a little later. Which ones is a matter of the state alone.
+const oneIn = 4
+
 // Reduce makes the search leave out runs that differ from others only in the order of steps that have nothing to do
 // with each other. What the program shares between its threads, beside what belongs to the world, must be told to the world (Touch, Note).
 // To be called before the first run.
@@ -64,7 +68,6 @@ func (s *Search) Follow() *Search {
 func (r *reduction) restart() {
 	r.tallies, r.child = r.tallies[:0], r.child[:0]
 	r.cut, r.cuts = false, 0
-	r.slide.slid = 0
 }
 
 // Cut reports whether the run just done was given up because all that can follow has followed before. It has no outcome
@@ -73,6 +76,9 @@ func (s *Search) Cut() bool { return s.cut }
 
 // Cuts returns how many runs were cut.
 func (s *Search) Cuts() int { return s.cuts }
+
+// LeftOut returns how many runs were not begun, because another one leads to the same, those of smaller bounds included.
+func (s *Search) LeftOut() int { return s.slide.slid }
 
 // Schedules returns the number of schedules within the bound, of a search that is complete: those that were
 // run and those that were left out.
@@ -127,11 +133,11 @@ func (s *Search) pickAt(w *World, t *Thread, kind Kind, n int) int {
 		return 0
 	}
 	b := &s.path[len(s.path)-1]
-	b.at, b.keyed = blend(s.past.sum, w.moment(t, kind)), true
-	if s.following() {
+	left := int32(s.bound) - b.spent
+	if left == 0 && (s.following() || s.past.sum%oneIn != 0) && s.sliding() {
 		return 0
 	}
-	left := int32(s.bound) - b.spent
+	b.at, b.keyed = blend(s.past.sum, w.moment(t, kind)), true
 	if k, met := s.seen[b.at]; met && k.budget >= left && s.doubt == nil && (s.slide.trust == nil || left > 0) {
 		if left == 1 && k.kept != 0 {
 			copy(s.arrives(w, t, kind, n).options, s.slide.kept[k.kept])
@@ -179,6 +185,7 @@ func (s *Search) advanceReduced() bool {
 				continue
 			}
 			if b.twin && b.pick == 2 && s.doubt == nil {
+				s.slide.slid++
 				for j, k := range child {
 					own[j+b.cost(s)] = sum(own[j+b.cost(s)], k)
 				}

@@ -56,6 +56,14 @@ func NewPreemptionSearch(bound int) *Search {
 	return s
 }
 
+// Charge makes choices of these kinds cost one as well, where another option than 0 is taken. To be called before the first run.
+func (s *Search) Charge(kinds ...Kind) *Search {
+	for _, k := range kinds {
+		s.costs[k] = true
+	}
+	return s
+}
+
 // Restart begins the search again with another bound, without giving up its memory. A search that reduces
 // remembers what it has seen: the same program must follow.
 func (s *Search) Restart(bound int) {
