@@ -17,6 +17,8 @@ import "math"
 // For each state it is remembered how many schedules lead on from it, by what they cost. So the number of
 // schedules within the bound is known without running them all, and comes out as it does without the reduction,
 // which is what a test compares.
+//
+// Delays that lead nowhere new are left out before they cost a run: see slide.go.
 type reduction struct {
 	past    *history
 	seen    map[uint64]visit

@@ -84,6 +84,40 @@ var reducible = map[string]func(w *World) (func(), func(Outcome) string){
 		}
 		return main, func(o Outcome) string { return o.Verdict.String() }
 	},
+	"conditions": func(w *World) (func(), func(Outcome) string) {
+		var order string
+		main := func() {
+			order = ""
+			m, ready, log := w.NewMutex(), false, w.NewObject()
+			c := w.NewCond(m)
+			for i := range 2 {
+				w.Go("waiter", func() {
+					m.Lock()
+					for !ready {
+						c.Wait()
+					}
+					order += fmt.Sprint(i)
+					m.Unlock()
+				})
+			}
+			w.Go("signal", func() {
+				m.Lock()
+				ready = true
+				m.Unlock()
+				c.Signal() // without the mutex
+				c.Broadcast()
+			})
+			w.Go("other", func() {
+				m.Lock()
+				w.StepOn(Write(log))
+				order += "x"
+				m.Unlock()
+				w.Go("late", func() { m.Lock(); order += "l"; m.Unlock() })
+			})
+			w.Settle()
+		}
+		return main, func(o Outcome) string { return order + o.Verdict.String() }
+	},
 	"timers": func(w *World) (func(), func(Outcome) string) {
 		var order string
 		main := func() {

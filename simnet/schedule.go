@@ -105,6 +105,9 @@ func (w *World) unblock(t *Thread) {
 		w.past.woke(w.actor, t.id)
 	}
 	if m := t.relock; m != nil {
+		if w.past != nil && w.past.into != nil {
+			w.past.into.touch(m.object, true) // whether it can go on depends on the mutex
+		}
 		m.waiters |= t.bit
 		if m.owner != nil {
 			return

@@ -4,16 +4,18 @@ import "math/bits"
 
 // slide is what a search that reduces needs to leave out delays that come to the same as the same delay one step later.
 //
-// Where the bound has room for one delay more, what is chosen instead of going on with the thread whose turn it is, be it another thread, a delivery or
-// the clock, decides the rest of the run: all choices after it are dull. Let x be the step that the thread would have taken, and B what happens
+// Where the bound has room for one delay more, what is chosen instead of going on with the thread whose turn it is, be it another thread or a delivery,
+// decides the rest of the run: all choices after it are dull. Let x be the step that the thread would have taken, and B what happens
 // from the choice until the dull choices come back to the thread; of a delivery that is the delivery. If x and B have nothing to do with each
 // other, then "B, x" leads to the same state, with the same turn, as "x, B". The search is depth first: when it comes to a choice, it knows
 // x from the dull run, and B from the same choice one step later. So of a delay that may be had anywhere along a stretch of steps only the last is run, and where
 // a step touches what B touches, the last one before it: what matters is on which side of each other steps come that do.
 //
-// It takes that x leaves alone what the dull choices within B go by, and that the thread gets its turn after B in both. It is sound under the bound
-// because nothing is left of that after the delay: a choice within B that is not dull would cost more than there is.
+// It takes that the dull choices are the same in both. Within B they go by who could run: whoever x has woken must not have had a turn in it.
+// After B it must be the thread's turn: where it goes on after x, that is where B ends; where x is its last step before it waits, B is what the other thread does until
+// that can go on no more, when whoever could run has a higher number; after a delivery it is, unless one was woken that comes before it.
 //
+// It is sound under the bound because nothing is left of that after the delay: a choice within B that is not dull would cost more than there is.
 // The run that is left out is one schedule, and is counted as one.
 type slide struct {
 	points   []point    // by depth, of the latest run that had one delay left
@@ -302,4 +304,4 @@ func (x *slide) keep(at int) (kept uint32) {
 }
 
 // maxKept bounds the states of which it is remembered what happens behind their options, some 400 bytes each.
-const maxKept = 1 << 20
+const maxKept = 1 << 18

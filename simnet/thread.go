@@ -90,6 +90,7 @@ func (w *World) spawn(name string, f func()) *Thread {
 	w.run |= t.bit
 	if w.past != nil {
 		w.past.woke(w.actor, id)
+		w.numbered(id)
 	}
 	return t
 }
