@@ -127,7 +127,7 @@ func (w *World) unblock(t *Thread) {
 func (w *World) choose(t *Thread, kind Kind) *Thread {
 	for {
 		if w.search != nil {
-			w.search.stepped(kind, w.run)
+			w.search.stepped(w, kind)
 		}
 		if w.steps >= w.stepCap {
 			w.end(Livelock)

@@ -31,6 +31,7 @@ type slide struct {
 	ran      *behind
 	expect   bool
 	expected uint64
+	dull     uint64 // how the latest run with one delay left ended, 0 if it was cut
 }
 
 // point is a choice with room for one delay.
@@ -42,6 +43,9 @@ type point struct {
 	steps   int
 	next    int       // the depth of the next one, if step is known
 	step    footprint // what the thread does until then
+	forced  int       // the link on which the only thing that can happen then is under way, -1 for none
+	after   footprint // that delivery
+	whole   bool      // after is known
 	options []behind
 }
 
@@ -111,6 +115,11 @@ func (s *Search) begins() { s.slide.last, s.slide.into = -1, nil }
 // ended is called after a run.
 func (s *Search) ended() {
 	x := &s.slide
+	if x.trust != nil && s.bound-s.Spent() == 1 {
+		if x.dull = s.past.sum; s.cut {
+			x.dull = 0
+		}
+	}
 	if x.trust == nil || x.ran == nil {
 		return
 	}
@@ -133,7 +142,7 @@ func (s *Search) arrives(w *World, t *Thread, kind Kind, n int) *point {
 	}
 	x.last = -1
 	p := &x.points[at]
-	*p = point{setting: w.setting(), kind: kind, by: t.id, turn: -1, steps: w.steps, next: -1, options: p.options[:0]}
+	*p = point{setting: w.setting(), kind: kind, by: t.id, turn: -1, steps: w.steps, next: -1, forced: -1, options: p.options[:0]}
 	for range n {
 		p.options = append(p.options, behind{})
 	}
@@ -174,14 +183,24 @@ func (s *Search) departs(pick int) {
 func (s *Search) following() bool { return s.slide.into != nil }
 
 // stepped is called when somebody is to be chosen.
-func (s *Search) stepped(kind Kind, run uint64) {
+func (s *Search) stepped(w *World, kind Kind) {
 	x := &s.slide
+	if x.last >= 0 {
+		switch p := &x.points[x.last]; {
+		case p.forced >= 0: // it has been delivered
+			p.whole = true
+			x.last, s.past.into = -1, nil
+		case kind == KindThread && w.run == 0 && w.nlinks == 1 && !w.timeIsNear():
+			p.forced = w.nthLink(0)
+			s.past.into = &p.after
+		}
+	}
 	switch {
 	case x.into == nil:
 	case x.delivery:
 		s.followed(true)
 	case kind == KindThread && x.into.ready == 0:
-		if x.into.ready = run; x.thread < 0 {
+		if x.into.ready = w.run; x.thread < 0 {
 			s.followed(true)
 		}
 	}
@@ -211,7 +230,13 @@ func (s *Search) slides(at int) bool {
 		return false
 	}
 	p := &s.slide.points[at]
-	if p.turn < 0 || p.next < 0 {
+	if p.turn < 0 {
+		return false
+	}
+	if p.whole {
+		return s.slidesOn(p, int(b.pick))
+	}
+	if p.next < 0 {
 		return false
 	}
 	q, k := &s.slide.points[p.next], int(b.pick)
@@ -262,6 +287,22 @@ func (s *Search) slides(at int) bool {
 		return false
 	}
 	p.options[b.pick] = then
+	s.slide.slid++
+	return true
+}
+
+// slidesOn is slides for a thread's last step before it waits for a delivery that is all that can happen then: what is delivered before that step leads where the dull run does.
+func (s *Search) slidesOn(p *point, pick int) bool {
+	threads, then := bits.OnesCount64(p.run), &p.after
+	if p.more || pick < threads || nth128(p.links, pick-threads) != p.forced || p.step.made || p.step.woken&then.woken != 0 || then.woken>>p.turn&1 != 0 ||
+		!p.step.apart(then) || p.kind == KindThread && then.woken&(1<<p.turn-1|1<<p.by) != 0 {
+		return false
+	}
+	if s.slide.trust != nil {
+		s.slide.expect, s.slide.expected = s.slide.dull != 0, s.slide.dull
+		return false
+	}
+	p.options[pick] = behind{footprint: *then, known: true}
 	s.slide.slid++
 	return true
 }
