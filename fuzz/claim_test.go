@@ -122,7 +122,7 @@ func TestWithoutTheDisciplineHandlersOverlap(t *testing.T) {
 // The document's server, two workers and two clients: the reduction runs a tenth of the schedules.
 func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
 	notRaced(t)
-	delays, times := 3, 9.5 // it was 10.1
+	delays, times := 3, 10.0 // it was 10.4
 	if testing.Short() {
 		delays, times = 2, 4
 	}

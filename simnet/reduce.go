@@ -143,7 +143,7 @@ func (s *Search) pickAt(w *World, t *Thread, kind Kind, n int) int {
 	if k, met := s.seen[b.at]; met && k.budget >= left && s.doubt == nil && (s.slide.trust == nil || left > 0) {
 		if left == 1 && k.kept != 0 {
 			copy(s.arrives(w, t, kind, n).options, s.slide.kept[k.kept])
-			s.slide.last, s.past.into = -1, nil
+			s.slide.last, s.slide.into, s.past.into = -1, nil, nil
 		}
 		s.path = s.path[:len(s.path)-1] // no choice is taken here
 		s.depth--

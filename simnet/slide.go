@@ -153,8 +153,12 @@ func (s *Search) arrives(w *World, t *Thread, kind Kind, n int) *point {
 		p.turn = bits.TrailingZeros64(w.run)
 	}
 	s.past.into = nil
-	if p.turn >= 0 {
+	switch {
+	case p.turn >= 0:
 		x.last, s.past.into = at, &p.step
+	case kind == KindThread && w.nlinks > 0: // the dull choice is a delivery
+		x.into, x.delivery, x.thread = &p.options[0], true, -1
+		s.past.into = &x.into.footprint
 	}
 	return p
 }
@@ -283,7 +287,10 @@ func (s *Search) slides(at int) bool {
 		return false // who was woken would have its turn
 	}
 	if s.slide.trust != nil {
-		s.slide.expect, s.slide.expected = true, then.end
+		if k == 0 {
+			then.end = s.slide.dull
+		}
+		s.slide.expect, s.slide.expected = then.end != 0, then.end
 		return false
 	}
 	p.options[b.pick] = then
