@@ -64,7 +64,8 @@ func (w *World) newConn(client *Sock) *conn {
 
 // newLink gives a number to what will have things in flight: d, or a flow if that is nil.
 func (w *World) newLink(d *direction) int {
-	w.numbered(len(w.linkEnds) + len(w.linkFree)<<32)
+	w.numbered(len(w.linkEnds))
+	w.numbered(len(w.linkFree))
 	if n := len(w.linkFree); n > 0 {
 		link := int(w.linkFree[n-1])
 		w.linkFree = w.linkFree[:n-1]

@@ -217,7 +217,7 @@ func (s *Search) remember(depth int, tally []uint64) {
 	if met && s.doubt != nil {
 		s.doubt(at, int(min(budget, k.budget)), s.arena[k.at:k.at+uint32(k.n)], tally)
 	}
-	if met && k.budget > budget || !met && (len(s.seen) >= maxSeen || len(s.arena) > 1<<31) {
+	if met && k.budget > budget || !met && (len(s.seen) >= maxSeen || len(s.arena) > 1<<30) {
 		return
 	}
 	if !met || int(k.n) < len(tally) {
