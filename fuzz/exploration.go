@@ -96,12 +96,14 @@ func (x *Exploration) text(w io.Writer, target string, kept map[string]Kept, p c
 	}
 	fmt.Fprintf(&b, "  %-9s %s\n", "search", verdict)
 	if x.Reduce {
-		line("runs", fmt.Sprintf("%d, of which %d were cut at a state that had been met; %d were judged, and %d ended as another one had", x.Runs, x.Cut, x.Judged, x.Ended-x.Judged))
+		line("runs", fmt.Sprintf("%d, of which %d were cut at a state that had been met; %d were judged, and %d ended as another one had; %d were not begun, since others lead to the same",
+			x.Runs, x.Cut, x.Judged, x.Ended-x.Judged, x.LeftOut))
 	} else {
 		line("runs", fmt.Sprintf("%d; %d were judged, and %d ended as another one had", x.Runs, x.Judged, x.Ended-x.Judged))
 	}
 	if x.Searched > 0 && x.Reached >= 0 && x.Complete {
-		line("speed", fmt.Sprintf("%.2f s, %.0f schedules/s", x.Searched, x.PerSecond()))
+		line("speed", fmt.Sprintf("%.2f s; in %.2f s of processor time %.0f schedules/s settled, by %.0f runs/s, of which %.0f judged", x.Searched, x.worked(),
+			x.PerSecond(), float64(x.Runs)/x.worked(), float64(x.Judged)/x.worked()))
 	}
 	if len(x.Random) > 0 {
 		var parts []string
@@ -149,13 +151,22 @@ func (f *Found) by(bound Bound) string {
 	return fmt.Sprintf("the search, with %d %s; bad in %d runs", f.Cost, unit, f.Runs)
 }
 
-// PerSecond is how many schedules a second the search settled: those of all bounds that were searched, where a smaller bound is
-// part of the next one and counts once.
+// PerSecond is how many schedules the search settled in a second of processor time, or of time where the system does not tell: those that were run
+// and judged, and those that have the verdict of one that was, because they end in the same state. Those of a smaller bound are part
+// of the next one and count once.
 func (x *Exploration) PerSecond() float64 {
 	if x.Searched == 0 {
 		return 0
 	}
-	return float64(x.Schedules) / x.Searched
+	return float64(x.Schedules) / x.worked()
+}
+
+// worked is the time that the search took.
+func (x *Exploration) worked() float64 {
+	if x.CPU > 0 {
+		return x.CPU
+	}
+	return x.Searched
 }
 
 type foundLine struct {
@@ -205,12 +216,14 @@ type exploreLine struct {
 	Runs       int         `json:"runs"`
 	Cut        int         `json:"cut"`
 	Judged     int         `json:"judged"`
+	LeftOut    int         `json:"left_out"`
 	Distinct   int         `json:"distinct"`
 	Reduced    bool        `json:"reduced"`
 	Random     []drawnPart `json:"random"`
 	Violations []string    `json:"violations"`
 	Seconds    float64     `json:"seconds"`
 	Searched   float64     `json:"search_seconds"`
+	CPU        float64     `json:"search_cpu_seconds"`
 	PerSecond  float64     `json:"schedules_per_second"`
 }
 
@@ -219,8 +232,8 @@ func (x *Exploration) jsonl(w io.Writer, target string, kept map[string]Kept) er
 	enc.SetEscapeHTML(false)
 	close := exploreLine{
 		Type: "explore", Scenario: x.Case.Name, Target: target, Bound: string(x.Bound), Max: x.Max, Schedules: x.Schedules, Complete: x.Complete, Reached: x.Reached,
-		Why: x.Why, Runs: x.Runs, Cut: x.Cut, Judged: x.Judged, Distinct: x.Distinct, Reduced: x.Reduce, Random: []drawnPart{}, Violations: []string{},
-		Seconds: x.Seconds, Searched: x.Searched, PerSecond: x.PerSecond(),
+		Why: x.Why, Runs: x.Runs, Cut: x.Cut, Judged: x.Judged, LeftOut: x.LeftOut, Distinct: x.Distinct, Reduced: x.Reduce, Random: []drawnPart{}, Violations: []string{},
+		Seconds: x.Seconds, Searched: x.Searched, CPU: x.CPU, PerSecond: x.PerSecond(),
 	}
 	for _, d := range x.Random {
 		close.Random = append(close.Random, drawnPart(d))

@@ -32,9 +32,19 @@ type Bound string
 
 // The bounds there are.
 const (
-	Delays      Bound = "delays"      // choices other than the first option
-	Preemptions Bound = "preemptions" // threads that are interrupted although they could go on
+	Delays Bound = "delays" // choices other than the first option
+	// Preemptions counts threads that are interrupted although they could go on, and amounts other than the first: how many bytes arrive at once, whether
+	// what could be done at once is. Who goes on where one cannot is free.
+	Preemptions Bound = "preemptions"
 )
+
+// search returns a search within the bound 0.
+func (b Bound) search() *simnet.Search {
+	if b == Preemptions {
+		return simnet.NewPreemptionSearch(0).Charge(simnet.KindData, simnet.KindFault, simnet.KindTime)
+	}
+	return simnet.NewDelaySearch(0)
+}
 
 // Exploration is what the schedules of one scenario on one target came to.
 type Exploration struct {
@@ -55,6 +65,7 @@ type Exploration struct {
 	Cut       int // of those, given up where a state was met again
 	Ended     int // of those, run to their end
 	Judged    int // of those, judged: the others end as one before
+	LeftOut   int // not begun, because another run leads to the same
 	Hung      int // runs that went on for too long; what may come later in them was not looked at
 	Distinct  int // ends that were told apart
 	Random    []Drawn
@@ -62,6 +73,7 @@ type Exploration struct {
 	Seen      []Seen
 	Seconds   float64
 	Searched  float64 // seconds of those, without the random strategies
+	CPU       float64 // seconds that processors worked for the search; 0 where the system does not tell
 	Stopped   bool    // the context ended
 	Wrong     error   // it could not be told
 }
@@ -134,10 +146,7 @@ func explore(ctx context.Context, target *spec.Target, c *conformance.Case, p pl
 			x.rules = append(x.rules, i)
 		}
 	}
-	if x.search = simnet.NewDelaySearch(0); o.Bound == Preemptions {
-		x.search = simnet.NewPreemptionSearch(0)
-	}
-	if o.Plain {
+	if x.search = o.Bound.search(); o.Plain {
 		x.search.Follow()
 	} else {
 		x.search.Reduce()
@@ -201,10 +210,11 @@ func (x *explorer) run() {
 func (x *explorer) searchOn(runs int) bool {
 	s := x.search
 	wanted := func() bool { return !s.Cut() && s.New() }
-	began := time.Now()
+	began, used := time.Now(), cpuSeconds()
 	defer func() {
-		x.Distinct = s.Distinct()
+		x.Distinct, x.LeftOut = s.Distinct(), s.LeftOut()
 		x.Searched += time.Since(began).Seconds()
+		x.CPU += cpuSeconds() - used
 	}()
 	for range runs {
 		if x.ctx.Err() != nil {

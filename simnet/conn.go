@@ -64,6 +64,8 @@ func (w *World) newConn(client *Sock) *conn {
 
 // newLink gives a number to what will have things in flight: d, or a flow if that is nil.
 func (w *World) newLink(d *direction) int {
+	w.numbered(len(w.linkEnds))
+	w.numbered(len(w.linkFree))
 	if n := len(w.linkFree); n > 0 {
 		link := int(w.linkFree[n-1])
 		w.linkFree = w.linkFree[:n-1]
@@ -168,6 +170,7 @@ func (c *conn) release() {
 	}
 	c.gone = true
 	w := c.dir[0].w
+	w.numbered(c.dir[0].link)
 	w.linkFree = append(w.linkFree, int32(c.dir[1].link), int32(c.dir[0].link))
 }
 

@@ -118,6 +118,9 @@ func (d *direction) deliverData() {
 	}
 	n := d.room()
 	if n > 1 && !w.opts.NoSegment {
+		if n == 3 && w.search != nil {
+			w.search.twin = w.search.seen != nil // half of three bytes is one
+		}
 		switch w.Pick(KindData, min(n, 3)) {
 		case 1:
 			n = 1

@@ -104,6 +104,7 @@ func (w *World) flow(sender *Sock, from, to netip.AddrPort) *flow {
 func (f *flow) release() {
 	w, n := f.w, &f.w.net.datagramNetwork
 	w.mark(f.link, false)
+	w.numbered(f.link)
 	w.linkFree = append(w.linkFree, int32(f.link))
 	for i, x := range n.busy {
 		if x == f {

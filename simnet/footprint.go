@@ -35,6 +35,7 @@ type Observer interface {
 func (w *World) NewObject() Object {
 	o := w.objects
 	w.objects++
+	w.numbered(int(o))
 	return o
 }
 

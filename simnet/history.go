@@ -20,6 +20,7 @@ type history struct {
 	clock   uint64
 	objects []past
 	notes   [maxNotes]past
+	into    *footprint // what is touched is entered here too, if not nil
 }
 
 // past is what happened to an object.
@@ -40,6 +41,7 @@ func (h *history) reset() {
 	h.links = h.links[:0]
 	clear(h.objects)
 	clear(h.notes[:])
+	h.into = nil
 }
 
 func seedOf(k ActorKind, id int) uint64 { return blend(uint64(k)+1, uint64(id)+0x51) }
@@ -73,6 +75,7 @@ const (
 	isChoice
 	isWaking
 	isBarrier
+	isNumber
 )
 
 // Touched implements Observer.
@@ -89,6 +92,9 @@ func (h *history) Touched(by Actor, obj Object, write bool) {
 		o.read += *a
 	}
 	h.sum += *a
+	if h.into != nil {
+		h.into.touch(obj, write)
+	}
 }
 
 // noted is the event of World.Note.
@@ -103,6 +109,9 @@ func (h *history) noted(by Actor, note int, ends bool) {
 		o.written += *a
 	}
 	h.sum += *a
+	if h.into != nil {
+		h.into.note(note, ends)
+	}
 }
 
 // stepped: the actor goes on.
@@ -119,6 +128,16 @@ func (h *history) chose(by Actor, v int) {
 	h.sum += *a
 }
 
+// numbered: the actor made something that got this number, or gave the number back.
+func (h *history) numbered(by Actor, n int) {
+	a := h.of(by)
+	*a = blend(*a, uint64(n)<<4|isNumber)
+	h.sum += *a
+	if h.into != nil {
+		h.into.made = true
+	}
+}
+
 // woke: the actor made a thread able to run.
 func (h *history) woke(by Actor, thread int) {
 	a := h.of(by)
@@ -127,6 +146,9 @@ func (h *history) woke(by Actor, thread int) {
 	t := &h.threads[thread]
 	*t = blend(*t, *a)
 	h.sum += *t
+	if h.into != nil {
+		h.into.woken |= 1 << thread
+	}
 }
 
 // waited: the actor goes on because nobody else can, so that it depends on everything.
@@ -134,6 +156,9 @@ func (h *history) waited(by Actor) {
 	a := h.of(by)
 	*a = blend(blend(*a, isBarrier), h.sum)
 	h.sum += *a
+	if h.into != nil {
+		h.into.all = true
+	}
 }
 
 // moment is a hash of what decides, beside the history, which choices there are and what each of their options costs: whose turn it
@@ -164,4 +189,18 @@ func (w *World) moment(t *Thread, kind Kind) uint64 {
 		}
 	}
 	return v
+}
+
+// setting returns what decides about the choices of a dull run.
+func (w *World) setting() setting {
+	x := setting{run: w.run, settlers: w.settlers, more: len(w.links) > 2}
+	copy(x.links[:], w.links)
+	return x
+}
+
+// numbered tells a search that something has got its number, in the order of creation.
+func (w *World) numbered(n int) {
+	if w.past != nil && w.phase == running {
+		w.past.numbered(w.actor, n)
+	}
 }

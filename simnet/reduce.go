@@ -17,6 +17,8 @@ import "math"
 // For each state it is remembered how many schedules lead on from it, by what they cost. So the number of
 // schedules within the bound is known without running them all, and comes out as it does without the reduction,
 // which is what a test compares.
+//
+// Delays that lead nowhere new are left out before they cost a run: see slide.go.
 type reduction struct {
 	past    *history
 	seen    map[uint64]visit
@@ -27,6 +29,8 @@ type reduction struct {
 	known   visit // where the run just done was cut
 	cuts    int
 	ends    map[uint64]struct{}
+	slide   slide
+	twin    bool                                            // option 2 of the choice that comes does what option 1 does
 	doubt   func(at uint64, left int, before, now []uint64) // in tests: nothing is cut, and this hears what comes of a state that is met again
 }
 
@@ -35,10 +39,15 @@ type visit struct {
 	budget int32 // that was left
 	n      int32 // of the tally: how many schedules cost 0, 1, … from here
 	at     uint32
+	kept   uint32 // what happens behind its options, 0 if that is not known
 }
 
 // maxSeen bounds the states that are remembered, some 40 bytes each, and the ends. Beyond it nothing is added, and less is cut.
 const maxSeen = 12 << 20
+
+// oneIn is how many states there are, of those with nothing left of the bound, for one that is looked up and remembered. They are most of all states, and
+// one costs as much as some steps: it is cheaper to be cut a little later. Which ones is a matter of the state alone.
+const oneIn = 4
 
 // Reduce makes the search leave out runs that differ from others only in the order of steps that have nothing to do
 // with each other. What the program shares between its threads, beside what belongs to the world, must be told to the world (Touch, Note).
@@ -69,6 +78,9 @@ func (s *Search) Cut() bool { return s.cut }
 
 // Cuts returns how many runs were cut.
 func (s *Search) Cuts() int { return s.cuts }
+
+// LeftOut returns how many runs were not begun, because another one leads to the same, those of smaller bounds included.
+func (s *Search) LeftOut() int { return s.slide.slid }
 
 // Schedules returns the number of schedules within the bound, of a search that is complete: those that were
 // run and those that were left out.
@@ -114,20 +126,34 @@ func (s *Search) pickAt(w *World, t *Thread, kind Kind, n int) int {
 		if uint(v) >= uint(n) {
 			return 0
 		}
+		if s.seen != nil && s.depth == len(s.path) {
+			s.departs(v)
+		}
 		return v
 	}
 	if s.seen == nil {
 		return 0
 	}
 	b := &s.path[len(s.path)-1]
-	b.at, b.keyed = blend(s.past.sum, w.moment(t, kind)), true
 	left := int32(s.bound) - b.spent
-	if k, met := s.seen[b.at]; met && k.budget >= left && s.doubt == nil {
+	if left == 0 && (s.following() || s.past.sum%oneIn != 0) && s.sliding() {
+		return 0
+	}
+	b.at, b.keyed = blend(s.past.sum, w.moment(t, kind)), true
+	if k, met := s.seen[b.at]; met && k.budget >= left && s.doubt == nil && (s.slide.trust == nil || left > 0) {
+		if left == 1 && k.kept != 0 {
+			copy(s.arrives(w, t, kind, n).options, s.slide.kept[k.kept])
+			s.slide.last, s.slide.into, s.past.into = -1, nil, nil
+		}
 		s.path = s.path[:len(s.path)-1] // no choice is taken here
 		s.depth--
 		s.cut, s.known = true, k
 		s.cuts++
 		w.end(Stopped)
+		return 0
+	}
+	if left == 1 && s.sliding() {
+		s.arrives(w, t, kind, n)
 	}
 	return 0
 }
@@ -154,8 +180,19 @@ func (s *Search) advanceReduced() bool {
 		for j, k := range child {
 			own[j+c] = sum(own[j+c], k)
 		}
-		if b.hasNext(s) {
+		for b.hasNext(s) {
 			b.pick++
+			if s.slides(i) {
+				own[1] = sum(own[1], 1)
+				continue
+			}
+			if b.twin && b.pick == 2 && s.doubt == nil {
+				s.slide.slid++
+				for j, k := range child {
+					own[j+b.cost(s)] = sum(own[j+b.cost(s)], k)
+				}
+				continue
+			}
 			s.path, s.child = s.path[:i+1], child
 			return true
 		}
@@ -166,19 +203,21 @@ func (s *Search) advanceReduced() bool {
 		child = append(child[:0], own[:n]...)
 		clear(own)
 		if b.keyed {
-			s.remember(b.at, int32(s.bound)-b.spent, child)
+			s.remember(i, child)
 		}
 	}
 	s.path, s.child = s.path[:0], child
 	return false
 }
 
-func (s *Search) remember(at uint64, budget int32, tally []uint64) {
+// remember keeps how many schedules lead on from the choice at a depth.
+func (s *Search) remember(depth int, tally []uint64) {
+	at, budget := s.path[depth].at, int32(s.bound)-s.path[depth].spent
 	k, met := s.seen[at]
 	if met && s.doubt != nil {
 		s.doubt(at, int(min(budget, k.budget)), s.arena[k.at:k.at+uint32(k.n)], tally)
 	}
-	if !met && (len(s.seen) >= maxSeen || len(s.arena) > 1<<31) {
+	if met && k.budget > budget || !met && (len(s.seen) >= maxSeen || len(s.arena) > 1<<30) {
 		return
 	}
 	if !met || int(k.n) < len(tally) {
@@ -188,5 +227,8 @@ func (s *Search) remember(at uint64, budget int32, tally []uint64) {
 		copy(s.arena[k.at:], tally)
 	}
 	k.budget, k.n = budget, int32(len(tally))
+	if budget == 1 && k.kept == 0 && s.sliding() {
+		k.kept = s.slide.keep(depth)
+	}
 	s.seen[at] = k
 }

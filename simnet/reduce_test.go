@@ -84,6 +84,40 @@ var reducible = map[string]func(w *World) (func(), func(Outcome) string){
 		}
 		return main, func(o Outcome) string { return o.Verdict.String() }
 	},
+	"conditions": func(w *World) (func(), func(Outcome) string) {
+		var order string
+		main := func() {
+			order = ""
+			m, ready, log := w.NewMutex(), false, w.NewObject()
+			c := w.NewCond(m)
+			for i := range 2 {
+				w.Go("waiter", func() {
+					m.Lock()
+					for !ready {
+						c.Wait()
+					}
+					order += fmt.Sprint(i)
+					m.Unlock()
+				})
+			}
+			w.Go("signal", func() {
+				m.Lock()
+				ready = true
+				m.Unlock()
+				c.Signal() // without the mutex
+				c.Broadcast()
+			})
+			w.Go("other", func() {
+				m.Lock()
+				w.StepOn(Write(log))
+				order += "x"
+				m.Unlock()
+				w.Go("late", func() { m.Lock(); order += "l"; m.Unlock() })
+			})
+			w.Settle()
+		}
+		return main, func(o Outcome) string { return order + o.Verdict.String() }
+	},
 	"timers": func(w *World) (func(), func(Outcome) string) {
 		var order string
 		main := func() {
@@ -190,5 +224,31 @@ func TestAReducedSearchFindsAndCountsWhatThePlainOneDoes(t *testing.T) {
 				t.Logf("%s, preemptions %v, bound %d: %d schedules, %d runs reduced", name, preemptions, bound, plain.schedules, reduced.runs)
 			}
 		}
+	}
+}
+
+// A delay that is left out because the same delay comes a step later leads to the state that that one leads to.
+func TestADelayThatIsLeftOutLeadsWhereALaterOneDoes(t *testing.T) {
+	all := 0
+	for name, program := range reducible {
+		for _, segments := range []bool{false, true} {
+			s := NewDelaySearch(2).Reduce()
+			if !testing.Short() && (name != "two clients" || !segments) {
+				s = NewDelaySearch(3).Reduce()
+			}
+			left, wrong := 0, 0
+			s.Verify(func(same bool) {
+				if left++; !same && wrong < 3 {
+					wrong++
+					t.Errorf("%s, run %d, picks %v: the delay leads elsewhere a step later", name, s.Runs(), s.Picks(nil))
+				}
+			})
+			searchAll(t, Options{NoSegment: !segments}, s, program)
+			t.Logf("%s: %d delays of %d runs", name, left, s.Runs())
+			all += left
+		}
+	}
+	if all < 1000 {
+		t.Errorf("only %d delays would be left out", all)
 	}
 }

@@ -40,12 +40,18 @@ func (w *World) Yield() {
 	}
 	w.steps++
 	w.cur.declared = nil
+	if w.past != nil && w.past.into != nil {
+		w.past.into.yields = true
+	}
 	w.reschedule(w.cur, KindYield)
 }
 
 // reschedule lets the chosen thread run and returns when t is chosen.
 func (w *World) reschedule(t *Thread, kind Kind) {
 	next := w.choose(t, kind)
+	if w.search != nil {
+		w.search.turn(next)
+	}
 	if next != t {
 		w.switchTo(t, next)
 	}
@@ -99,6 +105,9 @@ func (w *World) unblock(t *Thread) {
 		w.past.woke(w.actor, t.id)
 	}
 	if m := t.relock; m != nil {
+		if w.past != nil && w.past.into != nil {
+			w.past.into.touch(m.object, true) // whether it can go on depends on the mutex
+		}
 		m.waiters |= t.bit
 		if m.owner != nil {
 			return
@@ -117,6 +126,9 @@ func (w *World) unblock(t *Thread) {
 // means that the run is over. t is the current thread, runnable or not.
 func (w *World) choose(t *Thread, kind Kind) *Thread {
 	for {
+		if w.search != nil {
+			w.search.stepped(w, kind)
+		}
 		if w.steps >= w.stepCap {
 			w.end(Livelock)
 			return nil

@@ -29,6 +29,7 @@ type branch struct {
 	n, pick int32
 	kind    Kind
 	keyed   bool  // of a search that reduces: at is the state that the choice was taken in
+	twin    bool  // option 2 does what option 1 does
 	spent   int32 // cost of the path before this choice
 	at      uint64
 }
@@ -55,6 +56,14 @@ func NewPreemptionSearch(bound int) *Search {
 	return s
 }
 
+// Charge makes choices of these kinds cost one as well, where another option than 0 is taken. To be called before the first run.
+func (s *Search) Charge(kinds ...Kind) *Search {
+	for _, k := range kinds {
+		s.costs[k] = true
+	}
+	return s
+}
+
 // Restart begins the search again with another bound, without giving up its memory. A search that reduces
 // remembers what it has seen: the same program must follow.
 func (s *Search) Restart(bound int) {
@@ -68,6 +77,9 @@ func (s *Search) Next() bool {
 	if s.complete || s.mismatch {
 		return false
 	}
+	if s.past != nil {
+		s.ended()
+	}
 	if s.started && !s.advance() {
 		s.complete = true
 		return false
@@ -75,6 +87,9 @@ func (s *Search) Next() bool {
 	s.started = true
 	s.runs++
 	s.depth, s.cut = 0, false
+	if s.past != nil {
+		s.begins()
+	}
 	return true
 }
 
@@ -112,6 +127,7 @@ func (s *Search) Pick(kind Kind, n int) int {
 	i := s.depth
 	s.depth++
 	if i < len(s.path) {
+		s.twin = false
 		b := &s.path[i]
 		if int(b.n) != n || b.kind != kind {
 			s.mismatch = true
@@ -127,7 +143,8 @@ func (s *Search) Pick(kind Kind, n int) int {
 		last := &s.path[i-1]
 		spent = last.spent + int32(last.cost(s))
 	}
-	s.path = append(s.path, branch{n: int32(n), kind: kind, spent: spent})
+	s.path = append(s.path, branch{n: int32(n), kind: kind, spent: spent, twin: s.twin})
+	s.twin = false
 	return 0
 }
 

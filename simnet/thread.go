@@ -90,6 +90,7 @@ func (w *World) spawn(name string, f func()) *Thread {
 	w.run |= t.bit
 	if w.past != nil {
 		w.past.woke(w.actor, id)
+		w.numbered(id)
 	}
 	return t
 }
@@ -194,6 +195,9 @@ func (t *Thread) succeed() {
 		return
 	}
 	w.cur = w.choose(t, KindThread)
+	if w.search != nil {
+		w.search.turn(w.cur)
+	}
 }
 
 func (t *Thread) resume() {

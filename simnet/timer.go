@@ -64,6 +64,9 @@ func (w *World) blocking(call string) *Thread {
 func (w *World) arm(tm *timer, d time.Duration) {
 	if w.past != nil {
 		w.past.Touched(w.actor, ObjectClock, false)
+		if w.past.into != nil {
+			w.past.into.armed = true
+		}
 	}
 	at := w.now + d
 	if at < w.now {

@@ -9,7 +9,7 @@ func TestARecorderDoesNotKeepWhatIsLarge(t *testing.T) {
 		r.keep(make([]byte, 8<<20))
 		r.keep([]byte("small"))
 	}
-	if n := cap(r.bytes); n == 0 || n > arenaMost {
-		t.Errorf("an arena of %d bytes is kept; want some, and at most %d", n, arenaMost)
+	if n := cap(r.bytes); n == 0 || n > mostRoom {
+		t.Errorf("an arena of %d bytes is kept; want some, and at most %d", n, mostRoom)
 	}
 }

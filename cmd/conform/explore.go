@@ -31,11 +31,11 @@ func newExplore() *cobra.Command {
 
 A schedule is what is left open: which thread goes on, what the network delivers next, how many bytes at once, whether time
 passes meanwhile. The dull schedule always takes the first option. --delays bounds how often another one is taken, which grows evenly;
---preemptions bounds how often a thread is interrupted that could go on, and leaves all else free, which is
-far more. The bounds are searched one after the other from 0, so what is shown first takes the fewest.
+--preemptions bounds how often a thread is interrupted that could go on, or an amount is not the first that there is (how many bytes arrive at once, whether what
+can be done at once is), and leaves it free who goes on where one cannot, which is far more. The bounds are searched one after the other from 0, so what is shown first takes the fewest.
 
-"complete: N schedules, delays ≤ B" means that each of the N schedules was run and judged, or goes through a state that another one went
-through and differs from it only in the order of what has nothing to do with each other, on which no rule depends. The
+"complete: N schedules, delays ≤ B" means that each of the N schedules was run and judged, or leads through a state, at its end if not before, that
+another one went through and differs from it only in the order of what has nothing to do with each other, on which no rule depends: it has the verdict of that one. The
 states are told apart by a hash of 64 bits. Where a search was stopped, or a run went on for too long, conform says that instead, and which
 bound it did complete. --plain runs every schedule, to check the reduction.
 
@@ -112,7 +112,7 @@ whose choices cannot be decided, Ctrl-C (which prints what there is so far), a s
 	flags.SortFlags = false
 	flags.StringVar(&target, "target", "", "explore it on `TARGET`; unless given on the one that the file names, or the first that it is for")
 	flags.IntVar(&delays, "delays", 2, "up to `N` choices that are not the first option")
-	flags.IntVar(&preemptions, "preemptions", 0, "up to `N` interruptions instead, whatever else is chosen")
+	flags.IntVar(&preemptions, "preemptions", 0, "up to `N` interruptions or amounts instead, whoever goes on where one cannot")
 	flags.IntVar(&o.Random, "random", 500, "`N` schedules of each random strategy beside the search")
 	flags.DurationVar(&limit, "for", 0, "stop after `TIME`, such as 90s, and say what was reached")
 	flags.Uint64Var(&o.Seed, "seed", 0, "what the random strategies are drawn from")
