@@ -4,23 +4,27 @@ import "github.com/ioconform/ioconform/spec"
 
 // mixActs are what the threads of a mixed program do: Generate's acts without those that change what a socket is for the rest of the
 // program, and with cancels and closes as often as it takes operations of theirs to be in flight in three programs of ten.
-var mixActs = spread(map[Act]int{Recv: 28, Send: 14, Cancel: 9, CancelAll: 1, Close: 2, Post: 8, Poll: 8, Wait: 26})
+var mixActs = spread(map[Act]int{Recv: 28, Send: 14, Cancel: 10, CancelAll: 1, Close: 2, Post: 9, Poll: 8, Wait: 24})
 
 // mixPeerActs are what its far ends do.
 var mixPeerActs = spread(map[Act]int{PeerSend: 50, PeerRead: 36, PeerHalf: 4, PeerClose: 3, PeerReset: 3})
 
+// MixActions is how many actions a mixed program has. Those by which its connections are made count: an accept and a far end's connect each. That a port and a
+// listener are opened before, and everything is taken and read to its end after, comes on top.
+const MixActions = 20
+
 // GenerateMix draws a program of the fixed mix by which the speed of the fuzz loop is stated: 20 actions of two or three threads and two far
-// ends, each of which has at least one, on one port and the sockets of two connections. What the mix came to is measured, not promised: see Mix.
+// ends, each of which has at least one, on one port and the sockets of two connections. Of the 16 that come after the connections, threads have twice as many each as
+// far ends. What the mix came to is measured, not promised: see Mix.
 func GenerateMix(p *Program, seed uint64) {
-	const actions = 20
 	d := dice(seed)
 	p.Sessions, p.Threads, p.Limit = 2, 2+d.below(2), 0
 	p.Steps = p.Steps[:0]
 	all := p.Threads + p.Sessions
-	for i := range actions {
+	for i := range MixActions - 2*p.Sessions {
 		s := Step{Thread: uint8(i), Obj: uint8(d.below(256))}
 		if i >= all { // everybody has had one
-			s.Thread = uint8(d.below(all))
+			s.Thread = uint8(d.below(all+p.Threads) % all)
 		}
 		if int(s.Thread) < p.Threads {
 			s.Act = mixActs[d.below(len(mixActs))]

@@ -12,12 +12,13 @@ type askTable struct {
 	doubted []doubted                    // what End looks at
 }
 
-// asked is a rule with the place where its answers are counted. Its check stands here as well, side by side with those that are asked with it: going by the
-// rules, which lie apart, half of the time of asking was spent on finding them.
+// asked is a rule with the place where its answers are counted. Its check stands here as well, side by side with those that are asked with it, and how its answers
+// are counted: going by the rules, which lie apart, half of the time of asking was spent on finding them.
 type asked struct {
 	check func(*ledger, *matter) outcome
 	count *Count
 	rule  *Rule
+	width int // cells of a situation
 }
 
 // make fills the table with the rules that apply to a target.
@@ -27,7 +28,7 @@ func (t *askTable) make(a *About, counts []Count) {
 		if _, applies := r.Applies(a); !applies {
 			continue
 		}
-		entry := asked{r.check, &counts[i], r}
+		entry := asked{r.check, &counts[i], r, r.width()}
 		for _, at := range r.at {
 			for v := range t.of[at] {
 				if r.of != nil && Verb(v) != NoVerb && !slices.Contains(r.of, Verb(v)) {
@@ -63,11 +64,13 @@ func (c *Checker) ask(at moment, m *matter) (accused bool) {
 	if c.ledger.beyond(m) {
 		return c.askBeyond(at, m)
 	}
-	for _, x := range c.table.about(at, m) {
+	list := c.table.about(at, m)
+	for i := range list {
+		x := &list[i]
 		switch out := x.check(c.ledger, m); out.verdict {
 		case notMine:
 		case held:
-			x.count.hold(x.rule, out)
+			x.hold(out)
 		default:
 			accused = c.answered(x, m, out) || accused
 		}
@@ -77,7 +80,9 @@ func (c *Checker) ask(at moment, m *matter) (accused bool) {
 
 // askBeyond puts a matter to the rules of which all guarantees are void for it.
 func (c *Checker) askBeyond(at moment, m *matter) (accused bool) {
-	for _, x := range c.table.of[at][NoVerb] {
+	list := c.table.of[at][NoVerb]
+	for i := range list {
+		x := &list[i]
 		if x.rule.Binds == Guarantee {
 			x.count.Voided++
 			continue
@@ -85,7 +90,7 @@ func (c *Checker) askBeyond(at moment, m *matter) (accused bool) {
 		switch out := x.check(c.ledger, m); out.verdict {
 		case notMine:
 		case held:
-			x.count.hold(x.rule, out)
+			x.hold(out)
 		default:
 			accused = c.answered(x, m, out) || accused
 		}
@@ -93,17 +98,17 @@ func (c *Checker) askBeyond(at moment, m *matter) (accused bool) {
 	return accused
 }
 
-func (c *Count) hold(r *Rule, out outcome) {
+// hold counts an answer that the rule held. It has no branches: which alternative it was is as good as random.
+func (x *asked) hold(out outcome) {
+	c := x.count
 	c.Checks++
-	c.Situations |= 1 << out.situation
-	if out.alternative >= 0 {
-		c.Alternatives |= 1 << out.alternative
-	}
-	c.Cells |= 1 << r.cell(out)
+	c.Situations |= 1 << (out.situation & 31)
+	c.Alternatives |= uint32(uint64(1) << (uint(out.alternative+1) & 63) >> 1) // none is no bit
+	c.Cells |= 1 << (uint(int(out.situation)*x.width+int(out.alternative)+1) & 63)
 }
 
 // answered counts an answer that is not that the rule held, and reports whether it was broken.
-func (c *Checker) answered(x asked, m *matter, out outcome) (accused bool) {
+func (c *Checker) answered(x *asked, m *matter, out outcome) (accused bool) {
 	switch out.verdict {
 	case broken:
 		if c.ledger.cannotBlame(x.rule) {

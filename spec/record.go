@@ -201,6 +201,13 @@ func (t *Thread) returning(call uint32, v Verb) *Event {
 	return e
 }
 
+// marking is returning for what is neither a call nor its return.
+func (t *Thread) marking(k EventKind) *Event {
+	e := t.returning(0, NoVerb)
+	e.Kind = k
+	return e
+}
+
 func (t *Thread) returned(e *Event) {
 	if r := t.r; !r.alone || e.Data != nil || r.witness != nil {
 		r.lock()
@@ -287,9 +294,13 @@ func (t *Thread) OpenPort(concurrency int) (*PortRef, Status) {
 	t.r.ids.port++
 	id := t.r.ids.port
 	t.r.unlock()
-	c := t.call(&Event{Verb: OpenPort, Port: id, N: concurrency})
+	e := t.calling(OpenPort)
+	e.Port, e.N = id, concurrency
+	c := t.called(e)
 	p, st := t.r.backend.Port(concurrency)
-	t.ret(c, &Event{Verb: OpenPort, Port: id, Status: st})
+	e = t.returning(c, OpenPort)
+	e.Port, e.Status = id, st
+	t.returned(e)
 	ref := t.r.portRefs.take()
 	*ref = PortRef{id, p}
 	return ref, st
@@ -299,7 +310,9 @@ func (t *Thread) OpenPort(concurrency int) (*PortRef, Status) {
 func (t *Thread) OpenSocket(n Network) (*Sock, Status) {
 	s := t.r.newSock(nil)
 	s.net = n
-	c := t.call(&Event{Verb: OpenSocket, Sock: s.ID, Net: n})
+	e := t.calling(OpenSocket)
+	e.Sock, e.Net = s.ID, n
+	c := t.called(e)
 	k, st := t.r.backend.Socket(n)
 	t.r.lock()
 	s.sock = k
@@ -307,7 +320,9 @@ func (t *Thread) OpenSocket(n Network) (*Sock, Status) {
 		t.r.socks[k] = s
 	}
 	t.r.unlock()
-	t.ret(c, &Event{Verb: OpenSocket, Sock: s.ID, Net: n, Status: st})
+	e = t.returning(c, OpenSocket)
+	e.Sock, e.Net, e.Status = s.ID, n, st
+	t.returned(e)
 	return s, st
 }
 
@@ -330,26 +345,34 @@ func (r *Recorder) introduce(k Socket) *Sock {
 
 // Bind binds s.
 func (t *Thread) Bind(s *Sock, a netip.AddrPort) Status {
-	c := t.call(&Event{Verb: Bind, Sock: s.ID, Addr: a})
+	e := t.calling(Bind)
+	e.Sock, e.Addr = s.ID, a
+	c := t.called(e)
 	st := s.sock.Bind(a)
-	back := Event{Verb: Bind, Sock: s.ID, Status: st}
+	var own netip.AddrPort
 	if st.Ok() && s.net.Datagrams() {
-		back.Addr, _ = s.sock.Local()
-		s.at = back.Addr
+		own, _ = s.sock.Local()
+		s.at = own
 	}
-	t.ret(c, &back)
+	e = t.returning(c, Bind)
+	e.Sock, e.Status, e.Addr = s.ID, st, own
+	t.returned(e)
 	return st
 }
 
 // Listen makes s listen; the return carries its address.
 func (t *Thread) Listen(s *Sock, backlog int) (netip.AddrPort, Status) {
-	c := t.call(&Event{Verb: Listen, Sock: s.ID, N: backlog})
+	e := t.calling(Listen)
+	e.Sock, e.N = s.ID, backlog
+	c := t.called(e)
 	st := s.sock.Listen(backlog)
 	var a netip.AddrPort
 	if st.Ok() {
 		a, st = s.sock.Local()
 	}
-	t.ret(c, &Event{Verb: Listen, Sock: s.ID, Status: st, Addr: a})
+	e = t.returning(c, Listen)
+	e.Sock, e.Status, e.Addr = s.ID, st, a
+	t.returned(e)
 	return a, st
 }
 
@@ -379,22 +402,29 @@ func (t *Thread) Post(p *PortRef, key, token uint64, n int) Status {
 
 // Cancel asks for the end of o, or of everything on s where o is nil.
 func (t *Thread) Cancel(s *Sock, o *Operation) Status {
-	e := Event{Verb: CancelAll, Sock: s.ID}
-	var op *Op
+	verb, id, token, op := CancelAll, uint32(0), uint64(0), (*Op)(nil)
 	if o != nil {
-		e.Verb, e.Op, e.Token, op = Cancel, o.ID, o.Token, &o.Op
+		verb, id, token, op = Cancel, o.ID, o.Token, &o.Op
 	}
-	c := t.call(&e)
+	e := t.calling(verb)
+	e.Sock, e.Op, e.Token = s.ID, id, token
+	c := t.called(e)
 	st := s.sock.Cancel(op)
-	t.ret(c, &Event{Verb: e.Verb, Sock: s.ID, Op: e.Op, Token: e.Token, Status: st})
+	e = t.returning(c, verb)
+	e.Sock, e.Op, e.Token, e.Status = s.ID, id, token, st
+	t.returned(e)
 	return st
 }
 
 // Shutdown ends one direction of s.
 func (t *Thread) Shutdown(s *Sock, side Side) Status {
-	c := t.call(&Event{Verb: ShutdownSocket, Sock: s.ID, Side: side})
+	e := t.calling(ShutdownSocket)
+	e.Sock, e.Side = s.ID, side
+	c := t.called(e)
 	st := s.sock.Shutdown(side)
-	t.ret(c, &Event{Verb: ShutdownSocket, Sock: s.ID, Side: side, Status: st})
+	e = t.returning(c, ShutdownSocket)
+	e.Sock, e.Side, e.Status = s.ID, side, st
+	t.returned(e)
 	return st
 }
 
@@ -408,16 +438,24 @@ func (t *Thread) Skip(s *Sock) Status {
 
 // CloseSocket closes s.
 func (t *Thread) CloseSocket(s *Sock) Status {
-	c := t.call(&Event{Verb: CloseSocket, Sock: s.ID})
+	e := t.calling(CloseSocket)
+	e.Sock = s.ID
+	c := t.called(e)
 	st := s.sock.Close()
-	t.ret(c, &Event{Verb: CloseSocket, Sock: s.ID, Status: st})
+	e = t.returning(c, CloseSocket)
+	e.Sock, e.Status = s.ID, st
+	t.returned(e)
 	return st
 }
 
 // ClosePort closes p.
 func (t *Thread) ClosePort(p *PortRef) Status {
-	c := t.call(&Event{Verb: ClosePort, Port: p.ID})
+	e := t.calling(ClosePort)
+	e.Port = p.ID
+	c := t.called(e)
 	st := p.port.Close()
-	t.ret(c, &Event{Verb: ClosePort, Port: p.ID, Status: st})
+	e = t.returning(c, ClosePort)
+	e.Port, e.Status = p.ID, st
+	t.returned(e)
 	return st
 }

@@ -46,7 +46,11 @@ func (t *Thread) PauseSince(since uint64, rounds int) {
 }
 
 // Settled records that everything has finished and every open port has been drained.
-func (t *Thread) Settled(rounds int) { t.mark(&Event{Kind: SettleEvent, N: rounds}) }
+func (t *Thread) Settled(rounds int) {
+	e := t.marking(SettleEvent)
+	e.N = rounds
+	t.returned(e)
+}
 
 // End looks at all buffers once more and closes the trace.
 func (t *Thread) End() {
@@ -60,5 +64,5 @@ func (t *Thread) End() {
 		}
 		t.mark(&Event{Kind: LateEvent, Op: o.ID, N: at})
 	}
-	t.mark(&Event{Kind: EndEvent})
+	t.returned(t.marking(EndEvent))
 }

@@ -12,13 +12,17 @@ func (t *Thread) PeerConnect(n Network, to netip.AddrPort, timeout time.Duration
 		return nil, Status{}, err
 	}
 	ref := t.r.newPeer(p)
-	c := t.call(&Event{Verb: PeerConnect, Peer: ref.ID, Net: n, Addr: to})
+	e := t.calling(PeerConnect)
+	e.Peer, e.Net, e.Addr = ref.ID, n, to
+	c := t.called(e)
 	st := p.Connect(to, timeout)
-	e := Event{Verb: PeerConnect, Peer: ref.ID, Status: st}
+	var own netip.AddrPort
 	if st.Ok() {
-		e.Addr = p.Local()
+		own = p.Local()
 	}
-	t.ret(c, &e)
+	e = t.returning(c, PeerConnect)
+	e.Peer, e.Status, e.Addr = ref.ID, st, own
+	t.returned(e)
 	return ref, st, nil
 }
 
@@ -98,8 +102,12 @@ func (t *Thread) PeerClose(p *PeerRef) Status { return t.peerEnd(p, PeerClose, P
 func (t *Thread) PeerAbort(p *PeerRef) Status { return t.peerEnd(p, PeerAbort, Peer.Abort) }
 
 func (t *Thread) peerEnd(p *PeerRef, v Verb, end func(Peer) Status) Status {
-	c := t.call(&Event{Verb: v, Peer: p.ID})
+	e := t.calling(v)
+	e.Peer = p.ID
+	c := t.called(e)
 	st := end(p.Peer)
-	t.ret(c, &Event{Verb: v, Peer: p.ID, Status: st})
+	e = t.returning(c, v)
+	e.Peer, e.Status = p.ID, st
+	t.returned(e)
 	return st
 }

@@ -28,7 +28,6 @@ var ruleOperation = []*Rule{
 		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes", "Wine ws2_32 tests, sock.c: immediate read"},
 		Situations: []string{"receive", "send"},
 		at:         []moment{atPacket, atStart, atSettledOp},
-		odd:        true,
 		of:         []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op

@@ -90,7 +90,6 @@ var ruleWindowsPackets = []*Rule{
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: packets leave the port first in, first out"},
 		Situations: []string{"one at a time", "several in a batch"},
 		at:         []moment{atPacket},
-		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.start.done() || o.how != Done || o.skipMay || !o.keySure || o.sock.port != m.port || m.port == nil {
@@ -148,7 +147,6 @@ var ruleWindowsPackets = []*Rule{
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_completion_port: a packet that was queued survives closesocket", "Microsoft Learn, CancelIoEx: an operation that has completed is not cancelled"},
 		Situations: []string{"undisturbed", "its socket was closed"},
 		at:         []moment{atPacket, atStart},
-		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o == nil || o.verb == Post || !o.start.done() || o.how != Done || !o.started.Ok() || m.when == atStart && !o.taken.done() {
