@@ -71,6 +71,9 @@ const (
 	bugGathers
 	bugUnreadTwice
 	bugSlotTwice
+	bugHalfCloseShuts
+	bugIntoForgotten
+	bugFamilyForgotten
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -226,6 +229,16 @@ var Mutants = []string{
 	"unread-handed-twice",
 	// The lock is let go between finding a vacant slot and taking it: two sockets are given the same.
 	"slot-given-twice",
+
+	// What follows only made cases leave their path, and no rule was broken, until there were rules of what may be refused.
+
+	// Once the end of the stream has been received the socket counts as closed, for sends as well: a far end that has half-closed gets no answer
+	// (Netty without ALLOW_HALF_CLOSURE, on which protocols rely that end their request so).
+	"half-close-shuts-both",
+	// Closing the socket that an accept is to deliver leaves that accept outstanding, for a connection that it cannot hand over (ACC-26).
+	"accept-into-forgotten-at-close",
+	// A socket over IPv6 is given a descriptor over IPv4, which cannot have its addresses.
+	"family-forgotten",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

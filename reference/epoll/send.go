@@ -13,6 +13,8 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 		return refusedAs(spec.NotConnected)
 	case s.sendShut:
 		return refusedAs(spec.Shut)
+	case s.ended && s.err.Ok() && s.b.bugs.has(bugHalfCloseShuts):
+		return refusedAs(spec.Closed)
 	}
 	sent := 0
 	if s.port != nil && s.sends.len() == 0 {

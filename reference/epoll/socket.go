@@ -94,7 +94,7 @@ func (s *socket) wrongFamily(a netip.AddrPort) spec.Status {
 // descriptor makes a descriptor of the socket's kind.
 func (s *socket) descriptor() (fd, errno int) {
 	family := 4
-	if s.net.Over6() {
+	if s.net.Over6() && !s.b.bugs.has(bugFamilyForgotten) {
 		family = 6
 	}
 	if s.net.Datagrams() {
