@@ -119,7 +119,7 @@ func (l *ledger) call(t *thread, e *Event) {
 		l.callShutdown(s, e)
 	case Bind:
 		l.binds = true
-		s.past.callBind(e.Q)
+		s.past.callBind(e)
 	case Listen:
 		if !s.past.listened.called() {
 			s.past.listened = span{e.Q, open}

@@ -40,11 +40,13 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == UpdateContext || v == LocalName || v == PeerName:
 		l.retCall(t, e)
 	case v == Bind:
+		l.retCall(t, e)
 		t.sock.past.retBind(t.at, e)
 		if e.Status.Ok() {
 			l.boundTo(t.sock, e.Addr, span{t.at, e.Q})
 		}
 	case v == Listen:
+		l.retCall(t, e)
 		if p := &t.sock.past; p.listened.c == t.at {
 			if p.listened.r = e.Q; !e.Status.Ok() {
 				p.listened = span{}
