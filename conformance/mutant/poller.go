@@ -28,8 +28,8 @@ var ofPoller = []Mutant{
 	{Bug: "close-deferred", What: "a close takes effect when nobody waits any more", Rules: []string{"RDY-14"}},
 	{Bug: "remove-deferred", What: "a remove takes effect when nobody waits any more", Incident: "tokio-rs/mio#1076", Rules: []string{"RDY-13"}},
 	{Bug: "nothing-there-is-the-end", What: "a receive that finds nothing says that it has received nothing, which is the end of the stream", Rules: []string{"RDY-37"}},
-	{Bug: "datagram-unsent", What: "a datagram is taken and goes nowhere", Rules: []string{"RDY-37"}, Uncaught: true},
-	{Bug: "family-forgotten", What: "a socket over IPv6 is made over IPv4, and cannot be bound", Rules: []string{"RDY-36"}, Uncaught: true},
-	{Bug: "room-is-lost", What: "what is edge-triggered is not told of room once a send would have blocked", Rules: []string{"RDY-9"}, Uncaught: true},
-	{Bug: "rdhup-alone-at-first", What: "the end of a stream is reported as rdhup alone the first time", Rules: []string{"RDY-22"}, Uncaught: true},
+	{Bug: "datagram-unsent", What: "a datagram is taken and goes nowhere", Rules: []string{"RDY-37"}},
+	{Bug: "family-forgotten", What: "a socket over IPv6 is made over IPv4, and cannot be bound", Rules: []string{"RDY-36"}},
+	{Bug: "room-is-lost", What: "what is edge-triggered is not told of room once a send would have blocked", Rules: []string{"RDY-9"}},
+	{Bug: "rdhup-alone-at-first", What: "the end of a stream is reported as rdhup alone the first time", Rules: []string{"RDY-22"}},
 }
