@@ -74,6 +74,7 @@ const (
 	bugHalfCloseShuts
 	bugIntoForgotten
 	bugFamilyForgotten
+	bugDoneIsSilent
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -239,6 +240,8 @@ var Mutants = []string{
 	"accept-into-forgotten-at-close",
 	// A socket over IPv6 is given a descriptor over IPv4, which cannot have its addresses.
 	"family-forgotten",
+	// The packet of an operation that is done at its start is queued, and nobody is woken: whoever started it is awake, but may not be who waits.
+	"done-wakes-nobody",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

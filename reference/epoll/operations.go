@@ -65,7 +65,7 @@ func (s *socket) deliver(op *spec.Op, pkt spec.Packet) {
 		return
 	}
 	pkt.Token = op.Token
-	s.port.push(pkt, s.inWait)
+	s.port.push(pkt, s.inWait || s.silent)
 }
 
 // done ends an operation within its Start. A failure is told there and nowhere else (OVL-09); a
@@ -76,7 +76,9 @@ func (s *socket) done(op *spec.Op, n int, st spec.Status) spec.Result {
 		return refused(st)
 	}
 	if !s.skip || s.b.bugs.has(bugSkipStillQueues) {
+		s.silent = s.b.bugs.has(bugDoneIsSilent)
 		s.complete(op, n, st)
+		s.silent = false
 	}
 	return spec.Result{How: spec.Done, N: n, Status: st}
 }
