@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // What a portable back end refuses, and what it may not.
 
 func init() {
@@ -14,6 +16,20 @@ main recv s2 o2 len=4
 main send s2 o3 "ab"
 c peer-send c1 "cd"
 main wait p1 -> o2 ok "cd"; o3 ok n=2
+`},
+	{name: "OPN-2: done at its start, and a thread that waits gets its packet", text: served + `
+w1> wait p1 forever
+c peer-send c1 "ab"
+main recv s2 o2 len=4 -> done "ab"
+w1< -> o2 ok "ab"
+main pause
+`},
+	{name: "OPN-2: done at its start, and a thread begins to wait after the pause began", text: served + `
+c peer-send c1 "ab"
+main recv s2 o2 len=4 -> done "ab"
+w1> wait p1 forever
+main pause since=20
+w1< -> o2 ok "ab"
 `},
 	{name: "OPN-13: a bind and a listen", text: served + `
 main socket s3
@@ -104,6 +120,30 @@ main shutdown s2 side=send -> notconnected
 }
 
 var doctoredRefusals = []sample{
+	{name: "OPN-2: done at its start, and a thread sleeps on", broken: "OPN-2", text: strings.Replace(served, "main port p1", "main port p1 limit=8", 1) + `
+w1> wait p1 forever
+c peer-send c1 "ab"
+main recv s2 o2 len=4 -> done "ab"
+main pause
+w1< -> o2 ok "ab"
+`},
+	{name: "DGM-7: between two sockets, the older last", broken: "DGM-7", text: port1 + `
+main socket s1 net=udp4
+main bind s1 @80 -> @80
+main associate p1 s1 key=1
+main socket s2 net=udp4
+main bind s2 @81 -> @81
+main associate p1 s2 key=2
+d peer-bind c1 net=udp4 -> @82
+main sendto s1 o1 "ab" @81
+main wait p1 -> o1 ok n=2
+main sendto s1 o2 "cd" @81
+main wait p1 -> o2 ok n=2
+main recvfrom s2 o3 len=4
+main wait p1 -> o3 ok "cd" addr=@80
+main recvfrom s2 o4 len=4
+main wait p1 -> o4 ok "ab" addr=@80
+`},
 	{name: "OPN-13: a bind that fails", broken: "OPN-13", text: port1 + `
 main socket s1
 main bind s1 @0 -> invalid

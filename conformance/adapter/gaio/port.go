@@ -110,6 +110,9 @@ func status(err error) spec.Status {
 func (p *port) put(k spec.Packet) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return // whatever a closed port has is nobody's
+	}
 	p.queue = append(p.queue, k)
 	p.changed()
 }
@@ -173,7 +176,7 @@ func (p *port) Close() spec.Status {
 	if p.closed {
 		return spec.Is(spec.Closed)
 	}
-	p.closed = true
+	p.closed, p.queue = true, nil
 	p.w.Close()
 	close(p.ask)
 	p.changed()
