@@ -19,6 +19,8 @@ const (
 	killed   verdict = "killed"   // a case that passes without the change does not
 	survived verdict = "survived" // every case passes
 	diverged verdict = "diverged" // none fails, but some leave their path, which none does without the change: noticed, and nobody is blamed
+	none     verdict = "none"     // it is no fault: see equivalents.txt
+	beyond   verdict = "beyond"   // it is one that no case can show: likewise
 	hung     verdict = "hung"     // the run did not end, or the process died; that is noticed as well, by no case in particular
 )
 
@@ -30,12 +32,14 @@ type result struct {
 	Line    int      `json:"line"`
 	Verdict verdict  `json:"verdict"`
 	Killers []string `json:"killers"`
+	Why     string   `json:"why,omitempty"` // it is no fault, or out of reach
 }
 
 // exam runs mutants against the cases that pass without a change.
 type exam struct {
 	*mutants
 	dir   string
+	none  []equivalence
 	limit time.Duration              // of one run: many times what a run takes
 	sound map[string]map[string]bool // by target: the cases that pass
 }
@@ -96,6 +100,12 @@ func (e *exam) begin() error {
 // one runs one mutant.
 func (e *exam) one(target string, p *point) (*result, error) {
 	r := &result{Type: "operator", Mutant: p.name, Target: target, Line: p.line, Verdict: survived, Killers: []string{}}
+	if f := familyOf(e.none, p.name); f != nil {
+		if r.Verdict, r.Why = none, f.why; f.beyond {
+			r.Verdict = beyond
+		}
+		return r, nil
+	}
 	verdicts, ok, err := e.cases(target, p.id)
 	if err != nil {
 		return nil, err
