@@ -120,6 +120,21 @@ main shutdown s2 side=send -> notconnected
 }
 
 var doctoredRefusals = []sample{
+	{name: "CAN-2: nothing was there to be cancelled, and yet it is", broken: "CAN-2", text: served + `
+main recv s2 o2 len=4
+main cancel-all s2 -> notfound
+main wait p1 -> o2 aborted
+`},
+	{name: "SND-6: a datagram that waits for nothing", broken: "SND-6", text: port1 + `
+main socket s1 net=udp4
+main bind s1 @80 -> @80
+main associate p1 s1 key=1
+d peer-bind c1 net=udp4 -> @81
+main sendto s1 o1 "ab" @81
+main wait p1 -> timedout
+d peer-read c1 -> timedout
+main settle
+`},
 	{name: "OPN-2: done at its start, and a thread sleeps on", broken: "OPN-2", text: strings.Replace(served, "main port p1", "main port p1 limit=8", 1) + `
 w1> wait p1 forever
 c peer-send c1 "ab"

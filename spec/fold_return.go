@@ -149,8 +149,14 @@ func (l *ledger) retCancel(t *thread, e *Event) {
 	switch {
 	case all:
 		for _, o := range s.live {
-			if e.Status.Ok() && o.start.r < t.at && o.on == t.via { // whether it reaches what was started through another handle is not documented
+			if o.start.r >= t.at || o.on != t.via { // whether it reaches what was started through another handle is not documented
+				continue
+			}
+			switch {
+			case e.Status.Ok():
 				o.askedAll = true
+			case e.Status.Code == NotFound && o.disturbs == 1:
+				o.refused = true
 			}
 		}
 	case o == nil:

@@ -69,10 +69,10 @@ func ordinary(m *matter) bool {
 	return o.disturbs == 0 && !o.again && !o.dial.closed && (m.packet == nil || m.packet.Status.Code != NoResources)
 }
 
-// lacks reports whether a start was refused for want of something: memory, a local address, a turn, or the operation itself.
+// lacks reports whether a start was refused for want of something: memory, a local address, or a turn.
 func (o *op) lacks() bool {
 	switch o.started.Code {
-	case NoResources, InUse, Busy, Unsupported, WouldBlock, Interrupted:
+	case NoResources, InUse, Busy, WouldBlock, Interrupted:
 		return true
 	}
 	return false

@@ -37,7 +37,7 @@ var ruleRefusal = []*Rule{
 					return ok(1)
 				}
 				return pass
-			case Busy, NoResources, Unsupported, WouldBlock, Interrupted: // it could not, just now or ever
+			case Busy, NoResources, WouldBlock, Interrupted: // it could not just now
 				return pass
 			case Aborted, Truncated, Reset, Unreachable: // for others to judge: CAN-3, DGM-4, RCV-6 and SND-8, DGM-15 and DGM-16
 				return pass
