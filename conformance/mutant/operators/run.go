@@ -2,14 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"sync"
-	"time"
 )
 
 // verdict is what became of a mutant.
@@ -40,7 +38,7 @@ type exam struct {
 	*mutants
 	dir   string
 	none  []equivalence
-	limit time.Duration              // of one run: many times what a run takes
+	limit patience                   // with one run
 	sound map[string]map[string]bool // by target: the cases that pass
 }
 
@@ -51,14 +49,15 @@ func (e *exam) cases(target string, id int) (verdicts map[string]string, ok bool
 		return nil, false, err
 	}
 	defer os.RemoveAll(dir)
-	ctx, cancel := context.WithTimeout(context.Background(), e.limit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, e.binary, "run", target, "-p", "1", "--format", "jsonl")
+	cmd := exec.Command(e.binary, "run", target, "-p", "1", "--format", "jsonl")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "IOCONFORM_OPERATOR="+strconv.Itoa(id), "GOMEMLIMIT=1GiB")
-	out, err := cmd.Output()
-	if exit, is := err.(*exec.ExitError); err != nil && (!is || exit.ExitCode() != 1 && exit.ExitCode() != 2 && ctx.Err() == nil && exit.ExitCode() >= 0) {
+	out, ended, err := e.limit.run(cmd)
+	if exit, is := err.(*exec.ExitError); err != nil && (!is || exit.ExitCode() != 1 && exit.ExitCode() != 2 && exit.ExitCode() >= 0) {
 		return nil, false, fmt.Errorf("%s: %w", cmd, err)
+	}
+	if !ended {
+		return nil, false, nil
 	}
 	verdicts = map[string]string{}
 	for line := range bytes.Lines(out) {
