@@ -112,6 +112,8 @@ main wait-ready p1 -> t7:rdhup
 	{name: "an accept that fails", broken: "RDY-36", text: polled1 + "main try-accept s1 -> invalid\n"},
 	{name: "a connect that fails", broken: "RDY-36", text: poller1 + "l peer-listen c9 @99\nmain raw s1\nmain bind s1 @0 -> @80\nmain try-connect s1 @99 -> invalid\n"},
 	{name: "a datagram that is refused", broken: "RDY-36", text: poller1 + "main raw s1 net=udp4\nmain bind s1 @0 -> @80\nd peer-bind c1 net=udp4 -> @81\nmain try-sendto s1 \"ab\" @81 -> invalid\n"},
+	{name: "a receive after a reset that says that it is not allowed", broken: "RDY-36", text: polled1 + "c peer-abort c1\nmain try-recv s2 len=4 -> invalid\n"},
+	{name: "an accept that brings nothing", broken: "RDY-37", text: poller1 + "main raw s1\nmain listen s1 @80 backlog=16\nc peer-connect c1 @80\nmain try-accept s1 -> @1001\n"},
 	{name: "nothing there, and called the end", broken: "RDY-37", text: polled1 + "main try-recv s2 len=4 -> n=0\n"},
 	{name: "more than was sent", broken: "RDY-37", text: polled1 + "c peer-send c1 \"ab\"\nmain try-recv s2 len=4 -> n=3\n"},
 	{name: "a send that takes nothing", broken: "RDY-37", text: polled1 + "main try-send s2 \"ab\" -> n=0\n"},

@@ -292,6 +292,9 @@ func (l *ledger) retReady(t *thread, e *Event) bool {
 // answer asks about what a call on something closed, or not closed, has answered.
 func (r *readyLedger) answer(l *ledger, c *readyCall, e *Event) {
 	r.now = readyMatter{q: e.Q, call: *c, status: e.Status, file: c.file, thread: e.Thread, n: e.N}
+	if c.verb == TryAccept {
+		r.now.call.into = e.Into
+	}
 	r.ask(l, atAnswer)
 }
 

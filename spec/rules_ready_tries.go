@@ -11,7 +11,16 @@ var ruleReadyTries = []*Rule{
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
 			c, f := &m.call, m.file
-			if f == nil || c.desc == nil || c.closed || c.desc.closed.called() || !c.unhindered(l) {
+			if f == nil || c.desc == nil || c.closed || c.desc.closed.called() {
+				return pass
+			}
+			if !c.unhindered(l) {
+				if c.hasHad() {
+					switch m.status.Code {
+					case Invalid, Unsupported, InUse, Connected, NotFound, Refused, Aborted, Abandoned: // whatever became of the connection, it was none of these
+						return bad("%s on %s, which has, or had, a connection, answered %s", c.verb, f, m.status)
+					}
+				}
 				return pass
 			}
 			switch m.status.Code {
@@ -48,7 +57,7 @@ var ruleReadyTries = []*Rule{
 		},
 	},
 	{
-		ID: "RDY-37", Text: "A try that succeeds has done what it says: it took at least a byte of what was to be sent, a datagram whole; it brought no more than was sent, and the end of a stream only once that has ended.",
+		ID: "RDY-37", Text: "A try that succeeds has done what it says: it took at least a byte of what was to be sent, a datagram whole; it brought a connection, no more bytes than were sent, and the end of a stream only once that has ended.",
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{"recv(2): 0 is the end of the stream, EAGAIN that nothing is there", "send(2)", "RFC 768"},
 		Situations: []string{"a receive", "a send"},
@@ -56,7 +65,13 @@ var ruleReadyTries = []*Rule{
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
 			c, f := &m.call, m.file
-			if f == nil || c.desc == nil || c.closed || !m.status.Ok() || c.length <= 0 {
+			if f == nil || c.desc == nil || c.closed || !m.status.Ok() {
+				return pass
+			}
+			if c.verb == TryAccept && c.into == 0 {
+				return bad("%s on %s succeeded, and brought no socket", c.verb, f)
+			}
+			if c.length <= 0 {
 				return pass
 			}
 			switch c.verb {
@@ -89,6 +104,12 @@ var ruleReadyTries = []*Rule{
 			return ok(0)
 		},
 	},
+}
+
+// hasHad reports whether something is tried on a stream that was accepted from a far end.
+func (c *readyCall) hasHad() bool {
+	f := c.file
+	return (c.verb == TryReceive || c.verb == TrySend) && c.length > 0 && isStream(f.net) && f.feed != nil && f.dials == 0 && f.listens == 0
 }
 
 // unhindered reports whether the file was, for certain, in the state that the call needs from before it until now.
