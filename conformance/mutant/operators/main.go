@@ -56,7 +56,7 @@ func run(n int, seed uint64, target, again string, parallel int, output string) 
 	if err != nil {
 		return err
 	}
-	e := &exam{mutants: m, dir: dir, none: no, limit: patience{work: 20 * time.Second, idle: time.Minute, wall: time.Minute}}
+	e := &exam{mutants: m, dir: dir, none: no, limit: patience{work: 6 * time.Second, idle: time.Minute, wall: time.Minute}}
 	if err := e.begin(); err != nil {
 		return err
 	}
