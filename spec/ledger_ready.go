@@ -228,7 +228,7 @@ type readyMatter struct {
 	blocked *readyWait
 	starved *registration
 	room    bool // there is room for certain, since a send that would have blocked, and this has not been reported
-	where   int // what kind of cause: 0 bytes, 1 the end of a stream, 2 a connection
+	where   int  // what kind of cause: 0 bytes, 1 the end of a stream, 2 a connection
 }
 
 func (r *readyLedger) reset(threads int) {
