@@ -120,6 +120,14 @@ main shutdown s2 side=send -> notconnected
 }
 
 var doctoredRefusals = []sample{
+	{name: "OPN-13: a name of what is closed", broken: "OPN-13", text: served + `
+main close s2
+main peername s2 -> @1001
+`},
+	{name: "OPN-13: a duplicate is refused as if the socket were closed", broken: "OPN-13", text: port1 + `
+main socket s1
+main duplicate s1 into=s2 -> closed
+`},
 	{name: "CAN-2: nothing was there to be cancelled, and yet it is", broken: "CAN-2", text: served + `
 main recv s2 o2 len=4
 main cancel-all s2 -> notfound

@@ -68,6 +68,7 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == Cancel || v == CancelAll:
 		l.retCancel(t, e)
 	case v == DuplicateSocket:
+		l.retCall(t, e)
 		l.retDuplicate(t, e)
 	case v == CloseSocket:
 		l.retClose(t, e)

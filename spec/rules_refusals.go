@@ -53,7 +53,7 @@ var ruleRefusal = []*Rule{
 		},
 	},
 	{
-		ID: "OPN-13", Text: "A bind or a listen that nothing stands in the way of does not fail, and no call says of a socket that it is closed which is not.",
+		ID: "OPN-13", Text: "A bind or a listen that nothing stands in the way of does not fail, no call says of a socket that it is closed which is not, and none succeeds on one that is.",
 		Profiles: portable, Assume: []string{"DSC-3"},
 		Sources: []string{
 			"Microsoft Learn, bind and listen: what each error means; WSAENOTSOCK", "bind(2), listen(2), EBADF",
@@ -70,7 +70,13 @@ var ruleRefusal = []*Rule{
 				}
 				via, call, verb = o.on, o.start, o.verb
 			}
+			end := span{}
+			if s != nil {
+				end = *s.end(via)
+			}
 			switch {
+			case s != nil && m.when != atStart && m.when != atCancel && st.Ok() && end.done() && end.before(call):
+				return bad("%s on %s succeeded; it had been closed at event %d", callName(m), s, end.c)
 			case s == nil || s.closed.called() || s.end(via).called() || s.void&racedClose != 0 || s.parted || s.past.again != NoVerb:
 				return pass
 			case st.Code == Closed && s.staysAlive() && verb != UpdateContext && (m.port == nil || !m.port.closed.called()):
