@@ -50,6 +50,14 @@ w1> recv s2 o2 len=4
 w2 close s2
 w1< -> refused closed
 `},
+	{name: "OPN-12: a shutdown that failed and took effect", text: port1 + `
+main socket s1 net=udp4
+main bind s1 @80 -> @80
+main associate p1 s1 key=1
+d peer-bind c1 net=udp4 -> @81
+main shutdown s1 side=send -> notconnected
+main sendto s1 o1 "ab" @81 -> refused notconnected
+`},
 	{name: "OPN-12: refused beside a shutdown", text: served + `
 w1> recv s2 o2 len=4
 w2 shutdown s2 side=receive

@@ -152,6 +152,8 @@ func (l *ledger) abandon(t *thread) {
 }
 
 func (l *ledger) callShutdown(s *sock, e *Event) {
+	s.past.triedTx = s.past.triedTx || e.Side != SideReceive
+	s.past.triedRx = s.past.triedRx || e.Side != SideSend
 	if e.Side != SideReceive && !s.shutTx.called() {
 		s.shutTx = span{e.Q, open}
 	}

@@ -18,6 +18,8 @@ type past struct {
 	to       netip.AddrPort // Connect: where to
 	asked    netip.AddrPort // by the bind that was called first
 	binds    int            // that were called
+	triedTx  bool           // somebody tried to shut the sending side down: of a socket without a far end that may be done though it fails
+	triedRx  bool           // likewise the receiving side
 	told     span           // the context that answered OK, or the first that is under way
 	telling  int            // such calls under way
 	refused  int            // connects that were refused, or found nobody

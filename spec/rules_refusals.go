@@ -141,9 +141,9 @@ func (l *ledger) unhindered(o *op) bool {
 	case Accept:
 		return s.door != nil && s.past.listened.done() && s.past.listened.before(o.start) && o.length == 0 && s.promises(o)
 	case ReceiveFrom:
-		return o.length > 0 && s.box != nil && s.box.since.before(o.start) && !s.shutRx.called() && !s.mayBeShut && !s.mayMiss
+		return o.length > 0 && s.box != nil && s.box.since.before(o.start) && !s.past.triedRx && !s.mayMiss
 	case SendTo:
-		return s.box != nil && s.box.since.before(o.start) && o.length <= datagramPlain && o.to.Addr().IsLoopback() && o.to.Addr().Is6() == s.net.Over6() && !s.shutTx.called() && !s.mayMiss
+		return s.box != nil && s.box.since.before(o.start) && o.length <= datagramPlain && o.to.Addr().IsLoopback() && o.to.Addr().Is6() == s.net.Over6() && !s.past.triedTx && !s.mayMiss
 	}
 	return false
 }
@@ -158,9 +158,9 @@ func (l *ledger) connected(o *op) bool {
 	case c == nil || s.met == 0 || s.met > o.start.c || s.past.bare != 0 || s.resetQ != 0 || c.mayReset || c.gone() || o.length <= 0:
 		return false
 	case o.verb == Receive:
-		return !s.shutRx.called() && !s.mayBeShut && !c.fin.called()
+		return !s.past.triedRx && !c.fin.called()
 	}
-	return !s.shutTx.called()
+	return !s.past.triedTx
 }
 
 // promises reports whether an accept has a socket to go to: a new one, or one that was opened for it and used for nothing else.
