@@ -383,6 +383,13 @@ main associate p1 s1 key=1
 main connect s1 o1 @90
 main wait p1 -> o1 refused
 `},
+	{name: "CON-1: refused at the start", broken: "CON-1", text: port1 + `
+l peer-listen c1 @90
+main socket s1
+main bind s1 @100 -> @100
+main associate p1 s1 key=1
+main connect s1 o1 @90 -> refused closed
+`},
 	{name: "CON-1: pending", broken: "CON-1", text: port1 + `
 l peer-listen c1 @90
 main socket s1
@@ -446,6 +453,13 @@ main settle
 main recv s2 o2 len=4
 main close s2
 c peer-read c1 -> ""
+main wait p1 -> timedout
+main settle
+`},
+	{name: "CLS-1: the socket that is accepted into", broken: "CLS-1", text: listener + `
+main socket s2
+main accept s1 o1 into=s2
+main close s2
 main wait p1 -> timedout
 main settle
 `},

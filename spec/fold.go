@@ -119,7 +119,7 @@ func (l *ledger) call(t *thread, e *Event) {
 		l.callShutdown(s, e)
 	case Bind:
 		l.binds = true
-		s.past.callBind(e.Q)
+		s.past.callBind(e)
 	case Listen:
 		if !s.past.listened.called() {
 			s.past.listened = span{e.Q, open}
@@ -152,6 +152,8 @@ func (l *ledger) abandon(t *thread) {
 }
 
 func (l *ledger) callShutdown(s *sock, e *Event) {
+	s.past.triedTx = s.past.triedTx || e.Side != SideReceive
+	s.past.triedRx = s.past.triedRx || e.Side != SideSend
 	if e.Side != SideReceive && !s.shutTx.called() {
 		s.shutTx = span{e.Q, open}
 	}

@@ -16,6 +16,10 @@ type past struct {
 	made     Verb           // Accept or Connect: how it came to its connection, for certain
 	madeQ    uint64         // number of that packet
 	to       netip.AddrPort // Connect: where to
+	asked    netip.AddrPort // by the bind that was called first
+	binds    int            // that were called
+	triedTx  bool           // somebody tried to shut the sending side down: of a socket without a far end that may be done though it fails
+	triedRx  bool           // likewise the receiving side
 	told     span           // the context that answered OK, or the first that is under way
 	telling  int            // such calls under way
 	refused  int            // connects that were refused, or found nobody
@@ -40,9 +44,10 @@ const (
 // between reports whether the connection is being ended, or it is not known which of two connections a call is about.
 func (p *past) between() bool { return p.left.called() || p.meddled }
 
-func (p *past) callBind(q uint64) {
+func (p *past) callBind(e *Event) {
+	p.binds++
 	if !p.bound.called() {
-		p.bound = span{q, open}
+		p.bound, p.asked = span{e.Q, open}, plain(e.Addr)
 	}
 }
 
@@ -81,6 +86,9 @@ func (l *ledger) retCall(t *thread, e *Event) {
 	m := &l.handed
 	m.blank(e.Q)
 	m.sock, m.via, m.thread, m.verb, m.call, m.status, m.addr, m.from, m.fromVia, m.at = s, t.via, e.Thread, t.verb, span{t.at, e.Q}, e.Status, plain(e.Addr), t.into, t.intoVia, uint64(t.side)
+	if t.verb == Listen {
+		m.at = uint64(max(t.n, 0))
+	}
 	p := &s.past
 	if t.verb == UpdateContext {
 		p.telling--

@@ -63,6 +63,10 @@ func (l *ledger) pause(t *thread, e *Event) {
 		}
 		if o := p.oldest; o != nil && o.start.r < since && l.certain(e) {
 			l.starved(p, o, since, e.Q)
+		} else if len(p.waits) > 0 && p.count > 0 && l.certain(e) && !p.closed.called() {
+			if o := l.doneOn(p, since); o != nil {
+				l.starved(p, o, since, e.Q)
+			}
 		}
 		p.quietAt, p.postsSince = e.Q, 0
 		p.calm = p.oldest == nil && p.count == 0 && !p.closed.called()
@@ -127,6 +131,18 @@ func (l *ledger) undisturbed(o *op) bool {
 		return s.box != nil && !s.box.untold && len(s.box.sent) == 0 && !s.mayMiss
 	}
 	return false
+}
+
+// doneOn returns an operation that was done at its start before that number and whose packet is in p for certain, nil if there is none.
+func (l *ledger) doneOn(p *port, since uint64) *op {
+	for _, s := range l.orderedSocks() {
+		for _, o := range s.live {
+			if s.port == p && o.how == Done && o.start.r < since && o.keySure && !o.skipMay && o.flags&EventOnly == 0 && !o.muddled && !s.closed.called() {
+				return o
+			}
+		}
+	}
+	return nil
 }
 
 // starved asks about the threads that have been blocked on p for all of a pause, though o was in it.

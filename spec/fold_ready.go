@@ -115,6 +115,9 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 		f.arrive(2, e.Q)
 	}
 	f.touch(c.taints)
+	if c.taints&Out != 0 {
+		f.full = span{}
+	}
 	if e.Verb != TryConnect || f.dials > 1 {
 		f.stirred = e.Q
 	}
@@ -288,7 +291,10 @@ func (l *ledger) retReady(t *thread, e *Event) bool {
 
 // answer asks about what a call on something closed, or not closed, has answered.
 func (r *readyLedger) answer(l *ledger, c *readyCall, e *Event) {
-	r.now = readyMatter{q: e.Q, call: *c, status: e.Status, file: c.file, thread: e.Thread}
+	r.now = readyMatter{q: e.Q, call: *c, status: e.Status, file: c.file, thread: e.Thread, n: e.N}
+	if c.verb == TryAccept {
+		r.now.call.into = e.Into
+	}
 	r.ask(l, atAnswer)
 }
 
@@ -368,6 +374,9 @@ func (r *readyLedger) retFile(l *ledger, c *readyCall, e *Event) {
 	case TrySend:
 		if ok {
 			f.put += uint64(max(e.N, 0))
+		}
+		if e.Status.Code == WouldBlock && f.busy[1] == 0 {
+			f.full = span{c.at, e.Q}
 		}
 	}
 }

@@ -116,6 +116,9 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 	g.accused = nil
 	r.rotation(l, w, g)
 	g.told, g.asked, g.seq = q, w.at.c, p.seq
+	if ev.Events&Out != 0 {
+		g.room = q
+	}
 	f.saw(ev.Events, w.at.c, q)
 	r.held[w.thread] = append(r.held[w.thread], holding{file: f, reg: g, in: ev.Events&In != 0})
 }
@@ -158,13 +161,14 @@ func (r *readyLedger) missing(l *ledger, w *readyWait) {
 		bits &= s.ask | Err | Hup
 		fresh := s.fresh()
 		late := s.level() && bits != 0
-		if !late && (s.fired > 0 || fresh == 0 || w.beside || len(p.waits) > 0) {
+		room := s.ask&(Edge|OneShot) == Edge && bits&Out != 0 && g.room < g.file.full.c && !w.beside && len(p.waits) == 0
+		if !late && !room && (s.fired > 0 || fresh == 0 || w.beside || len(p.waits) > 0) {
 			continue
 		}
 		if g.accused == s {
 			continue
 		}
-		*m = readyMatter{q: w.at.r, wait: w, thread: w.thread, reg: g, set: s, file: g.file, certain: bits, lasting: lasting, first: s.fired == 0 && fresh != 0}
+		*m = readyMatter{q: w.at.r, wait: w, thread: w.thread, reg: g, set: s, file: g.file, certain: bits, lasting: lasting, first: s.fired == 0 && fresh != 0, room: room}
 		if r.ask(l, atMissing) {
 			g.accused = s
 		}
@@ -208,7 +212,7 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 	}
 	for _, d := range r.descs {
 		f := d.file
-		if f.emptied() {
+		if f.emptied() || f.roomAgain(l) {
 			since(&f.ready, Out, e.Q)
 		}
 		if f.settled = f.arrivals; f.parting {
@@ -243,12 +247,17 @@ func (r *readyLedger) owed(l *ledger, p *poller, g *registration, blocked *ready
 	if unread {
 		bits |= In
 	}
+	room := blocked != nil && f.roomAgain(l)
+	if room {
+		bits |= Out
+	}
 	if bits &= s.ask | Err | Hup; bits == 0 {
 		return
 	}
 	switch {
 	case s.level():
 	case s.fired == 0 && (unread && s.ask&In != 0 || s.fresh() != 0):
+	case room && s.ask&OneShot == 0 && s.ask&Out != 0 && g.room < f.full.c:
 	case s.ask&OneShot == 0 && s.ask&In != 0 && unread && f.came > g.told && f.roomy():
 	default:
 		return

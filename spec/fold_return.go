@@ -40,11 +40,13 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == UpdateContext || v == LocalName || v == PeerName:
 		l.retCall(t, e)
 	case v == Bind:
+		l.retCall(t, e)
 		t.sock.past.retBind(t.at, e)
 		if e.Status.Ok() {
 			l.boundTo(t.sock, e.Addr, span{t.at, e.Q})
 		}
 	case v == Listen:
+		l.retCall(t, e)
 		if p := &t.sock.past; p.listened.c == t.at {
 			if p.listened.r = e.Q; !e.Status.Ok() {
 				p.listened = span{}
@@ -66,6 +68,7 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == Cancel || v == CancelAll:
 		l.retCancel(t, e)
 	case v == DuplicateSocket:
+		l.retCall(t, e)
 		l.retDuplicate(t, e)
 	case v == CloseSocket:
 		l.retClose(t, e)
@@ -147,8 +150,14 @@ func (l *ledger) retCancel(t *thread, e *Event) {
 	switch {
 	case all:
 		for _, o := range s.live {
-			if e.Status.Ok() && o.start.r < t.at && o.on == t.via { // whether it reaches what was started through another handle is not documented
+			if o.start.r >= t.at || o.on != t.via { // whether it reaches what was started through another handle is not documented
+				continue
+			}
+			switch {
+			case e.Status.Ok():
 				o.askedAll = true
+			case e.Status.Code == NotFound && o.disturbs == 1:
+				o.refused = true
 			}
 		}
 	case o == nil:

@@ -314,14 +314,14 @@ func (l *ledger) augment(b *box, g *gotten) bool {
 	return false
 }
 
-// inTurn compares g with the receives before it whose datagram came from the same far end. Only far ends keep an order of their own that is certain: one
-// send has returned before the next is called.
+// inTurn compares g with the receives before it whose datagram came from the same far end, or the same socket of the back end. Their order is certain where one
+// send was over before the next was called.
 func (l *ledger) inTurn(b *box, g *gotten) found {
-	if !l.about.Path.InOrder || b.mixed || g.d.station == nil {
+	if !l.about.Path.InOrder || b.mixed || g.d.station == nil && g.d.sock == nil {
 		return mailFits
 	}
 	for _, x := range b.got {
-		if x == g || !x.only || x.d.station != g.d.station {
+		if x == g || !x.only || x.d.station != g.d.station || x.d.sock != g.d.sock {
 			continue
 		}
 		switch {

@@ -59,6 +59,7 @@ type file struct {
 	// a shutdown of the sending side was tried, and the far end has not read to the end: that it has the end is told by what is an edge here (FIN-WAIT-1 becomes
 	// FIN-WAIT-2), and comes no sooner than there is room at the far end
 	parting bool
+	full    span // the latest send that would have blocked, if nothing has been sent since
 
 	got       uint64 // bytes that tries have brought
 	put       uint64 // bytes that tries have sent
@@ -118,6 +119,7 @@ type registration struct {
 	told    uint64   // return of the latest wait that reported it
 	asked   uint64   // its call
 	seq     uint64   // its number
+	room    uint64   // return of the latest wait that reported it as writable
 	accused *setting // something has been said of it that need not be said again
 }
 
@@ -228,7 +230,8 @@ type readyMatter struct {
 	held    *holding
 	blocked *readyWait
 	starved *registration
-	where   int // what kind of cause: 0 bytes, 1 the end of a stream, 2 a connection
+	room    bool // there is room for certain, since a send that would have blocked, and this has not been reported
+	where   int  // what kind of cause: 0 bytes, 1 the end of a stream, 2 a connection
 }
 
 func (r *readyLedger) reset(threads int) {
@@ -330,6 +333,15 @@ func (f *file) hangUp(q uint64) {
 	if f.joined() {
 		since(&f.sticky, Hup|Out, q)
 	}
+}
+
+// roomAgain reports whether a send would have blocked, and the far end has since read all that there was, so that there is room once all is quiet.
+func (f *file) roomAgain(l *ledger) bool {
+	if f.full.c == 0 || f.busy[1] > 0 || f.txShut != 0 || f.cut || f.feed == nil || f.feed.gone {
+		return false
+	}
+	c := l.conns.get(number(f.feed.id))
+	return c != nil && c.dryQ > f.full.r && !c.sawEnd && !c.gone()
 }
 
 // arrive notes that k things more may arrive at f, because of the call at q.

@@ -67,7 +67,7 @@ const (
 	atWait                      // a wait has returned: port, wait
 	atEmpty                     // it can be told whether the port was empty during a wait that ran out of time: port, wait, sure
 	atPost                      // a post was taken out: port, post, wait, packet
-	atCall                      // a call that starts nothing (see fold_connections.go) has returned: sock, verb, call, status, addr; context: from; shutdown: at = its side
+	atCall                      // a call that starts nothing (see fold_connections.go) has returned: sock, verb, call, status, addr; context: from; shutdown: at = its side; listen: at = its backlog
 	atCancel                    // a cancel has returned: sock, op or nil, call
 	atAssociate                 // an association has returned: port, sock, call
 	atPlaced                    // a receive has found its place in the stream, or has none: sock, op, found
@@ -171,7 +171,7 @@ var Groups = []Group{
 // windowsOnly are the profiles of a rule that only Windows promises.
 var windowsOnly = []string{"windows"}
 
-var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleReady, ruleReadyMore, ruleDiscipline)
+var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleRefusal, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleReady, ruleReadyMore, ruleReadyTries, ruleDiscipline)
 
 // collect puts the rules into the order of their groups and numbers.
 func collect(parts ...[]*Rule) (all []*Rule) {

@@ -4,14 +4,21 @@ var ruleClose = []*Rule{
 	{
 		ID: "CLS-1", Text: "Closing a socket ends each of its operations, with its one packet.",
 		Profiles: portable, Axes: Axes{"close": "abort"},
-		Sources:      []string{"Microsoft Learn, closesocket: pending overlapped operations are cancelled", "Wine ws2_32 tests, sock.c, iocp_async_read_closesocket"},
+		Sources: []string{"Microsoft Learn, closesocket: pending overlapped operations are cancelled", "Wine ws2_32 tests, sock.c, iocp_async_read_closesocket",
+			"Wine ws2_32 tests, sock.c, test_completion_port: closing the socket that is accepted into ends the accept"},
 		Situations:   []string{"a receive", "a send", "an accept"},
 		Alternatives: []string{"aborted", "it had completed"},
 		at:           []moment{atPacket, atSettledOp},
 		odd:          true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb == Post || !o.sock.closed.called() || o.start.r > o.sock.closed.c {
+			if o == nil || o.verb == Post {
+				return pass
+			}
+			if x := o.into; x != nil && m.when == atSettledOp && x.closed.done() && o.start.r < x.closed.c && len(x.handles) == 0 && !o.sock.closed.called() {
+				return bad("%s was to accept into %s, which was closed at event %d; its packet has not come", o, x, x.closed.c)
+			}
+			if !o.sock.closed.called() || o.start.r > o.sock.closed.c {
 				return pass
 			}
 			if m.when == atSettledOp {

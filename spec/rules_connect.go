@@ -8,7 +8,7 @@ var ruleConnect = []*Rule{
 		Profiles: portable, Needs: []Capability{CanConnect},
 		Sources:    []string{"Microsoft Learn, ConnectEx"},
 		Situations: []string{"it succeeded"},
-		at:         []moment{atPacket, atSettledOp},
+		at:         []moment{atPacket, atStart, atSettledOp},
 		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -16,6 +16,12 @@ var ruleConnect = []*Rule{
 				return pass
 			}
 			if d := o.dial; d == nil || d.refuses || d.crowded() || !ordinary(m) {
+				return pass
+			}
+			if m.when == atStart {
+				if o.how == RefusedAtStart && !o.lacks() && o.sock.startable(o) {
+					return bad("%s to %s was refused with %s; the far end listens", o, o.to, o.started)
+				}
 				return pass
 			}
 			if m.packet == nil {
@@ -61,4 +67,19 @@ var ruleConnect = []*Rule{
 func ordinary(m *matter) bool {
 	o := m.op
 	return o.disturbs == 0 && !o.again && !o.dial.closed && (m.packet == nil || m.packet.Status.Code != NoResources)
+}
+
+// lacks reports whether a start was refused for want of something: memory, a local address, or a turn.
+func (o *op) lacks() bool {
+	switch o.started.Code {
+	case NoResources, InUse, Busy, WouldBlock, Interrupted:
+		return true
+	}
+	return false
+}
+
+// startable reports whether a connect was started on a socket that is bound and fit for it: nothing else was to give it a connection.
+func (s *sock) startable(o *op) bool {
+	return s.connects == 1 && o.flags == 0 && o.length == 0 && o.event == nil && o.keySure && s.past.bound.done() && s.past.bound.before(o.start) && !s.promised && s.door == nil && s.past.plain() &&
+		!s.closed.called() && !s.end(o.on).called() && s.void&racedClose == 0 && s.port != nil && !s.port.closed.called()
 }

@@ -27,7 +27,7 @@ var ruleOperation = []*Rule{
 		Profiles:   portable,
 		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes", "Wine ws2_32 tests, sock.c: immediate read"},
 		Situations: []string{"receive", "send"},
-		at:         []moment{atPacket, atStart, atSettledOp},
+		at:         []moment{atPacket, atStart, atSettledOp, atStarved},
 		of:         []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -36,6 +36,10 @@ var ruleOperation = []*Rule{
 			}
 			n := o.n // a packet that came before the start returned
 			switch {
+			case m.when == atStarved && l.limits && m.wait.crowd >= max(m.port.limit, 1):
+				return pass // as many threads as the port allows may be running
+			case m.when == atStarved:
+				return bad("%s was done at its start; everything is quiet, and %s, which waits on port %d since event %d, has not got its packet", o, l.threadName(m.wait.thread), m.port.id, m.wait.span.c)
 			case m.when == atSettledOp:
 				return bad("%s was done at its start, and its packet has not come", o)
 			case m.when == atPacket:

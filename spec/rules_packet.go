@@ -166,6 +166,9 @@ var rulePacket = []*Rule{
 		check: func(l *ledger, m *matter) outcome {
 			o, w := m.op, m.wait
 			if m.when == atStarved {
+				if o.verb != Post {
+					return pass // OPN-2
+				}
 				if l.limits && w.crowd >= max(m.port.limit, 1) {
 					return pass // as many threads as the port allows may be running
 				}

@@ -235,10 +235,15 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manEpoll, manCtl + ", EPOLLONESHOT", kselftest + ", epoll60", "boostorg/asio#320"},
 		Situations: []string{"bytes", "the end of a stream", "a connection"},
-		at:         []moment{atOwed, atReady},
-		check: func(l *ledger, _ *matter) outcome {
+		at:         []moment{atOwed, atReady, atMissing},
+		check: func(l *ledger, a *matter) outcome {
 			m := &l.ready.now
 			switch {
+			case a.when == atMissing && m.room && !m.set.level():
+				return bad("%s is watched (%s) by poller %d; a send on it would have blocked, at event %d, and the far end has read everything since; the wait from event %d to %d did not report that there is room",
+					m.socket(), m.set.ask, m.reg.poller.id, m.file.full.c, m.wait.at.c, m.wait.at.r)
+			case a.when == atMissing:
+				return pass
 			case m.event == nil && !m.set.level():
 				return m.overdue(l)
 			case m.event == nil || m.set == nil || m.set.level() || m.stale != NoVerb || m.event.Events&In == 0:

@@ -111,7 +111,13 @@ var ruleReadyMore = []*Rule{
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
-			if m.set == nil || m.stale != NoVerb || m.lasting&(In|RdHup) == 0 {
+			if m.set == nil || m.stale != NoVerb {
+				return pass
+			}
+			if m.event.Events&(In|RdHup|Err) == RdHup && m.set.ask&In != 0 && m.reg.steady(m.wait.at.c) && m.reg.cur == m.set && isStream(m.file.net) {
+				return bad("%s was reported as %s, though in was asked for; what has ended is readable", m.socket(), m.event.Events)
+			}
+			if m.lasting&(In|RdHup) == 0 {
 				return pass
 			}
 			if less := m.lasting & (In | RdHup) &^ m.event.Events; less != 0 {

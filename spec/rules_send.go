@@ -123,9 +123,12 @@ var ruleSend = []*Rule{
 		Sources:    []string{"Microsoft Learn, WSASend: completes when the transport has consumed the buffer"},
 		Situations: []string{"it ended"},
 		at:         []moment{atPacket, atSettledOp},
-		of:         []Verb{Send},
+		of:         []Verb{Send, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
+			if o != nil && o.verb == SendTo && m.when == atSettledOp && l.stuckTo(o) {
+				return bad("%s to %s is still pending, and the far end there has read what there was, and nothing more comes", o, o.to)
+			}
 			if o == nil || o.verb != Send {
 				return pass
 			}
@@ -200,6 +203,12 @@ var ruleSend = []*Rule{
 			return ok(0)
 		},
 	},
+}
+
+// stuckTo reports whether a send of a datagram is pending though all that is before it has been read: whoever waits for room at the far end has it.
+func (l *ledger) stuckTo(o *op) bool {
+	b := l.boxes.get(address(o.to))
+	return b != nil && b.station != nil && !b.station.closed.called() && b.station.dryQ > o.start.r && l.waitedQ < b.station.dryQ && o.disturbs == 0 && o.how == Pending && !o.sock.closed.called() && !o.sock.shutTx.called()
 }
 
 // sending reports whether a send is outstanding.

@@ -46,4 +46,8 @@ var ofEpoll = []Mutant{
 	{Bug: "cancel-all-sticks", What: "cancelling everything cancels what is started next as well", Rules: []string{"CAN-3"}},
 	{Bug: "done-can-be-cancelled", What: "cancelling what was done at its start is answered ok, however long it is over", Rules: []string{"CAN-4"}},
 	{Bug: "waitall-of-the-first-only", What: "a receive that wants all is content with what another has left", Rules: []string{"RCV-9"}},
+	{Bug: "half-close-shuts-both", What: "once the end of the stream has been received, a send is refused as if the socket were closed", Rules: []string{"OPN-12"}},
+	{Bug: "accept-into-forgotten-at-close", What: "closing the socket that an accept is to deliver leaves that accept outstanding", Rules: []string{"CLS-1"}},
+	{Bug: "family-forgotten", What: "a socket over IPv6 is made over IPv4, and cannot be bound", Rules: []string{"OPN-13"}},
+	{Bug: "done-wakes-nobody", What: "the packet of an operation that is done at its start wakes nobody", Rules: []string{"OPN-2"}},
 }

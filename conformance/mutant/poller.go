@@ -34,4 +34,9 @@ var ofPoller = []Mutant{
 	{Bug: "arrivals-replace-what-was-left", What: "events that had no room are dropped when others come", Rules: []string{"RDY-9"}},
 	{Bug: "short-receive-ends-the-interest", What: "a receive that does not fill its buffer ends a level-triggered interest", Rules: []string{"RDY-6"}},
 	{Bug: "wait-of-no-time-does-not-look", What: "a wait of no time finds nothing", Rules: []string{"RDY-5", "RDY-12"}},
+	{Bug: "nothing-there-is-the-end", What: "a receive that finds nothing says that it has received nothing, which is the end of the stream", Rules: []string{"RDY-37"}},
+	{Bug: "datagram-unsent", What: "a datagram is taken and goes nowhere", Rules: []string{"RDY-37"}},
+	{Bug: "family-forgotten", What: "a socket over IPv6 is made over IPv4, and cannot be bound", Rules: []string{"RDY-36"}},
+	{Bug: "room-is-lost", What: "what is edge-triggered is not told of room once a send would have blocked", Rules: []string{"RDY-9"}},
+	{Bug: "rdhup-alone-at-first", What: "the end of a stream is reported as rdhup alone the first time", Rules: []string{"RDY-22"}},
 }

@@ -161,6 +161,10 @@ const (
 	bugAcceptEndsLate
 	bugAcceptsUnlocked
 	bugEndUnlocked
+	bugHalfCloseShuts
+	bugIntoForgotten
+	bugFamilyForgotten
+	bugDoneIsSilent
 )
 
 // Mutants names the mistakes, in the order of the constants above, which it explains.
@@ -505,6 +509,17 @@ var Mutants = []string{
 	"accepts-unlocked",
 	// The lock is let go before a receive is told that the stream has ended: a close finds it no more, and it is told nothing.
 	"end-told-unlocked",
+	// What follows only made cases leave their path, and no rule was broken, until there were rules of what may be refused.
+
+	// Once the end of the stream has been received the socket counts as closed, for sends as well: a far end that has half-closed gets no answer
+	// (Netty without ALLOW_HALF_CLOSURE, on which protocols rely that end their request so).
+	"half-close-shuts-both",
+	// Closing the socket that an accept is to deliver leaves that accept outstanding, for a connection that it cannot hand over (ACC-26).
+	"accept-into-forgotten-at-close",
+	// A socket over IPv6 is given a descriptor over IPv4, which cannot have its addresses.
+	"family-forgotten",
+	// The packet of an operation that is done at its start is queued, and nobody is woken: whoever started it is awake, but may not be who waits.
+	"done-wakes-nobody",
 }
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

@@ -72,7 +72,7 @@ func (s *socket) deliver(op *spec.Op, pkt spec.Packet) {
 		return
 	}
 	pkt.Token = op.Token
-	s.port.push(pkt, s.inWait)
+	s.port.push(pkt, s.inWait || s.silent)
 }
 
 // done ends an operation within its Start. A failure is told there and nowhere else (OVL-09); a
@@ -86,7 +86,9 @@ func (s *socket) done(op *spec.Op, n int, st spec.Status) spec.Result {
 	switch {
 	case s.b.bugs.has(bugDoneFull) && op.Kind == spec.Receive && n == len(op.Buf):
 	case !s.skip || s.b.bugs.has(bugSkipStillQueues):
+		s.silent = s.b.bugs.has(bugDoneIsSilent)
 		s.complete(op, n, st)
+		s.silent = false
 		if op.Kind == spec.Send && s.gap(bugCountLate) && !s.port.queued(op.Token) {
 			n = 0
 		}

@@ -16,6 +16,8 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 			s.complete(op, 0, spec.Is(spec.Shut))
 		}
 		return refusedAs(spec.Shut)
+	case s.ended && s.err.Ok() && s.b.bugs.has(bugHalfCloseShuts):
+		return refusedAs(spec.Closed)
 	}
 	sent := 0
 	if s.port != nil && s.sends.len() == 0 && s.b.bugs.has(bugSendQueuedTried) {

@@ -38,6 +38,7 @@ type socket struct {
 	token  uint64 // under which fd is in the port's interest list, 0 if it is not
 	inWait bool   // the thread that holds the lock is in Wait
 	skip   bool   // no packets for success at once
+	silent bool   // see bugDoneIsSilent
 
 	// What is known of the descriptor. The first three err on the side of trying.
 	readable bool // not known to be empty
@@ -96,7 +97,7 @@ func (s *socket) wrongFamily(a netip.AddrPort) spec.Status {
 // descriptor makes a descriptor of the socket's kind.
 func (s *socket) descriptor() (fd, errno int) {
 	family := 4
-	if s.net.Over6() {
+	if s.net.Over6() && !s.b.bugs.has(bugFamilyForgotten) {
 		family = 6
 	}
 	if s.net.Datagrams() {

@@ -1,6 +1,7 @@
 package poller
 
 import (
+	"net/netip"
 	"sync"
 
 	"github.com/ioconform/ioconform/spec"
@@ -34,6 +35,12 @@ func Capabilities(k Kernel) []spec.Capability {
 		list = append(list, spec.CanDatagram)
 		if k.EpollCtl(outer, ctlAdd, fd, evIn|evExclusive, 0) == 0 {
 			list = append(list, spec.CanExclusive)
+		}
+		k.Close(fd)
+	}
+	if fd, errno := k.Socket(6); errno == 0 {
+		if k.Bind(fd, netip.AddrPortFrom(netip.IPv6Loopback(), 0)) == 0 {
+			list = append(list, spec.CanIPv6)
 		}
 		k.Close(fd)
 	}
@@ -80,7 +87,7 @@ func (b *Backend) Socket(n spec.Network) (spec.Raw, spec.Status) {
 	if n == spec.UDP4 || n == spec.UDP6 {
 		make = b.k.SocketDgram
 	}
-	if n == spec.TCP6 || n == spec.UDP6 {
+	if (n == spec.TCP6 || n == spec.UDP6) && !b.bugs.has(bugFamily) {
 		family = 6
 	}
 	fd, errno := make(family)

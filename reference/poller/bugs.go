@@ -51,6 +51,11 @@ const (
 	bugTokenApart
 	bugShortEnds
 	bugZeroBlind
+	bugNothingIsEnd
+	bugDatagramUnsent
+	bugFamily
+	bugRoomLost
+	bugRdHupFirst
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -95,6 +100,16 @@ var Mutants = []string{
 	"token-read-apart",
 	"short-receive-ends-the-interest",
 	"wait-of-no-time-does-not-look",
+	// That nothing is there is told as nothing received, which is the end of the stream.
+	"nothing-there-is-the-end",
+	// A datagram is taken and goes nowhere.
+	"datagram-unsent",
+	// A socket over IPv6 is made over IPv4.
+	"family-forgotten",
+	// What is edge-triggered is not told of room once a send would have blocked.
+	"room-is-lost",
+	// The end of a stream is reported as rdhup alone the first time.
+	"rdhup-alone-at-first",
 }
 
 // bugSet is the set of mistakes that are switched on.
@@ -244,17 +259,21 @@ func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Intere
 	return 0
 }
 
-// read is called after a receive: one that filled its buffer has surely taken everything.
-func (r *Raw) read(n, room int, nothing bool) {
-	r.tried(n, room, nothing)
+// read is called after a receive: one that filled its buffer has surely taken everything, and one that found nothing has come to the end.
+func (r *Raw) read(n, room, errno int) (int, int) {
+	r.tried(n, room, errno == eAGAIN)
+	if errno == eAGAIN && r.b.bugs.has(bugNothingIsEnd) {
+		return 0, 0
+	}
 	w := r.muted.Load()
 	if w == nil || !r.b.bugs.has(bugPartialRead) || n <= 0 || n < room {
-		return
+		return n, errno
 	}
 	r.b.k.EpollCtl(w.p.fd, ctlMod, w.fd, w.ev|evEdge, w.token)
 	var data [1]uint64
 	var ready [1]uint32
 	r.b.k.EpollWait(w.p.fd, data[:], ready[:], 0) // what it reports is what has just been read
+	return n, errno
 }
 
 // wrongWait is EpollWait with the bugs; n < 0 is for waiting again.
@@ -309,6 +328,10 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 		case w == nil && has(bugAddKnownLate):
 			ready[i] = 0
 		case w == nil:
+		case has(bugRoomLost) && w.ask&spec.Edge != 0 && w.roomless():
+			ready[i] &^= evOut
+		case has(bugRdHupFirst) && w.fresh && ready[i]&(evRdHup|evErr|evHup) == evRdHup:
+			ready[i] &^= evIn
 		case has(bugFirstLost) && n > 1 && w.fresh && w.ask&(spec.Edge|spec.OneShot) == spec.OneShot:
 			ready[i] = 0
 		case has(bugEdgeAfterFull) && w.full && ready[i]&evRdHup == 0:
@@ -331,6 +354,12 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 		return -1, 0
 	}
 	return min(kept, room), 0
+}
+
+// roomless reports whether a send would have blocked.
+func (w *watched) roomless() bool {
+	r, is := w.f.(*Raw)
+	return is && r.full.Load()
 }
 
 // share puts events into the array that all waits use, and takes them from there a step later.

@@ -16,6 +16,7 @@ type Raw struct {
 	listening atomic.Bool             // for bugs
 	muted     atomic.Pointer[watched] // bug: forgotten after a partial read
 	duplicate atomic.Pointer[Raw]     // the latest, for bugs
+	full      atomic.Bool             // bug: a send would have blocked
 }
 
 var (
@@ -66,16 +67,21 @@ func (r *Raw) Try(v spec.Verb, buf []byte, to netip.AddrPort) (n int, from netip
 	case spec.Receive:
 		n, errno = k.Recv(r.fd, buf)
 		if r.b.bugs != 0 {
-			r.read(n, len(buf), errno == eAGAIN)
+			n, errno = r.read(n, len(buf), errno)
 		}
 	case spec.Send:
-		n, errno = k.Send(r.fd, buf)
+		if n, errno = k.Send(r.fd, buf); errno == eAGAIN && r.b.bugs.has(bugRoomLost) {
+			r.full.Store(true)
+		}
 	case spec.ReceiveFrom:
 		var size int
 		if n, size, from, errno = k.RecvFrom(r.fd, buf); errno == 0 && size > n {
 			return n, from, nil, spec.Is(spec.Truncated)
 		}
 	case spec.SendTo:
+		if r.b.bugs.has(bugDatagramUnsent) {
+			break
+		}
 		n, errno = k.SendTo(r.fd, buf, to)
 	default:
 		return 0, nobody, nil, spec.Is(spec.Invalid)

@@ -22,7 +22,7 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-//go:embed traces verdicts.txt
+//go:embed traces verdicts*.txt
 var files embed.FS
 
 // Names lists the traces, such as doctored/KEY-2-the-accepted-socket-s-key, in their order.

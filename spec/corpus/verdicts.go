@@ -66,10 +66,28 @@ func (v Verdicts) String() string {
 	return b.String()
 }
 
-// Frozen reads the verdicts that may not change, by trace.
-func Frozen() (map[string]Verdicts, error) {
-	src, err := files.ReadFile("verdicts.txt")
-	if err != nil {
+// file is where the verdicts of the rules stand that came with a version of the contract.
+func file(v *spec.Version) string {
+	if v.Name == "1" {
+		return "verdicts.txt"
+	}
+	return "verdicts-" + v.Name + ".txt"
+}
+
+// came lists the rules that came with the i-th version.
+func came(i int) []string {
+	ids := spec.Versions()[i].Rules()
+	if i == 0 {
+		return ids
+	}
+	before := spec.Versions()[i-1].Rules()
+	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(before, id) })
+}
+
+// Frozen reads the verdicts that may not change of the rules that came with a version, by trace. There are none yet where it has no file.
+func Frozen(version *spec.Version) (map[string]Verdicts, error) {
+	src, err := files.ReadFile(file(version))
+	if err != nil && version.Name == "1" {
 		return nil, err
 	}
 	frozen := map[string]Verdicts{}
@@ -81,7 +99,7 @@ func Frozen() (map[string]Verdicts, error) {
 		case len(words) == 0 || line[0] == '#':
 		case line[0] != ' ':
 			if _, twice := frozen[line]; twice {
-				return nil, fmt.Errorf("verdicts.txt:%d: %s stands there twice", n, line)
+				return nil, fmt.Errorf("%s:%d: %s stands there twice", file(version), n, line)
 			}
 			name = line
 			frozen[name] = Verdicts{}
@@ -94,7 +112,7 @@ func Frozen() (map[string]Verdicts, error) {
 				}
 			}
 			if !known || name == "" {
-				return nil, fmt.Errorf("verdicts.txt:%d: %q is no verdict of a trace", n, line)
+				return nil, fmt.Errorf("%s:%d: %q is no verdict of a trace", file(version), n, line)
 			}
 			frozen[name] = v
 		}

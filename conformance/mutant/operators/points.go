@@ -33,6 +33,12 @@ const (
 	drop      = "drop statement"
 )
 
+// onlyPlanted are functions, by the folder of their reference, that run if a bug is planted and not else: what they do wrong is not the reference's fault.
+var onlyPlanted = map[string]bool{
+	"model rewrite": true,
+	"epoll handOut": true,
+}
+
 // edit replaces bytes of a file. Insertions at one place are nested as the syntax is: what was made first is outside.
 type edit struct {
 	from, to int
@@ -67,7 +73,7 @@ func find(name string, next *int, without map[int]bool) (*finder, error) {
 		return nil, err
 	}
 	for _, d := range file.Decls {
-		if fn, is := d.(*ast.FuncDecl); is && fn.Body != nil && fn.Name.Name != "String" && fn.Name.Name != "Plant" {
+		if fn, is := d.(*ast.FuncDecl); is && fn.Body != nil && fn.Name.Name != "String" && fn.Name.Name != "Plant" && !onlyPlanted[filepath.Base(filepath.Dir(name))+" "+fn.Name.Name] {
 			f.function = fn.Name.Name
 			f.returns(fn.Type, fn.Body)
 			ast.Inspect(fn.Body, f.visit)
@@ -83,7 +89,7 @@ func (f *finder) text(n ast.Node) string { return string(f.src[f.offset(n.Pos())
 // planted reports whether the node has to do with a planted bug.
 func (f *finder) planted(n ast.Node) bool {
 	s := f.text(n)
-	return strings.Contains(s, "has(") || strings.Contains(s, ".bugs")
+	return strings.Contains(s, "has(") || strings.Contains(s, ".bugs") || strings.Contains(s, ".gap(bug") || strings.Contains(s, ".letIn(")
 }
 
 // add makes a point of n; 0 if it is to have no hook.

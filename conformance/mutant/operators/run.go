@@ -2,14 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"sync"
-	"time"
 )
 
 // verdict is what became of a mutant.
@@ -19,6 +17,8 @@ const (
 	killed   verdict = "killed"   // a case that passes without the change does not
 	survived verdict = "survived" // every case passes
 	diverged verdict = "diverged" // none fails, but some leave their path, which none does without the change: noticed, and nobody is blamed
+	none     verdict = "none"     // it is no fault: see equivalents.txt
+	beyond   verdict = "beyond"   // it is one that no case can show: likewise
 	hung     verdict = "hung"     // the run did not end, or the process died; that is noticed as well, by no case in particular
 )
 
@@ -30,13 +30,15 @@ type result struct {
 	Line    int      `json:"line"`
 	Verdict verdict  `json:"verdict"`
 	Killers []string `json:"killers"`
+	Why     string   `json:"why,omitempty"` // it is no fault, or out of reach
 }
 
 // exam runs mutants against the cases that pass without a change.
 type exam struct {
 	*mutants
 	dir   string
-	limit time.Duration              // of one run: many times what a run takes
+	none  []equivalence
+	limit patience                   // with one run
 	sound map[string]map[string]bool // by target: the cases that pass
 }
 
@@ -47,14 +49,15 @@ func (e *exam) cases(target string, id int) (verdicts map[string]string, ok bool
 		return nil, false, err
 	}
 	defer os.RemoveAll(dir)
-	ctx, cancel := context.WithTimeout(context.Background(), e.limit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, e.binary, "run", target, "-p", "1", "--format", "jsonl")
+	cmd := exec.Command(e.binary, "run", target, "-p", "1", "--format", "jsonl")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "IOCONFORM_OPERATOR="+strconv.Itoa(id), "GOMEMLIMIT=1GiB")
-	out, err := cmd.Output()
-	if exit, is := err.(*exec.ExitError); err != nil && (!is || exit.ExitCode() != 1 && exit.ExitCode() != 2 && ctx.Err() == nil && exit.ExitCode() >= 0) {
+	out, ended, err := e.limit.run(cmd)
+	if exit, is := err.(*exec.ExitError); err != nil && (!is || exit.ExitCode() != 1 && exit.ExitCode() != 2 && exit.ExitCode() >= 0) {
 		return nil, false, fmt.Errorf("%s: %w", cmd, err)
+	}
+	if !ended {
+		return nil, false, nil
 	}
 	verdicts = map[string]string{}
 	for line := range bytes.Lines(out) {
@@ -96,6 +99,12 @@ func (e *exam) begin() error {
 // one runs one mutant.
 func (e *exam) one(target string, p *point) (*result, error) {
 	r := &result{Type: "operator", Mutant: p.name, Target: target, Line: p.line, Verdict: survived, Killers: []string{}}
+	if f := familyOf(e.none, p.name); f != nil {
+		if r.Verdict, r.Why = none, f.why; f.beyond {
+			r.Verdict = beyond
+		}
+		return r, nil
+	}
 	verdicts, ok, err := e.cases(target, p.id)
 	if err != nil {
 		return nil, err

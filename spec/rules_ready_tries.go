@@ -1,0 +1,142 @@
+package spec
+
+// ruleReadyTries are the rules of what is tried once a poller has told, or before: the calls that do not block.
+var ruleReadyTries = []*Rule{
+	{
+		ID: "RDY-36", Text: "A try, a bind or a listen that nothing stands in the way of does not fail: it does what it was to do, or would block.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{"recv(2), send(2), accept(2), connect(2), bind(2), listen(2): what each error means"},
+		Situations: []string{"a receive", "a send", "a bind"},
+		at:         []moment{atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			c, f := &m.call, m.file
+			if f == nil || c.desc == nil || c.closed || c.desc.closed.called() {
+				return pass
+			}
+			if !c.unhindered(l) {
+				if c.hasHad() {
+					switch m.status.Code {
+					case Invalid, Unsupported, InUse, Connected, NotFound, Refused, Aborted, Abandoned: // whatever became of the connection, it was none of these
+						return bad("%s on %s, which has, or had, a connection, answered %s", c.verb, f, m.status)
+					}
+				}
+				return pass
+			}
+			switch m.status.Code {
+			case OK:
+				switch c.verb {
+				case TryReceive, TryReceiveFrom:
+					return ok(0)
+				case TrySend, TrySendTo:
+					return ok(1)
+				case Bind:
+					return ok(2)
+				}
+				return pass
+			case NoResources, Interrupted, InUse, Truncated, Closed: // of what is closed RDY-20 speaks
+				return pass
+			case Unsupported:
+				if c.verb != Bind {
+					return pass
+				}
+			case WouldBlock:
+				if c.verb != Bind && c.verb != Listen {
+					return pass
+				}
+			case Unreachable:
+				if c.verb == TryConnect { // no address was left to it
+					return pass
+				}
+			case Reset:
+				if c.verb == TryAccept { // the connection that was to be had
+					return pass
+				}
+			}
+			return bad("%s on %s answered %s; nothing stood in its way", c.verb, f, m.status)
+		},
+	},
+	{
+		ID: "RDY-37", Text: "A try that succeeds has done what it says: it took at least a byte of what was to be sent, a datagram whole; it brought a connection, no more bytes than were sent, and the end of a stream only once that has ended.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{"recv(2): 0 is the end of the stream, EAGAIN that nothing is there", "send(2)", "RFC 768"},
+		Situations: []string{"a receive", "a send"},
+		at:         []moment{atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			c, f := &m.call, m.file
+			if f == nil || c.desc == nil || c.closed || !m.status.Ok() {
+				return pass
+			}
+			if c.verb == TryAccept && c.into == 0 {
+				return bad("%s on %s succeeded, and brought no socket", c.verb, f)
+			}
+			if c.length <= 0 {
+				return pass
+			}
+			switch c.verb {
+			case TrySend:
+				if m.n < 1 || m.n > c.length {
+					return bad("%s of %d bytes on %s succeeded with %d", c.verb, c.length, f, m.n)
+				}
+				return ok(1)
+			case TrySendTo:
+				if m.n != c.length {
+					return bad("%s of a datagram of %d bytes on %s succeeded with %d", c.verb, c.length, f, m.n)
+				}
+				return ok(1)
+			case TryReceive, TryReceiveFrom:
+				if m.n < 0 || m.n > c.length {
+					return bad("%s with room for %d bytes on %s succeeded with %d", c.verb, c.length, f, m.n)
+				}
+			default:
+				return pass
+			}
+			if c.verb != TryReceive || f.feed == nil || f.odd || f.blurred || f.receiving > 1 {
+				return ok(0)
+			}
+			switch x := f.feed; {
+			case m.n == 0 && !x.fin && !x.gone && x.under == 0 && f.rxShut == 0 && !f.cut && f.ended == 0:
+				return bad("%s on %s reported the end of the stream; far end %d has not ended it", c.verb, f, x.id)
+			case f.got+uint64(m.n) > x.total:
+				return bad("%s on %s brought %d bytes, %d with those before; far end %d has sent %d", c.verb, f, m.n, f.got+uint64(m.n), x.id, x.total)
+			}
+			return ok(0)
+		},
+	},
+}
+
+// hasHad reports whether something is tried on a stream that was accepted from a far end.
+func (c *readyCall) hasHad() bool {
+	f := c.file
+	return (c.verb == TryReceive || c.verb == TrySend) && c.length > 0 && isStream(f.net) && f.feed != nil && f.dials == 0 && f.listens == 0
+}
+
+// unhindered reports whether the file was, for certain, in the state that the call needs from before it until now.
+func (c *readyCall) unhindered(l *ledger) bool {
+	f := c.file
+	if f.cut || f.rxShut != 0 || f.txShut != 0 || f.poller != nil {
+		return false
+	}
+	stream := isStream(f.net)
+	fresh := f.dials == 0 && f.listens == 0 && f.feed == nil && !f.remote.IsValid() && c.desc.calls == 0 && len(f.descs) == 1
+	switch c.verb {
+	case TryReceive, TrySend:
+		x := f.feed
+		return stream && c.length > 0 && x != nil && !x.gone && !x.fin && x.under == 0 && f.ended == 0 && f.dials == 0 && !f.odd
+	case TryAccept:
+		return stream && f.listens != 0 && f.listens < c.at && f.dials == 0
+	case TryConnect:
+		d := l.dials.get(address(plain(c.addr)))
+		return stream && f.dials == 1 && f.dialed.c == c.at && f.listens == 0 && f.local.IsValid() && f.stirred <= c.at && !f.remote.IsValid() && d != nil && !d.refuses && !d.closed && !d.crowded() && c.desc.calls == 0
+	case TryReceiveFrom:
+		return !stream && f.local.IsValid() && f.dials == 0
+	case TrySendTo:
+		return !stream && f.dials == 0 && c.addr.Port() != 0 && c.length <= datagramPlain && c.addr.Addr().IsLoopback() && plain(c.addr).Addr().Is6() == f.net.Over6()
+	case Bind:
+		return fresh && !f.local.IsValid() && c.addr.Port() == 0 && c.addr.Addr().IsLoopback() && plain(c.addr).Addr().Is6() == f.net.Over6()
+	case Listen:
+		return fresh && stream && f.local.IsValid() && c.n > 0
+	}
+	return false
+}

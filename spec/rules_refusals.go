@@ -1,0 +1,174 @@
+package spec
+
+// What a portable back end may refuse. In which number it refuses only Windows promises (rules_windows_refusals.go); here is asked only whether there was anything to
+// be refused for. A back end that lacks something, or that takes one operation at a time, may always say so.
+
+// ruleRefusal are rules of what is not refused.
+var ruleRefusal = []*Rule{
+	{
+		ID: "OPN-12", Text: "A start that nothing stands in the way of is not refused, and its operation does not fail.",
+		Profiles: []string{"portable"}, Assume: []string{"DSC-3"},
+		Sources: []string{
+			"Microsoft Learn, WSARecv, WSASend, AcceptEx, WSARecvFrom and WSASendTo: what each error means", "recv(2), send(2), accept(2): likewise",
+			"the contract: a start that is not refused has one packet",
+		},
+		Situations: []string{"a receive", "a send"},
+		at:         []moment{atStart, atPacket},
+		check: func(l *ledger, m *matter) outcome {
+			o, st := m.op, m.status
+			if o == nil || o.verb == Post || o.endQ != 0 && m.when == atStart {
+				return pass
+			}
+			if m.when == atStart {
+				if o.how == Pending {
+					return pass // its packet will tell
+				}
+				st = o.started
+			}
+			if o.disturbs > 0 || st.windows() || !l.unhindered(o) {
+				return pass
+			}
+			switch st.Code {
+			case OK:
+				switch {
+				case o.verb.takes():
+					return ok(0)
+				case o.verb.gives():
+					return ok(1)
+				}
+				return pass
+			case Busy, NoResources, WouldBlock, Interrupted: // it could not just now
+				return pass
+			case Aborted, Truncated, Reset, Unreachable: // for others to judge: CAN-3, DGM-4, RCV-6 and SND-8, DGM-15 and DGM-16
+				return pass
+			case Shut:
+				if o.verb == Send {
+					return pass // SND-8
+				}
+			}
+			if m.when == atStart {
+				return bad("%s was refused with %s; nothing stood in its way", o, st)
+			}
+			return bad("%s ended with %s; nothing stood in its way", o, st)
+		},
+	},
+	{
+		ID: "OPN-13", Text: "A bind or a listen that nothing stands in the way of does not fail, no call says of a socket that it is closed which is not, and none succeeds on one that is.",
+		Profiles: portable, Assume: []string{"DSC-3"},
+		Sources: []string{
+			"Microsoft Learn, bind and listen: what each error means; WSAENOTSOCK", "bind(2), listen(2), EBADF",
+			"java.nio.channels, AsynchronousSocketChannel.connect: a channel that could not be connected is closed",
+		},
+		Situations: []string{"a bind"},
+		at:         []moment{atStart, atCall, atAssociate, atCancel},
+		check: func(l *ledger, m *matter) outcome {
+			s, via, call, st, verb := m.sock, m.via, m.call, m.status, m.verb
+			if o := m.op; m.when == atStart {
+				st = o.started
+				if o.verb == Post || o.how != RefusedAtStart || o.args != nil || o.into != nil || !st.windows() && l.unhindered(o) { // OPN-12
+					return pass
+				}
+				via, call, verb = o.on, o.start, o.verb
+			}
+			end := span{}
+			if s != nil {
+				end = *s.end(via)
+			}
+			switch {
+			case s != nil && m.when != atStart && m.when != atCancel && st.Ok() && end.done() && end.before(call):
+				return bad("%s on %s succeeded; it had been closed at event %d", callName(m), s, end.c)
+			case s == nil || s.closed.called() || s.end(via).called() || s.void&racedClose != 0 || s.parted || s.past.again != NoVerb:
+				return pass
+			case st.Code == Closed && s.staysAlive() && verb != UpdateContext && (m.port == nil || !m.port.closed.called()):
+				return bad("%s answered that %s is closed, which nobody had closed", callName(m), s)
+			case m.when != atCall:
+				return pass
+			case verb == Bind && s.past.binds == 1 && s.single() && !s.past.listened.called() && s.past.asked.Port() == 0 &&
+				s.past.asked.Addr().IsLoopback() && s.past.asked.Addr().Is6() == s.net.Over6():
+				if st.Ok() {
+					return ok(0)
+				}
+			case verb == Listen && s.past.listened.c == call.c && s.single() && s.past.binds == 1 && s.past.bound.before(call) && !s.net.Datagrams() && m.at > 0:
+			default:
+				return pass
+			}
+			switch st.Code {
+			case OK, NoResources, InUse, Unsupported:
+				return pass
+			}
+			return bad("%s on %s was answered %s; nothing stood in its way", verb, s, st)
+		},
+	},
+}
+
+// callName says what a matter's call was.
+func callName(m *matter) string {
+	switch m.when {
+	case atStart:
+		return m.op.String()
+	case atAssociate:
+		return "an association"
+	case atCancel:
+		return "a cancel"
+	}
+	return "a " + m.verb.String()
+}
+
+// staysAlive reports whether nothing has happened to a socket of which a back end may have closed it by itself: its connection is as it was, none failed, and so is its port.
+func (s *sock) staysAlive() bool {
+	c := s.conn
+	return s.failed == 0 && s.past.refused == 0 && (s.port == nil || !s.port.closed.called()) && s.resetQ == 0 && !s.eof &&
+		(s.connects == 0 && s.from == nil && !s.promised || c != nil && !c.mayReset && !c.fin.called() && !c.gone())
+}
+
+// unhindered reports whether, from before the start of o until now, for certain its socket was there, in the state that the start needs, and nothing had happened that
+// could have ended that.
+func (l *ledger) unhindered(o *op) bool {
+	s := o.sock
+	switch {
+	case s.closed.called() || s.end(o.on).called() || s.parted || s.past.between() || s.past.again != NoVerb || s.void&racedClose != 0:
+		return false
+	case o.flags != 0 || o.args != nil || o.event != nil || o.orphan || o.gone || o.muddled:
+		return false
+	case !o.keySure || s.port == nil || s.port.closed.called():
+		return false
+	case l.lossy && s.clouded: // nothing is promised of a socket on which something was cancelled
+		return false
+	}
+	switch o.verb {
+	case Receive, Send:
+		return l.connected(o)
+	case Accept:
+		return s.door != nil && s.past.listened.done() && s.past.listened.before(o.start) && o.length == 0 && s.promises(o)
+	case ReceiveFrom:
+		return o.length > 0 && s.box != nil && s.box.since.before(o.start) && !s.past.triedRx && !s.mayMiss
+	case SendTo:
+		return s.box != nil && s.box.since.before(o.start) && o.length <= datagramPlain && o.to.Addr().IsLoopback() && o.to.Addr().Is6() == s.net.Over6() && !s.past.triedTx && !s.mayMiss
+	}
+	return false
+}
+
+// datagramPlain is a length that no datagram socket refuses on the loopback.
+const datagramPlain = 1024
+
+// connected reports whether the socket of a receive or a send had its connection before the start, whole, with nothing that resets it or ends it.
+func (l *ledger) connected(o *op) bool {
+	s, c := o.sock, o.sock.conn
+	switch {
+	case c == nil || s.met == 0 || s.met > o.start.c || s.past.bare != 0 || s.resetQ != 0 || c.mayReset || c.gone() || o.length <= 0:
+		return false
+	case o.verb == Receive:
+		return !s.past.triedRx && !c.fin.called()
+	}
+	return !s.past.triedTx
+}
+
+// promises reports whether an accept has a socket to go to: a new one, or one that was opened for it and used for nothing else.
+func (s *sock) promises(o *op) bool {
+	x := o.into
+	return x == nil || x != s && x.net == s.net && x.opened && x.connects == 0 && x.from == nil && x.met == 0 && len(x.into) == 1 && len(x.live) == 0 && x.door == nil &&
+		!x.closed.called() && !x.end(o.intoBy).called() && !x.past.bound.called() && !x.past.listened.called() && x.past.spare == unused && x.past.again == NoVerb && x.past.made == NoVerb
+}
+
+// windows reports whether the status is told in a number of Windows', of which the windows profile has rules of its own.
+func (st Status) windows() bool { return st.Space == NTStatus || st.Space == WSA || st.Space == Win32 }
