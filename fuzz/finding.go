@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,21 +37,21 @@ func (f *Finding) FileName() string {
 // smaller makes a failure small, on a target and with bugs as the campaign had them.
 func smaller(o *Options, f Failure) Finding {
 	begin := time.Now()
-	small, again := f.shrunk(o) // its script fails more readily than that of the whole
 	found := Finding{Failure: f}
 	p := conformance.NewPlayer(o.Target, "", o.Bugs)
-	c, s, ok := f.script(p)
+	how, small, ok := f.script(o, p)
 	if !ok {
-		found.Again = again
-		found.shows(o, small)
+		found.Again = small.again
+		found.shows(o, &small)
 		found.Seconds = time.Since(begin).Seconds()
 		return found
 	}
-	m, ok := MinimiseScript(p, c, s, f.Signature, Budget{For: patience(o.Target)})
+	c, s := how.c, how.s
+	m, ok := MinimiseScript(p, c, s, how.signature, Budget{For: patience(o.Target)})
 	if found.Script, found.Again = true, ok; ok {
 		s = replay(m.Picks)
 	}
-	m.Case = titled(m.Case, "fuzz/"+f.Signature, f.title(o))
+	m.Case = titled(m.Case, "fuzz/"+f.Signature, f.title(o, how.signature))
 	a := p.Play(m.Case, s)
 	found.Result = a.Result(m.Case)
 	found.Text = found.Result.FailureFile(&o.Target.About, o.Name)
@@ -59,35 +60,45 @@ func smaller(o *Options, f Failure) Finding {
 	return found
 }
 
-// shrunk makes the program of a failure small, if it is one and its run can be repeated, and puts that in its place.
-func (f *Failure) shrunk(o *Options) (small Shrunk, again bool) {
-	if f.Input.Program == nil {
-		return small, false
-	}
-	small.Program, small.Failed = *f.Input.Program, f.Said
+// ran is a program, a run of it that failed, and what its steps were about there.
+type ran struct {
+	Shrunk
+	about []int
+	again bool // the failure could be repeated
+}
+
+// shrunk is the program of a failure as it was found, and made small, if its run can be repeated.
+func (f *Failure) shrunk(o *Options) (whole, small ran) {
+	whole = ran{Shrunk: Shrunk{Program: *f.Input.Program, Failed: f.Said}}
 	x := NewExecutor(o.Target, o.Bugs...)
 	r := x.Execute(f.Input.Program, f.Input.Schedule)
 	if r.Signature() != f.Signature || r.Picks == nil {
-		return small, false
+		return whole, whole
 	}
-	if s, again := x.Shrink(f.Input.Program, r.Picks, f.Signature, tries); again {
-		f.Input.Program = &s.Program
-		return s, true
+	whole.about = slices.Clone(x.room.about)
+	s, again := x.Shrink(f.Input.Program, r.Picks, f.Signature, tries)
+	if !again {
+		return whole, whole
 	}
-	return small, false
+	x.Execute(&s.Program, replay(s.Picks))
+	return whole, ran{s, slices.Clone(x.room.about), true}
 }
 
 // shows makes the finding one of a program whose script does not fail so.
-func (f *Finding) shows(o *Options, small Shrunk) {
+func (f *Finding) shows(o *Options, small *ran) {
 	f.Lines = len(small.Program.Steps)
 	f.Said = strings.TrimPrefix(small.Failed, f.Signature+": ")
 	f.Text = fmt.Appendf(nil, "%s\n# Seen: %s\n# The script of the program does not fail so; the same campaign comes to it again.\n\n%vchoices %s\n",
-		f.title(o), f.Said, &small.Program, conformance.EncodeChoices(small.Picks))
+		f.title(o, f.Signature), f.Said, &small.Program, conformance.EncodeChoices(small.Picks))
 }
 
-// title says in a comment what the failure is and where it was found.
-func (f *Failure) title(o *Options) string {
-	return fmt.Sprintf("# %s: found by conform fuzz on %s, seed %d, %s.", f.Signature, o.Name, o.Seed, f.origin())
+// title says in a comment what the failure is and where it was found. shown is the signature of what is shown of it.
+func (f *Failure) title(o *Options, shown string) string {
+	as := ""
+	if shown != f.Signature {
+		as = fmt.Sprintf(", as %s of a program", f.Signature)
+	}
+	return fmt.Sprintf("# %s: found by conform fuzz on %s, seed %d, %s%s.", shown, o.Name, o.Seed, f.origin(), as)
 }
 
 // titled is the case under that name, with a comment as its first line, and a blank one before the steps.
@@ -120,25 +131,60 @@ func patience(t *spec.Target) time.Duration {
 // tries is how many schedules the script of a program is run under until it fails as the program did.
 const tries = 2000
 
-// script is the failure as a script and a schedule under which that fails. A program's own choices are of no use to its script, so others are looked for.
-func (f *Failure) script(p *conformance.Player) (c *conformance.Case, s spec.Schedule, ok bool) {
+// failing is a script, a schedule under which it fails, and how.
+type failing struct {
+	c         *conformance.Case
+	s         spec.Schedule
+	signature string
+}
+
+// script is the failure as a script. A program's own choices are of no use to its script, so others are looked for; and since a script does nearly what the program does, it is
+// tried in several forms, first of the program made small, which fails more readily, then of that which was found. If none of them fails as the program did, one that fails
+// otherwise will do. small is the program, for if none fails at all.
+func (f *Failure) script(o *Options, p *conformance.Player) (how failing, small ran, ok bool) {
 	if f.Input.Script != nil {
-		return f.Input.Script, f.Input.Schedule, true
+		return failing{f.Input.Script, f.Input.Schedule, f.Signature}, small, true
 	}
-	c = f.Input.Program.Script()
-	list := []*conformance.Case{c, f.Input.Program.apart()}
-	if x, has := exits(c); has {
-		list = append(list, x)
+	whole, small := f.shrunk(o)
+	list := small.scripts(&o.Target.About)
+	if small.again {
+		list = append(list, whole.scripts(&o.Target.About)...)
 	}
-	for _, c := range list {
-		if _, applies := c.Applies(&p.Target().About); !applies {
-			continue
+	var other failing
+	from := uint64(0)
+	for _, to := range []uint64{tries / 10, tries} {
+		for _, c := range list {
+			for i := from; i < to; i++ {
+				s := ScheduleOf(i)
+				a := p.Play(c, s)
+				switch g := a.Signature(); {
+				case g == f.Signature:
+					return failing{c, s, g}, small, true
+				case other.c == nil && strings.Contains(g, "-"): // a rule
+					other = failing{c, s, g}
+				}
+			}
 		}
-		if s, ok := Search(p, c, f.Signature, tries); ok {
-			return c, s, true
+		if from = to; other.c != nil {
+			return other, small, true
 		}
 	}
-	return c, s, false
+	return other, small, false
+}
+
+// scripts lists the forms in which the program can be written as a script for a target.
+func (r *ran) scripts(about *spec.About) (list []*conformance.Case) {
+	for _, apart := range []bool{false, true} {
+		c := r.Program.script(rendering{apart, about.Can(spec.CanLimit), r.about})
+		list = append(list, c)
+		if x, has := exits(c); has {
+			list = append(list, x)
+		}
+	}
+	return slices.DeleteFunc(list, func(c *conformance.Case) bool {
+		_, applies := c.Applies(about)
+		return !applies
+	})
 }
 
 // keep writes a finding into the folder.
