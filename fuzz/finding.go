@@ -64,7 +64,15 @@ func smaller(o *Options, f Failure) Finding {
 type ran struct {
 	Shrunk
 	about []int
+	moves []move
 	again bool // the failure could be repeated
+}
+
+// rerun runs the program again with its choices, to note what its steps are about and who took them.
+func (r *ran) rerun(x *Executor) {
+	n := &noted{picks: r.Picks}
+	x.Execute(&r.Program, spec.Schedule{Strategy: "source", Source: n})
+	r.about, r.moves = slices.Clone(x.room.about), n.moves
 }
 
 // shrunk is the program of a failure as it was found, and made small, if its run can be repeated.
@@ -75,13 +83,15 @@ func (f *Failure) shrunk(o *Options) (whole, small ran) {
 	if r.Signature() != f.Signature || r.Picks == nil {
 		return whole, whole
 	}
-	whole.about = slices.Clone(x.room.about)
-	s, again := x.Shrink(f.Input.Program, r.Picks, f.Signature, tries)
+	whole.Picks = slices.Clone(r.Picks)
+	whole.rerun(x)
+	s, again := x.Shrink(f.Input.Program, whole.Picks, f.Signature, tries)
 	if !again {
 		return whole, whole
 	}
-	x.Execute(&s.Program, replay(s.Picks))
-	return whole, ran{s, slices.Clone(x.room.about), true}
+	small = ran{Shrunk: s, again: true}
+	small.rerun(x)
+	return whole, small
 }
 
 // shows makes the finding one of a program whose script does not fail so.
@@ -153,15 +163,16 @@ func (f *Failure) script(o *Options, p *conformance.Player) (how failing, small 
 	var other failing
 	from := uint64(0)
 	for _, to := range []uint64{tries / 10, tries} {
-		for _, c := range list {
+		for _, l := range list {
 			for i := from; i < to; i++ {
-				s := ScheduleOf(i)
-				a := p.Play(c, s)
-				switch g := a.Signature(); {
-				case g == f.Signature:
-					return failing{c, s, g}, small, true
-				case other.c == nil && strings.Contains(g, "-"): // a rule
-					other = failing{c, s, g}
+				for _, s := range l.schedules(i) {
+					a := p.Play(l.c, s)
+					switch g := a.Signature(); {
+					case g == f.Signature:
+						return failing{l.c, replay(slices.Clone(a.Picks)), g}, small, true
+					case other.c == nil && strings.Contains(g, "-"): // a rule
+						other = failing{l.c, replay(slices.Clone(a.Picks)), g}
+					}
 				}
 			}
 		}
@@ -172,19 +183,49 @@ func (f *Failure) script(o *Options, p *conformance.Player) (how failing, small 
 	return other, small, false
 }
 
+// written is a program as a script.
+type written struct {
+	c       *conformance.Case
+	moves   []move // of the program's run
+	threads []int  // the script's number of each of the program's threads
+}
+
+// schedules are those of the i-th try: one of the many that there are, and one as the program had it.
+func (w *written) schedules(i uint64) []spec.Schedule {
+	list := []spec.Schedule{ScheduleOf(i)}
+	switch {
+	case w.moves == nil || i >= tries/10:
+	case i == 0:
+		list = append(list, following(w.moves, w.threads))
+	default:
+		list = append(list, following(lacking(w.moves, i), w.threads))
+	}
+	return list
+}
+
 // scripts lists the forms in which the program can be written as a script for a target.
-func (r *ran) scripts(about *spec.About) (list []*conformance.Case) {
-	for _, apart := range []bool{false, true} {
-		c := r.Program.script(rendering{apart, about.Can(spec.CanLimit), r.about})
-		list = append(list, c)
-		if x, has := exits(c); has {
-			list = append(list, x)
+func (r *ran) scripts(about *spec.About) (list []written) {
+	p := &r.Program
+	threads := []string{""}
+	for i := range p.Threads {
+		threads = append(threads, fmt.Sprintf("t%d", i+1))
+	}
+	for i := range p.Sessions {
+		threads = append(threads, fmt.Sprintf("peer c%d", i+1))
+	}
+	add := func(c *conformance.Case) {
+		if _, applies := c.Applies(about); applies {
+			list = append(list, written{c, r.moves, renumbered(threads, threadsOf(c.File.Lines))})
 		}
 	}
-	return slices.DeleteFunc(list, func(c *conformance.Case) bool {
-		_, applies := c.Applies(about)
-		return !applies
-	})
+	for _, apart := range []bool{false, true} {
+		c := p.script(rendering{apart, about.Can(spec.CanLimit), r.about})
+		add(c)
+		if x, has := exits(c); has {
+			add(x)
+		}
+	}
+	return list
 }
 
 // keep writes a finding into the folder.
