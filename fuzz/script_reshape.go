@@ -117,8 +117,8 @@ func (m *minimiser) roll() {
 				some = append(some, k)
 			}
 		}
-		for variant := range 4 {
-			if list := rolled(body, some, variant&1 != 0, variant&2 != 0); count(list) < count(body) && m.try(m.with(list)) {
+		for variant := range 8 {
+			if list := rolled(body, some, variant&1 != 0, variant&2 != 0, variant&4 != 0); count(list) < count(body) && m.try(m.with(list)) {
 				return
 			}
 		}
@@ -152,8 +152,9 @@ func alike(nodes []scenario.Node) (kinds [][]int) {
 }
 
 // rolled is the nodes with one repeat for lines of these kinds. It does what is in it as often as there are lines of the kind that has fewest, and of the others as many are left; or as often as there are of
-// that which has most. It stands in the place of the first of them, or of the last.
-func rolled(nodes []scenario.Node, kinds [][]int, most, last bool) (list []scenario.Node) {
+// that which has most. It stands in the place of the first of them, or of the last. named: what the other lines are about is what it is about as well, since behind
+// it the name means the last of them.
+func rolled(nodes []scenario.Node, kinds [][]int, most, last, named bool) (list []scenario.Node) {
 	times := len(kinds[len(kinds)-1])
 	if most {
 		times = len(kinds[0])
@@ -182,6 +183,13 @@ func rolled(nodes []scenario.Node, kinds [][]int, most, last bool) (list []scena
 	}
 	// one of each kind, such that they are about one thing
 	clear(about)
+	for i := range nodes {
+		if named && !gone[i] {
+			for _, name := range word.FindAllString(printed(nodes[i]), -1) {
+				about[name] = true
+			}
+		}
+	}
 	b := &scenario.Block{Kind: scenario.Repeat, Times: number(uint64(times))}
 	slices.SortFunc(kinds, func(a, b []int) int { return a[0] - b[0] })
 	for _, kind := range kinds {

@@ -25,13 +25,21 @@ func TestWhatIsDoneToManyAlikeBecomesARepeat(t *testing.T) {
 	if len(kinds) != 2 || len(kinds[0]) != 3 || len(kinds[1]) != 2 {
 		t.Fatalf("alike are %v, want 3 sockets and 2 that are added", kinds)
 	}
-	got := text(rolled(nodes, kinds, false, false))
+	got := text(rolled(nodes, kinds, false, false, false))
 	want := "poller E1\nrepeat 2 {\n  tcp s1\n  add s1 to E1 in\n}\ntcp s3\nadd s3 to E1 edge\nwait E1\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if got := text(rolled(nodes, kinds, true, true)); !strings.Contains(got, "repeat 3 {\n  tcp s1\n  add s1 to E1 in\n}\nadd s3 to E1 edge") {
+	if got := text(rolled(nodes, kinds, true, true, false)); !strings.Contains(got, "repeat 3 {\n  tcp s1\n  add s1 to E1 in\n}\nadd s3 to E1 edge") {
 		t.Errorf("as often as there are of that of which there are most, in the place of the last:\n%s", got)
+	}
+}
+
+// What the lines behind a repeat are about is the last of the things that it brings.
+func TestARepeatBringsWhatIsNamedBehindIt(t *testing.T) {
+	nodes := lines(t, "port P\nudp u1\nassociate u1 to P key=1\nudp u2\nassociate u2 to P key=2\nrecvfrom m on u2 len=1\n")
+	if got := text(rolled(nodes, alike(nodes), false, false, true)); got != "port P\nrepeat 2 {\n  udp u2\n  associate u2 to P key=2\n}\nrecvfrom m on u2 len=1\n" {
+		t.Errorf("got\n%s", got)
 	}
 }
 
