@@ -368,11 +368,13 @@ func (p *program) awaitIdle(t *thread, patience spec.Watch) bool {
 // block runs a block.
 func (p *program) block(b *scenario.Block) bool {
 	if b.Kind == scenario.Repeat {
-		for range b.Times.Int() {
+		for i := range b.Times.Int() {
+			if i > 0 { // behind the block they mean the last
+				p.forgetNames(b.Lines)
+			}
 			if !p.lines(b.Lines) {
 				return false
 			}
-			p.forgetNames(b.Lines)
 		}
 		return true
 	}

@@ -138,15 +138,27 @@ type run struct {
 	mu    sync.Mutex
 	alone bool // the world runs one thread at a time: mu is not needed
 	socks []*spec.Sock
+	from  []int // of each socket: the step that accepted it, or what mainStarts says
 	peers []*far
 	fars  []*far // all ever made
 	ops   []*spec.Operation
+	by    []int // of each operation, by its ID: the step that started it, or what mainStarts says
+	about []int // of each step: the one that started what it cancels, or accepted the socket that it is about; none if there was nothing
 	posts uint32
 	keys  uint64
 	buf   [][]spec.Packet
 	got   [][]*spec.Operation
 	bytes [][]byte
 }
+
+// none stands for the step of what there was not, unmade for that of a step that was not made.
+const (
+	none   = -1 << 20
+	unmade = none - 1
+)
+
+// mainStarts stands for the step that started the n-th of the accepts by which the connections are made to begin with: there is none.
+func mainStarts(n int) int { return -1 - n }
 
 // far is a far end; its calls are made by one thread at a time.
 type far struct {
@@ -160,7 +172,11 @@ type far struct {
 func (r *run) reset(in *spec.Instance, rec *spec.Recorder, p *Program) {
 	r.p, r.rec, r.world, r.backend, r.alone = p, rec, in.World, in.Backend, in.World.Controlled()
 	r.threads = r.threads[:0]
-	r.socks, r.peers, r.ops = r.socks[:0], r.peers[:0], r.ops[:0]
+	r.socks, r.from, r.peers, r.ops = r.socks[:0], r.from[:0], r.peers[:0], r.ops[:0]
+	r.by, r.about = r.by[:0], r.about[:0]
+	for range p.Steps {
+		r.about = append(r.about, unmade)
+	}
 	r.posts, r.keys = 0, 1
 	n := 1 + p.Threads + p.Sessions
 	for i := range n {
@@ -226,8 +242,8 @@ func (r *run) main() {
 	t.Bind(r.lis, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0))
 	r.addr, _ = t.Listen(r.lis, 8)
 	t.Associate(r.port, r.lis, 0)
-	for range r.p.Sessions {
-		r.start(0, r.lis, spec.Accept, 0, 0)
+	for i := range r.p.Sessions {
+		r.start(0, mainStarts(i), r.lis, spec.Accept, 0, 0)
 	}
 	for i := range r.p.Sessions {
 		if !r.dial(1 + r.p.Threads + i) {
@@ -249,7 +265,7 @@ func (r *run) main() {
 // thread makes the calls of the i-th thread.
 func (r *run) thread(i int) {
 	for k := r.first[i]; k >= 0; k = r.next[k] {
-		r.step(i, &r.p.Steps[k])
+		r.step(i, k)
 	}
 	r.lock()
 	r.acting--
@@ -295,37 +311,40 @@ func (r *run) rest() {
 	r.threads[0].ClosePort(r.port)
 }
 
-// step makes the call of one step on the i-th thread.
-func (r *run) step(i int, s *Step) {
-	t := r.threads[i]
+// step makes the call of the k-th step on the i-th thread.
+func (r *run) step(i, k int) {
+	t, s := r.threads[i], &r.p.Steps[k]
 	switch s.Act {
 	case Recv:
-		r.start(i, r.sock(s.Obj), spec.Receive, int(s.N), 0)
+		r.start(i, k, r.sock(k), spec.Receive, int(s.N), 0)
 	case Send:
-		r.start(i, r.sock(s.Obj), spec.Send, int(s.N), 0)
+		r.start(i, k, r.sock(k), spec.Send, int(s.N), 0)
 	case Accept:
-		r.start(i, r.lis, spec.Accept, int(s.N), int(s.N))
+		r.start(i, k, r.lis, spec.Accept, int(s.N), int(s.N))
 	case Cancel:
 		r.lock()
 		var o *spec.Operation
 		if len(r.ops) > 0 { // mostly one of the latest
 			back := int(s.Obj) % min(len(r.ops), 6)
 			o = r.ops[len(r.ops)-1-back]
+			r.about[k] = r.by[o.ID]
+		} else {
+			r.about[k] = none
 		}
 		r.unlock()
 		if o != nil {
 			t.Cancel(o.On, o)
 		}
 	case CancelAll:
-		if k := r.sock(s.Obj); k != nil {
+		if k := r.sock(k); k != nil {
 			t.Cancel(k, nil)
 		}
 	case Close:
-		if k := r.sock(s.Obj); k != nil {
+		if k := r.sock(k); k != nil {
 			t.CloseSocket(k)
 		}
 	case ShutSend, ShutRecv:
-		if k := r.sock(s.Obj); k != nil {
+		if k := r.sock(k); k != nil {
 			side := spec.SideSend
 			if s.Act == ShutRecv {
 				side = spec.SideReceive
@@ -333,7 +352,7 @@ func (r *run) step(i int, s *Step) {
 			t.Shutdown(k, side)
 		}
 	case Skip:
-		if k := r.sock(s.Obj); k != nil {
+		if k := r.sock(k); k != nil {
 			t.Skip(k)
 		}
 	case Post:
@@ -406,21 +425,31 @@ func (r *run) dial(i int) bool {
 	return true
 }
 
-// sock returns one of the sockets there are.
-func (r *run) sock(obj uint8) *spec.Sock {
+// sock returns one of the sockets there are, for the k-th step.
+func (r *run) sock(k int) *spec.Sock {
 	r.lock()
 	defer r.unlock()
 	if len(r.socks) == 0 {
+		r.about[k] = none
 		return nil
 	}
-	return r.socks[int(obj)%len(r.socks)]
+	n := int(r.p.Steps[k].Obj) % len(r.socks)
+	r.about[k] = r.from[n]
+	return r.socks[n]
 }
 
-func (r *run) start(i int, s *spec.Sock, kind spec.Verb, n, data int) {
+// start starts an operation for the step.
+func (r *run) start(i, step int, s *spec.Sock, kind spec.Verb, n, data int) {
 	if s == nil {
 		return
 	}
 	o := r.rec.NewOp(kind, n)
+	r.lock()
+	for len(r.by) <= int(o.ID) {
+		r.by = append(r.by, none)
+	}
+	r.by[o.ID] = step
+	r.unlock()
 	o.Token, o.Data = conformance.Token(o.ID), data
 	if kind == spec.Send {
 		conformance.Pattern(o.Buf, o.ID, 0)
@@ -446,7 +475,7 @@ func (r *run) wait(i, most int, timeout time.Duration) int {
 		r.unlock()
 		r.threads[i].Associate(r.port, o.Accepted, key)
 		r.lock()
-		r.socks = append(r.socks, o.Accepted)
+		r.socks, r.from = append(r.socks, o.Accepted), append(r.from, r.by[o.ID])
 		r.unlock()
 	}
 	return n

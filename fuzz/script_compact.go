@@ -3,7 +3,6 @@ package fuzz
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/scenario"
@@ -14,12 +13,17 @@ import (
 // operations a step takes those that there would be if its steps ran in the order in which they stand. So a script does nearly what the program does, its choices are
 // others, and a failure has to be looked for again: see Search. Its connections are made one after the other, each a line.
 func (p *Program) Script() *conformance.Case {
-	return p.script((*script).sessions)
+	return p.script(rendering{limit: true})
 }
 
-// apart is Script with all accepts posted, and the connections made, as the program does it: where it is that what fails.
-func (p *Program) apart() *conformance.Case {
-	return p.script((*script).connections)
+// rendering is how a program is written as a script.
+type rendering struct {
+	// apart: all accepts are posted, and the connections made, as the program does it; where it is that what fails.
+	apart bool
+	// limit: the port lets no more threads run than the program says. Only some targets are capable of that.
+	limit bool
+	// about is what each step was about in a run of the program, see run.about; nil: what it would be about if the steps ran in the order in which they stand.
+	about []int
 }
 
 // sessions makes each connection in one line.
@@ -33,7 +37,7 @@ func (s *script) sessions(socks, far []*thing) {
 func (s *script) connections(socks, far []*thing) {
 	s.line("listen L on P key=0")
 	for _, x := range socks {
-		o := &thing{name: s.name('a')}
+		o := &thing{name: s.name('a'), verb: "accept"}
 		s.line("accept %s on L as %s", o.name, x.name)
 		s.ops = append(s.ops, o)
 	}
@@ -41,17 +45,17 @@ func (s *script) connections(socks, far []*thing) {
 		s.peer("%s connects L", f.name)
 	}
 	for range socks {
-		s.line("wait P")
+		s.line("wait P max=%d", len(socks)) // as the program does: they may come together
 	}
 	for i, x := range socks {
 		s.line("associate %s to P key=%d", x.name, 2+i)
 	}
 }
 
-func (p *Program) script(connect func(s *script, socks, far []*thing)) *conformance.Case {
+func (p *Program) script(how rendering) *conformance.Case {
 	s := &script{names: map[byte]int{}}
 	limit := ""
-	if p.Limit > 0 {
+	if p.Limit > 0 && how.limit {
 		limit = fmt.Sprintf(" concurrency=%d", p.Limit)
 	}
 	s.line("port P%s", limit)
@@ -60,14 +64,19 @@ func (p *Program) script(connect func(s *script, socks, far []*thing)) *conforma
 		s.socks = append(s.socks, &thing{name: s.name('s')})
 		far[i] = &thing{name: s.name('c')}
 	}
-	connect(s, s.socks, far)
+	if how.apart {
+		s.connections(s.socks, far)
+	} else {
+		s.sessions(s.socks, far)
+	}
 	if len(p.Steps) > 0 {
 		s.text.WriteString("par {\n")
 		s.indent = "  "
+		started := p.operations(s, how)
 		for i := range p.Steps {
 			if step := &p.Steps[i]; int(step.Thread) < p.Threads {
 				s.at = fmt.Sprintf("t%d", step.Thread+1)
-				s.step(step)
+				s.step(step, i, started, how.about)
 				s.at = ""
 			} else {
 				s.farStep(step, &far[(int(step.Thread)-p.Threads)%p.Sessions])
@@ -76,6 +85,24 @@ func (p *Program) script(connect func(s *script, socks, far []*thing)) *conforma
 		s.text.WriteString("}\n")
 	}
 	return s.finish(0)
+}
+
+// operations names what the steps start: a cancel may stand above the line that starts what it cancels.
+func (p *Program) operations(s *script, how rendering) []*thing {
+	list := make([]*thing, len(p.Steps))
+	for i := range p.Steps {
+		if step := &p.Steps[i]; int(step.Thread) < p.Threads && (how.about == nil || how.about[i] != none) {
+			switch step.Act {
+			case Recv:
+				list[i] = &thing{name: s.name('r')}
+			case Send:
+				list[i] = &thing{name: s.name('w')}
+			case Accept:
+				list[i] = &thing{name: s.name('a')}
+			}
+		}
+	}
+	return list
 }
 
 // exits is the script with the end of each of its threads at the end. When a program is over its threads are too, while those of a script last as long as that.
@@ -91,27 +118,48 @@ func exits(c *conformance.Case) (*conformance.Case, bool) {
 	return rebuilt(c, nodes)
 }
 
-func (s *script) step(step *Step) {
+// step writes the i-th step. about is nil, or what the steps were about when the program ran.
+func (s *script) step(step *Step, i int, started []*thing, about []int) {
+	of := unmade
+	if about != nil {
+		of = about[i]
+	}
+	if of == none {
+		return
+	}
 	x := s.socks[int(step.Obj)%len(s.socks)]
-	start := func(letter byte, verb, on, rest string) {
-		o := &thing{name: s.name(letter)}
-		s.line("%s %s on %s%s", verb, o.name, on, rest)
-		s.ops = append(s.ops, o)
+	if n := mainStarts(of); of < 0 && n < len(s.socks) && step.Act != Cancel { // one of those that there are to begin with
+		x = s.socks[n]
+	}
+	start := func(verb, on, rest string) {
+		s.line("%s %s on %s%s", verb, started[i].name, on, rest)
+		s.ops = append(s.ops, started[i])
 	}
 	switch step.Act {
 	case Recv:
-		start('r', "recv", x.name, fmt.Sprintf(" len=%d", step.N))
+		start("recv", x.name, fmt.Sprintf(" len=%d", step.N))
 	case Send:
-		start('w', "send", x.name, fmt.Sprintf(" len=%d", step.N))
+		start("send", x.name, fmt.Sprintf(" len=%d", step.N))
 	case Accept:
 		data := ""
 		if step.N > 0 {
 			data = fmt.Sprintf(" data=%d", step.N)
 		}
-		start('a', "accept", "L", data)
+		start("accept", "L", data)
 	case Cancel:
-		if n := len(s.ops); n > 0 { // mostly one of the latest
-			s.line("cancel %s", s.ops[n-1-int(step.Obj)%min(n, 6)].name)
+		var o *thing
+		switch n := len(s.ops); {
+		case of >= 0:
+			o = started[of]
+		case of != unmade:
+			if m := mainStarts(of); m < n && s.ops[m].verb == "accept" { // they stand first, if they have lines of their own
+				o = s.ops[m]
+			}
+		case n > 0: // mostly one of the latest
+			o = s.ops[n-1-int(step.Obj)%min(n, 6)]
+		}
+		if o != nil {
+			s.line("cancel %s", o.name)
 		}
 	case CancelAll:
 		s.line("cancel all %s", x.name)
@@ -157,15 +205,7 @@ func (s *script) farStep(step *Step, far **thing) {
 
 // Search looks for a schedule under which the script fails with the signature, in so many tries.
 func Search(p *conformance.Player, c *conformance.Case, signature string, tries int) (spec.Schedule, bool) {
-	return search(p, c, signature, tries, time.Time{})
-}
-
-// search begins no try after that time, unless it is 0.
-func search(p *conformance.Player, c *conformance.Case, signature string, tries int, until time.Time) (spec.Schedule, bool) {
 	for i := range uint64(max(tries, 1)) {
-		if !until.IsZero() && time.Now().After(until) {
-			break
-		}
 		s := ScheduleOf(i)
 		if a := p.Play(c, s); a.Signature() == signature {
 			return s, true

@@ -12,7 +12,7 @@ import (
 
 // Budget bounds how much is done to make a failure small. Where runs can be repeated the outcome depends on Runs alone, and For is there to cut it short.
 type Budget struct {
-	Runs int           // attempts; 0 is 12000, of which most failures take a few hundred
+	Runs int           // attempts; 0 is 16000, of which most failures take a few hundred
 	For  time.Duration // 0: as long as it takes
 }
 
@@ -30,12 +30,13 @@ type Minimised struct {
 // MinimiseScript makes a failure small: its script and its choices together. s leads to the failure: a schedule that replays its choices, or the one that
 // drew them. What it returns has failed with the signature twice in a row; false means that the failure could not be repeated to begin with.
 //
-// Lines and blocks are left out, with what depends on them; threads become one; blocks are dissolved; numbers become plain and options go; choices
-// become 0. Since a script that has changed asks for other choices, a change that does not fail with the old ones is tried with others before it is given up.
+// Lines and blocks are left out, with what depends on them; threads become one; blocks are dissolved; what is done to many things alike becomes a repeat; numbers become plain
+// and options go; choices become 0; what is left gets plain names. Since a script that has changed asks for other choices, a change that does not fail with the old ones is
+// tried as the old run went on without what is gone (follow.go), and with others, before it is given up.
 func MinimiseScript(p *conformance.Player, c *conformance.Case, s spec.Schedule, signature string, budget Budget) (Minimised, bool) {
 	m := &minimiser{player: p, signature: signature, left: budget.Runs, real: p.Target().About.World != "sim"}
 	if m.left == 0 {
-		m.left = 12000
+		m.left = 16000
 	}
 	if budget.For > 0 {
 		m.until = time.Now().Add(budget.For)
@@ -43,20 +44,43 @@ func MinimiseScript(p *conformance.Player, c *conformance.Case, s spec.Schedule,
 	if !m.begin(c, s) {
 		return Minimised{Case: c, Signature: signature, Runs: m.runs}, false
 	}
-	patience := m.tries
+	whole, picks, patience := m.c, m.picks, m.tries
+	m.reduce(patience)
+	for m.way = 1; m.way < ways && count(m.body()) > enough && !m.real && !m.over(); m.way++ {
+		small, its := m.c, m.picks
+		m.c, m.picks, m.moves = whole, picks, nil
+		if m.reduce(patience); count(m.body()) >= count(steps(small.File.Lines)) {
+			m.c, m.picks, m.moves = small, its, nil
+		}
+	}
+	m.rename()
+	return m.end()
+}
+
+// A failure of which more than enough lines are left is made small in other ways as well: which lines go first, and which other schedules they are tried with, decides on how far it goes.
+const (
+	ways   = 3
+	enough = 3
+)
+
+// reduce makes the script smaller until nothing does any more.
+func (m *minimiser) reduce(patience int) {
 	for again := true; again && !m.over(); {
 		before := m.weight()
-		m.tries = min(m.tries, 4) // most of what can go goes easily
+		m.tries = min(patience, 4) // most of what can go goes easily
 		m.leaveOut()
 		m.tries = patience
 		m.leaveOut()
 		m.dissolve()
 		m.mergeThreads()
+		m.unbrace()
+		m.roll()
 		m.plain()
 		m.dull()
-		again = m.weight() < before
+		if again = m.weight() < before; !again {
+			again = m.leaveOutTwo()
+		}
 	}
-	return m.end()
 }
 
 type minimiser struct {
@@ -65,7 +89,9 @@ type minimiser struct {
 	real      bool
 	c         *conformance.Case
 	picks     []uint32
-	tries     int // other schedules that a change is tried with
+	moves     []move // that the choices are; nil: not noted yet
+	tries     int    // other schedules that a change is tried with
+	way       int    // in which it is made small, from 0
 	left      int
 	runs      int
 	until     time.Time
@@ -81,7 +107,7 @@ func (m *minimiser) play(c *conformance.Case, s spec.Schedule) bool {
 	if a.Signature() != m.signature {
 		return false
 	}
-	m.picks = cut(append(m.picks[:0:0], a.Picks...))
+	m.picks, m.moves = cut(append(m.picks[:0:0], a.Picks...)), nil
 	return true
 }
 
@@ -145,7 +171,7 @@ func (m *minimiser) begin(c *conformance.Case, s spec.Schedule) bool {
 	return true
 }
 
-// try takes a change of the script if it still fails: with the choices that there are, else with others.
+// try takes a change of the script if it still fails: with the choices that there are, as the run that there is goes on without what is gone, else with others.
 func (m *minimiser) try(nodes []scenario.Node) bool {
 	if m.over() {
 		return false
@@ -155,31 +181,51 @@ func (m *minimiser) try(nodes []scenario.Node) bool {
 		return false
 	}
 	before := m.picks
-	fails := func() bool {
-		if m.real {
-			for i := 0; i < m.tries && !m.over(); i++ {
-				if m.play(c, spec.Schedule{}) {
-					return true
-				}
-			}
-			return false
-		}
-		if m.play(c, replay(before)) {
-			return true
-		}
-		for i := 0; i < m.tries && !m.over(); i++ {
-			if m.play(c, other(i)) {
-				return true
-			}
-		}
-		return false
-	}
-	if !fails() {
+	if !m.fails(c) {
 		m.picks = before
 		return false
 	}
 	m.c = c
 	return true
+}
+
+// fails looks for a run of a changed script that fails.
+func (m *minimiser) fails(c *conformance.Case) bool {
+	if m.real {
+		for i := 0; i < m.tries && !m.over(); i++ {
+			if m.play(c, spec.Schedule{}) {
+				return true
+			}
+		}
+		return false
+	}
+	if m.play(c, replay(m.picks)) {
+		return true
+	}
+	moves := m.noted()
+	threads := renumbered(threadsOf(m.c.File.Lines), threadsOf(c.File.Lines))
+	if m.play(c, following(moves, threads)) {
+		return true
+	}
+	for i := 0; i < m.tries && !m.over(); i++ {
+		k := i + m.way*most
+		if i%2 == 0 && m.play(c, other(k/2)) || i%2 == 1 && m.play(c, following(lacking(moves, uint64(k)), threads)) {
+			return true
+		}
+	}
+	return false
+}
+
+// noted is the moves of the run that there is.
+func (m *minimiser) noted() []move {
+	if m.moves == nil {
+		n := &noted{picks: m.picks}
+		m.player.Play(m.c, spec.Schedule{Strategy: "source", Source: n})
+		m.moves = n.moves
+		m.left--
+		m.runs++
+	}
+	return m.moves
 }
 
 // body is the script without its headers.
@@ -196,18 +242,26 @@ func (m *minimiser) with(body []scenario.Node) []scenario.Node {
 	return append(list, body...)
 }
 
-// leaveOut leaves out stretches of lines and blocks, long ones first, then single lines, wherever they stand.
+// leaveOut leaves out stretches of lines and blocks, long ones first, then single lines, wherever they stand; one way from the beginning, another from the end.
 func (m *minimiser) leaveOut() {
 	for width := (len(m.body()) + 1) / 2; width > 1; width /= 2 {
 		for at := 0; at < len(m.body()); {
 			body := m.body()
-			if !m.try(m.with(slices.Delete(slices.Clone(body), at, min(at+width, len(body))))) {
+			from, to := at, min(at+width, len(body))
+			if m.way%2 == 1 {
+				from, to = len(body)-to, len(body)-from
+			}
+			if !m.try(m.with(slices.Delete(slices.Clone(body), from, to))) {
 				at += width
 			}
 		}
 	}
 	for k := 0; ; {
-		body, there := replaced(m.body(), k, func(scenario.Node) []scenario.Node { return nil })
+		at := k
+		if m.way%2 == 1 {
+			at = size(m.body()) - 1 - k
+		}
+		body, there := replaced(m.body(), at, func(scenario.Node) []scenario.Node { return nil })
 		if !there {
 			return
 		}
@@ -215,6 +269,24 @@ func (m *minimiser) leaveOut() {
 			k++
 		}
 	}
+}
+
+// leaveOutTwo leaves out two lines at once, of which neither can go alone, and reports whether there were such.
+func (m *minimiser) leaveOutTwo() bool {
+	patience := m.tries
+	defer func() { m.tries = patience }()
+	m.tries = min(patience, 8)
+	nothing := func(scenario.Node) []scenario.Node { return nil }
+	n := size(m.body())
+	for i := range n {
+		for k := i + 1; k < n && n <= 24; k++ {
+			body, _ := replaced(m.body(), k, nothing)
+			if body, _ = replaced(body, i, nothing); m.try(m.with(body)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // replaced puts others in the place of the k-th node, counted from 0 in the order of the text, and reports whether there is one.
@@ -252,71 +324,6 @@ func size(nodes []scenario.Node) (n int) {
 		}
 	}
 	return n
-}
-
-// dissolve puts the lines of a block one after the other, or one of them before the block or behind it, and repeats less often.
-func (m *minimiser) dissolve() {
-	for k := 0; ; k++ {
-		var b *scenario.Block
-		if _, there := replaced(m.body(), k, func(n scenario.Node) []scenario.Node {
-			b, _ = n.(*scenario.Block)
-			return nil
-		}); !there {
-			return
-		}
-		if b == nil {
-			continue
-		}
-		instead := func(list ...scenario.Node) bool {
-			body, _ := replaced(m.body(), k, func(scenario.Node) []scenario.Node { return list })
-			return m.try(m.with(body))
-		}
-		if b.Kind == scenario.Repeat {
-			done := instead(b.Lines...)
-			for n := uint64(2); !done && n < b.Times.N; n++ {
-				less := *b
-				less.Times = number(n)
-				done = instead(&less)
-			}
-			continue
-		}
-		if instead(onMain(b.Lines)...) || instead(b.Lines...) {
-			k--
-			continue
-		}
-		for i := range b.Lines {
-			less := *b
-			less.Lines = slices.Delete(slices.Clone(b.Lines), i, i+1)
-			alone := onMain(b.Lines[i : i+1])
-			if len(less.Lines) > 0 && len(alone) > 0 && (instead(alone[0], &less) || instead(&less, alone[0])) {
-				k--
-				break
-			}
-		}
-	}
-}
-
-// mergeThreads lets one thread, or the main one, do what another did.
-func (m *minimiser) mergeThreads() {
-	var threads []string
-	eachLine(m.c.File.Lines, func(l *scenario.Line) {
-		if l.Thread != "" && !slices.Contains(threads, l.Thread) {
-			threads = append(threads, l.Thread)
-		}
-	})
-	for i, t := range threads {
-		for _, to := range append([]string{""}, threads[:i]...) {
-			if m.try(m.with(changed(m.body(), func(l *scenario.Line) {
-				if l.Thread == t {
-					if l.Thread = to; to == "" {
-						l.Background = false
-					}
-				}
-			}))) {
-				break
-			}
-		}
-	}
 }
 
 // plain makes lines plainer, one after the other: options go, numbers become small, waits need no time.
@@ -371,6 +378,14 @@ func (m *minimiser) weight() int {
 		}
 	}
 	return 1000*count(m.body()) + len(scenario.Print(m.c.File)) + n
+}
+
+// rename gives what is left the names that one would give, if it fails under them as well.
+func (m *minimiser) rename() {
+	if body, ok := plainNames(m.body()); ok {
+		m.left = max(m.left, m.tries+2)
+		m.try(m.with(body))
+	}
 }
 
 // end replays what is left twice.

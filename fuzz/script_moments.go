@@ -30,6 +30,9 @@ var moments = []kind{
 	{3, []spec.Capability{spec.CanDuplicate, spec.CanAccept}, (*script).handles},
 	{2, nil, (*script).closeUnderSends},
 	{1, []spec.Capability{spec.CanDatagram}, (*script).crowd},
+	{1, nil, (*script).farBehind},
+	{1, []spec.Capability{spec.CanDatagram}, (*script).tooLong},
+	{1, []spec.Capability{spec.CanAccept}, (*script).tokenAgain},
 }
 
 // pair is a connected stream socket and its far end; a new one if need be.

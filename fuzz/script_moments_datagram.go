@@ -126,3 +126,16 @@ func (s *script) nobodyThere() bool {
 	s.looker(u.port)()
 	return true
 }
+
+// tooLong is a datagram for which no datagram has room, or hardly, and one behind it that is sent all the same.
+func (s *script) tooLong() bool {
+	u, v := s.mailbox()
+	if u == nil || v == nil {
+		return false
+	}
+	s.start("sendto", u, " to "+v.name+" len="+s.word("64k", "64k", "70k", "65507", "65508"))
+	if s.one(2) {
+		s.start("sendto", u, " to "+v.name+" len=5")
+	}
+	return true
+}

@@ -175,3 +175,43 @@ func (s *script) closeUnderSends() bool {
 	s.looker(x.port)()
 	return true
 }
+
+// farBehind is a stream of more bytes than any buffer or counter of 16 bits has room for, all of which are received.
+func (s *script) farBehind() bool {
+	x, c := s.pair()
+	if x == nil || s.inPar || s.calm {
+		return false
+	}
+	s.full = true
+	much := s.word("70k", "70k", "140k")
+	s.par(func() { s.peer("%s sends %s", c.name, much) }, func() {
+		s.use(x)
+		for range 2 + s.below(3) {
+			s.start("recv", x, " len="+s.word("64k", "70k", "140k"))
+			s.line("wait %s", x.port.name)
+		}
+	})
+	return true
+}
+
+// tokenAgain is a token that is used again when its packet has been taken, of which the back end has no right to remember anything.
+func (s *script) tokenAgain() bool {
+	if s.inPar || s.indent != "" || len(s.far) > 10 || !s.session() {
+		return false
+	}
+	x, c := s.socks[len(s.socks)-1], s.far[len(s.far)-1]
+	first := s.start("recv", x, " len=4") // there is nothing yet, so it is pending
+	s.peer("%s sends 4", c.name)
+	s.line("wait %s", x.port.name)
+	o := &thing{name: s.name('r'), verb: "recv", on: x}
+	if s.one(3) {
+		o = &thing{name: s.name('w'), verb: "send", on: x}
+	}
+	s.line("%s %s on %s len=4 token=%s if=%s.ok", o.verb, o.name, x.name, first.name, first.name)
+	s.ops = append(s.ops, o)
+	if o.verb == "recv" {
+		s.peer("%s sends 4", c.name)
+	}
+	s.line("wait %s", x.port.name)
+	return true
+}

@@ -25,7 +25,7 @@ func MutateScript(about *spec.About, seed uint64, c *conformance.Case) *conforma
 // whole makes a script of what was changed, or gives back c.
 func (s *script) whole(c *conformance.Case, body []scenario.Node) *conformance.Case {
 	free := []scenario.Node{&scenario.Header{Word: "answers", Words: []string{"any"}}, &scenario.Blank{}}
-	again, ok := rebuilt(c, append(free, brief(sane(body))...))
+	again, ok := rebuilt(c, append(free, ownTokens(brief(sane(body)))...))
 	if !ok {
 		return c
 	}

@@ -73,6 +73,10 @@ func plainerWays(l *scenario.Line) (ways []func()) {
 	case *scenario.TryLine:
 		of(&a.Opts, "len")
 	case *scenario.InterestLine:
+		way(slices.Contains(a.Flags, "in") && !slices.Contains(a.Flags, "out"), func() { // nobody has to send for that
+			a.Flags = slices.Clone(a.Flags)
+			a.Flags[slices.Index(a.Flags, "in")] = "out"
+		})
 		for i := range a.Flags {
 			way(len(a.Flags) > 1, func() { a.Flags = slices.Delete(slices.Clone(a.Flags), i, i+1) })
 		}

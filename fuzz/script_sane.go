@@ -73,6 +73,30 @@ func sane(nodes []scenario.Node) []scenario.Node {
 	return steps(list)
 }
 
+// ownTokens lets a token be used again once at most, outside of blocks, and behind the packet that sets it free: no two operations that are outstanding at once have the same.
+func ownTokens(nodes []scenario.Node) []scenario.Node {
+	used := map[string]bool{}
+	for i, n := range nodes {
+		_, inside := n.(*scenario.Block)
+		list := changed([]scenario.Node{n}, func(l *scenario.Line) {
+			a, is := l.Action.(*scenario.StartLine)
+			if !is || !a.Opts.Has("token") {
+				return
+			}
+			of := a.Opts.Word("token", "")
+			if inside || used[of] || l.Guard == nil || l.Guard.Name != of {
+				a.Opts = slices.DeleteFunc(slices.Clone(a.Opts), func(o scenario.Opt) bool { return o.Key == "token" })
+				l.Guard = nil
+			}
+			used[of] = true
+		})
+		if len(list) == 1 {
+			nodes[i] = list[0]
+		}
+	}
+	return nodes
+}
+
 // brief leaves out pools that would echo for too long: much, a few bytes at a time, or for ever, between the two ends of a connection to a listener of the script's own.
 func brief(nodes []scenario.Node) []scenario.Node {
 	pools, listeners := map[string]bool{}, map[string]bool{scenario.SessionListener: true}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/mutant"
+	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/fuzz"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/spec"
@@ -50,8 +51,9 @@ func targetOf(t *testing.T, c *conformance.Case) (target *spec.Target, bugs []st
 }
 
 var (
-	record = flag.Duration("record", 0, "look for each planted bug so long, and write what was found, made small, to testdata/found")
-	bugs   = flag.String("bugs", "", "look for those only, parted by commas")
+	record  = flag.Duration("record", 0, "look for each planted bug so long, and write what was found, made small, to testdata/found")
+	smaller = flag.Int("smaller", 0, "make what is in testdata/found, and has more lines than that, small again")
+	bugs    = flag.String("bugs", "", "look for those only, parted by commas")
 )
 
 // Each file in testdata/found is a failure that drawing found on a planted bug, made small: with the bug it fails as it says, without it it does not.
@@ -60,6 +62,9 @@ func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 		recordFound(t)
 	}
 	for path, c := range stored(t, "found") {
+		if *smaller > 0 {
+			c = smallerFound(t, path, c)
+		}
 		target, planted := targetOf(t, c)
 		if len(planted) != 1 {
 			t.Fatalf("%s names no planted bug", path)
@@ -68,9 +73,10 @@ func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		want := c.File.RuleInTitle()
-		if r := c.File.Rules(); want == "" && len(r) == 1 {
-			want = r[0]
+		want := wanted(c)
+		if want == "" {
+			t.Errorf("%s does not say what the failure is", path)
+			continue
 		}
 		replay := spec.Schedule{Strategy: "replay", Picks: picks}
 		with := conformance.NewPlayer(target, "", planted)
@@ -87,6 +93,93 @@ func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 			}
 		}
 	}
+}
+
+// wanted is what a stored failure says that it is.
+func wanted(c *conformance.Case) string {
+	want := c.File.RuleInTitle()
+	if r := c.File.Rules(); want == "" && len(r) == 1 {
+		want = r[0]
+	}
+	if want == "" && strings.HasPrefix(c.File.Title(), "hang:") {
+		want = "hang"
+	}
+	return want
+}
+
+// smallerFound makes a stored failure small once more, and writes it down if fewer lines are left.
+func smallerFound(t *testing.T, path string, c *conformance.Case) *conformance.Case {
+	target, planted := targetOf(t, c)
+	picks, err := conformance.DecodeChoices(c.File.Choices())
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	before := linesOf(c)
+	if before <= *smaller {
+		return c
+	}
+	p := conformance.NewPlayer(target, "", planted)
+	s := spec.Schedule{Strategy: "replay", Picks: picks}
+	if a := p.Play(c, s); a.Signature() != wanted(c) {
+		var ok bool
+		if s, ok = fuzz.Search(p, c, wanted(c), 2000); !ok {
+			return c
+		}
+	}
+	m, ok := fuzz.MinimiseScript(p, c, s, wanted(c), fuzz.Budget{})
+	if !ok || m.Lines >= before {
+		return c
+	}
+	text := written(t, c, m.FailureFile(&target.About, c.File.Target()))
+	again, err := conformance.ParseCase(path, text)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", path, err, text)
+	}
+	t.Logf("%s: %d lines where there were %d", path, m.Lines, before)
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+// written is a failure file with the title that the failure has, and a blank line before its steps.
+func written(t *testing.T, c *conformance.Case, text []byte) []byte {
+	f, err := scenario.Parse("small.scn", text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	var list []scenario.Node
+	title := c.File.Title()
+	if title != "" {
+		list = append(list, &scenario.Comment{Text: "# " + title})
+	}
+	for _, n := range f.Lines {
+		if h, is := n.(*scenario.Header); is && (h.Word != "rules" || title == "") { // the title says it
+			list = append(list, h)
+		}
+	}
+	list = append(append(list, &scenario.Blank{}), stepsOf(f)...)
+	return scenario.Print(&scenario.File{Lines: list})
+}
+
+// linesOf is how many lines a script has, without its headers and comments.
+func linesOf(c *conformance.Case) (n int) {
+	for _, l := range strings.Split(string(scenario.Print(&scenario.File{Lines: stepsOf(c.File)})), "\n") {
+		if l != "" {
+			n++
+		}
+	}
+	return n
+}
+
+func stepsOf(f *scenario.File) []scenario.Node {
+	return slices.DeleteFunc(slices.Clone(f.Lines), func(n scenario.Node) bool {
+		switch n.(type) {
+		case *scenario.Line, *scenario.Block:
+			return false
+		}
+		return true
+	})
 }
 
 // recordFound writes testdata/found anew, and says how small failures became and how long that took.
