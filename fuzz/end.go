@@ -118,8 +118,8 @@ const mostShut = 100
 
 // shutOut notes whether the target could be opened for the run, and reports whether the campaign is to end because it cannot be any more.
 func (c *campaign) shutOut(r *Run) bool {
-	opened := r.Err == nil || r.Trace != nil
-	if opened && !c.real {
+	opened := r.Trace != nil
+	if opened && !c.real || !opened && r.Err == nil { // or nothing was tried: the script is none for the target
 		return false
 	}
 	c.mu.Lock()

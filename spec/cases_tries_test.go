@@ -44,7 +44,7 @@ main wait-ready p1 -> t7:out
 main wait-ready p1 -> timedout
 `},
 	{name: "RDY-9: no room yet, for all that is known", text: full1 + `
-c peer-read c1 -> "ab"
+c peer-read c1 len=1 -> "a"
 main pause
 main wait-ready p1 -> timedout
 `},
