@@ -12,7 +12,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Every system that the suite must at least compile and vet on.
 SYSTEMS := linux windows darwin
 # What `make check` does, in this order. The plain tests come last, so that a log ends with their summary.
-STEPS := lint generate race conform modules wine smoke tests
+STEPS := lint generate race conform modules wine exam smoke tests
 # Programs that are built to be run, and nothing else, go here.
 BUILD := .build
 
@@ -160,6 +160,10 @@ report: ## every target of this machine and every adapter that it can build, sid
 .PHONY: count
 count: ## count what counts of rules, cases and planted bugs, and write it down for conform list
 	$(GO) test -count=1 -timeout 60m ./conformance/mutant -run TestTheTableOfWhatCountsIsFresh -renew -v
+
+.PHONY: exam
+exam: ## every planted bug against every case: all are caught, and the table of what counts is true
+	$(GO) test -count=1 ./conformance/mutant -run 'TestTheSuiteIsSharp|TestTheTableOfWhatCountsIsFresh' -long -v
 
 # Half an hour of two processors with MUTANTS=0, which is all of them.
 MUTANTS ?= 150

@@ -14,17 +14,20 @@ import (
 // there was a case for them, of which two fifths do.
 func TestTheSuiteIsSharp(t *testing.T) {
 	const (
-		effective    = 170
+		effective    = 300
 		interleaving = effective / 3
-		redFirst     = 50
+		redFirst     = 100
 		redInTurn    = redFirst * 2 / 5
 	)
-	sample := raced || testing.Short()
 	var r *mutant.ExamReport
-	if sample {
+	if !whole() {
+		every := 10
+		if raced || testing.Short() {
+			every = 40
+		}
 		var some []mutant.Mutant
 		for i, m := range mutant.Catalogue() {
-			if i%24 == 0 {
+			if i%every == 0 {
 				some = append(some, m)
 			}
 		}
@@ -53,7 +56,7 @@ func TestTheSuiteIsSharp(t *testing.T) {
 	red := r.Count(isRed)
 	redNeedy := r.Count(func(m *mutant.Result) bool { return isRed(m) && m.Interleaving() })
 	t.Logf("%d mutants, %d effective, %d of them need a particular interleaving; %d were red first, %d of them need one", len(r.Mutants), n, needy, red, redNeedy)
-	if sample {
+	if !whole() {
 		return
 	}
 	if n < effective || needy < interleaving {
