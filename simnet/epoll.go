@@ -117,7 +117,7 @@ func (it *interest) wake(edge Ready) (taken bool) {
 	}
 	e.enqueue(it)
 	taken = e.rouse(it) && it.events&EXCLUSIVE != 0
-	if len(e.pollers) > 0 {
+	if len(e.pollers) > 0 && (it.file.ep == nil || !e.flaws.has(flawTwoDeep)) {
 		e.pollers.wake(IN)
 	}
 	return taken

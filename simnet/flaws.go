@@ -44,6 +44,12 @@ var Flaws = []string{
 	flawEndBehindEdge:  "end-behind-unread-is-no-edge",
 	flawEndDisarmed:    "end-while-disarmed-lost",
 	flawRoom:           "room-wakes-nobody",
+	flawDisarmLate:     "disarmed-over-a-modify",
+	flawPutBackGone:    "put-back-though-removed",
+	flawAddLooks:       "add-looks-first",
+	flawTwoDeep:        "two-deep-not-told",
+	flawOneShotForGood: "one-shot-for-good",
+	flawSameQuiet:      "modify-of-the-token-wakes-nobody",
 }
 
 type flaw uint
@@ -88,6 +94,12 @@ const (
 	flawEndBehindEdge
 	flawEndDisarmed
 	flawRoom
+	flawDisarmLate
+	flawPutBackGone
+	flawAddLooks
+	flawTwoDeep
+	flawOneShotForGood
+	flawSameQuiet
 )
 
 // flawSet is the set of mistakes that are switched on.
@@ -114,6 +126,7 @@ type flawed struct {
 	falling  int                   // threads that have found nothing and do not wait yet
 	called   bool                  // something was put on the list by a call meanwhile
 	late     []*interest           // to be put back
+	reported []*interest           // by the wait that is about to return
 	slept    bool                  // the thread that looks was woken
 	left     bool                  // the latest wait had no room for all
 	wokenFor map[*Thread]*interest // what each thread was woken for

@@ -31,6 +31,9 @@ func (e *epoll) addFlawed(it *interest) {
 // modifyFlawed is modify.
 func (e *epoll) modifyFlawed(it *interest, events Ready, data uint64) {
 	before, is := it.events, events|ERR|HUP
+	if e.flaws.has(flawOneShotForGood) {
+		is |= before & ONESHOT
+	}
 	if e.flaws.has(flawQueuedKeeps) && it.queued && !it.offered && before == is {
 		return
 	}
@@ -48,6 +51,9 @@ func (e *epoll) modifyFlawed(it *interest, events Ready, data uint64) {
 		e.letIn()
 	}
 	it.events, it.data = is, data
+	if e.flaws.has(flawSameQuiet) && before == is && is&(ET|ONESHOT) == ET {
+		nobody = true
+	}
 	if nobody && e.registered(it) && it.poll() != 0 {
 		e.queueQuietly(it)
 		return
@@ -83,6 +89,14 @@ func (e *epoll) removeFlawed(it *interest) {
 			x.ep.remove(x)
 		}
 	}
+}
+
+// found is called between looking for an interest and what is done with it. It reports whether the file is open still.
+func (k *Kernel) found(e *epoll, op, fd int, f *file) bool {
+	if op == EpollAdd && e.flaws.has(flawAddLooks) {
+		e.letIn()
+	}
+	return k.file(fd) == f
 }
 
 // registered reports whether the interest is one still; a thread that let others in has to ask.
@@ -186,6 +200,27 @@ func (e *epoll) rouseFlawed(it *interest) bool {
 func (e *epoll) collected(it *interest) {
 	it.told, it.offered, it.came, it.room = true, false, false, false
 	it.asked = it.events
+	if e.flaws.has(flawDisarmLate) && it.events&ONESHOT != 0 || e.flaws.has(flawPutBackGone) && it.events&(ET|ONESHOT) == 0 && !e.slept {
+		e.reported = append(e.reported, it)
+	}
+}
+
+// reportedAll does a step late what is done with those that were reported: it disarms them, though they were armed meanwhile, or puts them back, though they are gone.
+func (e *epoll) reportedAll() {
+	list := e.reported
+	if len(list) == 0 {
+		return
+	}
+	e.reported = nil
+	e.letIn()
+	for _, it := range list {
+		switch {
+		case it.events&ONESHOT != 0:
+			it.events &= controlBits
+		case !it.queued && !e.registered(it):
+			e.append(it)
+		}
+	}
 }
 
 // toldOfNothing reports whether the interest asks for nothing, and is reported though there is nothing.
@@ -220,6 +255,7 @@ func (e *epoll) collectedAll() {
 			}
 		}
 	}
+	e.reportedAll()
 }
 
 // fallsAsleep is called before a thread waits. It reports whether the thread looks again.

@@ -71,6 +71,9 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 			it = e.ep.of(f)
 		}
 	}
+	if e.ep.flaws != 0 && !k.found(e.ep, op, fd, f) {
+		return int(EBADF)
+	}
 	switch op {
 	case EpollAdd:
 		if it != nil {

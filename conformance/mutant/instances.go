@@ -41,4 +41,10 @@ var instancesOfPoller = []Mutant{
 	{Bug: "end-behind-unread-is-no-edge", What: "the end of the stream is no edge while something before it has not been received", Rules: []string{"RDY-9"}},
 	{Bug: "end-while-disarmed-lost", What: "a one-shot that is armed again is not told of the end that came while it was disarmed", Rules: []string{"RDY-9", "RDY-11"}},
 	{Bug: "room-wakes-nobody", What: "a thread that sleeps is not told that there is room to send again", Rules: []string{"RDY-6"}},
+	{Bug: "disarmed-over-a-modify", What: "a one-shot is disarmed a step after it was reported, though it was armed again meanwhile", Rules: []string{"RDY-11", "RDY-9"}},
+	{Bug: "put-back-though-removed", What: "what is level-triggered is put back on the list a step after it was reported, though it was removed meanwhile", Rules: []string{"RDY-13", "RDY-14"}},
+	{Bug: "add-looks-first", What: "two adds at once both find that it is not watched", Rules: []string{"RDY-18", "RDY-19"}},
+	{Bug: "two-deep-not-told", What: "a poller that watches a poller that watches another does not hear of what comes to that", Rules: []string{"RDY-34", "RDY-6"}},
+	{Bug: "one-shot-for-good", What: "what was one-shot stays so when it is modified to be level-triggered", Rules: []string{"RDY-5", "RDY-6"}},
+	{Bug: "modify-of-the-token-wakes-nobody", What: "a modify of nothing but the token of what is edge-triggered wakes nobody who sleeps", Rules: []string{"RDY-9", "RDY-11"}},
 }

@@ -39,4 +39,5 @@ var ofPoller = []Mutant{
 	{Bug: "family-forgotten", What: "a socket over IPv6 is made over IPv4, and cannot be bound", Rules: []string{"RDY-36"}},
 	{Bug: "room-is-lost", What: "what is edge-triggered is not told of room once a send would have blocked", Rules: []string{"RDY-9"}},
 	{Bug: "rdhup-alone-at-first", What: "the end of a stream is reported as rdhup alone the first time", Rules: []string{"RDY-22"}},
+	{Bug: "close-takes-the-original", What: "the close of a duplicate that nobody watches ends the watching of what it was made of", Rules: []string{"RDY-5", "RDY-6"}},
 }

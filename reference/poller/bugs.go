@@ -56,6 +56,7 @@ const (
 	bugFamily
 	bugRoomLost
 	bugRdHupFirst
+	bugCloseTakesOriginal
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -110,6 +111,8 @@ var Mutants = []string{
 	"room-is-lost",
 	// The end of a stream is reported as rdhup alone the first time.
 	"rdhup-alone-at-first",
+	// The close of a duplicate that nobody watches ends the watching of what it was made of.
+	"close-takes-the-original",
 }
 
 // bugSet is the set of mistakes that are switched on.

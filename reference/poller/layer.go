@@ -69,6 +69,19 @@ func (r *Raw) takeDuplicate() {
 	}
 }
 
+// takeOriginal ends the watching of what this is a duplicate of.
+func (r *Raw) takeOriginal() {
+	o := r.original.Load()
+	if o == nil || o.closed.Load() {
+		return
+	}
+	for _, p := range r.b.pollers() {
+		if p.entry(o) != nil && p.entry(r) == nil {
+			r.b.k.EpollCtl(p.fd, ctlDel, o.fd, 0, 0)
+		}
+	}
+}
+
 func (b *Backend) pollers() (list []*Poller) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

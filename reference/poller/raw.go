@@ -16,6 +16,7 @@ type Raw struct {
 	listening atomic.Bool             // for bugs
 	muted     atomic.Pointer[watched] // bug: forgotten after a partial read
 	duplicate atomic.Pointer[Raw]     // the latest, for bugs
+	original  atomic.Pointer[Raw]     // that this is a duplicate of, for bugs
 	full      atomic.Bool             // bug: a send would have blocked
 }
 
@@ -100,6 +101,7 @@ func (r *Raw) Dup() (spec.Raw, spec.Status) {
 	}
 	d := r.b.raw(fd)
 	r.duplicate.Store(d)
+	d.original.Store(r)
 	return d, spec.Status{}
 }
 
@@ -119,6 +121,9 @@ func (r *Raw) Close() spec.Status {
 	r.b.disown(r)
 	if r.b.bugs.has(bugCloseTakes) {
 		r.takeDuplicate()
+	}
+	if r.b.bugs.has(bugCloseTakesOriginal) {
+		r.takeOriginal()
 	}
 	if r.b.bugs.has(bugRecycled) {
 		r.recycle()
