@@ -19,6 +19,7 @@ var momentsOfModel = []Mutant{
 	{Bug: "close-lists-accepts-first", What: "a close aborts the accepts that were pending a moment ago", Rules: []string{"PKT-2"}},
 	{Bug: "handles-counted-unlocked", What: "two handles that are closed at once both find that there is another", Rules: []string{"CLS-1"}},
 	{Bug: "abandoned-brings-packet", What: "a wait that is handed a packet just before its port is closed says that it was closed, and brings the packet", Rules: []string{"PKT-8"}},
+	{Bug: "close-lists-disconnect-first", What: "a close aborts the disconnect that was pending a moment ago", Rules: []string{"PKT-2"}},
 }
 
 var momentsOfEpoll = []Mutant{

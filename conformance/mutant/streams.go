@@ -21,6 +21,10 @@ var streamsOfModel = []Mutant{
 	{Bug: "reset-strands-others", What: "a reset ends the first receive alone", Rules: []string{"RCV-6"}},
 	{Bug: "shutdown-send-ends", What: "shutting the sending side down ends the receiving side as well", Rules: []string{"RCV-11"}},
 	{Bug: "close-drains-into-buffer", What: "a close reads what still comes into the buffer of a receive", Rules: []string{"OPN-5", "OPN-4"}},
+	{Bug: "port-holds-64", What: "a port that has 64 packets drops the next", Rules: []string{"PKT-6"}},
+	{Bug: "receives-hold-32", What: "the 33rd receive that is outstanding on a socket goes before the others", Rules: []string{"RCV-2"}},
+	{Bug: "cancel-forgets-skip", What: "a socket does not skip any more once something was cancelled", Rules: []string{"OPN-3"}},
+	{Bug: "reconnected-cannot-send", What: "a connected socket that was disconnected to be used again stays shut for sends", Rules: []string{"OPN-12"}, Uncaught: true},
 }
 
 var streamsOfEpoll = []Mutant{

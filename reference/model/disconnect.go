@@ -65,10 +65,12 @@ func (s *socket) free() {
 		s.k.Close()
 	}
 	s.again = spec.Connect
+	shut := s.acceptedBy == nil && s.b.bugs.has(ReconnectedShut)
 	if s.acceptedBy != nil {
 		s.again = spec.Accept
 	}
 	s.connected, s.disconnected, s.needsContext, s.noReceive, s.noSend, s.reset, s.acceptedBy, s.sent = false, false, false, false, false, false, nil, 0
+	s.noSend = shut
 	s.skip = s.skip && !s.b.bugs.has(ReuseForgetsSkip)
 	s.adopt(s.b.sock(s.net))
 	if s.bound {

@@ -69,6 +69,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		s.connect = nil
 		s.complete(c, 0, ntCancelled)
 	}
+	s.skip = s.skip && !(found && s.b.bugs.has(CancelForgetsSkip))
 	if found {
 		s.Changed(s.k, s.k.Ready(), 0)
 		return stOK
@@ -124,6 +125,10 @@ func (s *socket) Close() spec.Status {
 	accepts := s.asTheyAre(CloseListsAccepts, s.accepts)
 	if s.b.letIn(CloseListsAccepts) {
 		s.accepts = accepts
+	}
+	parting := s.parting
+	if s.b.letIn(CloseListsDisconnect) {
+		s.parting = parting
 	}
 	s.closed = true
 	if s.b.bugs.has(CloseDrains) && len(s.recvs) > 0 {

@@ -146,6 +146,11 @@ const (
 	OwnDatagramDropped                 // a datagram that a socket sends to itself is dropped
 	OwnDatagramTwice                   // a datagram to a pending receive of the same back end is handed to it and sent as well
 	OneQueueOfReceives                 // a datagram goes to the first receive of its port
+	PortHolds64                        // a port that has 64 packets drops the next
+	ReceivesHold32                     // the 33rd receive that is outstanding on a socket goes before the others
+	CancelForgetsSkip                  // a socket does not skip any more once something was cancelled
+	ReconnectedShut                    // a connected socket that was disconnected to be used again stays shut for sends
+	CloseListsDisconnect               // a close aborts the disconnect that was pending a moment ago
 	bugCount
 )
 
@@ -235,6 +240,11 @@ var bugNames = [bugCount]string{
 	OwnDatagramDropped:      "own-datagram-dropped",
 	OwnDatagramTwice:        "own-datagram-twice",
 	OneQueueOfReceives:      "one-queue-of-receives",
+	PortHolds64:             "port-holds-64",
+	ReceivesHold32:          "receives-hold-32",
+	CancelForgetsSkip:       "cancel-forgets-skip",
+	ReconnectedShut:         "reconnected-cannot-send",
+	CloseListsDisconnect:    "close-lists-disconnect-first",
 }
 
 // Mutants returns the names that Plant understands.

@@ -71,6 +71,9 @@ func (b *Backend) Resumed(t *simnet.Thread) {
 // enqueue adds a packet and releases a thread for it if one may run.
 func (p *port) enqueue(k spec.Packet) {
 	p.touch()
+	if len(p.queue) >= 64 && p.b.bugs.has(PortHolds64) {
+		return
+	}
 	p.queue = append(p.queue, k)
 	p.release()
 	if p.b.bugs.has(BlockedAnywhere) {

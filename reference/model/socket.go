@@ -162,7 +162,7 @@ func (s *socket) startReceive(op *spec.Op) spec.Result {
 		s.recvs = recvs
 	}
 	t := s.b.world.Current()
-	if s.b.bugs.has(LIFOFill) || s.b.bugs.has(ReceivesByThread) && s.starter != t {
+	if s.b.bugs.has(LIFOFill) || s.b.bugs.has(ReceivesByThread) && s.starter != t || s.b.bugs.has(ReceivesHold32) && len(s.recvs) >= 32 {
 		s.recvs = append([]*spec.Op{op}, s.recvs...)
 	} else {
 		s.recvs = append(s.recvs, op)
