@@ -118,6 +118,8 @@ func (t *thread) actReady(l *scenario.Line) (got outcome, ok, mine bool) {
 		return t.peerReady(l, a)
 	case *scenario.ObserveLine:
 		return outcome{}, t.observeReady(l, a), true
+	case *scenario.PortLine, *scenario.EventLine: // what else is about completion speaks of one of these, and finds none
+		return outcome{}, p.stuck(l, "the verb "+l.Action.Word()+" is not for pollers", ""), true
 	}
 	return outcome{}, false, false
 }

@@ -229,9 +229,6 @@ func (p *runner) play(in Input) Run {
 	if in.Program != nil {
 		return p.programs.Execute(in.Program, in.Schedule)
 	}
-	if _, applies := in.Script.Applies(&p.scripts.Target().About); !applies {
-		return Run{} // what is left of a script may be none for the target: a port, of one that watches sockets
-	}
 	a := p.scripts.Play(in.Script, in.Schedule)
 	return Run{Judgement: a.Judgement, Trace: a.Trace, Picks: a.Picks, Err: a.Err}
 }

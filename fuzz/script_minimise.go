@@ -180,6 +180,9 @@ func (m *minimiser) try(nodes []scenario.Node) bool {
 	if !ok {
 		return false
 	}
+	if _, fits := c.Applies(&m.player.Target().About); !fits {
+		return false // what is left may be none for the target: a port, of what watches sockets
+	}
 	before := m.picks
 	if !m.fails(c) {
 		m.picks = before

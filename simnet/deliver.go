@@ -75,7 +75,7 @@ func (d *direction) deliverSynAck() {
 	d.w.Touch(l.object, true)
 	d.w.Touch(s.object, true)
 	d.w.Touch(client.object, true)
-	if client.state != tcpSynSent {
+	if client.state != tcpSynSent || client.in != d { // given up, and it may be at another by now
 		s.state = tcpClose // its SYN-ACK is answered by RST
 		return
 	}
@@ -172,6 +172,9 @@ func (d *direction) deliverReset() {
 	d.rst = false
 	d.drop()
 	d.w.Touch(to.object, true)
+	if to.in != d { // it gave up the connect that this answers, and may be at another
+		return
+	}
 	e := ECONNRESET
 	switch to.state {
 	case tcpClose:

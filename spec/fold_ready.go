@@ -480,6 +480,9 @@ func (r *readyLedger) retInterest(l *ledger, c *readyCall, e *Event) {
 			if ok {
 				s.end.r = e.Q
 				g.cur = nil
+				if s.ask&Exclusive != 0 {
+					g.file.left = e.Q
+				}
 			} else {
 				s.end, s.endBy = span{}, NoVerb
 			}

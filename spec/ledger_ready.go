@@ -59,7 +59,8 @@ type file struct {
 	// a shutdown of the sending side was tried, and the far end has not read to the end: that it has the end is told by what is an edge here (FIN-WAIT-1 becomes
 	// FIN-WAIT-2), and comes no sooner than there is room at the far end
 	parting bool
-	full    span // the latest send that would have blocked, if nothing has been sent since
+	full    span   // the latest send that would have blocked, if nothing has been sent since
+	left    uint64 // return of the latest remove of an exclusive registration
 
 	got       uint64 // bytes that tries have brought
 	put       uint64 // bytes that tries have sent
@@ -429,10 +430,14 @@ func (g *registration) steady(q uint64) bool {
 		(g.desc == nil || !g.desc.closed.called()) && (g.file.poller == nil || !g.file.poller.closed.called())
 }
 
-// sole reports that the registration hears of every change: it is not exclusive, or no other is.
+// sole reports that the registration hears of every change: it is not exclusive, or no other is. Nor was: what one that has been removed was told of, the others have not
+// heard (ep_poll_callback in fs/eventpoll.c ends the walk through the exclusive ones), until they have been reported since.
 func (g *registration) sole() bool {
 	if g.cur.ask&Exclusive == 0 {
 		return true
+	}
+	if g.cur.at.c < g.file.left && g.told < g.file.left {
+		return false
 	}
 	for _, x := range g.file.regs {
 		if x != g && (x.muddled || x.ctl > 0 || x.cur != nil && x.cur.ask&Exclusive != 0) {

@@ -325,6 +325,18 @@ main wait-ready p1 -> t7:out+err+hup
 main wait-ready p1 -> t7:out+err+hup
 main try-connect s1 @99 -> refused
 `},
+	{name: "exclusive, and the one that was told has gone", text: polled1 + `
+main poller p2
+main add p1 s2 t7 in exclusive
+main add p2 s2 t8 in exclusive
+w1> wait-ready p1
+c peer-send c1 "abcd"
+w1< -> t7:in
+main pause
+main remove p1 s2
+main wait-ready p2 -> timedout
+main settle
+`},
 	{name: "exclusive", text: polled1 + `
 main poller p2
 main add p1 s1 t7 in exclusive
