@@ -43,6 +43,14 @@ func (s *Sock) SendTo(b []byte, to netip.AddrPort) (int, Errno) {
 	return s.sendDatagram(b, to)
 }
 
+// MaxDatagram returns how many bytes a datagram of the socket has at most: 65507, or 65527 over IPv6.
+func (s *Sock) MaxDatagram() int {
+	if s.v6 {
+		return maxDatagram6
+	}
+	return maxDatagram4
+}
+
 func (s *Sock) sendDatagram(b []byte, to netip.AddrPort) (int, Errno) {
 	w := s.w
 	w.Touch(s.object, true)
@@ -51,10 +59,7 @@ func (s *Sock) sendDatagram(b []byte, to netip.AddrPort) (int, Errno) {
 	}
 	// The order of the tests is that of udp_sendmsg (net/ipv4/udp.c), udpv6_sendmsg,
 	// __ip_append_data and sock_alloc_send_pskb.
-	longest := maxDatagram4
-	if s.v6 {
-		longest = maxDatagram6
-	} else if len(b) > 65535 {
+	if !s.v6 && len(b) > 65535 {
 		return 0, EMSGSIZE
 	}
 	var source netip.Addr
@@ -77,7 +82,7 @@ func (s *Sock) sendDatagram(b []byte, to netip.AddrPort) (int, Errno) {
 		}
 	}
 	switch {
-	case len(b) > longest:
+	case len(b) > s.MaxDatagram():
 		return 0, EMSGSIZE
 	case s.err != OK:
 		return 0, s.takeError()

@@ -140,6 +140,8 @@ func (s *socket) startSendTo(op *spec.Op) spec.Result {
 		return refuse(wsaInvalid)
 	case s.noSend:
 		return refuse(wsaShutdown)
+	case len(op.Buf) > s.k.MaxDatagram(): // whatever waits before it
+		return refuse(wsaTooLong)
 	}
 	s.sends = append(s.sends, op)
 	if len(s.sends) > 1 {
@@ -168,8 +170,6 @@ func (s *socket) sendDatagram(op *spec.Op) (spec.Status, simnet.Errno) {
 		s.bound = true
 		s.listenForEcho(op.To)
 		return stOK, e
-	case simnet.EMSGSIZE:
-		return wsaTooLong, e
 	}
 	return wsaFault, e
 }
