@@ -45,6 +45,10 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 	if !ok {
 		return outcome{}, t.p.stuck(l, "no socket "+a.On+" yet", "")
 	}
+	again, ok := t.tokenOf(l, a.Opts)
+	if !ok {
+		return outcome{}, t.p.free
+	}
 	kind := kindOf[a.Verb]
 	n := a.Opts.Int("len", 0)
 	if kind == spec.Accept || kind == spec.Connect {
@@ -100,10 +104,8 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 			o.Flags |= spec.EventOnly
 		}
 	}
-	if other := a.Opts.Word("token", ""); other != "" {
-		if x, ok := named[*operation](t.p, other); ok {
-			o.Token = x.Token
-		}
+	if again != nil {
+		o.Token = again.Token
 	}
 	t.p.bind(a.Name, o)
 	res := t.startOn(s, o)
@@ -113,6 +115,27 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 		}
 	}
 	return outcome{start: &res}, true
+}
+
+// tokenOf is the operation whose token the line uses again, nil if it has one of its own. That operation's packet must have been taken, which is what the
+// program owes the back end (DSC-4): also where it was done at its start, since whether it has a packet then the script does not know.
+func (t *thread) tokenOf(l *scenario.Line, opts scenario.Opts) (o *operation, ok bool) {
+	name := opts.Word("token", "")
+	if name == "" {
+		return nil, true
+	}
+	o, ok = named[*operation](t.p, name)
+	if !ok || o.Operation == nil {
+		return nil, true
+	}
+	t.p.shareEnds(false)
+	t.p.mu.Lock()
+	taken := o.packet != nil || o.began && o.how.How == spec.RefusedAtStart
+	t.p.mu.Unlock()
+	if !taken {
+		t.p.stuck(l, "the packet of "+name+", whose token this is, has not been taken", "")
+	}
+	return o, taken
 }
 
 // arguments are those of AcceptEx that the line gives, nil if it gives none.

@@ -32,7 +32,7 @@ func (p *program) shareEnds(write bool) {
 	}
 }
 
-// looksBack reports whether a line may go by how operations began or ended: it has a guard, or is about datagrams.
+// looksBack reports whether a line may go by how operations began or ended: it has a guard, uses a token again, or is about datagrams.
 func looksBack(nodes []scenario.Node) bool {
 	for _, n := range nodes {
 		switch n := n.(type) {
@@ -45,6 +45,10 @@ func looksBack(nodes []scenario.Node) bool {
 				return true
 			}
 			switch a := n.Action.(type) {
+			case *scenario.StartLine:
+				if a.Opts.Has("token") {
+					return true
+				}
 			case *scenario.SocketLine:
 				if a.Verb == "udp" {
 					return true

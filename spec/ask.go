@@ -129,8 +129,8 @@ func (c *Checker) answered(x *asked, m *matter, out outcome) (accused bool) {
 }
 
 // beyond reports whether the program has possibly done something that makes every guarantee void for what the matter is about: it
-// used one token for two operations at once (DSC-4), so that a packet may be either's, or made calls on a socket
-// while another thread closed it (DSC-3), so that on a real system they may have gone to whoever got its descriptor next.
+// used one token for two operations at once (DSC-4), so that a packet may be either's, and with it what their sockets delivered and whose buffer was
+// written to when; or made calls on a socket while another thread closed it (DSC-3), so that on a real system they may have gone to whoever got its descriptor next.
 func (l *ledger) beyond(m *matter) bool {
-	return m.op != nil && m.op.muddled || m.sock != nil && m.sock.void&racedClose != 0 && !l.sim
+	return m.op != nil && m.op.muddled || m.sock != nil && (m.sock.void&sharedToken != 0 || m.sock.void&racedClose != 0 && !l.sim) || m.when == atLate && l.shared
 }

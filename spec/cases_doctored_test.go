@@ -522,6 +522,17 @@ main recv s2 o3 len=4 tok=7
 c peer-send c1 "abcd"
 main wait p1 -> o2 ok "abcd"
 `},
+	{name: "DSC-4: one token for two, and what follows on the socket cannot be told", broken: "DSC-4", text: served + `
+c peer-send c1 "abcd"
+main recv s2 o2 len=1 tok=7 -> done "a"
+main recv s2 o3 len=4 tok=7
+c peer-send c1 "efgh"
+main wait p1 -> o3 ok "efgh"
+main recv s2 o4 len=1
+main wait p1 -> o4 ok "h"
+main late o3 n=0
+main settle
+`},
 	{name: "PKT-9: blocked next to a packet", broken: "PKT-9", text: `
 main port p1 limit=8
 w1> wait p1 forever

@@ -302,11 +302,20 @@ func (l *ledger) list(o *op) {
 					x.twin, o.twin = true, true
 				}
 			} else {
-				x.muddled, o.muddled = true, true
+				l.muddle(x)
+				l.muddle(o)
 			}
 		}
 	}
 	l.byToken.set(number(o.token), o)
+}
+
+// muddle notes that the packet of o may be another's, and that so what its socket did cannot be told.
+func (l *ledger) muddle(o *op) {
+	o.muddled, l.shared = true, true
+	if o.sock != nil {
+		o.sock.void |= sharedToken
+	}
 }
 
 // unlist makes the token of o free.

@@ -179,6 +179,7 @@ const (
 	repostedEarly breach = 1 << iota // a receive was started inside the handler of another, or before it had begun (DSC-2)
 	severalRecvs                     // several receives were outstanding (DSC-2)
 	racedClose                       // a call raced with the socket's close (DSC-3)
+	sharedToken                      // two outstanding operations, one of them the socket's, had one token (DSC-4)
 )
 
 // wait is the page of one wait.
@@ -346,6 +347,7 @@ type ledger struct {
 	sim      bool // the world is simulated
 	complete bool // an end event was seen
 	settled  bool
+	shared   bool // a token was: see muddle
 
 	// the axes that the ledger itself depends on
 	fifo       bool // fill=fifo
@@ -402,7 +404,7 @@ func (l *ledger) reset(t *Trace) {
 	l.about, l.names = &t.About, t.Threads
 	l.bytes, l.sums, l.widened = t.Data == DataBytes || t.Data == DataPattern, t.Data == DataSum, t.Widened
 	l.went, l.level = [verbs]bool{}, t.Data
-	l.peers, l.binds, l.complete, l.settled = false, false, false, false
+	l.peers, l.binds, l.complete, l.settled, l.shared = false, false, false, false, false
 	clear(l.graves[:min(l.grave, len(l.graves))])
 	clear(l.strays[:min(l.stray, len(l.strays))])
 	l.grave, l.stray = 0, 0
