@@ -276,7 +276,7 @@ func (c *campaign) turn(ctx context.Context, l *lane, p *runner, dir *store) err
 		if !ok {
 			return errLeft
 		}
-		if c.shutOut(&r) {
+		if c.shutOut(l, &r) {
 			return nil
 		}
 		kept, fresh, failed := l.count(in, &r)

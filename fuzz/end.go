@@ -33,7 +33,7 @@ func (c *campaign) play(l *lane, p *runner, in Input) (Run, bool) {
 		return p.play(in), true
 	}
 	c.mu.Lock()
-	c.playing[l] = in
+	c.playing[l], l.early = in, c.shut == 0
 	c.mu.Unlock()
 	r := p.play(in)
 	c.mu.Lock()
@@ -117,15 +117,15 @@ func (c *campaign) smallerWithin(ctx context.Context, f Failure, limit time.Dura
 const mostShut = 100
 
 // shutOut notes whether the target could be opened for the run, and reports whether the campaign is to end because it cannot be any more.
-func (c *campaign) shutOut(r *Run) bool {
-	opened := r.Trace != nil
-	if opened && !c.real || !opened && r.Err == nil { // or nothing was tried: the script is none for the target
+func (c *campaign) shutOut(l *lane, r *Run) bool {
+	opened := r.Err == nil || r.Trace != nil
+	if opened && !c.real {
 		return false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if opened {
-		if c.shut < mostShut {
+		if c.shut < mostShut && !l.early { // else it may have been opened before the others were not
 			c.shut = 0
 		}
 		return false

@@ -26,6 +26,7 @@ type lane struct {
 	failed   []Failure
 	room     Program // the program being run
 	measure  Measure
+	early    bool // of a real machine: the run began when the target had not refused to be opened, as far as was known
 }
 
 // Tally counts the runs of a lane, or of all.

@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -97,8 +98,37 @@ func ownTokens(nodes []scenario.Node) []scenario.Node {
 	return nodes
 }
 
-// brief leaves out pools that would echo for too long: much, a few bytes at a time, or for ever, between the two ends of a connection to a listener of the script's own.
+// poolThreads is how many threads the pools of a script have at most: a simulated world has 64 in all, and each far end is one.
+const poolThreads = 24
+
+// crowded lists the pools that would be one too many.
+func crowded(nodes []scenario.Node) map[string]bool {
+	over, left := map[string]bool{}, poolThreads
+	var walk func(nodes []scenario.Node, times int)
+	walk = func(nodes []scenario.Node, times int) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *scenario.Block:
+				walk(n.Lines, times*max(n.Times.Int(), 1))
+			case *scenario.Line:
+				if a, is := n.Action.(*scenario.PoolLine); is {
+					if need := times * a.Opts.Int("threads", 1); need <= left {
+						left -= need
+					} else {
+						over[a.Name] = true
+					}
+				}
+			}
+		}
+	}
+	walk(nodes, 1)
+	return over
+}
+
+// brief leaves out pools that would echo for too long: much, a few bytes at a time, or for ever, between the two ends of a connection to a listener of the script's own; and
+// those that there is no room for.
 func brief(nodes []scenario.Node) []scenario.Node {
+	over := crowded(nodes)
 	pools, listeners := map[string]bool{}, map[string]bool{scenario.SessionListener: true}
 	eachLine(nodes, func(l *scenario.Line) {
 		switch a := l.Action.(type) {
@@ -119,7 +149,12 @@ func brief(nodes []scenario.Node) []scenario.Node {
 			long = long || a.Verb == "connect" && listeners[a.To]
 		}
 	})
-	if !long || len(pools) == 0 {
+	if !long {
+		pools = over
+	} else {
+		maps.Copy(pools, over)
+	}
+	if len(pools) == 0 {
 		return nodes
 	}
 	return leftOut(nodes, func(l *scenario.Line) bool {

@@ -112,6 +112,14 @@ w1> bind s1 @0
 w2 bind s1 @0 -> @81
 w1< -> invalid
 `},
+	{name: "OPN-13: a bind beside a datagram that binds", text: port1 + `
+d peer-bind c1 net=udp4 -> @90
+main socket s1 net=udp4
+main associate p1 s1 key=1
+w1> bind s1 @0
+main sendto s1 o1 len=1 @90
+w1< -> invalid
+`},
 	{name: "OPN-13: what could not be connected may be closed", text: port1 + `
 l peer-listen c1 @90 refuse
 main socket s1

@@ -275,8 +275,10 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 			}
 		}
 	case SendTo:
+		s.past.binds++
 		l.callSendTo(s, o, e)
 	case Connect:
+		s.past.binds++
 		l.callConnect(s, o, e)
 	case Accept:
 		o.args = e.Args

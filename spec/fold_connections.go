@@ -17,7 +17,7 @@ type past struct {
 	madeQ    uint64         // number of that packet
 	to       netip.AddrPort // Connect: where to
 	asked    netip.AddrPort // by the bind that was called first
-	binds    int            // that were called
+	binds    int            // calls that bind it: binds, and what gives an address to a socket that has none, connects and datagrams
 	triedTx  bool           // somebody tried to shut the sending side down: of a socket without a far end that may be done though it fails
 	triedRx  bool           // likewise the receiving side
 	told     span           // the context that answered OK, or the first that is under way

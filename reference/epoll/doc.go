@@ -42,6 +42,6 @@
 //	accept.go      accepting; accepts that wait for the first bytes
 //	end.go         cancel and close
 //	status.go      error numbers in the words of the contract
-//	bugs.go        mistakes that can be switched on, to see whether a suite finds them
+//	bugs.go        mistakes that can be switched on, to see whether a suite finds them; mutants.go says what each is
 //	about.go       capabilities and axes
 package epoll
