@@ -2,6 +2,15 @@ package spec
 
 // legalSamples are traces of correct back ends that a rule in its naive form would accuse.
 var legalSamples = append(legalEndings, []sample{
+	{name: "the byte before the end is in a receive whose packet a closed port has dropped", text: served + `
+main close-port p1
+c peer-send c1 "a"
+c peer-half-close c1
+w1> recv s2 o2 len=1
+main recv s2 o3 len=1 -> done
+w1< -> pending
+main settle
+`},
 	{name: "a send waits for a far end that found nothing once and reads no more", text: served + `
 main send s2 o2 "abcdef"
 c peer-read c1 -> timedout

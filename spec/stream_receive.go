@@ -172,7 +172,8 @@ func (l *ledger) choose(s *sock, final bool) (at int, judge bool) {
 			return i, false
 		}
 	}
-	if how, _ := s.conn.locate(s.recvs[list[0]].bytes); how == leftOut && len(list) < len(s.recvs) {
+	o := s.recvs[list[0]]
+	if how, _ := s.conn.locate(o.bytes); len(list) < len(s.recvs) && how == leftOut || o.ends() && !l.ahead(s, o) {
 		return -1, false // the missing bytes may be where nobody sees them: in a receive that is open
 	}
 	return list[0], true
