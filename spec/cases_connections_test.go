@@ -236,6 +236,14 @@ l peer-accept c3 -> @5000
 main wait p1 -> o2 ok n=5 addr=@5000
 l peer-read c3 -> "there"
 `},
+	{name: "a shutdown while a disconnect frees the socket for the connection after a bare one", win32: true, text: bare + `
+main disconnect s2 o9 reuse
+main accept s1 o10 into=s2
+d peer-connect c2 @80
+main shutdown s2 side=both
+main wait p1 -> o9 ok
+main wait p1 -> o10 ok sock=s2 addr=@1002
+`},
 	{name: "disconnects", win32: true, text: served + `
 main socket s3
 main disconnect s3 o9 -> refused wsa=10057

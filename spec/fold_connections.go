@@ -77,7 +77,7 @@ func (p *past) plain() bool {
 // isBare reports whether the call was made on a connection without its context, for certain.
 func (s *sock) isBare(call span) bool {
 	p := &s.past
-	return p.bare != 0 && p.bare < call.c && !p.told.called() && p.telling == 0
+	return p.bare != 0 && p.bare < call.c && !p.told.called() && p.telling == 0 && !p.freeing // which may have gone on to the next
 }
 
 // retCall enters the return of a call that starts nothing.
