@@ -378,6 +378,7 @@ func (l *ledger) adopt(a *About) {
 
 // reset forgets everything.
 func (l *ledger) reset(t *Trace) {
+	l.dropBytes()
 	l.byToken.reset()
 	l.byID.reset()
 	l.socks.reset()
@@ -408,10 +409,11 @@ func (l *ledger) reset(t *Trace) {
 	clear(l.graves[:min(l.grave, len(l.graves))])
 	clear(l.strays[:min(l.stray, len(l.strays))])
 	l.grave, l.stray = 0, 0
-	for len(l.threads) < len(t.Threads) {
+	n := max(len(t.Threads), 1)
+	for len(l.threads) < n {
 		l.threads = append(l.threads, thread{})
 	}
-	l.threads = l.threads[:max(len(t.Threads), 1)]
+	l.threads = l.threads[:n]
 	clear(l.threads)
 	l.ready.reset(len(l.threads))
 }

@@ -69,6 +69,21 @@ func (l *ledger) newSock(id uint32) *sock {
 	return s
 }
 
+// logKept is how many bytes of a stream a page has room for when it is used again.
+const logKept = 1 << 16
+
+// dropBytes drops the bytes that pages still hold, of a trace that is gone and of streams that were long: pages wait, and the rarer ones for long.
+func (l *ledger) dropBytes() {
+	for _, o := range l.opPages.pages[:l.opPages.used] {
+		o.data, o.bytes = nil, nil
+	}
+	for _, c := range l.connPages.pages[:l.connPages.used] {
+		if cap(c.log) > logKept {
+			c.log = nil
+		}
+	}
+}
+
 func (l *ledger) newConn(id uint32) *conn {
 	c := l.connPages.take()
 	log, held := c.log[:0], c.held[:0]

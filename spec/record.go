@@ -20,6 +20,7 @@ type Recorder struct {
 	trace   Trace
 	packets []PacketEvent // arena of the events' packets
 	bytes   []byte        // arena of the events' bytes and of buffers
+	strewn  bool          // bytes of this run lie elsewhere too
 	ops     []*Operation  // all of this run, reused by the next
 	used    int
 	byToken index[number, Operation] // started, packet not yet seen
@@ -63,6 +64,13 @@ func NewRecorder(w World, b Backend, about About) *Recorder {
 // Reset forgets everything and makes the recorder ready for another program. Events, objects and bytes that
 // were handed out before are used again.
 func (r *Recorder) Reset(w World, b Backend, about About) {
+	if r.strewn { // events and operations that wait to be used again would hold on to memory that is nobody's any more
+		clear(r.trace.Events[:cap(r.trace.Events)])
+		for _, o := range r.ops {
+			*o = Operation{}
+		}
+		r.strewn = false
+	}
 	r.world, r.backend, r.alone = w, b, w.Controlled()
 	r.witness = WitnessOf(w)
 	r.hidden = about.Axes.Get("buffer") == "backend"
@@ -153,9 +161,11 @@ const mostRoom = 1 << 20
 // room returns n bytes of the arena that nobody else has.
 func (r *Recorder) room(n int) []byte {
 	if n > mostRoom {
+		r.strewn = true
 		return make([]byte, n)
 	}
 	if len(r.bytes)+n > cap(r.bytes) {
+		r.strewn = true
 		r.bytes = make([]byte, 0, max(min(2*cap(r.bytes), mostRoom), n, 4096))
 	}
 	at := len(r.bytes)
