@@ -38,6 +38,8 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 	write(t, "empty", "")
 	write(t, "cut.jsonl", `{"ioconform":"trace","v":1,"order":"q"`)
 	write(t, "foreign.jsonl", `{"hello":"world"}`+"\n")
+	write(t, "nothing.scn", "# PKT-1: a comment and a header, and nothing to do.\nrules PKT-1\n\n")
+	write(t, "mark.scn", "\ufeffport P\n")
 	if err := os.Mkdir("folder", 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +48,6 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 		want string // in the message
 	}{
 		{"runn", `unknown command "runn"; did you mean "run"?`},
-		{"run --fromat text", "unknown flag: --fromat; conform run --help"},
 		{"run modle", `unknown target "modle"; did you mean "model"?`},
 		{"run nonesuch-at-all", `unknown target "nonesuch-at-all"; this machine can run model`},
 		{"run model/lifo-fil", `unknown bug "lifo-fil" of target model; did you mean "lifo-fill"?`},
@@ -56,7 +57,28 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 		{"run model --run [", `pattern "["`},
 		{"run model --run accept --skip accept", "no case is left"},
 		{"run model --repeat 0", "--repeat 0"},
-		{"run model --repeat x", "invalid argument"},
+		{"run model --repeat x", `--repeat "x": want a whole number`},
+		{"run model --seed -1", `--seed "-1": want a whole number from 0 to 18446744073709551615`},
+		{"run model --repeat 99999999999999999999", `--repeat "99999999999999999999": want a whole number`},
+		{"run --fromat text", `unknown flag: --fromat; did you mean "--format"?; conform run --help`},
+		{"run --nonesuch", `unknown flag: --nonesuch; conform run --help`},
+		{"run -z", `unknown shorthand flag: 'z' in -z; conform run --help`},
+		{"run --format", `flag needs an argument: --format; conform run --help`},
+		{"fuzz model --for 10", `--for "10": want a time with its unit, such as 30s`},
+		{"fuzz model --for 0", "--for 0s: more than 0; leave it out for no limit"},
+		{"fuzz model --for -1s", "--for -1s: more than 0; leave it out for no limit"},
+		{"fuzz model --runs 0", "--runs 0: at least 1; leave it out for no limit"},
+		{"fuzz model --runs -1", "--runs -1: at least 1; leave it out for no limit"},
+		{"fuzz model --parallel -1", "--parallel -1: at least 0"},
+		{"fuzz model --lanes 0", "--lanes 0: from 1 to 65536"},
+		{"fuzz model --lanes 99999999999", "--lanes 99999999999: from 1 to 65536"},
+		{"fuzz model --shard 3/2", `--shard "3/2": the 2 shards are 0/2 to 1/2`},
+		{"fuzz model --shard 1/0", `--shard "1/0": of at least one shard`},
+		{"fuzz model --shard x", `--shard "x" is not I/N, such as 0/4`},
+		{"exam --fuzz 0", "--fuzz 0s: more than 0; leave it out to have the suite look for the bugs"},
+		{"exam --fuzz -1s", "--fuzz -1s: more than 0"},
+		{"explore accept/backlog --for 0", "--for 0s: more than 0; leave it out for no limit"},
+		{"replay accept/backlog --target model --exec x", "--target and --exec: choose one"},
 		{"run model -p -1", "--parallel -1"},
 		{"run model -o folder", "folder: is a directory"},
 		{"run model -o no/such/folder.txt", "no/such/folder.txt: no such file"},

@@ -47,8 +47,8 @@ far), or a case fails on a reference that has no bug.`,
 			if o.Parallel < 0 {
 				return fmt.Errorf("--parallel %d: at least 0", o.Parallel)
 			}
-			if each < 0 {
-				return fmt.Errorf("--fuzz %v: at least 0", each)
+			if err := longerThanNothing(cmd, "fuzz", each, "to have the suite look for the bugs"); err != nil {
+				return err
 			}
 			mutants, err := planted(args)
 			if err != nil {

@@ -62,12 +62,13 @@ whose choices cannot be decided, Ctrl-C (which prints what there is so far), a s
 				return fmt.Errorf("--%s %d: at least 0", o.Bound, o.Max)
 			case o.Random < 0:
 				return fmt.Errorf("--random %d: at least 0", o.Random)
-			case limit < 0:
-				return fmt.Errorf("--for %v: a time", limit)
 			case !slices.Contains(fuzz.ExploreFormats, format):
 				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.ExploreFormats), strings.Join(fuzz.ExploreFormats, " and "))
 			case o.Profile != "" && !slices.Contains(spec.Profiles(), o.Profile):
 				return fmt.Errorf("unknown profile %q%s; there are %s", o.Profile, didYouMean(o.Profile, spec.Profiles()), strings.Join(spec.Profiles(), ", "))
+			}
+			if err := longerThanNothing(cmd, "for", limit, "for no limit"); err != nil {
+				return err
 			}
 			c, err := scenarioOf(args[0])
 			if err != nil {

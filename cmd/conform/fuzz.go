@@ -71,7 +71,7 @@ Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, some run
 }
 
 func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
-	if err := f.check(args); err != nil {
+	if err := f.check(cmd, args); err != nil {
 		return err
 	}
 	var running adapters
@@ -112,23 +112,30 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 }
 
 // check refuses flags that make no sense, before anything is started.
-func (f *fuzzFlags) check(args []string) (err error) {
+func (f *fuzzFlags) check(cmd *cobra.Command, args []string) (err error) {
+	if err := longerThanNothing(cmd, "for", f.For, "for no limit"); err != nil {
+		return err
+	}
 	switch {
 	case !slices.Contains(fuzz.Formats, f.format):
 		return fmt.Errorf("unknown format %q%s; there are %s", f.format, didYouMean(f.format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
-	case f.For < 0 || f.Runs < 0 || f.Workers < 0:
-		return errors.New("--for, --runs and --parallel are not negative")
-	case f.Lanes < 1:
-		return fmt.Errorf("--lanes %d: at least 1", f.Lanes)
+	case cmd.Flags().Changed("runs") && f.Runs < 1:
+		return fmt.Errorf("--runs %d: at least 1; leave it out for no limit", f.Runs)
+	case f.Workers < 0:
+		return fmt.Errorf("--parallel %d: at least 0", f.Workers)
+	case f.Lanes < 1 || f.Lanes > fuzz.MostLanes:
+		return fmt.Errorf("--lanes %d: from 1 to %d", f.Lanes, fuzz.MostLanes)
 	case f.exec != "" && len(args) > 0:
 		return fmt.Errorf("a campaign is on one target: %s, or --exec", args[0])
 	}
-	if f.shard != "" {
-		f.Shard, err = fuzz.ParseShard(f.shard)
-	} else {
+	if f.shard == "" {
 		f.Shard, err = fuzz.ShardOf(os.LookupEnv)
+		return err
 	}
-	return err
+	if f.Shard, err = fuzz.ParseShard(f.shard); err != nil {
+		return fmt.Errorf("--%w", err) // which says shard "I/N": ...
+	}
+	return nil
 }
 
 // knownRules lists the rules that files of known failures for the subject speak of.

@@ -39,6 +39,9 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if repeat < 1 {
 				return fmt.Errorf("--repeat %d: at least 1", repeat)
 			}
+			if target != "" && exec != "" {
+				return errors.New("--target and --exec: choose one")
+			}
 			c, err := scenarioOf(args[0])
 			if err != nil {
 				return err

@@ -71,9 +71,7 @@ a case that diverged or could not be judged, or nothing was exercised.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(), newList(), newExplain(), newReplay(), newExplore(), newCheck(), newClaims(), newExam(), newBaseline(), newAdapter(), newInit(), newExport(), newReport(), newFuzz(), newMerge(), newBench())
 	return root
 }
