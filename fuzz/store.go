@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -79,6 +80,9 @@ func (o *Options) identity() identity {
 
 // openStore opens the folder of a campaign, or makes it.
 func openStore(dir string, o *Options) (*store, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
+	}
 	want := o.identity()
 	have, err := readIdentity(dir)
 	switch {

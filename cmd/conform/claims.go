@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -30,6 +29,10 @@ not hold, with a case that shows it. conform replay CASE draws the witness.`,
 			if err != nil {
 				return err
 			}
+			out, written, err := openReport(cmd, output)
+			if err != nil {
+				return err
+			}
 			var reports []*conformance.Report
 			for _, s := range subjects {
 				r, err := conformance.Run(cmd.Context(), s.target, conformance.Options{Bugs: s.bugs})
@@ -45,19 +48,10 @@ not hold, with a case that shows it. conform replay CASE draws the witness.`,
 			if slices.ContainsFunc(subjects, func(s subject) bool { return s.name == "epoll" }) {
 				measure(results)
 			}
-			out := cmd.OutOrStdout()
-			if output == "" {
-				return report.Claims(out, format, results, pageOf(out))
-			}
-			file, err := os.Create(output)
-			if err != nil {
-				return plain(err)
-			}
-			if err := report.Claims(file, format, results, conformance.Page{}); err != nil {
-				file.Close()
+			if err := report.Claims(out, format, results, pageOf(out)); err != nil {
 				return err
 			}
-			return file.Close()
+			return written()
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", strings.Join(report.ClaimFormats, ", "))

@@ -78,6 +78,11 @@ whose choices cannot be decided, Ctrl-C (which prints what there is so far), a s
 			if err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("out") {
+				if err := os.MkdirAll(out, 0o777); err != nil {
+					return plain(err)
+				}
+			}
 			o.Bugs = s.bugs
 			ctx := cmd.Context()
 			if limit > 0 {

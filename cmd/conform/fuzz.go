@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -74,6 +73,10 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if err := f.check(cmd, args); err != nil {
 		return err
 	}
+	out, written, err := openReport(cmd, f.output)
+	if err != nil {
+		return err
+	}
 	var running adapters
 	left := false // a run may still have one of them, and they end with this process
 	defer func() {
@@ -105,10 +108,8 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		return plain(err)
 	}
 	left = r.Left
-	if err := keepFindings(r, cmd.ErrOrStderr()); err != nil {
-		return err
-	}
-	return reported(cmd, r, f.format, f.output, s)
+	keepFindings(r, cmd.ErrOrStderr())
+	return reported(r, f.format, out, written, s)
 }
 
 // check refuses flags that make no sense, before anything is started.
@@ -153,21 +154,23 @@ func knownRules(names []string, s subject) (map[string]bool, error) {
 	return rules, nil
 }
 
-// keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written.
-func keepFindings(r *fuzz.Report, stderr io.Writer) error {
+// keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written. The report tells what they are in any case.
+func keepFindings(r *fuzz.Report, stderr io.Writer) {
 	for _, x := range append(pointers(r.Findings), pointers(r.Unended)...) {
 		if x.File != "" {
 			continue
 		}
-		if err := os.MkdirAll(failures, 0o777); err != nil {
-			return plain(err)
+		file := filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.FileName())
+		err := os.MkdirAll(failures, 0o777)
+		if err == nil {
+			err = os.WriteFile(file, x.Text, 0o666)
 		}
-		x.File = filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.FileName())
-		if err := os.WriteFile(x.File, x.Text, 0o666); err != nil {
-			return plain(err)
+		if err != nil {
+			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
+			return
 		}
+		x.File = file
 	}
-	return nil
 }
 
 func pointers(list []fuzz.Finding) (all []*fuzz.Finding) {
@@ -177,17 +180,8 @@ func pointers(list []fuzz.Finding) (all []*fuzz.Finding) {
 	return all
 }
 
-// reported writes the report and returns how the command ends.
-func reported(cmd *cobra.Command, r *fuzz.Report, format, output string, s subject) (err error) {
-	out := cmd.OutOrStdout()
-	if output != "" {
-		file, err := os.Create(output)
-		if err != nil {
-			return plain(err)
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		out = file
-	}
+// reported writes the report to out, after which written is to be called, and returns how the command ends.
+func reported(r *fuzz.Report, format string, out io.Writer, written func() error, s subject) error {
 	replay := func(file string) string {
 		again := self() + " replay " + file
 		if s.exec != "" {
@@ -199,6 +193,9 @@ func reported(cmd *cobra.Command, r *fuzz.Report, format, output string, s subje
 		return again
 	}
 	if err := r.Write(out, format, pageOf(out), replay); err != nil {
+		return err
+	}
+	if err := written(); err != nil {
 		return err
 	}
 	switch {

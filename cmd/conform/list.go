@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,10 +35,10 @@ func newList() *cobra.Command {
 				c.Targets = append(c.Targets, l)
 			}
 			err = c.List(cmd.OutOrStdout(), args[0], format, pageOf(cmd.OutOrStdout()))
-			if err != nil {
+			if err != nil && !slices.Contains(report.Lists, args[0]) {
 				return fmt.Errorf("%w%s", err, didYouMean(args[0], report.Lists))
 			}
-			return nil
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, jsonl, or for rules markdown")

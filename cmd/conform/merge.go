@@ -29,6 +29,10 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
 			if o.Dir == "" {
 				return fmt.Errorf("merge needs --out DIR, where the whole is to be")
 			}
+			out, written, err := openReport(cmd, output)
+			if err != nil {
+				return err
+			}
 			name, err := fuzz.TargetOf(args[0])
 			if err != nil {
 				return plain(err)
@@ -42,7 +46,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
 			if err != nil {
 				return plain(err)
 			}
-			return reported(cmd, r, format, output, s)
+			return reported(r, format, out, written, s)
 		},
 	}
 	flags := cmd.Flags()

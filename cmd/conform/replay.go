@@ -57,6 +57,13 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if err != nil {
 				return err
 			}
+			var traced *os.File
+			if trace != "" {
+				if traced, err = os.Create(trace); err != nil {
+					return plain(err)
+				}
+				defer func() { err = errors.Join(err, plain(traced.Close())) }()
+			}
 			schedule := spec.Schedule{Strategy: "dull"}
 			if cmd.Flags().Changed("seed") {
 				schedule = spec.Schedule{Strategy: "uniform", Seed: seed}
@@ -70,8 +77,11 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.File.Name, err)
 			}
-			if trace != "" {
-				if err := writeTrace(trace, res.Trace); err != nil {
+			if traced != nil {
+				if res.Trace == nil {
+					return errors.New("there is no trace to write")
+				}
+				if err := spec.WriteTrace(traced, res.Trace); err != nil {
 					return err
 				}
 			}
@@ -147,16 +157,4 @@ func targetOf(c *conformance.Case, asked string) (subject, error) {
 		}
 	}
 	return subject{}, fmt.Errorf("%s: no target that can run here is what the case is for", c.File.Name)
-}
-
-func writeTrace(name string, t *spec.Trace) (err error) {
-	if t == nil {
-		return errors.New("there is no trace to write")
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		return plain(err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return spec.WriteTrace(f, t)
 }

@@ -35,15 +35,19 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	out := &told{Writer: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
+	var e *exit
+	if said := err == nil || errors.As(err, &e) && e.err == nil; said && out.err != nil {
+		err, e = out.err, nil
+	}
 	if err == nil {
 		return exitOK
 	}
 	code := exitNoAnswer
-	var e *exit
-	if errors.As(err, &e) {
+	if e != nil {
 		if code = e.code; e.err == nil {
 			return code
 		}

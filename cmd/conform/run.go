@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -90,17 +91,12 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
-	if _, err := report.New(f.format, out, conformance.Page{}); err != nil {
+	if _, err := report.New(f.format, io.Discard, conformance.Page{}); err != nil {
 		return err
 	}
-	if f.output != "" {
-		file, err := os.Create(f.output)
-		if err != nil {
-			return plain(err)
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		out = file
+	out, written, err := openReport(cmd, f.output)
+	if err != nil {
+		return err
 	}
 	w, err := report.New(f.format, out, pageOf(out))
 	if err != nil {
@@ -135,8 +131,8 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	if f.output != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "conform: the report is in %s\n", f.output)
+	if err := written(); err != nil {
+		return err
 	}
 	if code != exitOK {
 		return &exit{code: code}
@@ -257,6 +253,8 @@ func plain(err error) error {
 		why = errors.New("no such file or directory")
 	case errors.Is(p.Err, fs.ErrPermission):
 		why = errors.New("permission denied")
+	case errors.Is(p.Err, syscall.ENOTDIR):
+		why = errors.New("not a directory")
 	case e == nil && info.IsDir():
 		why = errors.New("is a directory")
 	}

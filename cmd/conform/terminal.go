@@ -15,6 +15,9 @@ import (
 
 // terminal returns the file that w is if it is a terminal.
 func terminal(w io.Writer) (*os.File, bool) {
+	if t, is := w.(*told); is {
+		w = t.Writer
+	}
 	f, ok := w.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))
 }
