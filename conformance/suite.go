@@ -55,6 +55,7 @@ type CaseResult struct {
 	counts     []spec.Count
 	before     int             // runs before the one that decided
 	whole      bool            // all runs were made
+	stopped    bool            // the context ended before them
 	strange    map[string]bool // rules that were broken in a run that is not known
 }
 
@@ -74,7 +75,7 @@ type Report struct {
 	Rules   []RuleResult
 	Known   []KnownResult // what became of each entry of the files of known failures that was asked about
 	Seconds float64
-	Stopped bool // the context ended before all cases had run
+	Stopped bool // the context ended before all cases had run as often as they were to
 }
 
 // Run runs the suite against a target. It returns early with what it has when ctx ends. A file of known failures that is for another target
@@ -139,7 +140,7 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 	}
 	wg.Wait()
 	r.Cases = slices.DeleteFunc(r.Cases, func(c CaseResult) bool { return c.Case == nil })
-	r.Stopped = len(r.Cases) < len(o.Cases)
+	r.Stopped = len(r.Cases) < len(o.Cases) || slices.ContainsFunc(r.Cases, func(c CaseResult) bool { return c.stopped })
 	r.Seconds = time.Since(begin).Seconds()
 	r.Rules = sumUp(target, o.Profile, r.Cases)
 	if r.Known, err = tally(o.Known, r.Cases, &target.About); err != nil {
@@ -183,6 +184,7 @@ func (r *Player) settle(ctx context.Context, c *Case, o *Options) (res CaseResul
 	if res.Runs == 0 {
 		return CaseResult{} // stopped before it began
 	}
+	res.stopped = res.Rounds < o.Repeat
 	return res
 }
 

@@ -40,7 +40,7 @@ not hold, with a case that shows it. conform replay CASE draws the witness.`,
 					return err
 				}
 				if r.Stopped {
-					return fmt.Errorf("stopped")
+					return fmt.Errorf("stopped while the suite ran on %s; claims are judged by whole runs on all targets, so none is told", s.name)
 				}
 				reports = append(reports, r)
 			}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -355,6 +356,39 @@ func TestAnInterruptedRunIsAPartialResult(t *testing.T) {
 	var out, errs bytes.Buffer
 	code := execute(ctx, []string{"run", "model", "--repeat", "100000"}, nil, &out, &errs)
 	if code != exitNoAnswer || !strings.Contains(out.String(), "a partial result") || strings.Contains(out.String(), "conforms") {
+		t.Errorf("exit code %d\n%s%s", code, &out, &errs)
+	}
+}
+
+// A case that was asked to run more often than it did was stopped like one that did not begin.
+func TestRepetitionsThatAreLeftOutArePartOfTheRun(t *testing.T) {
+	inEmptyFolder(t)
+	for args, want := range map[string]string{
+		"run model --run key/zero --repeat 1000000":                `a partial result`,
+		"run model --run key/zero --repeat 1000000 --format jsonl": `"stopped":true`,
+		"replay key/zero --repeat 1000000":                         "runs passed; this is the last",
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		var out, errs bytes.Buffer
+		if code := execute(ctx, strings.Fields(args), nil, &out, &errs); code != exitNoAnswer || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: exit code %d\n%s%s", args, code, &out, &errs)
+		}
+		if strings.HasPrefix(args, "replay") && !regexp.MustCompile(`^conform: stopped after \d+ of 1000000 runs\n$`).MatchString(errs.String()) {
+			t.Errorf("%s: %s", args, &errs)
+		}
+	}
+}
+
+// Claims are judged by whole runs: of one that was stopped nothing is told, and why.
+func TestClaimsThatAreStopped(t *testing.T) {
+	inEmptyFolder(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	code := execute(ctx, []string{"claims", "model", "poller-sim", "--format", "jsonl"}, nil, &out, &errs)
+	want := "conform: stopped while the suite ran on model; claims are judged by whole runs on all targets, so none is told\n"
+	if code != exitNoAnswer || out.Len() > 0 || errs.String() != want {
 		t.Errorf("exit code %d\n%s%s", code, &out, &errs)
 	}
 }

@@ -85,6 +85,9 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 					return err
 				}
 			}
+			if cmd.Context().Err() != nil && res.Verdict == conformance.Pass && res.Runs < repeat && c.File.Choices() == "" {
+				return fmt.Errorf("stopped after %d of %d runs", res.Runs, repeat)
+			}
 			switch res.Verdict {
 			case conformance.Pass:
 				return nil

@@ -108,7 +108,7 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		}
 	}
 	code := exitOK
-	for _, s := range subjects {
+	for i, s := range subjects {
 		f.Known = files[s.name]
 		r, err := f.one(cmd.Context(), s, cmd.ErrOrStderr())
 		if err != nil {
@@ -123,7 +123,7 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 			}
 		}
 		code = worse(code, codeOf(r.Report))
-		if cmd.Context().Err() != nil {
+		if cmd.Context().Err() != nil && (r.Stopped || f.untilFail || i < len(subjects)-1) {
 			code = exitNoAnswer
 			break
 		}

@@ -47,7 +47,7 @@ func (t *text) Target(r *Run) error {
 	t.wrote = true
 	t.printf("%s %s · %s · %s\n", ink.Bold(r.Target), r.About.Version, r.About.OS, worldWord(r.About.World))
 	if r.Stopped {
-		t.printf("  %s\n", ink.Warn("stopped before all cases had run: a partial result"))
+		t.printf("  %s\n", ink.Warn("stopped before everything had run: a partial result"))
 	}
 	n := r.Count()
 	t.printf("  %-6s %s · %.2f s\n", "cases", caseCounts(ink, n), r.Seconds)
