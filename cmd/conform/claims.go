@@ -35,7 +35,9 @@ not hold, with a case that shows it. conform replay CASE draws the witness.`,
 			}
 			var reports []*conformance.Report
 			for _, s := range subjects {
-				r, err := conformance.Run(cmd.Context(), s.target, conformance.Options{Bugs: s.bugs})
+				bar := newProgress(cmd.ErrOrStderr(), s.name)
+				r, err := conformance.Run(cmd.Context(), s.target, conformance.Options{Bugs: s.bugs, Progress: bar.step})
+				bar.end()
 				if err != nil {
 					return err
 				}
@@ -46,7 +48,10 @@ not hold, with a case that shows it. conform replay CASE draws the witness.`,
 			}
 			results := conformance.JudgeClaims(reports)
 			if slices.ContainsFunc(subjects, func(s subject) bool { return s.name == "epoll" }) {
+				bar := newProgress(cmd.ErrOrStderr(), "measuring")
+				bar.beat()
 				measure(results)
+				bar.end()
 			}
 			if err := report.Claims(out, format, results, pageOf(out)); err != nil {
 				return err

@@ -7,11 +7,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/fuzz"
 )
 
@@ -100,8 +98,8 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if f.Known, err = knownRules(f.known, s); err != nil {
 		return err
 	}
-	line := newTicker(cmd.ErrOrStderr())
-	f.Progress = func(x fuzz.Status) { line.show(s.name + ": " + fuzz.Line(x)) }
+	line := newProgress(cmd.ErrOrStderr(), s.name)
+	f.Progress = func(x fuzz.Status) { line.say(fuzz.Line(x)) }
 	r, err := fuzz.Campaign(cmd.Context(), f.Options)
 	line.end()
 	if err != nil {
@@ -205,38 +203,4 @@ func reported(r *fuzz.Report, format string, out io.Writer, written func() error
 		return &exit{code: exitNoAnswer}
 	}
 	return nil
-}
-
-// ticker shows a line that changes: on a terminal in place, elsewhere now and then as a line more.
-type ticker struct {
-	w     io.Writer
-	live  bool
-	last  time.Time
-	width int
-}
-
-// seldom is how often a line is written where it cannot be written over.
-const seldom = 30 * time.Second
-
-func newTicker(w io.Writer) *ticker {
-	_, live := terminal(w)
-	return &ticker{w: w, live: live, last: time.Now()}
-}
-
-func (t *ticker) show(line string) {
-	if t.live {
-		width := max(conformance.Page{}.Width, t.width)
-		fmt.Fprintf(t.w, "\r%-*s", width, line)
-		t.width = len(line)
-	} else if time.Since(t.last) >= seldom {
-		t.last = time.Now()
-		fmt.Fprintln(t.w, line)
-	}
-}
-
-// end takes the line away.
-func (t *ticker) end() {
-	if t.live && t.width > 0 {
-		fmt.Fprintf(t.w, "\r%*s\r", t.width, "")
-	}
 }

@@ -68,7 +68,10 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if cmd.Flags().Changed("seed") {
 				schedule = spec.Schedule{Strategy: "uniform", Seed: seed}
 			}
+			bar := newProgress(cmd.ErrOrStderr(), "replay")
+			bar.beat()
 			res, err := conformance.Replay(cmd.Context(), s.target, c, schedule, repeat, s.bugs...)
+			bar.end()
 			if res != nil {
 				if err := report.Replayed(cmd.OutOrStdout(), s.name, res, pageOf(cmd.OutOrStdout())); err != nil {
 					return err
