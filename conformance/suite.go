@@ -269,6 +269,13 @@ func InProfile(r *spec.Rule, profile string) bool { return r.In(profile) }
 // Judges reports whether the rule is asked under the profile. One that stands in none, as obligations do, always is.
 func Judges(r *spec.Rule, profile string) bool { return len(r.Profiles) == 0 || InProfile(r, profile) }
 
+// Exercised reports whether any rule that judges the target was asked about anything.
+func (r *Report) Exercised() bool {
+	return slices.ContainsFunc(r.Rules, func(x RuleResult) bool {
+		return x.Verdict != spec.Skipped && x.Rule.Binds == spec.Guarantee && x.Count.Checks > 0
+	})
+}
+
 // Conforms reports whether every rule of the profile that binds the target was held, MAY and INFO rules aside, and why not.
 func (r *Report) Conforms() (bool, string) {
 	held := 0

@@ -22,7 +22,7 @@ func newAdapter() *cobra.Command {
 JSON each, and answers on its standard output. conformance/adapter/PROTOCOL.md says how to write one.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return fmt.Errorf("unknown command %q%s; %s --help lists the commands", "adapter "+args[0], didYouMean(args[0], commandNames(cmd)), cmd.CommandPath())
+				return unknownCommand(cmd, args[0])
 			}
 			return cmd.Help()
 		},

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ioconform/ioconform/spec"
 )
 
 // conform runs one command line in this process.
@@ -80,6 +82,23 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 		{"exam --fuzz 0", "--fuzz 0s: more than 0; leave it out to have the suite look for the bugs"},
 		{"exam --fuzz -1s", "--fuzz -1s: more than 0"},
 		{"explore accept/backlog --for 0", "--for 0s: more than 0; leave it out for no limit"},
+		{"rules", `unknown command "rules"; conform list rules lists them`},
+		{"help nosuch", `unknown command "nosuch"; conform --help lists the commands`},
+		{"help adapter chek", `unknown command "adapter chek"; did you mean "check"?; conform adapter --help lists the commands`},
+		{"explain backlog", `nothing is called "backlog"; did you mean "accept/backlog"?`},
+		{"explain lifo-fill", `nothing is called "lifo-fill"; did you mean "model/lifo-fill"?`},
+		{"explain ACC", `nothing is called "ACC"; did you mean "ACC-1"?`},
+		{"run model --run key/zerro", `no case matches "key/zerro"; conform list cases shows them; did you mean "key/zero"?`},
+		{"run model --run accpt", `no case matches "accpt"; conform list cases shows them; did you mean "accept"?`},
+		{"run model --skip backlog", `no case matches "backlog"; conform list cases shows them; did you mean "accept/backlog"?`},
+		{"run model --run rcv-2", `no case matches "rcv-2"; conform list cases shows them; conform explain RCV-2 names the cases of that rule`},
+		{"run lifo-fill", `unknown target "lifo-fill"; did you mean "model/lifo-fill"?`},
+		{"replay nothing.scn", "nothing.scn: there is no step in it, such as port P; conform explain accept/backlog shows a scenario"},
+		{"replay empty", "empty: there is no step in it"},
+		{"explore empty", "empty: there is no step in it"},
+		{"export empty --lang c", "empty: there is no step in it"},
+		{"replay mark.scn", "mark.scn:1:1: the file begins with a byte order mark; save it as UTF-8 without one"},
+		{"run --exec ./folder", "adapter ./folder: ./folder: is a directory"},
 		{"replay accept/backlog --target model --exec x", "--target and --exec: choose one"},
 		{"run model -p -1", "--parallel -1"},
 		{"run model -o folder", "folder: is a directory"},
@@ -346,6 +365,22 @@ func TestFindingsThatCannotBeKeptAreTold(t *testing.T) {
 		if code != exitBroken || !strings.Contains(out, want) || errs != "conform: failures are not kept: "+failures+": not a directory\n" {
 			t.Errorf("%s: exit code %d\n%s%s", args, code, out, errs)
 		}
+	}
+}
+
+// Where no rule is asked about anything, nothing is shown, however many cases pass.
+func TestAProfileThatIsNotForTheTarget(t *testing.T) {
+	inEmptyFolder(t)
+	code, out, errs := conform(t, "", "run", "model", "--run", "key", "--profile", "readiness")
+	if code != exitNoAnswer || !strings.Contains(out, "model: no rule of readiness was exercised") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	code, out, _ := conform(t, "", "--version")
+	if want := "contract version " + spec.Current().Name; code != exitOK || !strings.HasPrefix(out, "conform ") || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
+		t.Errorf("exit code %d\n%s", code, out)
 	}
 }
 

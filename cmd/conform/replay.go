@@ -114,7 +114,11 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 func scenarioOf(name string) (*conformance.Case, error) {
 	src, err := os.ReadFile(name)
 	if err == nil {
-		return conformance.ParseCase(name, src)
+		c, err := conformance.ParseCase(name, src)
+		if err == nil && c.File.Target() == "" && !c.File.Acts() { // a failure file may have none: of a target that cannot be opened
+			return nil, fmt.Errorf("%s: there is no step in it, such as port P; conform explain accept/backlog shows a scenario", name)
+		}
+		return c, err
 	}
 	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, ".scn") {
 		all, suiteErr := conformance.Cases()

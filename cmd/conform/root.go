@@ -5,9 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ioconform/ioconform/conformance/report"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // Exit codes.
@@ -69,15 +75,60 @@ a case that diverged or could not be judged, or nothing was exercised.`,
 		SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return fmt.Errorf("unknown command %q%s; conform --help lists the commands", args[0], didYouMean(args[0], commandNames(cmd)))
+				return unknownCommand(cmd, args[0])
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.Version = version()
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(newRun(), newList(), newExplain(), newReplay(), newExplore(), newCheck(), newClaims(), newExam(), newBaseline(), newAdapter(), newInit(), newExport(), newReport(), newFuzz(), newMerge(), newBench())
 	return root
+}
+
+// newHelp is cobra's, but that it does not take the help of conform for that of a command that is not there.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "what a command does, and its flags",
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if c, _, err := cmd.Root().Find(args); err == nil {
+				return commandNames(c), cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, rest, err := cmd.Root().Find(args)
+			if err != nil {
+				return err
+			}
+			if len(rest) > 0 && c.HasSubCommands() {
+				return unknownCommand(c, rest[0])
+			}
+			return c.Help()
+		},
+	}
+}
+
+// unknownCommand is the error about a word behind cmd that is none of its commands.
+func unknownCommand(cmd *cobra.Command, word string) error {
+	_, within, _ := strings.Cut(cmd.CommandPath()+" ", " ") // without conform
+	if slices.Contains(report.Lists, word) {
+		return fmt.Errorf("unknown command %q; conform list %s lists them", within+word, word)
+	}
+	return fmt.Errorf("unknown command %q%s; %s --help lists the commands", within+word, didYouMean(word, commandNames(cmd)), cmd.CommandPath())
+}
+
+// version says which conform this is, for reports of its faults: of a release its version, of a working copy its commit where the build knows it.
+func version() string {
+	build := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		build = info.Main.Version
+	}
+	return fmt.Sprintf("conform %s, contract version %s, %s %s/%s", build, spec.Current().Name, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 func commandNames(cmd *cobra.Command) (names []string) {

@@ -227,7 +227,7 @@ func codeOf(r *conformance.Report) int {
 		return exitNoAnswer
 	case n[conformance.Fail] > 0, len(r.Wrong()) > 0:
 		return exitBroken
-	case n[conformance.Diverged]+n[conformance.Error] > 0, n[conformance.Pass]+n[conformance.Known] == 0:
+	case n[conformance.Diverged]+n[conformance.Error] > 0, n[conformance.Pass]+n[conformance.Known] == 0, !r.Exercised():
 		return exitNoAnswer
 	}
 	return exitOK

@@ -393,6 +393,8 @@ func (r *Run) why() string {
 		return r.Target + ": " + plural(n[conformance.Error], "case") + " could not be judged"
 	case n[conformance.Known] > 0 && n[conformance.Fail]+n[conformance.Diverged] == 0:
 		return fmt.Sprintf("%s has no unknown failures; %d known", r.Target, n[conformance.Known])
+	case n[conformance.Pass] > 0 && !r.Exercised():
+		return r.Target + ": no rule of " + r.Profile + " was exercised"
 	case r.partial():
 		return ""
 	case len(unseen) > 0:
