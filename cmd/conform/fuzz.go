@@ -29,7 +29,7 @@ func newFuzz() *cobra.Command {
 		Use:   "fuzz [TARGET]",
 		Short: "programs nobody wrote",
 		Long: `Runs random programs and scripts on a target, model unless another is named, and has the rules judge what happens: drawn afresh, or made by
-changing those that showed something new. It ends after --for or --runs, or with Ctrl-C, and reports what it has.
+changing those that showed something new. It ends after --for or --runs, or with Ctrl-C or SIGTERM, and reports what it has.
 
 What fails is made small, script and choices together, and written as a scenario that conform replay runs again: the first failure of
 each kind.
@@ -45,7 +45,7 @@ Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, some run
 		Example: `  conform fuzz model --for 30s
   conform fuzz epoll --for 10m --out campaign
   conform fuzz model/lifo-fill --until-fail
-  conform fuzz --exec 'python3 my-adapter.py' --for 1m
+  conform fuzz --exec 'conform adapter serve epoll' --for 1m
   conform fuzz model --runs 1000000 --shard 0/4 --out part-0`,
 		Args: argsBetween(0, 1, "one target"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.execute(cmd, args) },

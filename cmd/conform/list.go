@@ -16,7 +16,8 @@ func newList() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:       "list " + strings.Join(report.Lists, "|"),
-		Short:     "the catalogue: rules, cases, targets, planted bugs",
+		Short:     "the catalogue: rules, cases, targets, planted bugs, claims",
+		Example:   "  conform list targets\n  conform list mutants --format jsonl\n  conform list rules --format markdown",
 		ValidArgs: report.Lists,
 		Args:      argsBetween(1, 1, "one of "+strings.Join(report.Lists, ", ")),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -33,7 +33,9 @@ file runs on the target that it names, with the choices that it records: the ver
 the scenario or the target has changed, that is an error. On a real kernel nothing can be recorded; there the case is run up to
 --repeat times, until it does not pass.`,
 		Example: `  conform replay accept/backlog
-  conform replay mine.scn --target epoll --repeat 100`,
+  conform replay accept/backlog --target epoll --repeat 100
+  conform run model/lifo-fill --run receive/several-pending
+  conform replay conform-failures/model-lifo-fill-receive-several-pending.scn`,
 		Args: argsBetween(1, 1, "one file or case"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if repeat < 1 {

@@ -70,7 +70,8 @@ func newRoot() *cobra.Command {
 the run that proves it when it does not.
 
 Exit codes: 0 nothing was broken; 1 a rule was broken; 2 it could not be told: bad input, a run that was stopped,
-a case that diverged or could not be judged, or nothing was exercised.`,
+a case that diverged or could not be judged, or nothing was exercised. Ctrl-C and SIGTERM end a run with a report of what
+there is; a second one ends it at once. What takes long says on standard error how far it is.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {

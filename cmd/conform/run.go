@@ -48,14 +48,14 @@ alone is known, and all others must pass. An entry that nothing fails by any mor
 runs, is an error.
 
 Exit codes: 0 no rule was broken, or none in a way that is not known, 1 a rule was broken, or an entry of known failures has to
-be changed, 2 it could not be told: the run was stopped (Ctrl-C prints what there is so far), a case diverged or could not be
+be changed, 2 it could not be told: the run was stopped (Ctrl-C and SIGTERM print what there is so far), a case diverged or could not be
 judged, or nothing was exercised.`,
 		Example: `  conform run
   conform run model --run accept --run 'close/port-*'
   conform run model/lifo-fill
-  conform run model/lifo-fill --known known.txt
   conform run epoll --repeat 20 --format jsonl -o epoll.jsonl
-  conform run --exec 'python3 my-adapter.py'`,
+  conform init python my-adapter
+  conform run --exec 'python3 my-adapter/adapter.py'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.execute(cmd, args) },
 	}
 	flags := cmd.Flags()
