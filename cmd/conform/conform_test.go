@@ -377,6 +377,20 @@ func TestAProfileThatIsNotForTheTarget(t *testing.T) {
 	}
 }
 
+// Of all targets those count that the cases are for; of targets that are named, each.
+func TestCasesThatAreForSomeTargetsOnly(t *testing.T) {
+	inEmptyFolder(t)
+	for args, want := range map[string]int{
+		"run --run ready/many-at-once":                  exitOK,
+		"run model poller-sim --run ready/many-at-once": exitNoAnswer,
+		"run model --run ready/many-at-once":            exitNoAnswer,
+	} {
+		if code, out, errs := conform(t, "", strings.Fields(args)...); code != want {
+			t.Errorf("%s: exit code %d\n%s%s", args, code, out, errs)
+		}
+	}
+}
+
 func TestVersion(t *testing.T) {
 	code, out, _ := conform(t, "", "--version")
 	if want := "contract version " + spec.Current().Name; code != exitOK || !strings.HasPrefix(out, "conform ") || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {

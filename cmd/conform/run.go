@@ -49,7 +49,7 @@ runs, is an error.
 
 Exit codes: 0 no rule was broken, or none in a way that is not known, 1 a rule was broken, or an entry of known failures has to
 be changed, 2 it could not be told: the run was stopped (Ctrl-C and SIGTERM print what there is so far), a case diverged or could not be
-judged, or nothing was exercised.`,
+judged, or nothing was exercised; where no target is named, on none of them.`,
 		Example: `  conform run
   conform run model --run accept --run 'close/port-*'
   conform run model/lifo-fill
@@ -107,7 +107,7 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 			return err
 		}
 	}
-	code := exitOK
+	code, idle := exitOK, 0
 	for i, s := range subjects {
 		f.Known = files[s.name]
 		r, err := f.one(cmd.Context(), s, cmd.ErrOrStderr())
@@ -122,11 +122,18 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 				fmt.Fprintln(cmd.ErrOrStderr(), "conform: "+report.Wrong(k))
 			}
 		}
-		code = worse(code, codeOf(r.Report))
+		if len(args)+len(f.exec) == 0 && !r.Stopped && r.Count()[conformance.Skip] == len(r.Cases) && len(r.Wrong()) == 0 {
+			idle++ // it was not asked for, and no case is for it
+		} else {
+			code = worse(code, codeOf(r.Report))
+		}
 		if cmd.Context().Err() != nil && (r.Stopped || f.untilFail || i < len(subjects)-1) {
 			code = exitNoAnswer
 			break
 		}
+	}
+	if idle == len(subjects) {
+		code = exitNoAnswer
 	}
 	if err := w.Close(); err != nil {
 		return err
