@@ -55,6 +55,7 @@ type CaseResult struct {
 	counts     []spec.Count
 	before     int             // runs before the one that decided
 	whole      bool            // all runs were made
+	stopped    bool            // the context ended before them
 	strange    map[string]bool // rules that were broken in a run that is not known
 }
 
@@ -74,7 +75,7 @@ type Report struct {
 	Rules   []RuleResult
 	Known   []KnownResult // what became of each entry of the files of known failures that was asked about
 	Seconds float64
-	Stopped bool // the context ended before all cases had run
+	Stopped bool // the context ended before all cases had run as often as they were to
 }
 
 // Run runs the suite against a target. It returns early with what it has when ctx ends. A file of known failures that is for another target
@@ -139,7 +140,7 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 	}
 	wg.Wait()
 	r.Cases = slices.DeleteFunc(r.Cases, func(c CaseResult) bool { return c.Case == nil })
-	r.Stopped = len(r.Cases) < len(o.Cases)
+	r.Stopped = len(r.Cases) < len(o.Cases) || slices.ContainsFunc(r.Cases, func(c CaseResult) bool { return c.stopped })
 	r.Seconds = time.Since(begin).Seconds()
 	r.Rules = sumUp(target, o.Profile, r.Cases)
 	if r.Known, err = tally(o.Known, r.Cases, &target.About); err != nil {
@@ -183,6 +184,7 @@ func (r *Player) settle(ctx context.Context, c *Case, o *Options) (res CaseResul
 	if res.Runs == 0 {
 		return CaseResult{} // stopped before it began
 	}
+	res.stopped = res.Rounds < o.Repeat
 	return res
 }
 
@@ -266,6 +268,13 @@ func InProfile(r *spec.Rule, profile string) bool { return r.In(profile) }
 
 // Judges reports whether the rule is asked under the profile. One that stands in none, as obligations do, always is.
 func Judges(r *spec.Rule, profile string) bool { return len(r.Profiles) == 0 || InProfile(r, profile) }
+
+// Exercised reports whether any rule that judges the target was asked about anything.
+func (r *Report) Exercised() bool {
+	return slices.ContainsFunc(r.Rules, func(x RuleResult) bool {
+		return x.Verdict != spec.Skipped && x.Rule.Binds == spec.Guarantee && x.Count.Checks > 0
+	})
+}
 
 // Conforms reports whether every rule of the profile that binds the target was held, MAY and INFO rules aside, and why not.
 func (r *Report) Conforms() (bool, string) {

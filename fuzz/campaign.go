@@ -42,6 +42,9 @@ type Options struct {
 // DefaultLanes is the number of lanes of a campaign, and so the most shards that it can be split into.
 const DefaultLanes = 16
 
+// MostLanes is the most lanes that conform takes: each is memory, and a file.
+const MostLanes = 1 << 16
+
 // Status is how far a campaign has come.
 type Status struct {
 	Tally

@@ -1,6 +1,7 @@
 package fuzz_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -128,6 +129,52 @@ func TestAKilledCampaignGoesOn(t *testing.T) {
 	}
 	run(t, campaignOf(two))
 	sameFolder(t, two, one)
+}
+
+// What a lane's file has lost, by a copy that was cut or a disk that was full, is made again: its counts do not say that what is missing was there.
+func TestALaneThatWasCutIsMadeAgain(t *testing.T) {
+	one := t.TempDir()
+	run(t, campaignOf(one))
+	whole, err := os.ReadFile(filepath.Join(one, "lanes", "03.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const head = 8192
+	line := head + bytes.IndexByte(whole[head:], '\n') + 1
+	if line >= len(whole)-20 {
+		t.Fatalf("the lane has no line but its first and %d bytes", len(whole))
+	}
+	for _, size := range []int{0, 77, head, head + 10, line, (line + len(whole)) / 2, len(whole) - 9} {
+		two := t.TempDir()
+		if err := os.CopyFS(two, os.DirFS(one)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(filepath.Join(two, "lanes", "03.jsonl"), int64(size)); err != nil {
+			t.Fatal(err)
+		}
+		run(t, campaignOf(two))
+		sameFolder(t, two, one)
+	}
+}
+
+// A folder that has lost what says which campaign it is, or half of it, is not taken for this one.
+func TestAFolderThatDoesNotSayWhichCampaignItIs(t *testing.T) {
+	o := campaignOf(t.TempDir())
+	o.Runs = 160
+	run(t, o)
+	name := filepath.Join(o.Dir, "campaign.json")
+	if err := os.Truncate(name, 20); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fuzz.Campaign(t.Context(), o); err == nil || !strings.Contains(err.Error(), "campaign.json does not say which campaign this is (unexpected end of JSON input)") {
+		t.Errorf("%v", err)
+	}
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fuzz.Campaign(t.Context(), o); err == nil || !strings.Contains(err.Error(), "there are lanes of a campaign in it, and no campaign.json says of which") {
+		t.Errorf("%v", err)
+	}
 }
 
 // Another campaign does not go on in the folder of this one.

@@ -17,6 +17,9 @@ func ParseShard(s string) (Shard, error) {
 	if !ok || err != nil || err2 != nil {
 		return Shard{}, fmt.Errorf("shard %q is not I/N, such as 0/4", s)
 	}
+	if count < 1 {
+		return Shard{}, fmt.Errorf("shard %q: of at least one shard", s)
+	}
 	if index < 0 || index >= count {
 		return Shard{}, fmt.Errorf("shard %q: the %d shards are 0/%d to %d/%d", s, count, count, count-1, count)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -25,7 +26,7 @@ import (
 //
 // A line of a lane is written with one call as soon as there is something to write, so that a process that is killed loses at most the run
 // that was under way; half a line at the end of a file, should there be one, is cut off. Runs after the last that was counted are made again, the very
-// same in a simulated world.
+// same in a simulated world, and so are those whose lines are gone.
 
 // store is a campaign's folder.
 type store struct {
@@ -79,10 +80,16 @@ func (o *Options) identity() identity {
 
 // openStore opens the folder of a campaign, or makes it.
 func openStore(dir string, o *Options) (*store, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
+	}
 	want := o.identity()
 	have, err := readIdentity(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if lanes, err := os.ReadDir(filepath.Join(dir, "lanes")); err == nil && len(lanes) > 0 {
+			return nil, fmt.Errorf("%s: there are lanes of a campaign in it, and no campaign.json says of which; keep this one elsewhere", dir)
+		}
 		for _, sub := range []string{"lanes", "found"} {
 			if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
 				return nil, err
@@ -121,7 +128,7 @@ func readIdentity(dir string) (i identity, err error) {
 		return i, err
 	}
 	if err := json.Unmarshal(text, &i); err != nil {
-		return i, fmt.Errorf("%s: %w", name, err)
+		return i, fmt.Errorf("%s does not say which campaign this is (%w); one that is begun anew elsewhere makes the same runs", name, err)
 	}
 	return i, nil
 }
@@ -180,15 +187,17 @@ func (s *store) load(l *lane) error {
 		}
 	}
 	if err := l.read(text[:whole]); err != nil {
-		return fmt.Errorf("%s:%w", name, err)
+		return fmt.Errorf("%s:%w; without that file its runs are made again", name, err)
 	}
 	_, err = f.Seek(0, io.SeekEnd)
 	return err
 }
 
-// read takes over what the text of a lane's file says.
+// read takes over what the text of a lane's file says. Where it has fewer lines than its counts say, it has been cut, and what came after its last line is
+// to be made again.
 func (l *lane) read(text []byte) error {
-	if err := json.Unmarshal(text[:headLength], &l.tally); err != nil {
+	var head, last Tally
+	if err := json.Unmarshal(text[:headLength], &head); err != nil {
 		return fmt.Errorf("1: %w", err)
 	}
 	for n, line := range bytes.Split(bytes.TrimSuffix(text[headLength:], []byte("\n")), []byte("\n")) {
@@ -203,15 +212,16 @@ func (l *lane) read(text []byte) error {
 		if err != nil {
 			return fmt.Errorf("%d: %w", n+2, err)
 		}
-		if e.Tally.Runs > l.tally.Runs {
-			l.tally = e.Tally
-		}
+		last = e.Tally
 		if e.Failed != "" {
 			l.failed = append(l.failed, Failure{Signature: e.Failed, Said: e.Said, Lane: l.number, Run: e.Run, Input: in})
 			continue
 		}
 		l.kept.add(in)
 		l.feedback.know(e.New)
+	}
+	if l.tally = head; last.Runs > head.Runs || len(l.kept.programs)+len(l.kept.scripts) < head.Kept || len(l.failed) < len(head.Failures) {
+		l.tally = last
 	}
 	return nil
 }

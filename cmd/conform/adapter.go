@@ -22,7 +22,7 @@ func newAdapter() *cobra.Command {
 JSON each, and answers on its standard output. conformance/adapter/PROTOCOL.md says how to write one.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return fmt.Errorf("unknown command %q%s; %s --help lists the commands", "adapter "+args[0], didYouMean(args[0], commandNames(cmd)), cmd.CommandPath())
+				return unknownCommand(cmd, args[0])
 			}
 			return cmd.Help()
 		},
@@ -40,7 +40,8 @@ func newAdapterCheck() *cobra.Command {
 end's. Every message is held against the protocol. CMD is one argument, as behind conform run --exec.
 
 Exit codes: 0 nothing is wrong, 1 the back end does otherwise than it should, 2 the adapter makes mistakes, or cannot be started.`,
-		Example: `  conform adapter check './my-adapter'
+		Example: `  conform init python my-adapter
+  conform adapter check 'python3 my-adapter/adapter.py'
   conform adapter check 'conform adapter serve epoll'`,
 		Args: argsBetween(1, 1, "one command line, in quotes"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -50,6 +51,9 @@ Exit codes: 0 nothing is wrong, 1 the back end does otherwise than it should, 2 
 			}
 			out := cmd.OutOrStdout()
 			c, err := adapter.Check(cmd.Context(), out, argv, realWorld)
+			if err != nil && cmd.Context().Err() != nil {
+				return fmt.Errorf("stopped after %d steps", c.Steps)
+			}
 			if err != nil {
 				return err
 			}

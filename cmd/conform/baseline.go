@@ -33,8 +33,8 @@ An entry that it adds has neither reason nor source: conform run takes the file 
 entries go that nothing fails by any more; all others stay as they are, and what is not known yet is added.
 
 Exit codes: 0 the file is what was found, 2 it could not be told, and nothing is written.`,
-		Example: `  conform baseline epoll --repeat 5
-  conform run epoll --known ` + baselines + `/epoll.txt`,
+		Example: `  conform baseline model/lifo-fill --run receive
+  conform run model/lifo-fill --run receive --known ` + baselines + `/model-lifo-fill.txt  # when reasons and sources are written`,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			subjects, _, err := s.resolve(args)
 			if err != nil {

@@ -40,12 +40,17 @@ How an echo server on the epoll reference compares with Go's net is a benchmark 
 			targets, _ := reference.Targets()
 			out := cmd.OutOrStdout()
 			lines := json.NewEncoder(out)
+			bar := newProgress(cmd.ErrOrStderr(), "bench")
+			bar.beat()
+			defer bar.end()
 			told := func(f fuzz.Figure) {
-				if format == "jsonl" {
-					lines.Encode(map[string]any{"type": "bench", "name": f.Name, "value": f.Value, "unit": f.Unit, "ratio": f.Ratio, "against": f.Against})
-					return
-				}
-				fmt.Fprintf(out, "%-24s %14.2f %-14s %8.2f × %s\n", f.Name, f.Value, f.Unit, f.Ratio, f.Against)
+				bar.aside(func() {
+					if format == "jsonl" {
+						lines.Encode(map[string]any{"type": "bench", "name": f.Name, "value": f.Value, "unit": f.Unit, "ratio": f.Ratio, "against": f.Against})
+						return
+					}
+					fmt.Fprintf(out, "%-24s %14.2f %-14s %8.2f × %s\n", f.Name, f.Value, f.Unit, f.Ratio, f.Against)
+				})
 			}
 			var err error
 			if mix > 0 {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -30,34 +29,34 @@ not hold, with a case that shows it. conform replay CASE draws the witness.`,
 			if err != nil {
 				return err
 			}
+			out, written, err := openReport(cmd, output)
+			if err != nil {
+				return err
+			}
 			var reports []*conformance.Report
 			for _, s := range subjects {
-				r, err := conformance.Run(cmd.Context(), s.target, conformance.Options{Bugs: s.bugs})
+				bar := newProgress(cmd.ErrOrStderr(), s.name)
+				r, err := conformance.Run(cmd.Context(), s.target, conformance.Options{Bugs: s.bugs, Progress: bar.step})
+				bar.end()
 				if err != nil {
 					return err
 				}
 				if r.Stopped {
-					return fmt.Errorf("stopped")
+					return fmt.Errorf("stopped while the suite ran on %s; claims are judged by whole runs on all targets, so none is told", s.name)
 				}
 				reports = append(reports, r)
 			}
 			results := conformance.JudgeClaims(reports)
 			if slices.ContainsFunc(subjects, func(s subject) bool { return s.name == "epoll" }) {
+				bar := newProgress(cmd.ErrOrStderr(), "measuring")
+				bar.beat()
 				measure(results)
+				bar.end()
 			}
-			out := cmd.OutOrStdout()
-			if output == "" {
-				return report.Claims(out, format, results, pageOf(out))
-			}
-			file, err := os.Create(output)
-			if err != nil {
-				return plain(err)
-			}
-			if err := report.Claims(file, format, results, conformance.Page{}); err != nil {
-				file.Close()
+			if err := report.Claims(out, format, results, pageOf(out)); err != nil {
 				return err
 			}
-			return file.Close()
+			return written()
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", strings.Join(report.ClaimFormats, ", "))

@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ioconform/ioconform/spec"
 )
 
 // conform runs one command line in this process.
@@ -38,6 +42,8 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 	write(t, "empty", "")
 	write(t, "cut.jsonl", `{"ioconform":"trace","v":1,"order":"q"`)
 	write(t, "foreign.jsonl", `{"hello":"world"}`+"\n")
+	write(t, "nothing.scn", "# PKT-1: a comment and a header, and nothing to do.\nrules PKT-1\n\n")
+	write(t, "mark.scn", "\ufeffport P\n")
 	if err := os.Mkdir("folder", 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +52,6 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 		want string // in the message
 	}{
 		{"runn", `unknown command "runn"; did you mean "run"?`},
-		{"run --fromat text", "unknown flag: --fromat; conform run --help"},
 		{"run modle", `unknown target "modle"; did you mean "model"?`},
 		{"run nonesuch-at-all", `unknown target "nonesuch-at-all"; this machine can run model`},
 		{"run model/lifo-fil", `unknown bug "lifo-fil" of target model; did you mean "lifo-fill"?`},
@@ -56,7 +61,45 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 		{"run model --run [", `pattern "["`},
 		{"run model --run accept --skip accept", "no case is left"},
 		{"run model --repeat 0", "--repeat 0"},
-		{"run model --repeat x", "invalid argument"},
+		{"run model --repeat x", `--repeat "x": want a whole number`},
+		{"run model --seed -1", `--seed "-1": want a whole number from 0 to 18446744073709551615`},
+		{"run model --repeat 99999999999999999999", `--repeat "99999999999999999999": want a whole number`},
+		{"run --fromat text", `unknown flag: --fromat; did you mean "--format"?; conform run --help`},
+		{"run --nonesuch", `unknown flag: --nonesuch; conform run --help`},
+		{"run -z", `unknown shorthand flag: 'z' in -z; conform run --help`},
+		{"run --format", `flag needs an argument: --format; conform run --help`},
+		{"fuzz model --for 10", `--for "10": want a time with its unit, such as 30s`},
+		{"fuzz model --for 0", "--for 0s: more than 0; leave it out for no limit"},
+		{"fuzz model --for -1s", "--for -1s: more than 0; leave it out for no limit"},
+		{"fuzz model --runs 0", "--runs 0: at least 1; leave it out for no limit"},
+		{"fuzz model --runs -1", "--runs -1: at least 1; leave it out for no limit"},
+		{"fuzz model --parallel -1", "--parallel -1: at least 0"},
+		{"fuzz model --lanes 0", "--lanes 0: from 1 to 65536"},
+		{"fuzz model --lanes 99999999999", "--lanes 99999999999: from 1 to 65536"},
+		{"fuzz model --shard 3/2", `--shard "3/2": the 2 shards are 0/2 to 1/2`},
+		{"fuzz model --shard 1/0", `--shard "1/0": of at least one shard`},
+		{"fuzz model --shard x", `--shard "x" is not I/N, such as 0/4`},
+		{"exam --fuzz 0", "--fuzz 0s: more than 0; leave it out to have the suite look for the bugs"},
+		{"exam --fuzz -1s", "--fuzz -1s: more than 0"},
+		{"explore accept/backlog --for 0", "--for 0s: more than 0; leave it out for no limit"},
+		{"rules", `unknown command "rules"; conform list rules lists them`},
+		{"help nosuch", `unknown command "nosuch"; conform --help lists the commands`},
+		{"help adapter chek", `unknown command "adapter chek"; did you mean "check"?; conform adapter --help lists the commands`},
+		{"explain backlog", `nothing is called "backlog"; did you mean "accept/backlog"?`},
+		{"explain lifo-fill", `nothing is called "lifo-fill"; did you mean "model/lifo-fill"?`},
+		{"explain ACC", `nothing is called "ACC"; did you mean "ACC-1"?`},
+		{"run model --run key/zerro", `no case matches "key/zerro"; conform list cases shows them; did you mean "key/zero"?`},
+		{"run model --run accpt", `no case matches "accpt"; conform list cases shows them; did you mean "accept"?`},
+		{"run model --skip backlog", `no case matches "backlog"; conform list cases shows them; did you mean "accept/backlog"?`},
+		{"run model --run rcv-2", `no case matches "rcv-2"; conform list cases shows them; conform explain RCV-2 names the cases of that rule`},
+		{"run lifo-fill", `unknown target "lifo-fill"; did you mean "model/lifo-fill"?`},
+		{"replay nothing.scn", "nothing.scn: there is no step in it, such as port P; conform explain accept/backlog shows a scenario"},
+		{"replay empty", "empty: there is no step in it"},
+		{"explore empty", "empty: there is no step in it"},
+		{"export empty --lang c", "empty: there is no step in it"},
+		{"replay mark.scn", "mark.scn:1:1: the file begins with a byte order mark; save it as UTF-8 without one"},
+		{"run --exec ./folder", "adapter ./folder: ./folder: is a directory"},
+		{"replay accept/backlog --target model --exec x", "--target and --exec: choose one"},
 		{"run model -p -1", "--parallel -1"},
 		{"run model -o folder", "folder: is a directory"},
 		{"run model -o no/such/folder.txt", "no/such/folder.txt: no such file"},
@@ -266,6 +309,95 @@ func TestJSONLines(t *testing.T) {
 	}
 }
 
+// refusing takes nothing, as a full disk does.
+type refusing struct{}
+
+func (refusing) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// What could not be written is not answered: whatever came of it, the command ends with 2 and says why.
+func TestOutputThatIsLostIsAnError(t *testing.T) {
+	inEmptyFolder(t)
+	for _, args := range []string{
+		"--help", "help run", "list rules", "list cases --format jsonl", "explain ACC-4", "run model --run key/zero", "run model --run key/zero --format jsonl",
+		"replay key/zero", "explore key/zero --random 0", "fuzz model --runs 10", "bench --for 1ns", "bench --for 1ns --format jsonl", "init python mine",
+		"baseline model --run key/zero", "export key/zero --lang c", "completion bash",
+	} {
+		var errs bytes.Buffer
+		if code := execute(t.Context(), strings.Fields(args), nil, refusing{}, &errs); code != exitNoAnswer || errs.String() != "conform: no space left on device\n" {
+			t.Errorf("%s: exit code %d, %s", args, code, &errs)
+		}
+	}
+}
+
+// A report that has nowhere to go is found out before the work is done, which may take hours.
+func TestWhereTheReportGoesIsAskedFirst(t *testing.T) {
+	inEmptyFolder(t)
+	write(t, "file", "")
+	for args, want := range map[string]string{
+		"fuzz model --runs 10 --out kept -o no/such/file":  "no/such/file: no such file or directory",
+		"claims model -o no/such/file":                     "no/such/file: no such file or directory",
+		"replay accept/backlog --trace no/such/file":       "no/such/file: no such file or directory",
+		"explore accept/backlog --random 0 --out file":     "file: not a directory",
+		"explore accept/backlog --random 0 --out file/sub": "file: not a directory",
+		"fuzz model --runs 10 --out file":                  "file: not a directory",
+	} {
+		code, out, errs := conform(t, "", strings.Fields(args)...)
+		if code != exitNoAnswer || out != "" || errs != "conform: "+want+"\n" {
+			t.Errorf("%s: exit code %d\n%s%s", args, code, out, errs)
+		}
+	}
+	if _, err := os.Stat("kept"); err == nil {
+		t.Error("the campaign was begun")
+	}
+}
+
+// What was found is told, though it cannot be kept.
+func TestFindingsThatCannotBeKeptAreTold(t *testing.T) {
+	inEmptyFolder(t)
+	write(t, failures, "")
+	for args, want := range map[string]string{
+		"fuzz model/lifo-fill --runs 50000 --until-fail":                                 "failed    RCV-2, ",
+		"fuzz model/lifo-fill --runs 50000 --until-fail --format jsonl":                  `"signature":"RCV-2"`,
+		"explore packet/two-posters --target model/queue-unlocked --delays 1 --random 0": "found     PKT-6",
+		"run model/lifo-fill --run receive/several-pending":                              "FAIL  receive/several-pending",
+	} {
+		code, out, errs := conform(t, "", strings.Fields(args)...)
+		if code != exitBroken || !strings.Contains(out, want) || errs != "conform: failures are not kept: "+failures+": not a directory\n" {
+			t.Errorf("%s: exit code %d\n%s%s", args, code, out, errs)
+		}
+	}
+}
+
+// Where no rule is asked about anything, nothing is shown, however many cases pass.
+func TestAProfileThatIsNotForTheTarget(t *testing.T) {
+	inEmptyFolder(t)
+	code, out, errs := conform(t, "", "run", "model", "--run", "key", "--profile", "readiness")
+	if code != exitNoAnswer || !strings.Contains(out, "model: no rule of readiness was exercised") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+}
+
+// Of all targets those count that the cases are for; of targets that are named, each.
+func TestCasesThatAreForSomeTargetsOnly(t *testing.T) {
+	inEmptyFolder(t)
+	for args, want := range map[string]int{
+		"run --run ready/many-at-once":                  exitOK,
+		"run model poller-sim --run ready/many-at-once": exitNoAnswer,
+		"run model --run ready/many-at-once":            exitNoAnswer,
+	} {
+		if code, out, errs := conform(t, "", strings.Fields(args)...); code != want {
+			t.Errorf("%s: exit code %d\n%s%s", args, code, out, errs)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	code, out, _ := conform(t, "", "--version")
+	if want := "contract version " + spec.Current().Name; code != exitOK || !strings.HasPrefix(out, "conform ") || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+}
+
 func TestAnInterruptedRunIsAPartialResult(t *testing.T) {
 	inEmptyFolder(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -273,6 +405,39 @@ func TestAnInterruptedRunIsAPartialResult(t *testing.T) {
 	var out, errs bytes.Buffer
 	code := execute(ctx, []string{"run", "model", "--repeat", "100000"}, nil, &out, &errs)
 	if code != exitNoAnswer || !strings.Contains(out.String(), "a partial result") || strings.Contains(out.String(), "conforms") {
+		t.Errorf("exit code %d\n%s%s", code, &out, &errs)
+	}
+}
+
+// A case that was asked to run more often than it did was stopped like one that did not begin.
+func TestRepetitionsThatAreLeftOutArePartOfTheRun(t *testing.T) {
+	inEmptyFolder(t)
+	for args, want := range map[string]string{
+		"run model --run key/zero --repeat 1000000":                `a partial result`,
+		"run model --run key/zero --repeat 1000000 --format jsonl": `"stopped":true`,
+		"replay key/zero --repeat 1000000":                         "runs passed; this is the last",
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		var out, errs bytes.Buffer
+		if code := execute(ctx, strings.Fields(args), nil, &out, &errs); code != exitNoAnswer || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: exit code %d\n%s%s", args, code, &out, &errs)
+		}
+		if strings.HasPrefix(args, "replay") && !regexp.MustCompile(`^conform: stopped after \d+ of 1000000 runs\n$`).MatchString(errs.String()) {
+			t.Errorf("%s: %s", args, &errs)
+		}
+	}
+}
+
+// Claims are judged by whole runs: of one that was stopped nothing is told, and why.
+func TestClaimsThatAreStopped(t *testing.T) {
+	inEmptyFolder(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	code := execute(ctx, []string{"claims", "model", "poller-sim", "--format", "jsonl"}, nil, &out, &errs)
+	want := "conform: stopped while the suite ran on model; claims are judged by whole runs on all targets, so none is told\n"
+	if code != exitNoAnswer || out.Len() > 0 || errs.String() != want {
 		t.Errorf("exit code %d\n%s%s", code, &out, &errs)
 	}
 }

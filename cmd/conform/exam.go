@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -47,8 +46,8 @@ far), or a case fails on a reference that has no bug.`,
 			if o.Parallel < 0 {
 				return fmt.Errorf("--parallel %d: at least 0", o.Parallel)
 			}
-			if each < 0 {
-				return fmt.Errorf("--fuzz %v: at least 0", each)
+			if err := longerThanNothing(cmd, "fuzz", each, "to have the suite look for the bugs"); err != nil {
+				return err
 			}
 			mutants, err := planted(args)
 			if err != nil {
@@ -58,20 +57,15 @@ far), or a case fails on a reference that has no bug.`,
 			if err != nil {
 				return err
 			}
-			out := cmd.OutOrStdout()
-			var file *os.File
-			if output != "" {
-				if file, err = os.Create(output); err != nil {
-					return plain(err)
-				}
-				defer file.Close()
-				out = file
+			out, written, err := openReport(cmd, output)
+			if err != nil {
+				return err
 			}
 			bar := newProgress(cmd.ErrOrStderr(), "exam")
 			defer bar.end()
 			o.Progress = bar.step
 			if each > 0 {
-				return examine(cmd, out, format, mutants, each, o)
+				return examine(cmd, out, written, format, mutants, each, o)
 			}
 			r, err := mutant.Exam(cmd.Context(), mutants, cases, reference.Lookup, o)
 			if err != nil {
@@ -81,11 +75,8 @@ far), or a case fails on a reference that has no bug.`,
 			if err := report.Exam(out, format, r, pageOf(out)); err != nil {
 				return err
 			}
-			if file != nil {
-				if err := file.Close(); err != nil {
-					return plain(err)
-				}
-				fmt.Fprintf(cmd.ErrOrStderr(), "conform: the report is in %s\n", output)
+			if err := written(); err != nil {
+				return err
 			}
 			switch {
 			case r.Stopped || len(r.Wrong) > 0:
@@ -107,7 +98,7 @@ far), or a case fails on a reference that has no bug.`,
 }
 
 // examine lets random programs look for the bugs.
-func examine(cmd *cobra.Command, out io.Writer, format string, mutants []mutant.Mutant, each time.Duration, o mutant.ExamOptions) error {
+func examine(cmd *cobra.Command, out io.Writer, written func() error, format string, mutants []mutant.Mutant, each time.Duration, o mutant.ExamOptions) error {
 	list := make([]fuzz.Planted, len(mutants))
 	for i, m := range mutants {
 		target, err := reference.Lookup(m.Target)
@@ -121,6 +112,9 @@ func examine(cmd *cobra.Command, out io.Writer, format string, mutants []mutant.
 		return err
 	}
 	if err := fuzz.WriteExam(out, format, all, len(list)-len(all), pageOf(out)); err != nil {
+		return err
+	}
+	if err := written(); err != nil {
 		return err
 	}
 	switch {

@@ -13,11 +13,12 @@ import (
 func newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain ID",
-		Short: "a rule, a case or a planted bug: text, sources, scenario",
+		Short: "a rule, a claim, a case or a planted bug: text, sources, scenario",
 		Example: `  conform explain ACC-4
-  conform explain accept/posted-again
-  conform explain model/lifo-fill`,
-		Args: argsBetween(1, 1, "the id of a rule, a case or a planted bug"),
+  conform explain accept/backlog
+  conform explain model/lifo-fill
+  conform explain S28`,
+		Args: argsBetween(1, 1, "the id of a rule, a claim, a case or a planted bug"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cases, err := conformance.Cases()
 			if err != nil {

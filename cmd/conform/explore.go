@@ -46,7 +46,7 @@ What is found is kept in failure files, which conform replay runs again.
 Exit codes: 0 nothing was broken; 1 a rule was broken, or a run hung or crashed; 2 it could not be told: bad input, a target
 whose choices cannot be decided, Ctrl-C (which prints what there is so far), a scenario that left its path.`,
 		Example: `  conform explore thread/one-outstanding-receive-two-waiters
-  conform explore mine.scn --target epoll-sim --delays 3 --for 1m
+  conform explore thread/two-receives-pool --target epoll-sim --delays 3 --for 1m
   conform explore thread/two-receives-overlap --format jsonl`,
 		Args: argsBetween(1, 1, "one file or case"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,12 +62,13 @@ whose choices cannot be decided, Ctrl-C (which prints what there is so far), a s
 				return fmt.Errorf("--%s %d: at least 0", o.Bound, o.Max)
 			case o.Random < 0:
 				return fmt.Errorf("--random %d: at least 0", o.Random)
-			case limit < 0:
-				return fmt.Errorf("--for %v: a time", limit)
 			case !slices.Contains(fuzz.ExploreFormats, format):
 				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.ExploreFormats), strings.Join(fuzz.ExploreFormats, " and "))
 			case o.Profile != "" && !slices.Contains(spec.Profiles(), o.Profile):
 				return fmt.Errorf("unknown profile %q%s; there are %s", o.Profile, didYouMean(o.Profile, spec.Profiles()), strings.Join(spec.Profiles(), ", "))
+			}
+			if err := longerThanNothing(cmd, "for", limit, "for no limit"); err != nil {
+				return err
 			}
 			c, err := scenarioOf(args[0])
 			if err != nil {
@@ -76,6 +77,11 @@ whose choices cannot be decided, Ctrl-C (which prints what there is so far), a s
 			s, err := targetOf(c, target)
 			if err != nil {
 				return err
+			}
+			if cmd.Flags().Changed("out") {
+				if err := os.MkdirAll(out, 0o777); err != nil {
+					return plain(err)
+				}
 			}
 			o.Bugs = s.bugs
 			ctx := cmd.Context()

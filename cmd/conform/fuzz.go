@@ -1,18 +1,15 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/fuzz"
 )
 
@@ -32,7 +29,7 @@ func newFuzz() *cobra.Command {
 		Use:   "fuzz [TARGET]",
 		Short: "programs nobody wrote",
 		Long: `Runs random programs and scripts on a target, model unless another is named, and has the rules judge what happens: drawn afresh, or made by
-changing those that showed something new. It ends after --for or --runs, or with Ctrl-C, and reports what it has.
+changing those that showed something new. It ends after --for or --runs, or with Ctrl-C or SIGTERM, and reports what it has.
 
 What fails is made small, script and choices together, and written as a scenario that conform replay runs again: the first failure of
 each kind.
@@ -48,7 +45,7 @@ Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, some run
 		Example: `  conform fuzz model --for 30s
   conform fuzz epoll --for 10m --out campaign
   conform fuzz model/lifo-fill --until-fail
-  conform fuzz --exec 'python3 my-adapter.py' --for 1m
+  conform fuzz --exec 'conform adapter serve epoll' --for 1m
   conform fuzz model --runs 1000000 --shard 0/4 --out part-0`,
 		Args: argsBetween(0, 1, "one target"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.execute(cmd, args) },
@@ -71,7 +68,11 @@ Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, some run
 }
 
 func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
-	if err := f.check(args); err != nil {
+	if err := f.check(cmd, args); err != nil {
+		return err
+	}
+	out, written, err := openReport(cmd, f.output)
+	if err != nil {
 		return err
 	}
 	var running adapters
@@ -97,38 +98,43 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if f.Known, err = knownRules(f.known, s); err != nil {
 		return err
 	}
-	line := newTicker(cmd.ErrOrStderr())
-	f.Progress = func(x fuzz.Status) { line.show(s.name + ": " + fuzz.Line(x)) }
+	line := newProgress(cmd.ErrOrStderr(), s.name)
+	f.Progress = func(x fuzz.Status) { line.say(fuzz.Line(x)) }
 	r, err := fuzz.Campaign(cmd.Context(), f.Options)
 	line.end()
 	if err != nil {
 		return plain(err)
 	}
 	left = r.Left
-	if err := keepFindings(r, cmd.ErrOrStderr()); err != nil {
-		return err
-	}
-	return reported(cmd, r, f.format, f.output, s)
+	keepFindings(r, cmd.ErrOrStderr())
+	return reported(r, f.format, out, written, s)
 }
 
 // check refuses flags that make no sense, before anything is started.
-func (f *fuzzFlags) check(args []string) (err error) {
+func (f *fuzzFlags) check(cmd *cobra.Command, args []string) (err error) {
+	if err := longerThanNothing(cmd, "for", f.For, "for no limit"); err != nil {
+		return err
+	}
 	switch {
 	case !slices.Contains(fuzz.Formats, f.format):
 		return fmt.Errorf("unknown format %q%s; there are %s", f.format, didYouMean(f.format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
-	case f.For < 0 || f.Runs < 0 || f.Workers < 0:
-		return errors.New("--for, --runs and --parallel are not negative")
-	case f.Lanes < 1:
-		return fmt.Errorf("--lanes %d: at least 1", f.Lanes)
+	case cmd.Flags().Changed("runs") && f.Runs < 1:
+		return fmt.Errorf("--runs %d: at least 1; leave it out for no limit", f.Runs)
+	case f.Workers < 0:
+		return fmt.Errorf("--parallel %d: at least 0", f.Workers)
+	case f.Lanes < 1 || f.Lanes > fuzz.MostLanes:
+		return fmt.Errorf("--lanes %d: from 1 to %d", f.Lanes, fuzz.MostLanes)
 	case f.exec != "" && len(args) > 0:
 		return fmt.Errorf("a campaign is on one target: %s, or --exec", args[0])
 	}
-	if f.shard != "" {
-		f.Shard, err = fuzz.ParseShard(f.shard)
-	} else {
+	if f.shard == "" {
 		f.Shard, err = fuzz.ShardOf(os.LookupEnv)
+		return err
 	}
-	return err
+	if f.Shard, err = fuzz.ParseShard(f.shard); err != nil {
+		return fmt.Errorf("--%w", err) // which says shard "I/N": ...
+	}
+	return nil
 }
 
 // knownRules lists the rules that files of known failures for the subject speak of.
@@ -146,21 +152,23 @@ func knownRules(names []string, s subject) (map[string]bool, error) {
 	return rules, nil
 }
 
-// keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written.
-func keepFindings(r *fuzz.Report, stderr io.Writer) error {
+// keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written. The report tells what they are in any case.
+func keepFindings(r *fuzz.Report, stderr io.Writer) {
 	for _, x := range append(pointers(r.Findings), pointers(r.Unended)...) {
 		if x.File != "" {
 			continue
 		}
-		if err := os.MkdirAll(failures, 0o777); err != nil {
-			return plain(err)
+		file := filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.FileName())
+		err := os.MkdirAll(failures, 0o777)
+		if err == nil {
+			err = os.WriteFile(file, x.Text, 0o666)
 		}
-		x.File = filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.FileName())
-		if err := os.WriteFile(x.File, x.Text, 0o666); err != nil {
-			return plain(err)
+		if err != nil {
+			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
+			return
 		}
+		x.File = file
 	}
-	return nil
 }
 
 func pointers(list []fuzz.Finding) (all []*fuzz.Finding) {
@@ -170,17 +178,8 @@ func pointers(list []fuzz.Finding) (all []*fuzz.Finding) {
 	return all
 }
 
-// reported writes the report and returns how the command ends.
-func reported(cmd *cobra.Command, r *fuzz.Report, format, output string, s subject) (err error) {
-	out := cmd.OutOrStdout()
-	if output != "" {
-		file, err := os.Create(output)
-		if err != nil {
-			return plain(err)
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		out = file
-	}
+// reported writes the report to out, after which written is to be called, and returns how the command ends.
+func reported(r *fuzz.Report, format string, out io.Writer, written func() error, s subject) error {
 	replay := func(file string) string {
 		again := self() + " replay " + file
 		if s.exec != "" {
@@ -194,6 +193,9 @@ func reported(cmd *cobra.Command, r *fuzz.Report, format, output string, s subje
 	if err := r.Write(out, format, pageOf(out), replay); err != nil {
 		return err
 	}
+	if err := written(); err != nil {
+		return err
+	}
 	switch {
 	case len(r.Tally.Failures) > 0:
 		return &exit{code: exitBroken}
@@ -201,38 +203,4 @@ func reported(cmd *cobra.Command, r *fuzz.Report, format, output string, s subje
 		return &exit{code: exitNoAnswer}
 	}
 	return nil
-}
-
-// ticker shows a line that changes: on a terminal in place, elsewhere now and then as a line more.
-type ticker struct {
-	w     io.Writer
-	live  bool
-	last  time.Time
-	width int
-}
-
-// seldom is how often a line is written where it cannot be written over.
-const seldom = 30 * time.Second
-
-func newTicker(w io.Writer) *ticker {
-	_, live := terminal(w)
-	return &ticker{w: w, live: live, last: time.Now()}
-}
-
-func (t *ticker) show(line string) {
-	if t.live {
-		width := max(conformance.Page{}.Width, t.width)
-		fmt.Fprintf(t.w, "\r%-*s", width, line)
-		t.width = len(line)
-	} else if time.Since(t.last) >= seldom {
-		t.last = time.Now()
-		fmt.Fprintln(t.w, line)
-	}
-}
-
-// end takes the line away.
-func (t *ticker) end() {
-	if t.live && t.width > 0 {
-		fmt.Fprintf(t.w, "\r%*s\r", t.width, "")
-	}
 }

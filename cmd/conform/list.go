@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,8 @@ func newList() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:       "list " + strings.Join(report.Lists, "|"),
-		Short:     "the catalogue: rules, cases, targets, planted bugs",
+		Short:     "the catalogue: rules, cases, targets, planted bugs, claims",
+		Example:   "  conform list targets\n  conform list mutants --format jsonl\n  conform list rules --format markdown",
 		ValidArgs: report.Lists,
 		Args:      argsBetween(1, 1, "one of "+strings.Join(report.Lists, ", ")),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -34,10 +36,10 @@ func newList() *cobra.Command {
 				c.Targets = append(c.Targets, l)
 			}
 			err = c.List(cmd.OutOrStdout(), args[0], format, pageOf(cmd.OutOrStdout()))
-			if err != nil {
+			if err != nil && !slices.Contains(report.Lists, args[0]) {
 				return fmt.Errorf("%w%s", err, didYouMean(args[0], report.Lists))
 			}
-			return nil
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, jsonl, or for rules markdown")

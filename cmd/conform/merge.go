@@ -20,14 +20,20 @@ func newMerge() *cobra.Command {
 is taken. The result, in the folder of --out, is one that conform fuzz --out goes on with.
 
 Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
-		Example: "  conform merge part-0 part-1 part-2 part-3 --out whole",
-		Args:    argsBetween(1, -1, "the folders of shards"),
+		Example: `  conform fuzz model --runs 2000 --shard 0/2 --out part-0
+  conform fuzz model --runs 2000 --shard 1/2 --out part-1
+  conform merge part-0 part-1 --out whole`,
+		Args: argsBetween(1, -1, "the folders of shards"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(fuzz.Formats, format) {
 				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
 			}
 			if o.Dir == "" {
 				return fmt.Errorf("merge needs --out DIR, where the whole is to be")
+			}
+			out, written, err := openReport(cmd, output)
+			if err != nil {
+				return err
 			}
 			name, err := fuzz.TargetOf(args[0])
 			if err != nil {
@@ -42,7 +48,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
 			if err != nil {
 				return plain(err)
 			}
-			return reported(cmd, r, format, output, s)
+			return reported(r, format, out, written, s)
 		},
 	}
 	flags := cmd.Flags()

@@ -6,6 +6,12 @@ import "strings"
 func didYouMean(word string, known []string) string {
 	best, at := "", max(2, len(word)/3)+1
 	for _, k := range known {
+		if word != "" && strings.HasSuffix(strings.ToLower(k), "/"+strings.ToLower(word)) { // a case without its group, a bug without its target
+			best, at = k, 0
+			break
+		}
+	}
+	for _, k := range known {
 		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < at {
 			best, at = k, d
 		}

@@ -33,11 +33,16 @@ file runs on the target that it names, with the choices that it records: the ver
 the scenario or the target has changed, that is an error. On a real kernel nothing can be recorded; there the case is run up to
 --repeat times, until it does not pass.`,
 		Example: `  conform replay accept/backlog
-  conform replay mine.scn --target epoll --repeat 100`,
+  conform replay accept/backlog --target epoll --repeat 100
+  conform run model/lifo-fill --run receive/several-pending
+  conform replay conform-failures/model-lifo-fill-receive-several-pending.scn`,
 		Args: argsBetween(1, 1, "one file or case"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if repeat < 1 {
 				return fmt.Errorf("--repeat %d: at least 1", repeat)
+			}
+			if target != "" && exec != "" {
+				return errors.New("--target and --exec: choose one")
 			}
 			c, err := scenarioOf(args[0])
 			if err != nil {
@@ -54,11 +59,21 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if err != nil {
 				return err
 			}
+			var traced *os.File
+			if trace != "" {
+				if traced, err = os.Create(trace); err != nil {
+					return plain(err)
+				}
+				defer func() { err = errors.Join(err, plain(traced.Close())) }()
+			}
 			schedule := spec.Schedule{Strategy: "dull"}
 			if cmd.Flags().Changed("seed") {
 				schedule = spec.Schedule{Strategy: "uniform", Seed: seed}
 			}
+			bar := newProgress(cmd.ErrOrStderr(), "replay")
+			bar.beat()
 			res, err := conformance.Replay(cmd.Context(), s.target, c, schedule, repeat, s.bugs...)
+			bar.end()
 			if res != nil {
 				if err := report.Replayed(cmd.OutOrStdout(), s.name, res, pageOf(cmd.OutOrStdout())); err != nil {
 					return err
@@ -67,10 +82,16 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.File.Name, err)
 			}
-			if trace != "" {
-				if err := writeTrace(trace, res.Trace); err != nil {
+			if traced != nil {
+				if res.Trace == nil {
+					return errors.New("there is no trace to write")
+				}
+				if err := spec.WriteTrace(traced, res.Trace); err != nil {
 					return err
 				}
+			}
+			if cmd.Context().Err() != nil && res.Verdict == conformance.Pass && res.Runs < repeat && c.File.Choices() == "" {
+				return fmt.Errorf("stopped after %d of %d runs", res.Runs, repeat)
 			}
 			switch res.Verdict {
 			case conformance.Pass:
@@ -95,7 +116,11 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 func scenarioOf(name string) (*conformance.Case, error) {
 	src, err := os.ReadFile(name)
 	if err == nil {
-		return conformance.ParseCase(name, src)
+		c, err := conformance.ParseCase(name, src)
+		if err == nil && c.File.Target() == "" && !c.File.Acts() { // a failure file may have none: of a target that cannot be opened
+			return nil, fmt.Errorf("%s: there is no step in it, such as port P; conform explain accept/backlog shows a scenario", name)
+		}
+		return c, err
 	}
 	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, ".scn") {
 		all, suiteErr := conformance.Cases()
@@ -144,16 +169,4 @@ func targetOf(c *conformance.Case, asked string) (subject, error) {
 		}
 	}
 	return subject{}, fmt.Errorf("%s: no target that can run here is what the case is for", c.File.Name)
-}
-
-func writeTrace(name string, t *spec.Trace) (err error) {
-	if t == nil {
-		return errors.New("there is no trace to write")
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		return plain(err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return spec.WriteTrace(f, t)
 }

@@ -24,7 +24,7 @@ differently, which is no violation, what they are known to get wrong, the worst 
 FILE - is standard input. With -o NAME.html the report is one HTML file that needs nothing besides, with -o NAME.svg a badge.
 It judges nothing: the exit code is 0 whatever the runs found, 2 where a file is not such a run.`,
 		Example: `  conform run --format jsonl -o ours.jsonl
-  conform run --exec './my-adapter' --format jsonl -o mine.jsonl
+  conform run --exec 'conform adapter serve epoll' --format jsonl -o mine.jsonl
   conform report ours.jsonl mine.jsonl -o report.html`,
 		Args: argsBetween(1, -1, "one or more files"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -47,14 +48,14 @@ alone is known, and all others must pass. An entry that nothing fails by any mor
 runs, is an error.
 
 Exit codes: 0 no rule was broken, or none in a way that is not known, 1 a rule was broken, or an entry of known failures has to
-be changed, 2 it could not be told: the run was stopped (Ctrl-C prints what there is so far), a case diverged or could not be
-judged, or nothing was exercised.`,
+be changed, 2 it could not be told: the run was stopped (Ctrl-C and SIGTERM print what there is so far), a case diverged or could not be
+judged, or nothing was exercised; where no target is named, on none of them.`,
 		Example: `  conform run
   conform run model --run accept --run 'close/port-*'
   conform run model/lifo-fill
-  conform run model/lifo-fill --known known.txt
   conform run epoll --repeat 20 --format jsonl -o epoll.jsonl
-  conform run --exec 'python3 my-adapter.py'`,
+  conform init python my-adapter
+  conform run --exec 'python3 my-adapter/adapter.py'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.execute(cmd, args) },
 	}
 	flags := cmd.Flags()
@@ -90,17 +91,12 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
-	if _, err := report.New(f.format, out, conformance.Page{}); err != nil {
+	if _, err := report.New(f.format, io.Discard, conformance.Page{}); err != nil {
 		return err
 	}
-	if f.output != "" {
-		file, err := os.Create(f.output)
-		if err != nil {
-			return plain(err)
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		out = file
+	out, written, err := openReport(cmd, f.output)
+	if err != nil {
+		return err
 	}
 	w, err := report.New(f.format, out, pageOf(out))
 	if err != nil {
@@ -111,8 +107,8 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 			return err
 		}
 	}
-	code := exitOK
-	for _, s := range subjects {
+	code, idle := exitOK, 0
+	for i, s := range subjects {
 		f.Known = files[s.name]
 		r, err := f.one(cmd.Context(), s, cmd.ErrOrStderr())
 		if err != nil {
@@ -126,17 +122,24 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 				fmt.Fprintln(cmd.ErrOrStderr(), "conform: "+report.Wrong(k))
 			}
 		}
-		code = worse(code, codeOf(r.Report))
-		if cmd.Context().Err() != nil {
+		if len(args)+len(f.exec) == 0 && !r.Stopped && r.Count()[conformance.Skip] == len(r.Cases) && len(r.Wrong()) == 0 {
+			idle++ // it was not asked for, and no case is for it
+		} else {
+			code = worse(code, codeOf(r.Report))
+		}
+		if cmd.Context().Err() != nil && (r.Stopped || f.untilFail || i < len(subjects)-1) {
 			code = exitNoAnswer
 			break
 		}
 	}
+	if idle == len(subjects) {
+		code = exitNoAnswer
+	}
 	if err := w.Close(); err != nil {
 		return err
 	}
-	if f.output != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "conform: the report is in %s\n", f.output)
+	if err := written(); err != nil {
+		return err
 	}
 	if code != exitOK {
 		return &exit{code: code}
@@ -231,7 +234,7 @@ func codeOf(r *conformance.Report) int {
 		return exitNoAnswer
 	case n[conformance.Fail] > 0, len(r.Wrong()) > 0:
 		return exitBroken
-	case n[conformance.Diverged]+n[conformance.Error] > 0, n[conformance.Pass]+n[conformance.Known] == 0:
+	case n[conformance.Diverged]+n[conformance.Error] > 0, n[conformance.Pass]+n[conformance.Known] == 0, !r.Exercised():
 		return exitNoAnswer
 	}
 	return exitOK
@@ -257,6 +260,8 @@ func plain(err error) error {
 		why = errors.New("no such file or directory")
 	case errors.Is(p.Err, fs.ErrPermission):
 		why = errors.New("permission denied")
+	case errors.Is(p.Err, syscall.ENOTDIR):
+		why = errors.New("not a directory")
 	case e == nil && info.IsDir():
 		why = errors.New("is a directory")
 	}

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // selection is what the commands that run the suite have in common: which cases, how often, by which choices.
@@ -32,6 +35,24 @@ func (s *selection) flags(cmd *cobra.Command) {
 	flags.IntVarP(&s.Parallel, "parallel", "p", 0, "cases at once; 0 lets the target decide")
 }
 
+// perhaps adds to an error about patterns what was perhaps meant by the first that matches nothing.
+func (s *selection) perhaps(all []*conformance.Case) string {
+	var names []string
+	for _, c := range all {
+		names = append(names, c.Name, c.Group())
+	}
+	for _, p := range slices.Concat(s.run, s.skip) {
+		if _, err := conformance.Select(all, []string{p}, nil); err == nil || errors.Is(err, path.ErrBadPattern) {
+			continue
+		}
+		if r, is := spec.RuleByID(strings.ToUpper(p)); is {
+			return fmt.Sprintf("; conform explain %s names the cases of that rule", r.ID)
+		}
+		return didYouMean(p, names)
+	}
+	return ""
+}
+
 // resolve checks the flags and finds the cases and the subjects. Adapters are started here, before any case runs (see adapter.Start); running
 // is to be closed when all is over.
 func (s *selection) resolve(args []string) (subjects []subject, absent []reference.Absent, err error) {
@@ -50,7 +71,7 @@ func (s *selection) resolve(args []string) (subjects []subject, absent []referen
 	}
 	s.all = len(all)
 	if s.Cases, err = conformance.Select(all, s.run, s.skip); err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%w%s", err, s.perhaps(all))
 	}
 	if len(s.Cases) == 0 {
 		return nil, nil, errors.New("no case is left to run")

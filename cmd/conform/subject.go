@@ -31,8 +31,11 @@ func (s subject) argument() string {
 func lookup(name string) (subject, error) {
 	base, bug, planted := strings.Cut(name, "/")
 	targets, absent := reference.Targets()
-	var known []string
+	var known, meant []string
 	for _, t := range targets {
+		for _, b := range t.Mutants {
+			meant = append(meant, t.About.Name+"/"+b)
+		}
 		known = append(known, t.About.Name)
 		if t.About.Name != base {
 			continue
@@ -50,5 +53,5 @@ func lookup(name string) (subject, error) {
 			return subject{}, fmt.Errorf("target %s cannot run here: %s", base, a.Why)
 		}
 	}
-	return subject{}, fmt.Errorf("unknown target %q%s; this machine can run %s", base, didYouMean(base, known), strings.Join(known, ", "))
+	return subject{}, fmt.Errorf("unknown target %q%s; this machine can run %s", base, didYouMean(name, append(known, meant...)), strings.Join(known, ", "))
 }

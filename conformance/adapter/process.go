@@ -85,6 +85,9 @@ func plain(err error) error {
 	}
 	var p *os.PathError
 	if errors.As(err, &p) {
+		if info, e := os.Stat(p.Path); e == nil && info.IsDir() {
+			return fmt.Errorf("%s: is a directory", p.Path) // of which Unix says that it may not be run
+		}
 		return fmt.Errorf("%s: %w", p.Path, p.Err)
 	}
 	return err

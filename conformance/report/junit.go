@@ -50,7 +50,7 @@ func (j *junitXML) Target(r *Run) error {
 	if r.Stopped {
 		s.AddTestcase(junit.Testcase{
 			Name: "stopped", Classname: r.Target, Time: secondsWord(0),
-			Error: &junit.Result{Message: "stopped before all cases had run: a partial result", Type: "stopped"},
+			Error: &junit.Result{Message: "stopped before everything had run: a partial result", Type: "stopped"},
 		})
 	}
 	j.sum += r.Seconds

@@ -47,7 +47,7 @@ func (t *text) Target(r *Run) error {
 	t.wrote = true
 	t.printf("%s %s · %s · %s\n", ink.Bold(r.Target), r.About.Version, r.About.OS, worldWord(r.About.World))
 	if r.Stopped {
-		t.printf("  %s\n", ink.Warn("stopped before all cases had run: a partial result"))
+		t.printf("  %s\n", ink.Warn("stopped before everything had run: a partial result"))
 	}
 	n := r.Count()
 	t.printf("  %-6s %s · %.2f s\n", "cases", caseCounts(ink, n), r.Seconds)
@@ -393,6 +393,8 @@ func (r *Run) why() string {
 		return r.Target + ": " + plural(n[conformance.Error], "case") + " could not be judged"
 	case n[conformance.Known] > 0 && n[conformance.Fail]+n[conformance.Diverged] == 0:
 		return fmt.Sprintf("%s has no unknown failures; %d known", r.Target, n[conformance.Known])
+	case n[conformance.Pass] > 0 && !r.Exercised():
+		return r.Target + ": no rule of " + r.Profile + " was exercised"
 	case r.partial():
 		return ""
 	case len(unseen) > 0:

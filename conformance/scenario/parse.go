@@ -21,6 +21,9 @@ func ParseWith(name string, src []byte, v Vocabulary) (*File, error) {
 	p := &parser{file: name, vocabulary: v, names: map[string]symbol{}, threads: map[string]bool{}, ended: map[string]bool{}}
 	f := &File{Name: name, src: src}
 	p.rest = string(src)
+	if strings.HasPrefix(p.rest, "\ufeff") {
+		p.fail(Pos{1, 1}, "the file begins with a byte order mark; save it as UTF-8 without one")
+	}
 	for p.err == nil && p.advance() {
 		if n := p.node(0); n != nil {
 			f.Lines = append(f.Lines, n)

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -251,6 +252,17 @@ func (f *File) Seed() (seed uint64, ok bool) {
 
 // Axis is a behaviour and the value of it that the case is for.
 type Axis struct{ Name, Value string }
+
+// Acts reports whether there is a step in it: a line that does something.
+func (f *File) Acts() bool {
+	return slices.ContainsFunc(f.Lines, func(n Node) bool {
+		switch n.(type) {
+		case *Line, *Block:
+			return true
+		}
+		return false
+	})
+}
 
 // Axes are the pairs of the axes headers.
 func (f *File) Axes() []Axis {

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// The examples of every help text run as they stand, one after the other, in an empty folder: whoever is new copies them. What takes long is stopped.
+func TestExamplesRunAsTheyStand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds, of cases on the real kernel that are stopped; go test without -short runs it")
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("the examples name the targets that run on Linux; run it there")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var each func(cmd *cobra.Command)
+	each = func(cmd *cobra.Command) {
+		for _, c := range cmd.Commands() {
+			each(c)
+		}
+		if cmd.RunE == nil || cmd.HasSubCommands() {
+			return
+		}
+		t.Run(cmd.CommandPath(), func(t *testing.T) {
+			if cmd.Example == "" && cmd.Name() != "help" {
+				t.Error("there is no example")
+			}
+			inEmptyFolder(t)
+			if err := os.Symlink(self, "conform"); err != nil { // for --exec 'conform adapter serve epoll'
+				t.Fatal(err)
+			}
+			here, err := filepath.Abs(".")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("PATH", here+":"+os.Getenv("PATH"))
+			t.Setenv("CONFORM_IS_THIS", "1")
+			for line := range strings.Lines(cmd.Example) {
+				example(t, strings.TrimSpace(line))
+			}
+		})
+	}
+	each(newRoot())
+}
+
+// example runs one line. What it finds out is not judged, only that it begins to.
+func example(t *testing.T, line string) {
+	t.Helper()
+	line, _, refused := strings.Cut(line, "  # ") // behind it stands what is to be done before
+	args, err := words(line)
+	if err != nil {
+		t.Errorf("%s: %v", line, err)
+		return
+	}
+	if args[0] != "conform" {
+		return // another program, which the machine may not have
+	}
+	for _, a := range args {
+		if program, _, more := strings.Cut(a, " "); more {
+			if _, err := exec.LookPath(program); err != nil {
+				t.Logf("%s: there is no %s here", line, program)
+				return
+			}
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	var out, errs bytes.Buffer
+	code := execute(ctx, args[1:], strings.NewReader(""), &out, &errs)
+	for said := range strings.Lines(errs.String()) {
+		if !refused && strings.HasPrefix(said, "conform: ") && !strings.Contains(said, "stopped") && !strings.Contains(said, "the report is in") {
+			t.Errorf("%s: exit code %d: %s", line, code, said)
+		}
+	}
+	if refused && code != exitNoAnswer {
+		t.Errorf("%s: exit code %d: what was to be done before was not needed", line, code)
+	}
+}

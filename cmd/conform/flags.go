@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagError says what is wrong with a flag, and what it takes, where the library speaks of the Go function that did not read it.
+func flagError(cmd *cobra.Command, err error) error {
+	near := ""
+	var value *pflag.InvalidValueError
+	var unknown *pflag.NotExistError
+	switch {
+	case errors.As(err, &value):
+		f := value.GetFlag()
+		if want := wanted[f.Value.Type()]; want != "" {
+			err = fmt.Errorf("--%s %q: want %s", f.Name, value.GetValue(), want)
+		}
+	case errors.As(err, &unknown):
+		if unknown.GetSpecifiedShortnames() != "" {
+			break
+		}
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		near = didYouMean("--"+unknown.GetSpecifiedName(), names)
+	}
+	return fmt.Errorf("%w%s; %s --help lists the flags", err, near, cmd.CommandPath())
+}
+
+// wanted is what flags take, by the type of their value.
+var wanted = map[string]string{
+	"int":      "a whole number",
+	"uint64":   "a whole number from 0 to 18446744073709551615",
+	"duration": "a time with its unit, such as 30s, 10m or 8h",
+	"bool":     "true or false",
+}
+
+// longerThanNothing refuses a time that was given and is none; without says what there is without it.
+func longerThanNothing(cmd *cobra.Command, flag string, d time.Duration, without string) error {
+	if cmd.Flags().Changed(flag) && d <= 0 {
+		return fmt.Errorf("--%s %v: more than 0; leave it out %s", flag, d, without)
+	}
+	return nil
+}
