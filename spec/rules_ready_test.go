@@ -361,6 +361,17 @@ main wait-ready p2 -> t7:in
 main try-recv s2 len=8 -> "abcd"
 main wait-ready p1 -> timedout
 `},
+	{name: "a poller that is put into another while a receive is under way", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+c peer-send c1 "a"
+w1> try-recv s2 len=1
+main add p1 into=p2 t8 in
+main wait-ready p1 -> t8:in
+main wait-ready p1 -> t8:in
+w1< -> "a"
+main wait-ready p1 -> timedout
+`},
 	{name: "a poller closed under its waiters", text: polled1 + `
 main add p1 s2 t7 in
 w1> wait-ready p1
