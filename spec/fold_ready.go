@@ -5,6 +5,7 @@ func (l *ledger) callReady(e *Event) bool {
 	r := &l.ready
 	if e.Verb.OfPeer() {
 		r.callPeer(e)
+		r.taken(e.Verb)
 		return false
 	}
 	d := r.descs[e.Sock]
@@ -25,6 +26,7 @@ func (l *ledger) callReady(e *Event) bool {
 		c.closed = true
 	}
 	c.stirs(r.inner)
+	r.loosen(l, c, e)
 	switch e.Verb {
 	case OpenPoller:
 		if e.Port != 0 && c.poller == nil {

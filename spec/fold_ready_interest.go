@@ -89,8 +89,8 @@ func (r *readyLedger) retInterest(l *ledger, c *readyCall, e *Event) {
 		g.others--
 	}
 	// The rules are asked before the page changes.
-	c.sure = c.sure && !g.muddled && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
-	c.plain = c.plain && !g.torn && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
+	c.sure = c.sure && !g.muddled && !c.insideClosed() && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
+	c.plain = c.plain && !g.torn && !c.insideClosed() && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
 	r.answer(l, c, e)
 	ok := e.Status.Ok()
 	switch {

@@ -20,7 +20,7 @@ type readyLedger struct {
 	inner     []*file                  // pollers that are watched
 	now       readyMatter
 	stray     bool // somebody connected to an address that nobody was known to have
-	raced     bool // a call was made on a descriptor while another thread closed it: its number may have been another's by then
+	raced     bool // a call was made on a descriptor, or a poller, while another thread closed it: its number may have been another's by then
 }
 
 const (
@@ -196,6 +196,7 @@ type readyCall struct {
 	sure   bool // was is certain
 	plain  bool // whether it was set is certain
 	excl   bool // the interest was exclusive before
+	loose  bool // a poller that it is about has been closed meanwhile, and it may not have been in the kernel by then
 }
 
 // holding is a file that a thread was told of and has not come back from.

@@ -76,7 +76,7 @@ var ruleReadyMore = []*Rule{
 			switch {
 			case c.closed && !said:
 				return bad("%s on something that had been closed answered %s", c.verb, m.status)
-			case !c.closed && said && (c.desc == nil || !c.desc.closed.called() || c.desc.closed.c == c.at) && (c.poller == nil || !c.poller.closed.called() || c.poller.closed.c == c.at):
+			case !c.closed && said && (c.desc == nil || !c.desc.closed.called() || c.desc.closed.c == c.at) && (c.poller == nil || !c.poller.closed.called() || c.poller.closed.c == c.at) && !c.insideClosed():
 				return bad("%s on something that had not been closed answered %s", c.verb, m.status)
 			case !c.closed:
 				return pass

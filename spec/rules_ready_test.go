@@ -372,6 +372,29 @@ main wait-ready p1 -> t8:in
 w1< -> "a"
 main wait-ready p1 -> timedout
 `},
+	{name: "a wait on a poller that is closed, and another gets its number", text: polled1 + `
+c peer-send c1 "a"
+w1> wait-ready p1
+main close-poller p1
+main poller p2
+main add p2 s2 t7 in
+w1< -> t7:in
+main wait-ready p2 -> t7:in
+`},
+	{name: "an interest set on a poller that is closed, and another gets its number", text: polled1 + `
+w1> add p1 s2 t7 out
+w2> poller p2
+main close-poller p1
+w2<
+w1<
+main wait-ready p2 -> t7:out
+`},
+	{name: "a poller put into another while it is closed", text: polled1 + `
+main poller p2
+w1> close-poller p2
+main add p1 into=p2 t8 in -> closed
+w1<
+`},
 	{name: "a poller closed under its waiters", text: polled1 + `
 main add p1 s2 t7 in
 w1> wait-ready p1
