@@ -106,6 +106,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 		c.taints = Reported
 		f.plain, f.cut = false, true
 		f.parting = f.parting || c.side != SideReceive
+		f.rxCut = f.rxCut || c.side != SideSend
 		f.arrive(2, e.Q)
 	}
 	f.touch(c.taints)

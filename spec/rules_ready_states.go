@@ -180,7 +180,7 @@ var ruleReadyMore = []*Rule{
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
-			if m.set == nil || m.stale != NoVerb || m.file.listens == 0 || m.file.listens > m.wait.at.c || m.file.rxShut != 0 || m.file.odd {
+			if m.set == nil || m.stale != NoVerb || m.file.listens == 0 || m.file.listens > m.wait.at.c || m.file.rxCut || m.file.odd {
 				return pass
 			}
 			if m.event.Events != In {

@@ -395,6 +395,35 @@ w1> close-poller p2
 main add p1 into=p2 t8 in -> closed
 w1<
 `},
+	{name: "a listener is reported while it is shut down", text: polled1 + `
+main add p1 s1 t7 in rdhup
+w1> shutdown s1 side=receive
+main wait-ready p1 -> t7:in+hup+rdhup
+w1<
+`},
+	{name: "a wait ran out of time while something ready was added", text: polled1 + `
+w1> wait-ready p1
+main add p1 s2 t7 out
+w1< -> timedout
+main pause
+main settle
+`},
+	{name: "bytes came after the latest wait", text: polled1 + `
+main add p1 s2 t7 in edge
+main wait-ready p1 -> timedout
+c peer-send c1 "a"
+main settle
+`},
+	{name: "bytes came for which there had been no room", text: polled1 + `
+main add p1 s2 t7 in edge
+c peer-send c1 "` + strings.Repeat("abcdefgh", 32) + `"
+main wait-ready p1 -> t7:in
+main wait-ready p1 -> t7:in
+main pause
+main try-recv s2 len=1 -> "a"
+main wait-ready p1 -> t7:in
+main wait-ready p1 -> t7:in
+`},
 	{name: "a poller closed under its waiters", text: polled1 + `
 main add p1 s2 t7 in
 w1> wait-ready p1
