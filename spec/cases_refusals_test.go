@@ -120,6 +120,22 @@ w1> bind s1 @0
 main sendto s1 o1 len=1 @90
 w1< -> invalid
 `},
+	{name: "OPN-13: a bind beside an accept that is refused", text: port1 + `
+main socket s1
+main socket s2
+w1> accept s1 o1 into=s2
+w2> bind s2 @0
+w1< -> refused invalid
+w2< -> invalid
+`},
+	{name: "OPN-12: an accept beside another, which is refused, into the same socket", text: listener + `
+main socket s2
+main socket s3
+w1> accept s3 o1 into=s2
+w2> accept s1 o2 into=s2
+w1< -> refused invalid
+w2< -> refused invalid
+`},
 	{name: "OPN-13: what could not be connected may be closed", text: port1 + `
 l peer-listen c1 @90 refuse
 main socket s1

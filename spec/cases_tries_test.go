@@ -71,6 +71,19 @@ main try-recv s3 len=4 -> notconnected
 main listen s3 backlog=4 -> invalid
 main try-accept s3 -> invalid
 `},
+	{name: "RDY-36: a bind after a datagram that has bound", text: poller1 + `
+d peer-bind c1 net=udp4 -> @81
+main raw s1 net=udp4
+main try-sendto s1 "ab" @81 -> n=2
+main bind s1 @0 -> invalid
+`},
+	{name: "RDY-36: a bind beside a datagram that binds", text: poller1 + `
+d peer-bind c1 net=udp4 -> @81
+main raw s1 net=udp4
+w1> bind s1 @0
+main try-sendto s1 "ab" @81 -> n=2
+w1< -> invalid
+`},
 	{name: "RDY-36: a connect to where nobody listens", text: poller1 + `
 l peer-listen c9 @99 refuse
 main raw s1

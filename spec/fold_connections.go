@@ -29,6 +29,7 @@ type past struct {
 	freeing  bool           // a disconnect that is to free it for another connection has been started
 	meddled  bool           // and meanwhile something else was started that may be of either connection
 	spare    spare
+	wanted   uint64 // number at which the latest accept into it was over
 }
 
 // spare tells what became of the accept that the socket was to be accepted into.

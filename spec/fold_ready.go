@@ -5,6 +5,7 @@ func (l *ledger) callReady(e *Event) bool {
 	r := &l.ready
 	if e.Verb.OfPeer() {
 		r.callPeer(e)
+		r.taken(e.Verb)
 		return false
 	}
 	d := r.descs[e.Sock]
@@ -24,12 +25,8 @@ func (l *ledger) callReady(e *Event) bool {
 	if p := c.poller; p != nil && p.closed.done() {
 		c.closed = true
 	}
-	if e.Verb != WaitReady || c.poller != nil && c.poller.file != nil && len(c.poller.file.regs) > 0 {
-		for _, f := range r.inner {
-			f.touch(In)
-		}
-		c.k = uint64(len(r.inner))
-	}
+	c.stirs(r.inner)
+	r.loosen(l, c, e)
 	switch e.Verb {
 	case OpenPoller:
 		if e.Port != 0 && c.poller == nil {
@@ -76,6 +73,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 		c.taints = In | Pri | Err
 	case TrySend, TrySendTo:
 		c.taints = Out | Err
+		f.mailed = f.mailed || !isStream(f.net)
 		if f.feed == nil && isStream(f.net) || f.feed != nil && f.feed.gone {
 			f.arrive(4, e.Q) // a reset may be the answer
 		}
@@ -108,6 +106,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 		c.taints = Reported
 		f.plain, f.cut = false, true
 		f.parting = f.parting || c.side != SideReceive
+		f.rxCut = f.rxCut || c.side != SideSend
 		f.arrive(2, e.Q)
 	}
 	f.touch(c.taints)

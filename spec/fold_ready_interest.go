@@ -26,8 +26,9 @@ func (r *readyLedger) callInterest(c *readyCall, e *Event) {
 		c.file.regs = append(c.file.regs, g)
 		if c.file.poller != nil && !slices.Contains(r.inner, c.file) {
 			r.inner = append(r.inner, c.file)
-			c.file.busy[0]++
-			c.k++
+			for i := range r.calls {
+				r.calls[i].stirs(r.inner)
+			}
 		}
 	}
 	c.reg = g
@@ -64,6 +65,20 @@ func (r *readyLedger) callInterest(c *readyCall, e *Event) {
 	}
 }
 
+// stirs notes that a call under way may take away what those that are watched have to report, also if they have been watched for less long than that.
+func (c *readyCall) stirs(inner []*file) {
+	if c.at == 0 || c.verb.OfPeer() || c.verb == WaitReady && !c.poller.watched() {
+		return
+	}
+	for _, f := range inner[c.k:] {
+		f.touch(In)
+	}
+	c.k = uint64(len(inner))
+}
+
+// watched reports whether the poller is, or was, inside another.
+func (p *poller) watched() bool { return p != nil && p.file != nil && len(p.file.regs) > 0 }
+
 func (r *readyLedger) retInterest(l *ledger, c *readyCall, e *Event) {
 	g := c.reg
 	if g == nil {
@@ -74,8 +89,8 @@ func (r *readyLedger) retInterest(l *ledger, c *readyCall, e *Event) {
 		g.others--
 	}
 	// The rules are asked before the page changes.
-	c.sure = c.sure && !g.muddled && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
-	c.plain = c.plain && !g.torn && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
+	c.sure = c.sure && !g.muddled && !c.insideClosed() && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
+	c.plain = c.plain && !g.torn && !c.insideClosed() && (c.desc == nil || !c.desc.closed.called()) && !c.poller.closed.called()
 	r.answer(l, c, e)
 	ok := e.Status.Ok()
 	switch {

@@ -68,7 +68,7 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 		}
 		if c.door != nil {
 			c.door.got++
-			c.door.came = max(c.door.came, t.at)
+			c.door.came, c.door.fed = max(c.door.came, t.at), e.Q
 		}
 		if c.local = plain(e.Addr); c.named {
 			r.meet(c, r.places[c.local])
@@ -109,10 +109,10 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 		c.fin = true
 	}
 	if came {
-		c.came = max(c.came, t.at)
+		c.came, c.fed = max(c.came, t.at), e.Q
 	}
 	if f := c.file; came && f != nil {
-		f.came = max(f.came, t.at)
+		f.came, f.fed = max(f.came, t.at), e.Q
 	}
 }
 
@@ -127,6 +127,6 @@ func (r *readyLedger) meet(c *feed, f *file) {
 	c.file, f.feed = f, c
 	f.settled += c.settled
 	f.arrivals += c.settled
-	f.came = max(f.came, c.came)
+	f.came, f.fed = max(f.came, c.came), max(f.fed, c.fed)
 	f.arrive(c.total-c.settled, c.cause)
 }

@@ -208,12 +208,17 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 		return
 	}
 	for _, c := range r.feeds {
-		c.settled = c.total - c.under
+		if c.arrived() {
+			c.settled = c.total - c.under
+		}
 	}
 	for _, d := range r.descs {
 		f := d.file
 		if f.emptied() || f.roomAgain(l) {
 			since(&f.ready, Out, e.Q)
+		}
+		if f.feed != nil && !f.feed.arrived() {
+			continue
 		}
 		if f.settled = f.arrivals; f.parting {
 			f.settled--
@@ -243,6 +248,7 @@ func (r *readyLedger) owed(l *ledger, p *poller, g *registration, blocked *ready
 		from = min(from, p.last.at.c)
 	}
 	bits, _ := f.certain(from)
+	sure := bits
 	where, unread := f.unread()
 	if unread {
 		bits |= In
@@ -262,10 +268,7 @@ func (r *readyLedger) owed(l *ledger, p *poller, g *registration, blocked *ready
 	default:
 		return
 	}
-	silent := settled && p.last != nil && g.told != p.last.at.r && p.last.n < min(p.last.max, 64) && len(p.waits) == 0
-	if !s.level() {
-		silent = silent && p.last.at.c > s.at.r
-	}
+	silent := settled && p.last != nil && p.last.at.c > s.at.r && (sure&s.ask != 0 || p.last.at.c > f.fed) && g.told != p.last.at.r && p.last.n < min(p.last.max, 64) && len(p.waits) == 0
 	r.now = readyMatter{q: q, wait: p.last, reg: g, set: s, file: f, blocked: blocked, first: silent, certain: bits, where: where, thread: -1}
 	if r.ask(l, atOwed) {
 		g.accused = s

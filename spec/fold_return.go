@@ -282,7 +282,7 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 		return
 	}
 	if o.into != nil {
-		o.into.into = without(o.into.into, o)
+		o.into.into, o.into.past.wanted = without(o.into.into, o), q
 	}
 	if o.into != nil && why != wasRefused && !o.succeeded() {
 		o.into.past.spared(o)

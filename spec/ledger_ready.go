@@ -20,7 +20,7 @@ type readyLedger struct {
 	inner     []*file                  // pollers that are watched
 	now       readyMatter
 	stray     bool // somebody connected to an address that nobody was known to have
-	raced     bool // a call was made on a descriptor while another thread closed it: its number may have been another's by then
+	raced     bool // a call was made on a descriptor, or a poller, while another thread closed it: its number may have been another's by then
 }
 
 const (
@@ -46,6 +46,7 @@ type file struct {
 	dials   int
 	met     bool   // the latest connect has succeeded
 	refuses bool   // it goes to an address at which nobody listens, for certain
+	mailed  bool   // a datagram was sent, which gives an address to a socket that has none (net/ipv4/af_inet.c, inet_send_prepare)
 	stirred uint64 // call, or return, of the latest try, shutdown or listen that was not that connect
 
 	ready  [reportable]uint64 // bit: number since which it is so for certain; 0: it is not certain
@@ -54,6 +55,7 @@ type file struct {
 	busy   [reportable]int    // such calls under way
 	ended  uint64             // the end of the stream, or a reset, was received
 	cut    bool               // a shutdown was tried, which leaves its mark even where it fails
+	rxCut  bool               // also of the receiving side
 	rxShut uint64
 	txShut uint64
 	// a shutdown of the sending side was tried, and the far end has not read to the end: that it has the end is told by what is an edge here (FIN-WAIT-1 becomes
@@ -73,6 +75,7 @@ type file struct {
 	blurred  bool   // arrivals cannot be bounded
 	cause    uint64 // call of the latest thing that may have arrived
 	came     uint64 // call of the latest that arrives for certain, given time and room
+	fed      uint64 // return of that
 	told     []teller
 	order    int // receives that brought something
 	handled  int // the latest of these whose handler has ended
@@ -164,6 +167,7 @@ type feed struct {
 	under   uint64 // of these, by calls under way
 	cause   uint64
 	came    uint64
+	fed     uint64
 	fin     bool // half-closed, closed or reset; the call has returned
 	gone    bool // closed or reset; called
 }
@@ -195,6 +199,7 @@ type readyCall struct {
 	sure   bool // was is certain
 	plain  bool // whether it was set is certain
 	excl   bool // the interest was exclusive before
+	loose  bool // a poller that it is about has been closed meanwhile, and it may not have been in the kernel by then
 }
 
 // holding is a file that a thread was told of and has not come back from.
@@ -398,7 +403,16 @@ func (f *file) roomy() bool {
 		return true
 	}
 	c := f.feed
-	return c != nil && !f.cut && c.sent >= f.got && c.sent-f.got <= 128
+	return c != nil && !f.cut && c.arrived()
+}
+
+// arrived reports whether all that the far end has sent has arrived once everything is quiet: there was room for what had not been received.
+func (c *feed) arrived() bool {
+	got := uint64(0)
+	if c.file != nil {
+		got = c.file.got
+	}
+	return !isStream(c.net) || c.sent >= got && c.sent-got <= 128
 }
 
 // waiting is how many connections that were made have not been accepted.

@@ -76,7 +76,7 @@ var ruleReadyMore = []*Rule{
 			switch {
 			case c.closed && !said:
 				return bad("%s on something that had been closed answered %s", c.verb, m.status)
-			case !c.closed && said && (c.desc == nil || !c.desc.closed.called() || c.desc.closed.c == c.at) && (c.poller == nil || !c.poller.closed.called() || c.poller.closed.c == c.at):
+			case !c.closed && said && (c.desc == nil || !c.desc.closed.called() || c.desc.closed.c == c.at) && (c.poller == nil || !c.poller.closed.called() || c.poller.closed.c == c.at) && !c.insideClosed():
 				return bad("%s on something that had not been closed answered %s", c.verb, m.status)
 			case !c.closed:
 				return pass
@@ -180,7 +180,7 @@ var ruleReadyMore = []*Rule{
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
-			if m.set == nil || m.stale != NoVerb || m.file.listens == 0 || m.file.listens > m.wait.at.c || m.file.rxShut != 0 || m.file.odd {
+			if m.set == nil || m.stale != NoVerb || m.file.listens == 0 || m.file.listens > m.wait.at.c || m.file.rxCut || m.file.odd {
 				return pass
 			}
 			if m.event.Events != In {

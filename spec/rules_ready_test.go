@@ -361,6 +361,69 @@ main wait-ready p2 -> t7:in
 main try-recv s2 len=8 -> "abcd"
 main wait-ready p1 -> timedout
 `},
+	{name: "a poller that is put into another while a receive is under way", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+c peer-send c1 "a"
+w1> try-recv s2 len=1
+main add p1 into=p2 t8 in
+main wait-ready p1 -> t8:in
+main wait-ready p1 -> t8:in
+w1< -> "a"
+main wait-ready p1 -> timedout
+`},
+	{name: "a wait on a poller that is closed, and another gets its number", text: polled1 + `
+c peer-send c1 "a"
+w1> wait-ready p1
+main close-poller p1
+main poller p2
+main add p2 s2 t7 in
+w1< -> t7:in
+main wait-ready p2 -> t7:in
+`},
+	{name: "an interest set on a poller that is closed, and another gets its number", text: polled1 + `
+w1> add p1 s2 t7 out
+w2> poller p2
+main close-poller p1
+w2<
+w1<
+main wait-ready p2 -> t7:out
+`},
+	{name: "a poller put into another while it is closed", text: polled1 + `
+main poller p2
+w1> close-poller p2
+main add p1 into=p2 t8 in -> closed
+w1<
+`},
+	{name: "a listener is reported while it is shut down", text: polled1 + `
+main add p1 s1 t7 in rdhup
+w1> shutdown s1 side=receive
+main wait-ready p1 -> t7:in+hup+rdhup
+w1<
+`},
+	{name: "a wait ran out of time while something ready was added", text: polled1 + `
+w1> wait-ready p1
+main add p1 s2 t7 out
+w1< -> timedout
+main pause
+main settle
+`},
+	{name: "bytes came after the latest wait", text: polled1 + `
+main add p1 s2 t7 in edge
+main wait-ready p1 -> timedout
+c peer-send c1 "a"
+main settle
+`},
+	{name: "bytes came for which there had been no room", text: polled1 + `
+main add p1 s2 t7 in edge
+c peer-send c1 "` + strings.Repeat("abcdefgh", 32) + `"
+main wait-ready p1 -> t7:in
+main wait-ready p1 -> t7:in
+main pause
+main try-recv s2 len=1 -> "a"
+main wait-ready p1 -> t7:in
+main wait-ready p1 -> t7:in
+`},
 	{name: "a poller closed under its waiters", text: polled1 + `
 main add p1 s2 t7 in
 w1> wait-ready p1

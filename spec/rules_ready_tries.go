@@ -134,7 +134,7 @@ func (c *readyCall) unhindered(l *ledger) bool {
 	case TrySendTo:
 		return !stream && f.dials == 0 && c.addr.Port() != 0 && c.length <= datagramPlain && c.addr.Addr().IsLoopback() && plain(c.addr).Addr().Is6() == f.net.Over6()
 	case Bind:
-		return fresh && !f.local.IsValid() && c.addr.Port() == 0 && c.addr.Addr().IsLoopback() && plain(c.addr).Addr().Is6() == f.net.Over6()
+		return fresh && !f.local.IsValid() && !f.mailed && c.addr.Port() == 0 && c.addr.Addr().IsLoopback() && plain(c.addr).Addr().Is6() == f.net.Over6()
 	case Listen:
 		return fresh && stream && f.local.IsValid() && c.n > 0
 	}

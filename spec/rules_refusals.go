@@ -83,7 +83,7 @@ var ruleRefusal = []*Rule{
 				return bad("%s answered that %s is closed, which nobody had closed", callName(m), s)
 			case m.when != atCall:
 				return pass
-			case verb == Bind && s.past.binds == 1 && s.single() && !s.past.listened.called() && s.past.asked.Port() == 0 &&
+			case verb == Bind && s.past.binds == 1 && s.single() && s.past.wanted < call.c && !s.past.listened.called() && s.past.asked.Port() == 0 &&
 				s.past.asked.Addr().IsLoopback() && s.past.asked.Addr().Is6() == s.net.Over6():
 				if st.Ok() {
 					return ok(0)
@@ -166,9 +166,12 @@ func (l *ledger) connected(o *op) bool {
 // promises reports whether an accept has a socket to go to: a new one, or one that was opened for it and used for nothing else.
 func (s *sock) promises(o *op) bool {
 	x := o.into
-	return x == nil || x != s && x.net == s.net && x.opened && x.connects == 0 && x.from == nil && x.met == 0 && len(x.into) == 1 && len(x.live) == 0 && x.door == nil &&
+	return x == nil || x != s && x.net == s.net && x.opened && x.connects == 0 && x.from == nil && x.met == 0 && x.alone(o.start) && len(x.live) == 0 && x.door == nil &&
 		!x.closed.called() && !x.end(o.intoBy).called() && !x.past.bound.called() && !x.past.listened.called() && x.past.spare == unused && x.past.again == NoVerb && x.past.made == NoVerb
 }
+
+// alone reports whether no accept into s was under way beside the start of one but that itself: what another that comes to nothing holds meanwhile is not free.
+func (s *sock) alone(start span) bool { return len(s.into) <= 1 && s.past.wanted < start.c }
 
 // windows reports whether the status is told in a number of Windows', of which the windows profile has rules of its own.
 func (st Status) windows() bool { return st.Space == NTStatus || st.Space == WSA || st.Space == Win32 }

@@ -1,0 +1,47 @@
+package spec
+
+// Pollers that are closed while another thread makes a call on them. The call goes by a number. Closed that is the number of nothing, or of whatever is opened next, and on
+// that the call is made if it had not come to the kernel before.
+
+// loosen notes the calls that are about a poller which another thread closes.
+func (r *readyLedger) loosen(l *ledger, c *readyCall, e *Event) {
+	if p := c.poller; e.Verb == ClosePoller && p != nil {
+		for i := range r.calls {
+			if x := &r.calls[i]; x != c && x.at != 0 && x.about(p) {
+				x.loose = true
+			}
+		}
+	} else {
+		c.loose = p.closing() || e.Verb != WaitReady && r.pollers[e.Into].closing()
+	}
+	for i := range l.threads {
+		if l.threads[i].busy {
+			r.taken(l.threads[i].verb)
+		}
+	}
+}
+
+// taken notes that something is being opened, which may get the number of what is closed.
+func (r *readyLedger) taken(v Verb) {
+	switch v {
+	case OpenPoller, OpenRaw, TryAccept, DupRaw, PeerConnect, PeerAccept, PeerListen, PeerBind:
+	default:
+		return
+	}
+	for i := range r.calls {
+		r.raced = r.raced || r.calls[i].at != 0 && r.calls[i].loose
+	}
+}
+
+// about reports whether the call is on the poller, or on an interest in it.
+func (c *readyCall) about(p *poller) bool {
+	return c.poller == p || c.file != nil && c.file.poller == p
+}
+
+// closing reports whether the poller is being closed.
+func (p *poller) closing() bool { return p != nil && p.closed.called() && !p.closed.done() }
+
+// insideClosed reports whether the call is on an interest in a poller that is, or is being, closed.
+func (c *readyCall) insideClosed() bool {
+	return c.file != nil && c.file.poller != nil && c.file.poller.closed.called()
+}
