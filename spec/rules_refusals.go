@@ -30,6 +30,9 @@ var ruleRefusal = []*Rule{
 				}
 				st = o.started
 			}
+			if o.how == RefusedAtStart && m.when == atStart && st.Ok() {
+				return bad("%s was refused, and all was well with it", o)
+			}
 			if o.disturbs > 0 || st.windows() {
 				return pass
 			}
