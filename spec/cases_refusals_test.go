@@ -190,6 +190,9 @@ main socket s1
 main close-port p1
 main associate p1 s1 key=1
 `},
+	{name: "OPN-13: a port that cannot be closed", broken: "OPN-13", text: port1 + `
+main close-port p1 -> closed
+`},
 	{name: "OPN-13: what is closed skips", broken: "OPN-13", text: port1 + `
 main socket s1
 main close s1
@@ -201,6 +204,12 @@ main shutdown s2 side=send -> invalid
 	{name: "OPN-13: the name of another", broken: "OPN-13", text: port1 + `
 main socket s1
 main bind s1 @0 -> @81
+main name s1 -> @82
+`},
+	{name: "OPN-13: another name than before", broken: "OPN-13", text: port1 + `
+main socket s1
+main bind s1 @0
+main name s1 -> @81
 main name s1 -> @82
 `},
 	{name: "OPN-13: an accepted socket's name is another's", broken: "OPN-13", can: []Capability{CanAccept, CanConnect, CanPost, CanShutdown}, text: served + `

@@ -17,7 +17,7 @@ type past struct {
 	madeQ    uint64         // number of that packet
 	to       netip.AddrPort // Connect: where to
 	asked    netip.AddrPort // by the bind that was called first
-	local    netip.AddrPort // what that bind answered, or the first that succeeded
+	local    netip.AddrPort // what that bind answered, or the first that succeeded; where it tells nothing, the first name of the socket from then on
 	shuts    int            // shutdowns that were called
 	binds    int            // calls that bind it: binds, and what gives an address to a socket that has none, connects and datagrams
 	triedTx  bool           // somebody tried to shut the sending side down: of a socket without a far end that may be done though it fails
@@ -102,6 +102,9 @@ func (l *ledger) retCall(t *thread, e *Event) {
 		}
 	}
 	l.ask(atCall, m)
+	if t.verb == LocalName && e.Status.Ok() && !p.local.IsValid() && p.bound.done() && p.bound.r < t.at {
+		p.local = m.addr
+	}
 }
 
 // packet notes what the packet of o made of its socket, or of the one that it delivers.

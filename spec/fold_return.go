@@ -24,6 +24,7 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == OpenPort || v == OpenSocket:
 		l.retPort(t, e)
 	case v == ClosePort:
+		l.retPort(t, e)
 		if p := t.port; p != nil && p.closed.c == t.at {
 			if p.closed.r = e.Q; !e.Status.Ok() {
 				p.closed = span{}

@@ -117,8 +117,12 @@ var ruleRefusal = []*Rule{
 				return pass
 			}
 			switch st.Code {
-			case OK, NoResources, InUse, Unsupported:
+			case OK, NoResources, Unsupported:
 				return pass
+			case InUse: // by somebody else, of whom there is none in a simulated world
+				if !l.sim || verb != Bind {
+					return pass
+				}
 			case NotConnected: // there may be something left of a connection, and too little to be shut down
 				if verb == ShutdownSocket {
 					return pass
@@ -134,9 +138,11 @@ func (l *ledger) opens(m *matter) outcome {
 	p, st := m.port, m.status
 	gone := p != nil && m.verb != OpenPort && p.closed.called()
 	switch {
-	case gone && st.Ok() && p.closed.done() && p.closed.before(m.call):
+	case m.verb == ClosePort && p != nil && p.closed.c == m.call.c && (st.Code == Closed || st.Code == Invalid):
+		return bad("%s was answered %s, and nobody had closed port %d", callName(m), st, p.id)
+	case gone && m.verb != ClosePort && st.Ok() && p.closed.done() && p.closed.before(m.call):
 		return bad("%s on port %d succeeded; it had been closed at event %d", callName(m), p.id, p.closed.c)
-	case gone, m.verb == OpenSocket && (m.sock == nil || !l.about.speaks(m.sock.net)), m.verb == OpenPort && (p == nil || p.limit < 0), m.verb == Post && p == nil:
+	case gone, m.verb == OpenSocket && (m.sock == nil || !l.about.speaks(m.sock.net)), m.verb == OpenPort && (p == nil || p.limit < 0), m.verb == Post && p == nil, m.verb == ClosePort:
 		return pass
 	}
 	switch st.Code {
