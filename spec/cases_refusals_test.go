@@ -36,6 +36,22 @@ main socket s3
 main bind s3 @0 -> @81
 main listen s3 @81 backlog=1
 `},
+	{name: "OPN-13: names", text: served + `
+main name s2 -> @80
+main peername s2 -> @1001
+main socket s3
+main bind s3 @0 -> @81
+main name s3 -> @81
+main shutdown s2 side=send
+main close s3
+main skip s3 -> closed
+`},
+	{name: "OPN-13: calls of a port that is closed", text: port1 + `
+main socket s1
+main close-port p1
+main post p1 t5 -> closed
+main associate p1 s1 key=1 -> closed
+`},
 }
 
 // Each of these has something in its way, if only possibly.
@@ -149,9 +165,97 @@ main shutdown s1 side=send -> closed
 c peer-close c1
 main shutdown s2 side=send -> notconnected
 `},
+	{name: "OPN-13: what a back end may lack", can: []Capability{CanAccept, CanPost}, text: port1 + `
+main port p2 -> noresources
+main socket s1 net=udp4 -> unsupported
+main socket s2 net=tcp6 -> unsupported
+main socket s3 -> noresources
+main post p1 t5 -> unsupported
+`},
+	{name: "OPN-13: calls beside the close of their port", text: port1 + `
+main socket s1
+w1> close-port p1
+main post p1 t5
+main post p1 t6 -> closed
+main associate p1 s1 key=1 -> closed
+w1< -> ok
+`},
+	{name: "OPN-12: a connection that is gone, and calls that say so", text: served + `
+c peer-abort c1
+main recv s2 o2 len=4 -> refused notconnected
+main send s2 o3 "ab" -> refused shutdown
+`},
 }
 
 var doctoredRefusals = []sample{
+	{name: "OPN-13: a socket cannot be opened", broken: "OPN-13", text: port1 + `
+main socket s1 -> unsupported
+`},
+	{name: "OPN-13: a port cannot be opened", broken: "OPN-13", text: port1 + `
+main port p2 -> invalid
+`},
+	{name: "OPN-13: a post fails", broken: "OPN-13", text: port1 + `
+main post p1 t5 -> closed
+`},
+	{name: "OPN-13: a post to a port that is closed", broken: "OPN-13", text: port1 + `
+main close-port p1
+main post p1 t5
+`},
+	{name: "OPN-13: an association with a port that is closed", broken: "OPN-13", text: port1 + `
+main socket s1
+main close-port p1
+main associate p1 s1 key=1
+`},
+	{name: "OPN-13: a port that cannot be closed", broken: "OPN-13", text: port1 + `
+main close-port p1 -> closed
+`},
+	{name: "OPN-13: what is closed skips", broken: "OPN-13", text: port1 + `
+main socket s1
+main close s1
+main skip s1
+`},
+	{name: "OPN-13: a shutdown that fails", broken: "OPN-13", text: served + `
+main shutdown s2 side=send -> invalid
+`},
+	{name: "OPN-13: the name of another", broken: "OPN-13", text: port1 + `
+main socket s1
+main bind s1 @0 -> @81
+main name s1 -> @82
+`},
+	{name: "OPN-13: another name than before", broken: "OPN-13", text: port1 + `
+main socket s1
+main bind s1 @0
+main name s1 -> @81
+main name s1 -> @82
+`},
+	{name: "OPN-13: an accepted socket's name is another's", broken: "OPN-13", can: []Capability{CanAccept, CanConnect, CanPost, CanShutdown}, text: served + `
+main name s2 -> @81
+`},
+	{name: "OPN-13: the far end's name is another's", broken: "OPN-13", can: []Capability{CanAccept, CanConnect, CanPost, CanShutdown}, text: served + `
+main peername s2 -> @1002
+`},
+	{name: "PKT-8: a wait for ever runs out of time", broken: "PKT-8", text: port1 + `
+main wait p1 forever -> timedout
+`},
+	{name: "SND-5: a datagram after the shutdown", broken: "SND-5", text: port1 + `
+main socket s1 net=udp4
+main bind s1 @80 -> @80
+main associate p1 s1 key=1
+d peer-bind c1 net=udp4 -> @81
+main shutdown s1 side=send
+main sendto s1 o1 "ab" @81
+main wait p1 -> o1 ok n=2
+`},
+	{name: "OPN-12: a connection that is gone, and an error of no meaning", broken: "OPN-12", text: served + `
+c peer-abort c1
+main recv s2 o2 len=4
+main wait p1 -> o2 invalid
+`},
+	{name: "OPN-12: an accept with room for data fails", broken: "OPN-12", text: listener + `
+main accept s1 o1 len=4
+c peer-connect c1 @80
+main wait p1 -> o1 invalid
+`},
 	{name: "OPN-13: a name of what is closed", broken: "OPN-13", text: served + `
 main close s2
 main peername s2 -> @1001

@@ -14,6 +14,14 @@ main try-send s2 "abcd" -> n=2
 main try-send s2 "cd" -> wouldblock
 `
 
+// mailed1 has sent a datagram.
+const mailed1 = poller1 + `
+main raw s1 net=udp4
+main bind s1 @0 -> @80
+d peer-bind c1 net=udp4 -> @81
+d peer-send c1 "ab" @80
+`
+
 // In the second half something may stand in the way.
 var goodTries = []sample{
 	{name: "RDY-36, RDY-37: a bind, a receive and sends", text: poller1 + `
@@ -118,6 +126,14 @@ main add p1 s2 t7 in rdhup
 c peer-half-close c1
 main wait-ready p1 -> t7:rdhup
 `},
+	{name: "a receive without a connection", broken: "RDY-36", text: poller1 + "main raw s1\nmain try-recv s1 len=4 -> invalid\n"},
+	{name: "a send after the shutdown", broken: "RDY-36", text: polled1 + "main shutdown s2 side=send\nmain try-send s2 \"ab\" -> invalid\n"},
+	{name: "a send that succeeds after the shutdown", broken: "RDY-36", text: polled1 + "main shutdown s2 side=send\nmain try-send s2 \"ab\" -> n=2\n"},
+	{name: "a connect of what is connected", broken: "RDY-36", text: polled1 + "l peer-listen c9 @99\nmain try-connect s2 @99 -> wouldblock\n"},
+	{name: "refused, and told as a mistake", broken: "RDY-36", text: poller1 + "l peer-listen c9 @99 refuse\nmain raw s1\nmain bind s1 @0 -> @80\nmain try-connect s1 @99 -> wouldblock\nmain try-connect s1 @99 -> invalid\n"},
+	{name: "added twice, and called a mistake", broken: "RDY-18", text: ready1 + "main add p1 s2 t8 in -> invalid\n"},
+	{name: "a datagram that is cut short, and fits", broken: "RDY-37", text: mailed1 + "main try-recvfrom s1 len=4 -> truncated n=2\n"},
+	{name: "a datagram that does not fit, and nothing is said", broken: "RDY-37", text: mailed1 + "main try-recvfrom s1 len=1 -> \"a\"\n"},
 	{name: "a receive that fails as if there were no connection", broken: "RDY-36", text: polled1 + "main try-recv s2 len=4 -> notconnected\n"},
 	{name: "a send that fails as if it had been shut down", broken: "RDY-36", text: polled1 + "main try-send s2 \"ab\" -> shutdown\n"},
 	{name: "a bind that fails", broken: "RDY-36", text: poller1 + "main raw s1\nmain bind s1 @0 -> invalid\n"},

@@ -69,6 +69,7 @@ func (l *ledger) call(t *thread, e *Event) {
 			p := l.newPort(e.Port)
 			p.limit = e.N
 			l.ports.set(number(e.Port), p)
+			t.port = p
 		}
 		return
 	case Post:
@@ -152,6 +153,7 @@ func (l *ledger) abandon(t *thread) {
 }
 
 func (l *ledger) callShutdown(s *sock, e *Event) {
+	s.past.shuts++
 	s.past.triedTx = s.past.triedTx || e.Side != SideReceive
 	s.past.triedRx = s.past.triedRx || e.Side != SideSend
 	if e.Side != SideReceive && !s.shutTx.called() {

@@ -17,6 +17,8 @@ type past struct {
 	madeQ    uint64         // number of that packet
 	to       netip.AddrPort // Connect: where to
 	asked    netip.AddrPort // by the bind that was called first
+	local    netip.AddrPort // what that bind answered, or the first that succeeded; where it tells nothing, the first name of the socket from then on
+	shuts    int            // shutdowns that were called
 	binds    int            // calls that bind it: binds, and what gives an address to a socket that has none, connects and datagrams
 	triedTx  bool           // somebody tried to shut the sending side down: of a socket without a far end that may be done though it fails
 	triedRx  bool           // likewise the receiving side
@@ -55,11 +57,11 @@ func (p *past) callBind(e *Event) {
 func (p *past) retBind(at uint64, e *Event) {
 	switch {
 	case p.bound.c == at:
-		if p.bound.r = e.Q; !e.Status.Ok() {
-			p.bound = span{}
+		if p.bound.r, p.local = e.Q, plain(e.Addr); !e.Status.Ok() {
+			p.bound, p.local = span{}, netip.AddrPort{}
 		}
 	case e.Status.Ok() && !p.bound.done():
-		p.bound = span{at, e.Q}
+		p.bound, p.local = span{at, e.Q}, plain(e.Addr)
 	}
 }
 
@@ -101,6 +103,9 @@ func (l *ledger) retCall(t *thread, e *Event) {
 		}
 	}
 	l.ask(atCall, m)
+	if t.verb == LocalName && e.Status.Ok() && !p.local.IsValid() && p.bound.done() && p.bound.r < t.at {
+		p.local = m.addr
+	}
 }
 
 // packet notes what the packet of o made of its socket, or of the one that it delivers.

@@ -81,6 +81,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 			to.arrive(1, e.Q)
 		}
 		if e.Verb == TrySendTo {
+			r.mailed(e.Len)
 			f.arrive(1, e.Q) // an error, if nobody has the port
 		}
 	case TryAccept:

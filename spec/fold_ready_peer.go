@@ -29,6 +29,9 @@ func (r *readyLedger) callPeer(e *Event) {
 		to.arrive(1, e.Q) // a datagram
 	}
 	if c == nil {
+		if e.Verb == PeerSend {
+			r.mailed(e.Len)
+		}
 		return
 	}
 	k := uint64(0)
@@ -36,6 +39,7 @@ func (r *readyLedger) callPeer(e *Event) {
 	case PeerSend:
 		if k = uint64(max(e.Len, 0)); !isStream(c.net) {
 			k = 1
+			r.mailed(e.Len)
 		}
 	case PeerHalfClose:
 		k = 2

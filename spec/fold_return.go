@@ -17,10 +17,14 @@ func (l *ledger) ret(t *thread, e *Event) {
 			l.retWait(t.wait, e)
 		}
 	case v == Post:
+		l.retPort(t, e)
 		if t.op != nil {
 			l.retPost(t.op, e)
 		}
+	case v == OpenPort || v == OpenSocket:
+		l.retPort(t, e)
 	case v == ClosePort:
+		l.retPort(t, e)
 		if p := t.port; p != nil && p.closed.c == t.at {
 			if p.closed.r = e.Q; !e.Status.Ok() {
 				p.closed = span{}
@@ -58,6 +62,7 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == Associate:
 		l.retAssociate(t, e)
 	case v == Skip:
+		l.retCall(t, e)
 		if s := t.sock; s.skip.c == t.at {
 			if s.skip.r = e.Q; !e.Status.Ok() {
 				s.skip = span{}
@@ -73,6 +78,14 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == CloseSocket:
 		l.retClose(t, e)
 	}
+}
+
+// retPort enters the return of a call that opens something, or posts to a port.
+func (l *ledger) retPort(t *thread, e *Event) {
+	m := &l.handed
+	m.blank(e.Q)
+	m.sock, m.port, m.thread, m.verb, m.call, m.status = t.sock, t.port, e.Thread, t.verb, span{t.at, e.Q}, e.Status
+	l.ask(atPort, m)
 }
 
 func (l *ledger) retPost(o *op, e *Event) {

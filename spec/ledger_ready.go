@@ -20,6 +20,8 @@ type readyLedger struct {
 	inner     []*file                  // pollers that are watched
 	now       readyMatter
 	stray     bool // somebody connected to an address that nobody was known to have
+	longest   int  // bytes of a datagram, of those that anybody sent or tried to
+	shortest  int  // likewise, 1<<62 before there is one
 	raced     bool // a call was made on a descriptor, or a poller, while another thread closed it: its number may have been another's by then
 }
 
@@ -252,6 +254,12 @@ func (r *readyLedger) reset(threads int) {
 	r.held = slices.Grow(r.held[:0], threads)[:threads]
 	clear(r.held)
 	r.stray, r.raced = false, false
+	r.longest, r.shortest = 0, 1<<62
+}
+
+// mailed notes that a datagram is being sent.
+func (r *readyLedger) mailed(bytes int) {
+	r.longest, r.shortest = max(r.longest, bytes), min(r.shortest, bytes)
 }
 
 func (r *readyLedger) newFile(id uint32, n Network) *desc {

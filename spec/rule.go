@@ -70,6 +70,7 @@ const (
 	atCall                      // a call that starts nothing (see fold_connections.go) has returned: sock, verb, call, status, addr; context: from; shutdown: at = its side; listen: at = its backlog
 	atCancel                    // a cancel has returned: sock, op or nil, call
 	atAssociate                 // an association has returned: port, sock, call
+	atPort                      // a call has returned that opens a port or a socket, closes a port, or posts: verb, call, status, port or sock
 	atPlaced                    // a receive has found its place in the stream, or has none: sock, op, found
 	atPeerRead                  // bytes, or the end, were read by a far end: peer, sock, op, found
 	atMatch                     // an accepted socket was matched, or could not be, with a far end: sock, peer, op

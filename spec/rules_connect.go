@@ -19,7 +19,7 @@ var ruleConnect = []*Rule{
 				return pass
 			}
 			if m.when == atStart {
-				if o.how == RefusedAtStart && !o.lacks() && o.sock.startable(o) {
+				if o.how == RefusedAtStart && (!o.lacks() || l.sim && o.started.Code == InUse) && o.sock.startable(o) {
 					return bad("%s to %s was refused with %s; the far end listens", o, o.to, o.started)
 				}
 				return pass

@@ -137,7 +137,7 @@ var rulePacket = []*Rule{
 		},
 	},
 	{
-		ID: "PKT-8", Text: "A wait returns between one packet and as many as were asked for, exactly if its status is ok.",
+		ID: "PKT-8", Text: "A wait returns between one packet and as many as were asked for, exactly if its status is ok; one without a limit of time does not run out of it.",
 		Profiles: portable, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: ulNumEntriesRemoved"},
 		Situations: []string{"one", "several", "none"},
@@ -149,6 +149,8 @@ var rulePacket = []*Rule{
 				return bad("a wait for up to %d packets returned ok with %d packets", w.max, w.n)
 			case !w.status.Ok() && w.n != 0:
 				return bad("a wait returned %s with %d packets", w.status, w.n)
+			case w.forever && w.status.Code == TimedOut:
+				return bad("a wait for ever returned %s", w.status)
 			case w.n == 0:
 				return ok(2)
 			case w.n == 1:

@@ -12,7 +12,7 @@ var ruleReadyMore = []*Rule{
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
 			c := &m.call
-			if c.verb != AddInterest || !c.sure || c.closed || m.status.Code == Invalid || m.status.Code == NoResources {
+			if c.verb != AddInterest || !c.sure || c.closed || m.status.Code == Invalid && (c.ask&Exclusive != 0 || m.file == nil || m.file.poller != nil) || m.status.Code == NoResources {
 				return pass
 			}
 			there := c.was != NoVerb

@@ -1,9 +1,11 @@
 package spec
 
+import "slices"
+
 // ruleReadyTries are the rules of what is tried once a poller has told, or before: the calls that do not block.
 var ruleReadyTries = []*Rule{
 	{
-		ID: "RDY-36", Text: "A try, a bind or a listen that nothing stands in the way of does not fail: it does what it was to do, or would block.",
+		ID: "RDY-36", Text: "A try, a bind or a listen that nothing stands in the way of does not fail: it does what it was to do, or would block; where something does, the answer says what.",
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{"recv(2), send(2), accept(2), connect(2), bind(2), listen(2): what each error means"},
 		Situations: []string{"a receive", "a send", "a bind"},
@@ -13,6 +15,9 @@ var ruleReadyTries = []*Rule{
 			c, f := &m.call, m.file
 			if f == nil || c.desc == nil || c.closed || c.desc.closed.called() {
 				return pass
+			}
+			if what, codes := c.standsInTheWay(); what != "" && !slices.Contains(codes, m.status.Code) {
+				return bad("%s on %s, %s, answered %s", c.verb, f, what, m.status)
 			}
 			if !c.unhindered(l) {
 				if c.hasHad() {
@@ -34,8 +39,12 @@ var ruleReadyTries = []*Rule{
 					return ok(2)
 				}
 				return pass
-			case NoResources, Interrupted, InUse, Truncated, Closed: // of what is closed RDY-20 speaks
+			case NoResources, Interrupted, InUse, Closed: // of what is closed RDY-20 speaks
 				return pass
+			case Truncated: // of what one brings RDY-37 speaks
+				if c.verb != Bind && c.verb != Listen {
+					return pass
+				}
 			case Unsupported:
 				if c.verb != Bind {
 					return pass
@@ -57,7 +66,7 @@ var ruleReadyTries = []*Rule{
 		},
 	},
 	{
-		ID: "RDY-37", Text: "A try that succeeds has done what it says: it took at least a byte of what was to be sent, a datagram whole; it brought a connection, no more bytes than were sent, and the end of a stream only once that has ended.",
+		ID: "RDY-37", Text: "A try that succeeds has done what it says: it took at least a byte of what was to be sent, a datagram whole; it brought a connection, no more bytes than were sent, and the end of a stream only once that has ended. A datagram is cut short, and said to be, exactly if there was too little room.",
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{"recv(2): 0 is the end of the stream, EAGAIN that nothing is there", "send(2)", "RFC 768"},
 		Situations: []string{"a receive", "a send"},
@@ -65,7 +74,16 @@ var ruleReadyTries = []*Rule{
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
 			c, f := &m.call, m.file
-			if f == nil || c.desc == nil || c.closed || !m.status.Ok() {
+			if f == nil || c.desc == nil || c.closed {
+				return pass
+			}
+			if c.verb == TryReceiveFrom && !isStream(f.net) && m.status.Code == Truncated && l.ready.longest > 0 && l.ready.longest <= c.length {
+				return bad("%s with room for %d bytes on %s was cut short; no datagram is longer than %d", c.verb, c.length, f, l.ready.longest)
+			}
+			if c.verb == TryReceiveFrom && !isStream(f.net) && m.status.Ok() && c.length > 0 && m.n == c.length && l.ready.longest > 0 && l.ready.shortest > c.length {
+				return bad("%s with room for %d bytes on %s was not cut short; no datagram is shorter than %d", c.verb, c.length, f, l.ready.shortest)
+			}
+			if !m.status.Ok() {
 				return pass
 			}
 			if c.verb == TryAccept && c.into == 0 {
@@ -110,6 +128,38 @@ var ruleReadyTries = []*Rule{
 func (c *readyCall) hasHad() bool {
 	f := c.file
 	return (c.verb == TryReceive || c.verb == TrySend) && c.length > 0 && isStream(f.net) && f.feed != nil && f.dials == 0 && f.listens == 0
+}
+
+// standsInTheWay tells what, for certain, keeps a call from what it was to do, and which answers say so: ENOTCONN; EPIPE, which a stream socket without a connection
+// says as well of a send (tcp_sendmsg_locked in net/ipv4/tcp.c); EISCONN.
+func (c *readyCall) standsInTheWay() (what string, codes []Code) {
+	f := c.file
+	if !isStream(f.net) || f.poller != nil || len(f.descs) != 1 || c.desc.calls != 0 {
+		return "", nil
+	}
+	bare := f.dials == 0 && f.listens == 0 && f.feed == nil && !f.remote.IsValid() && f.plain
+	switch c.verb {
+	case TryReceive:
+		if bare && c.length > 0 {
+			return "which has no connection", []Code{NotConnected, NoResources, Interrupted}
+		}
+	case TrySend:
+		switch {
+		case bare && c.length > 0:
+			return "which has no connection", []Code{NotConnected, Shut, NoResources, Interrupted}
+		case f.txShut != 0 && f.txShut < c.at && c.length > 0 && f.dials == 0:
+			return "whose sending side has been shut down", []Code{Shut, Reset, TimedOut, NoResources, Interrupted}
+		}
+	case TryConnect:
+		x := f.feed
+		if f.refuses && f.dials == 2 {
+			return "whose far end does not listen", []Code{Refused, WouldBlock, NoResources, Interrupted}
+		}
+		if x != nil && f.remote.IsValid() && f.dials == 1 && f.listens == 0 && !x.gone && !x.fin && x.under == 0 && f.ended == 0 && !f.cut {
+			return "which is connected", []Code{Connected, NoResources, Interrupted}
+		}
+	}
+	return "", nil
 }
 
 // unhindered reports whether the file was, for certain, in the state that the call needs from before it until now.

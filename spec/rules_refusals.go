@@ -1,5 +1,10 @@
 package spec
 
+import (
+	"fmt"
+	"net/netip"
+)
+
 // What a portable back end may refuse. In which number it refuses only Windows promises (rules_windows_refusals.go); here is asked only whether there was anything to
 // be refused for. A back end that lacks something, or that takes one operation at a time, may always say so.
 
@@ -25,7 +30,19 @@ var ruleRefusal = []*Rule{
 				}
 				st = o.started
 			}
-			if o.disturbs > 0 || st.windows() || !l.unhindered(o) {
+			if o.how == RefusedAtStart && m.when == atStart && st.Ok() {
+				return bad("%s was refused, and all was well with it", o)
+			}
+			if o.disturbs > 0 || st.windows() {
+				return pass
+			}
+			if !l.unhindered(o) {
+				if l.hasHad(o) {
+					switch st.Code {
+					case Invalid, Unsupported, InUse, Connected, NotFound, Refused, Abandoned: // whatever became of the connection, it was none of these
+						return bad("%s, whose socket has, or had, a connection, ended with %s", o, st)
+					}
+				}
 				return pass
 			}
 			switch st.Code {
@@ -53,15 +70,19 @@ var ruleRefusal = []*Rule{
 		},
 	},
 	{
-		ID: "OPN-13", Text: "A bind or a listen that nothing stands in the way of does not fail, no call says of a socket that it is closed which is not, and none succeeds on one that is.",
+		ID: "OPN-13", Text: "Opening a port or a socket, a post, a bind, a listen or a shutdown that nothing stands in the way of does not fail; no call says of a socket or a port that it is closed which is not, none succeeds on one that is, and a name that is told is right.",
 		Profiles: portable, Assume: []string{"DSC-3"},
 		Sources: []string{
-			"Microsoft Learn, bind and listen: what each error means; WSAENOTSOCK", "bind(2), listen(2), EBADF",
+			"Microsoft Learn, bind, listen, shutdown, CreateIoCompletionPort and PostQueuedCompletionStatus: what each error means; WSAENOTSOCK, ERROR_INVALID_HANDLE",
+			"socket(2), bind(2), listen(2), shutdown(2), getsockname(2), getpeername(2), EBADF",
 			"java.nio.channels, AsynchronousSocketChannel.connect: a channel that could not be connected is closed",
 		},
 		Situations: []string{"a bind"},
-		at:         []moment{atStart, atCall, atAssociate, atCancel},
+		at:         []moment{atStart, atCall, atAssociate, atCancel, atPort},
 		check: func(l *ledger, m *matter) outcome {
+			if m.when == atPort || m.when == atAssociate && m.port != nil && m.port.closed.called() {
+				return l.opens(m)
+			}
 			s, via, call, st, verb := m.sock, m.via, m.call, m.status, m.verb
 			if o := m.op; m.when == atStart {
 				st = o.started
@@ -77,6 +98,8 @@ var ruleRefusal = []*Rule{
 			switch {
 			case s != nil && m.when != atStart && m.when != atCancel && st.Ok() && end.done() && end.before(call):
 				return bad("%s on %s succeeded; it had been closed at event %d", callName(m), s, end.c)
+			case m.when == atCall && m.status.Ok() && (verb == LocalName || verb == PeerName):
+				return l.rightly(m)
 			case s == nil || s.closed.called() || s.end(via).called() || s.void&racedClose != 0 || s.parted || s.past.again != NoVerb:
 				return pass
 			case st.Code == Closed && s.staysAlive() && verb != UpdateContext && (m.port == nil || !m.port.closed.called()):
@@ -88,17 +111,84 @@ var ruleRefusal = []*Rule{
 				if st.Ok() {
 					return ok(0)
 				}
+			case verb == ShutdownSocket && s.past.shuts == 1 && s.staysAlive() && l.intact(s, call):
 			case verb == Listen && s.past.listened.c == call.c && s.single() && s.past.binds == 1 && s.past.bound.before(call) && !s.net.Datagrams() && m.at > 0:
 			default:
 				return pass
 			}
 			switch st.Code {
-			case OK, NoResources, InUse, Unsupported:
+			case OK, NoResources, Unsupported:
 				return pass
+			case InUse: // by somebody else, of whom there is none in a simulated world
+				if !l.sim || verb != Bind {
+					return pass
+				}
+			case NotConnected: // there may be something left of a connection, and too little to be shut down
+				if verb == ShutdownSocket {
+					return pass
+				}
 			}
 			return bad("%s on %s was answered %s; nothing stood in its way", verb, s, st)
 		},
 	},
+}
+
+// opens judges what a call was answered that opens a port or a socket, or that is made of a port.
+func (l *ledger) opens(m *matter) outcome {
+	p, st := m.port, m.status
+	gone := p != nil && m.verb != OpenPort && p.closed.called()
+	switch {
+	case m.verb == ClosePort && p != nil && p.closed.c == m.call.c && (st.Code == Closed || st.Code == Invalid):
+		return bad("%s was answered %s, and nobody had closed port %d", callName(m), st, p.id)
+	case gone && m.verb != ClosePort && st.Ok() && p.closed.done() && p.closed.before(m.call):
+		return bad("%s on port %d succeeded; it had been closed at event %d", callName(m), p.id, p.closed.c)
+	case gone, m.verb == OpenSocket && (m.sock == nil || !l.about.speaks(m.sock.net)), m.verb == OpenPort && (p == nil || p.limit < 0), m.verb == Post && p == nil, m.verb == ClosePort:
+		return pass
+	}
+	switch st.Code {
+	case OK, NoResources, Busy, Interrupted:
+		return pass
+	case Unsupported:
+		if m.verb != OpenSocket {
+			return pass
+		}
+	}
+	return bad("%s was answered %s; nothing stood in its way", callName(m), st)
+}
+
+// rightly judges the name that a socket told: it is the address that it was bound to, or that its listener has, and of the far end that which it is connected to. Where
+// sockets are told how they came to their connections, ACC-10 speaks of those.
+func (l *ledger) rightly(m *matter) outcome {
+	s := m.sock
+	if s.closed.called() || s.end(m.via).called() || s.void&racedClose != 0 || s.parted || s.past.freeing || s.past.between() || s.past.again != NoVerb || s.past.made != NoVerb && l.about.Can(CanContext) {
+		return pass
+	}
+	var want netip.AddrPort
+	switch {
+	case m.verb == LocalName && s.from == nil && !s.promised && s.past.bound.done() && s.past.bound.before(m.call):
+		want = s.past.local
+	case m.verb == LocalName && s.from != nil && s.from.door != nil && s.met < m.call.c:
+		want = s.from.door.addr
+	case m.verb == PeerName && s.from != nil && s.met < m.call.c:
+		want = s.remote
+	case m.verb == PeerName && s.connects == 1 && s.past.made == Connect && s.past.madeQ < m.call.c:
+		want = plain(s.past.to)
+	}
+	if want.Addr().IsLoopback() && want.Port() != 0 && m.addr != want {
+		return bad("the %s of %s is said to be %s; it is %s", m.verb, s, m.addr, want)
+	}
+	return pass
+}
+
+// speaks reports whether a target says that it has sockets of the kind.
+func (a *About) speaks(n Network) bool {
+	return n <= UDP6 && (!n.Over6() || a.Can(CanIPv6)) && (n.Datagrams() && a.Can(CanDatagram) || !n.Datagrams() && (a.Can(CanAccept) || a.Can(CanConnect)))
+}
+
+// intact reports whether the socket had its connection before the call, knows of it, and nothing has happened that resets it or ends it.
+func (l *ledger) intact(s *sock, call span) bool {
+	c := s.conn
+	return c != nil && s.met != 0 && s.met < call.c && s.past.bare == 0 && s.resetQ == 0 && !c.mayReset && !c.gone() && !c.fin.called() && s.port != nil && !s.past.between()
 }
 
 // callName says what a matter's call was.
@@ -110,6 +200,12 @@ func callName(m *matter) string {
 		return "an association"
 	case atCancel:
 		return "a cancel"
+	}
+	switch m.verb {
+	case OpenPort:
+		return "the opening of a port"
+	case OpenSocket:
+		return fmt.Sprintf("the opening of a socket of %s", m.sock.net)
 	}
 	return "a " + m.verb.String()
 }
@@ -139,13 +235,20 @@ func (l *ledger) unhindered(o *op) bool {
 	case Receive, Send:
 		return l.connected(o)
 	case Accept:
-		return s.door != nil && s.past.listened.done() && s.past.listened.before(o.start) && o.length == 0 && s.promises(o)
+		return s.door != nil && s.past.listened.done() && s.past.listened.before(o.start) && s.promises(o)
 	case ReceiveFrom:
 		return o.length > 0 && s.box != nil && s.box.since.before(o.start) && !s.past.triedRx && !s.mayMiss
 	case SendTo:
 		return s.box != nil && s.box.since.before(o.start) && o.length <= datagramPlain && o.to.Addr().IsLoopback() && o.to.Addr().Is6() == s.net.Over6() && !s.past.triedTx && !s.mayMiss
 	}
 	return false
+}
+
+// hasHad reports whether o was started on a socket that had been accepted, or had connected, and was ever since left open.
+func (l *ledger) hasHad(o *op) bool {
+	s := o.sock
+	return (o.verb == Receive || o.verb == Send) && o.length > 0 && s.met != 0 && s.met < o.start.c && !(l.lossy && s.clouded) && !s.closed.called() && !s.end(o.on).called() && s.void == 0 && !s.parted && !s.past.between() &&
+		s.past.again == NoVerb && s.past.bare == 0 && s.connects < 2 && o.flags == 0 && o.event == nil && !o.orphan && !o.gone && !o.muddled && o.keySure && s.port != nil && !s.port.closed.called()
 }
 
 // datagramPlain is a length that no datagram socket refuses on the loopback.

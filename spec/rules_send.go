@@ -102,10 +102,10 @@ var ruleSend = []*Rule{
 		Situations: []string{"refused"},
 		at:         []moment{atStart, atPacket},
 		odd:        true,
-		of:         []Verb{Send},
+		of:         []Verb{Send, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Send || !o.sock.shutTx.called() || !o.sock.shutTx.before(o.start) || o.sock.past.meddled {
+			if o == nil || !o.verb.gives() || !o.sock.shutTx.called() || !o.sock.shutTx.before(o.start) || o.sock.past.meddled {
 				return pass
 			}
 			switch {

@@ -72,7 +72,6 @@ func (s *socket) takeDatagram(op *spec.Op) (spec.Packet, simnet.Errno) {
 }
 
 func (s *socket) pumpDatagrams() {
-	s.tellNobody()
 	for len(s.recvs) > 0 && !s.dead {
 		to := s.served()
 		k, e := s.takeDatagram(to.recvs[0])
@@ -110,9 +109,6 @@ func (s *socket) served() *socket {
 
 // handTo hands a datagram to the receive that waits for it on another socket of the back end. See OwnDatagramTwice.
 func (s *socket) handTo(op *spec.Op) {
-	if !s.b.bugs.has(OwnDatagramTwice) {
-		return
-	}
 	for _, x := range s.b.socks {
 		if x != s && x.bound && x.net.Datagrams() && x.k.Local() == op.To && len(x.recvs) > 0 {
 			x.touch()
@@ -161,7 +157,9 @@ func (s *socket) startSendTo(op *spec.Op) spec.Result {
 
 // sendDatagram hands op to the network, whole or not at all.
 func (s *socket) sendDatagram(op *spec.Op) (spec.Status, simnet.Errno) {
-	s.handTo(op)
+	if s.b.bugs.has(OwnDatagramTwice) {
+		s.handTo(op)
+	}
 	_, e := s.k.SendTo(op.Buf, op.To)
 	switch e {
 	case simnet.EAGAIN:
