@@ -20,6 +20,7 @@ type Backend struct {
 	bugs bugs
 
 	begun []issued // see CancelAllOfThread
+	quiet bool     // packets wake nobody: see CloseQuiet
 }
 
 // processors is what a port's limit of 0 stands for.
@@ -34,6 +35,7 @@ func (b *Backend) Reset() {
 		*m = member{}
 	}
 	b.ports, b.socks, b.tied, b.begun, b.list = b.ports[:0], b.socks[:0], b.tied[:0], b.begun[:0], 0
+	b.quiet = false
 }
 
 // Port implements spec.Backend.

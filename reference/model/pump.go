@@ -42,7 +42,9 @@ func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
 		s.pumpConnect(ready)
 	default:
 		s.pumpFirstBytes()
+		s.b.quiet = s.b.bugs.has(ArrivalQuiet)
 		s.pumpReceives()
+		s.b.aloud()
 		s.pumpSends()
 	}
 	s.pumping = false
