@@ -77,6 +77,18 @@ main wait p1 -> t5 key=3
 main post p1 t5 n=4294967295
 main wait p1 -> t5 n=65535
 `},
+	{name: "PKT-19: a post at another port", broken: "PKT-19", text: port1 + `
+main port p2
+main post p1 t5 n=1 key=2
+main wait p2 -> t5 n=1 key=2
+`},
+	{name: "PKT-19: a post at another port, where an equal one was taken before", broken: "PKT-19", text: port1 + `
+main port p2
+main post p2 t5 n=1 key=2
+main wait p2 -> t5 n=1 key=2
+main post p1 t5 n=1 key=2
+main wait p2 -> t5 n=1 key=2
+`},
 	{name: "PKT-5: out of order", broken: "PKT-5", text: port1 + `
 main post p1 t5
 main post p1 t6
