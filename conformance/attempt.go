@@ -144,6 +144,9 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 	if err != nil { // threads may still be in their calls
 		a.Trace = r.rec.Snapshot()
 		r.rec = nil
+		if in.World.Controlled() && standsStill(err) {
+			pauseForGood(a.Trace)
+		}
 	} else {
 		a.Trace = r.rec.Trace()
 	}
@@ -163,4 +166,13 @@ func (r *Player) due() bool {
 	}
 	r.peek.Feed(&spec.Event{Kind: spec.SettleEvent, Q: last + 1})
 	return len(r.peek.End().Violations) > before
+}
+
+// pauseForGood ends the trace of a run that came to a standstill with a pause: nothing will ever happen again, and what should have is overdue.
+func pauseForGood(t *spec.Trace) {
+	last := uint64(0)
+	for i := range t.Events {
+		last = max(last, t.Events[i].Q)
+	}
+	t.Events = append(t.Events, spec.Event{Kind: spec.PauseEvent, Since: last + 1, Q: last + 2, N: spec.StandsStill})
 }

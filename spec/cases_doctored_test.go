@@ -89,6 +89,21 @@ main wait p2 -> t5 n=1 key=2
 main post p1 t5 n=1 key=2
 main wait p2 -> t5 n=1 key=2
 `},
+	{name: "PKT-20: out of time, and it waits on", broken: "PKT-20", text: port1 + `
+w1> wait p1 ms=10
+main wait p1 ms=3600000 -> timedout
+w1< -> timedout
+`},
+	{name: "PKT-20: out of time on another port", broken: "PKT-20", text: port1 + `
+main port p2
+w1> wait p1 ms=1800000
+main wait p2 ms=3600000 -> timedout
+`},
+	{name: "PKT-20: nothing will ever happen again", broken: "PKT-20", text: port1 + `
+w1> wait p1 ms=3600000
+w2> wait p1 forever
+main pause for-good
+`},
 	{name: "PKT-5: out of order", broken: "PKT-5", text: port1 + `
 main post p1 t5
 main post p1 t6

@@ -2,6 +2,22 @@ package spec
 
 // legalSamples are traces of correct back ends that a rule in its naive form would accuse.
 var legalSamples = append(legalEndings, []sample{
+	{name: "a wait that began during a longer one takes its time", text: port1 + `
+main> wait p1 ms=3600000
+w1> wait p1 ms=10
+main< -> timedout
+w1< -> timedout
+`},
+	{name: "a wait may last nearly as long as one beside it", text: port1 + `
+w1> wait p1 ms=3600000
+main wait p1 ms=3600000 -> timedout
+w1< -> timedout
+`},
+	{name: "on a real machine a thread may be slow", world: "real", text: port1 + `
+w1> wait p1 ms=10
+main wait p1 ms=3600000 -> timedout
+w1< -> timedout
+`},
 	{name: "the byte before the end is in a receive whose packet a closed port has dropped", text: served + `
 main close-port p1
 c peer-send c1 "a"

@@ -431,7 +431,7 @@ func (l *ledger) callWait(t *thread, e *Event) {
 		p.running-- // one that comes from another port counts there until it is certain that it waits here
 	}
 	w := l.waitPages.take()
-	w.thread, w.port, w.span, w.max, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N < 0, 0
+	w.thread, w.port, w.span, w.max, w.ms, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N, e.N < 0, 0
 	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil {
 		w.pending = len(t.apcs.queue)
 	}

@@ -39,6 +39,7 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	if w.status.Code == TimedOut {
 		l.retEmpty(p, w)
 		l.stuck(p, w)
+		l.spent(w.span.c, w.ms, e.Q)
 	}
 	calm := p.calm
 	ahead := 0

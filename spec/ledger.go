@@ -188,6 +188,7 @@ type wait struct {
 	port      *port
 	span      span
 	max       int
+	ms        int // it was to take at most; below 0 for ever
 	n         int
 	status    Status
 	forever   bool
@@ -197,6 +198,7 @@ type wait struct {
 	blockedBy uint64 // number of the first pause that came while it was under way: it was blocked by then
 	crowd     int    // most other threads of the port that may have been running meanwhile
 	lost      bool   // a settle has accused it
+	overlong  bool   // it was accused of outlasting its time
 }
 
 // thread is what a thread is doing.
