@@ -104,6 +104,41 @@ w1> wait p1 ms=3600000
 w2> wait p1 forever
 main pause for-good
 `},
+	{name: "PKT-21: a thread sleeps beside what a close has ended", broken: "PKT-21", text: wide + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+w1> wait p1 forever
+main pause
+main close s1
+main pause
+main wait p1 -> o1 aborted
+`},
+	{name: "PKT-21: a thread sleeps beside what has come", broken: "PKT-21", text: wide + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main associate p1 s2 key=20
+main recv s2 o2 len=4
+w1> wait p1 forever
+main pause
+c peer-send c1 "ab"
+main pause
+main wait p1 -> o2 ok "ab"
+`},
+	{name: "PKT-21: out of time beside what has come", broken: "PKT-21", text: wide + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 ms=3600000 -> timedout
+main wait p1 -> o1 ok sock=s2 addr=@1001
+`},
 	{name: "PKT-5: out of order", broken: "PKT-5", text: port1 + `
 main post p1 t5
 main post p1 t6

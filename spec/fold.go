@@ -7,6 +7,9 @@ func (l *ledger) fold(e *Event) {
 		return
 	}
 	t := &l.threads[e.Thread]
+	if l.sim {
+		l.stirs(t, e)
+	}
 	switch e.Kind {
 	case NetEvent:
 		l.disturbed(e)

@@ -74,6 +74,7 @@ func (l *ledger) pause(t *thread, e *Event) {
 	if l.certain(e) {
 		l.overdue(since, e.Q)
 	}
+	l.rests(since, e.Q, false)
 	if l.sim && e.N == StandsStill {
 		l.standsStill(since, e.Q)
 	}

@@ -16,11 +16,109 @@ const hour = 3600_000
 // StandsStill is the number of rounds of a pause after which nothing will ever happen again: nobody can go on, and no timer runs.
 const StandsStill = -1
 
-// spent enters that a wait of so many milliseconds, called at that number, has run out of time.
-func (l *ledger) spent(c uint64, ms int, q uint64) {
-	if l.sim && ms >= hour && !l.widened {
-		l.overlong(c, ms/2, q)
+// rest is the latest stretch in which everything had come to rest: its packets were in their ports by then.
+type rest struct {
+	stirred uint64 // number of the latest event by which something may have been set going: of any call but a wait
+	under   int    // such calls under way
+	since   uint64
+	q       uint64 // end of the stretch, 0 if there was none
+	whole   bool   // by then also what a far timer may have brought, which a pause does not wait for
+}
+
+// stirs enters an event that may set something going.
+func (l *ledger) stirs(t *thread, e *Event) {
+	switch e.Kind {
+	case CallEvent, ReturnEvent:
+		v := t.verb
+		if e.Kind == CallEvent {
+			v = e.Verb
+		}
+		if v == Wait || v == WaitReady {
+			return
+		}
+		if e.Kind == CallEvent {
+			l.rest.under++
+		} else if t.busy {
+			l.rest.under--
+		}
+	case NetEvent, APCEvent:
+	default:
+		return
 	}
+	l.rest.stirred = e.Q
+}
+
+// rests enters that everything was quiet from since to q.
+func (l *ledger) rests(since, q uint64, whole bool) {
+	r := &l.rest
+	if !l.sim || l.widened || r.under > 0 || r.stirred >= since {
+		return
+	}
+	r.since, r.q, r.whole = since, q, whole
+	for p := range l.ports.all() {
+		for _, w := range p.waits {
+			if w.span.c < since && !p.full(l, w) {
+				w.asleep = q
+			}
+		}
+	}
+}
+
+// full reports whether as many threads as the port allows may have been running during the wait, so that it got nothing.
+func (p *port) full(l *ledger, w *wait) bool { return l.limits && w.crowd >= max(p.limit, 1) }
+
+// slept asks about a packet of an operation that w has taken: whether it was in its port when everything had come to rest, and a thread slept there, or had
+// run out of time.
+func (l *ledger) slept(w *wait, o *op) {
+	if !l.sim {
+		return
+	}
+	p, r := w.port, &l.rest
+	m := &l.placing
+	if w.blockedBy != 0 {
+		m.blank(w.span.r)
+		m.op, m.port, m.wait, m.thread = o, p, w, w.thread
+		l.ask(atRested, m)
+	}
+	x := p.outOfTime
+	switch {
+	case r.under > 0 || o.muddled || !o.keySure || o.sock.port != p || p.closed.called() || o.start.r == open:
+		return
+	case !l.peers && !o.stopped(): // what the far end did is not told
+		return
+	case x.span.c > r.stirred && x.span.r < w.span.c && o.start.r < x.span.c && !p.full(l, &x):
+		p.outOfTime = wait{}
+	case r.q == 0 || r.stirred > r.since || w.span.c < r.q || !r.whole && o.mayLag():
+		return
+	default:
+		i := slices.IndexFunc(p.waits, func(x *wait) bool { return x.asleep == r.q && !x.lost })
+		if i < 0 {
+			return
+		}
+		p.waits[i].lost = true
+		x = *p.waits[i]
+	}
+	m.blank(w.span.r)
+	m.op, m.port, m.wait, m.thread, m.sure = o, p, &x, x.thread, true
+	l.ask(atRested, m)
+}
+
+// mayLag reports whether a far timer can have brought the end of o: a connection that is asked for again and again, and what waits for it.
+func (o *op) mayLag() bool {
+	return !o.stopped() && (o.verb == Connect || o.verb == Accept || o.sock.met == 0 && !o.sock.net.Datagrams())
+}
+
+// stopped reports whether the packet says that something was cancelled, or its socket closed, and somebody asked for that.
+func (o *op) stopped() bool { return o.disturbs > 0 && o.ended.Code == Aborted }
+
+// spent enters that a wait of so many milliseconds, called at that number, has run out of time.
+func (l *ledger) spent(c uint64, ms int, q uint64) (whole bool) {
+	if !l.sim || ms < hour || l.widened {
+		return false
+	}
+	l.overlong(c, ms/2, q)
+	l.rests(c, q, true)
+	return true
 }
 
 // overlong asks about the waits that were called before c, were to take that long at most, and have not returned.

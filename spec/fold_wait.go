@@ -39,7 +39,9 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	if w.status.Code == TimedOut {
 		l.retEmpty(p, w)
 		l.stuck(p, w)
-		l.spent(w.span.c, w.ms, e.Q)
+		if l.spent(w.span.c, w.ms, e.Q) {
+			p.outOfTime = *w
+		}
 	}
 	calm := p.calm
 	ahead := 0
@@ -127,6 +129,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 		}
 	}
 	l.ask(atPacket, m)
+	l.slept(w, o)
 	s.past.packet(o, w.span.r)
 	if o.verb == Accept && o.ended.Native == tooSmall && s.door != nil {
 		s.door.small = w.span.r

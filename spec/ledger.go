@@ -198,6 +198,7 @@ type wait struct {
 	blockedBy uint64 // number of the first pause that came while it was under way: it was blocked by then
 	crowd     int    // most other threads of the port that may have been running meanwhile
 	lost      bool   // a settle has accused it
+	asleep    uint64 // end of the latest stretch of rest in which it was blocked, and would have been let in
 	overlong  bool   // it was accused of outlasting its time
 }
 
@@ -305,6 +306,7 @@ type ledger struct {
 	ports     index[number, port]
 	conns     index[number, conn]
 	events    index[number, event]
+	rest      rest
 	quiet     span // the latest pause that lasted long enough for everything to have happened
 	doors     index[address, door]
 	connAt    index[address, conn] // latest far end with this address
@@ -385,7 +387,7 @@ func (l *ledger) reset(t *Trace) {
 	l.socks.reset()
 	l.twins.reset()
 	l.events.reset()
-	l.quiet = span{}
+	l.quiet, l.rest = span{}, rest{}
 	l.ports.reset()
 	l.conns.reset()
 	l.doors.reset()

@@ -96,6 +96,7 @@ const (
 	atAPC                         // an asynchronous procedure call runs inside a wait: port, wait, key = its token, sure = it was the next
 	atOverlong                    // a wait has not returned though its time is up, for certain: port, wait
 	atReadyOverlong               // likewise one on a poller
+	atRested                      // a packet of an operation was taken: op, port, wait = the thread that slept, or, if sure, one to which it did not go though it was there
 	moments
 )
 

@@ -27,9 +27,9 @@ var streamsOfModel = []Mutant{
 	{Bug: "reconnected-cannot-send", What: "a connected socket that was disconnected to be used again stays shut for sends", Rules: []string{"OPN-12"}, Uncaught: true},
 	{Bug: "post-blocked-anywhere", What: "a post for which no thread is blocked goes to one that is blocked on another port", Rules: []string{"PKT-19"}},
 	{Bug: "one-timer-a-port", What: "a port has one timer: a thread that blocks beside another sleeps on when its time is up", Rules: []string{"PKT-20"}},
-	{Bug: "closed-socket-wakes-nobody", What: "what closing a socket ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-9"}, Uncaught: true},
-	{Bug: "cancel-wakes-nobody", What: "what a cancel ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-9"}, Uncaught: true},
-	{Bug: "arrival-wakes-nobody", What: "the packet of a receive that what has come ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-9"}, Uncaught: true},
+	{Bug: "closed-socket-wakes-nobody", What: "what closing a socket ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
+	{Bug: "cancel-wakes-nobody", What: "what a cancel ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
+	{Bug: "arrival-wakes-nobody", What: "the packet of a receive that what has come ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
 	{Bug: "reuse-keeps-unread", What: "what nobody received of a connection is received on the next one, after a disconnect that frees the socket", Rules: []string{"RCV-1"}, Uncaught: true},
 }
 
@@ -97,5 +97,5 @@ var streamsOfEpoll = []Mutant{
 	{Bug: "send-queued-then-tried", What: "a send is queued, the lock let go, and then tried, whoever has sent it meanwhile", Rules: []string{"SND-1", "PKT-2"}},
 	{Bug: "told-then-cut", What: "the packet of a receive is queued, the lock let go, and then the receive is taken off the queue", Rules: []string{"PKT-2", "RCV-3"}},
 	{Bug: "post-by-key", What: "a post under a key that a socket of another port has goes to that port", Rules: []string{"PKT-19"}},
-	{Bug: "cancel-wakes-nobody", What: "what a cancel ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-9"}, Uncaught: true},
+	{Bug: "cancel-wakes-nobody", What: "what a cancel ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
 }
