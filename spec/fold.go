@@ -398,6 +398,8 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	o.again = s.connects > 0 || s.door != nil || s.from != nil || !s.opened ||
 		(s.net == TCP6) != o.to.Addr().Is6() || s.shutRx.called() || s.shutTx.called()
 	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened
+	o.anew = s.past.dialable && s.past.again == Connect && !s.past.meddled && !s.past.freeing && (s.net == TCP6) == o.to.Addr().Is6()
+	s.past.dialable = false
 	s.connects++
 	if o.length > 0 {
 		l.callSend(s, o) // bytes that go out first

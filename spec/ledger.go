@@ -64,6 +64,7 @@ type op struct {
 	askedAll bool // a cancel of everything on its socket did
 	refused  bool // a cancel of it alone, undisturbed, answered NotFound
 	again    bool // connect: not the first on its socket, or not on a plain one
+	anew     bool // connect: the first since a disconnect freed its socket, whose far end by then was known
 	twin     bool // post: an equal one may be in the port at the same time
 	muddled  bool // another outstanding one has its token, so that its packet may be the other's
 	stream   bool // it waits for its place in a stream

@@ -79,7 +79,7 @@ func (l *ledger) meetOurs(s *sock, o *op) {
 	if s.conn != nil {
 		return
 	}
-	if !s.local.IsValid() || s.from != nil || o.again {
+	if !s.local.IsValid() || s.from != nil || o.again && !o.anew {
 		l.loseBoth(s)
 		return
 	}
