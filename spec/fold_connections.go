@@ -208,7 +208,7 @@ func (l *ledger) renew(s *sock, q uint64) {
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
 		l.loneSocks.dropIf(address(a), s)
 	}
-	s.conn, s.from, s.met = nil, nil, 0
+	s.conn, s.from, s.met, s.dial = nil, nil, 0, nil
 	s.local, s.remote = netip.AddrPort{}, netip.AddrPort{}
 	s.shutTx, s.shutRx = span{}, span{}
 	s.eof, s.untold, s.clouded, s.resetQ = false, false, false, 0

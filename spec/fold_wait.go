@@ -118,7 +118,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	case o.verb == Accept && pe.Status.Ok():
 		l.acceptedBy(o, pe, m)
 	case o.verb == Connect && pe.Status.Ok():
-		s.local, s.met = plain(pe.Addr), w.span.r
+		s.local, s.met, s.dial = plain(pe.Addr), w.span.r, o.dial
 		l.meetOurs(s, o)
 	}
 	m.conn = s.conn

@@ -132,6 +132,7 @@ type sock struct {
 	disturb  int     // calls under way that may end operations early
 	clouded  bool    // a cancel may have touched a receive; matters where axis after-cancel=unspecified
 	connects int     // connects started on it
+	dial     *dial   // connected: the far end that it is in the queue of
 	assocs   int     // associations that were called
 	failed   int     // of these, refused, or ended for want of a far end
 	promised bool    // an accept was to use it

@@ -30,6 +30,7 @@ var streamsOfModel = []Mutant{
 	{Bug: "closed-socket-wakes-nobody", What: "what closing a socket ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
 	{Bug: "cancel-wakes-nobody", What: "what a cancel ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
 	{Bug: "arrival-wakes-nobody", What: "the packet of a receive that what has come ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
+	{Bug: "connect-table-of-16", What: "after sixteen connects every other is refused, as if a table were full", Rules: []string{"CON-1"}},
 	{Bug: "reuse-keeps-unread", What: "what nobody received of a connection is received on the next one, after a disconnect that frees the socket", Rules: []string{"RCV-1"}},
 }
 

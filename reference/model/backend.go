@@ -21,6 +21,7 @@ type Backend struct {
 
 	begun []issued // see CancelAllOfThread
 	quiet bool     // packets wake nobody: see CloseQuiet
+	dials int      // connects so far: see ConnectTable
 }
 
 // processors is what a port's limit of 0 stands for.
@@ -35,7 +36,7 @@ func (b *Backend) Reset() {
 		*m = member{}
 	}
 	b.ports, b.socks, b.tied, b.begun, b.list = b.ports[:0], b.socks[:0], b.tied[:0], b.begun[:0], 0
-	b.quiet = false
+	b.quiet, b.dials = false, 0
 }
 
 // Port implements spec.Backend.

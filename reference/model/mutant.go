@@ -157,6 +157,7 @@ const (
 	CancelQuiet                        // what a cancel ends is queued and wakes nobody
 	ArrivalQuiet                       // what is received while nobody calls is queued and wakes nobody
 	ReuseKeepsUnread                   // what nobody received is received on the connection that comes after a disconnect
+	ConnectTable                       // after 16 connects every other is refused, as if a table were full
 	bugCount
 )
 
@@ -257,6 +258,7 @@ var bugNames = [bugCount]string{
 	CancelQuiet:             "cancel-wakes-nobody",
 	ArrivalQuiet:            "arrival-wakes-nobody",
 	ReuseKeepsUnread:        "reuse-keeps-unread",
+	ConnectTable:            "connect-table-of-16",
 }
 
 // Mutants returns the names that Plant understands.
