@@ -69,6 +69,9 @@ type Player struct {
 	picks   []uint32
 	wide    []byte // of programs, used again
 
+	// Overlook is asked about each violation: those that it knows are not judged. nil overlooks none.
+	Overlook func(*spec.Violation) bool
+
 	// Wanted is asked after each run whether it is to be judged; nil wants all.
 	Wanted func() bool
 }
@@ -144,11 +147,16 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 	if err != nil { // threads may still be in their calls
 		a.Trace = r.rec.Snapshot()
 		r.rec = nil
+		if in.World.Controlled() && standsStill(err) {
+			pauseForGood(a.Trace)
+		}
 	} else {
 		a.Trace = r.rec.Trace()
 	}
 	a.Judgement = r.checker.Check(a.Trace)
-	a.Judgement.Violations = slices.DeleteFunc(a.Judgement.Violations, func(v spec.Violation) bool { return !Judges(v.Rule, r.profile) })
+	a.Judgement.Violations = slices.DeleteFunc(a.Judgement.Violations, func(v spec.Violation) bool {
+		return !Judges(v.Rule, r.profile) || r.Overlook != nil && r.Overlook(&v)
+	})
 	a.Left, a.Err = p.left, err
 	return a
 }
@@ -163,4 +171,13 @@ func (r *Player) due() bool {
 	}
 	r.peek.Feed(&spec.Event{Kind: spec.SettleEvent, Q: last + 1})
 	return len(r.peek.End().Violations) > before
+}
+
+// pauseForGood ends the trace of a run that came to a standstill with a pause: nothing will ever happen again, and what should have is overdue.
+func pauseForGood(t *spec.Trace) {
+	last := uint64(0)
+	for i := range t.Events {
+		last = max(last, t.Events[i].Q)
+	}
+	t.Events = append(t.Events, spec.Event{Kind: spec.PauseEvent, Since: last + 1, Q: last + 2, N: spec.StandsStill})
 }

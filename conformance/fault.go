@@ -96,6 +96,9 @@ var signs = []struct {
 	{"the program did not end", true, known.Hang},
 }
 
+// standsStill reports whether a run of a simulated world ended because nobody could go on, and no timer would change that.
+func standsStill(err error) bool { return strings.HasPrefix(err.Error(), "deadlock after ") }
+
 // note adds a run to the case's result and reports whether it had a fault that is not known. The first such run decides, without one the
 // first that had a fault at all.
 func (c *CaseResult) note(a *Attempt, entries []*known.Entry) (strange bool) {

@@ -27,8 +27,10 @@ type Options struct {
 	For    time.Duration // 0 is no limit
 	// Stop ends the campaign at the first failure.
 	Stop bool
-	// Known are rules that the target is known to break: what breaks no other is counted, not told.
+	// Known are rules that the target is known to break, and endings that its runs are known to have: what is nothing else is counted, not told.
 	Known map[string]bool
+	// Shapes are, by rule, what is said of the violations that are known (see Shape); a rule that has none is known whatever is said.
+	Shapes map[string][]string
 	// Dir keeps the corpus and what was found; a campaign that is there already goes on. "" keeps nothing.
 	Dir string
 	// Workers is how many runs are made at once; 0 is one for each processor, and in the real world, where a run mostly waits, one for each lane.

@@ -51,6 +51,7 @@ func smaller(o *Options, f Failure, limit time.Duration) Finding {
 	}
 	found := Finding{Failure: f}
 	p := conformance.NewPlayer(o.Target, "", o.Bugs)
+	p.Overlook = o.overlooks() // or what is made small could become what is known
 	how, small, ok := f.script(o, p, limit/2)
 	if !ok {
 		found.Again = small.again
@@ -121,6 +122,7 @@ func (f *Failure) shrunk(o *Options) (whole, small ran) {
 		return whole, whole
 	}
 	x := NewExecutor(o.Target, o.Bugs...)
+	x.overlook = o.overlooks()
 	r := x.Execute(f.Input.Program, f.Input.Schedule)
 	if r.Signature() != f.Signature || r.Picks == nil {
 		return whole, whole

@@ -20,6 +20,7 @@ type lane struct {
 	about    *spec.About
 	scripts  bool // only scripts: what programs need the target has not got
 	known    map[string]bool
+	knows    func(*spec.Violation) bool
 	tally    Tally
 	feedback *feedback
 	kept     corpus
@@ -105,7 +106,7 @@ type Failure struct {
 
 func newLane(number int, o *Options) *lane {
 	return &lane{
-		number: number, seed: mix(o.Seed, uint64(number)), about: &o.Target.About, scripts: !plays(o.Target), known: o.Known,
+		number: number, seed: mix(o.Seed, uint64(number)), about: &o.Target.About, scripts: !plays(o.Target), known: o.Known, knows: o.knows,
 		feedback: newFeedback(),
 	}
 }
@@ -185,10 +186,11 @@ func (l *lane) count(in Input, r *Run) (kept *Input, fresh []Feature, failed *Fa
 
 // accuse says what went wrong in a way that is not known of the target, and counts what is known.
 func (l *lane) accuse(r *Run) (signature, said string) {
-	for _, v := range r.Judgement.Violations {
+	for i := range r.Judgement.Violations {
+		v := &r.Judgement.Violations[i]
 		switch {
 		case v.Rule.Binds != spec.Guarantee:
-		case l.known[v.Rule.ID]:
+		case l.knows(v):
 			l.tally.Known = plus(l.tally.Known, v.Rule.ID, 1)
 		case signature == "":
 			signature, said = v.Rule.ID, v.Said

@@ -50,6 +50,7 @@ var Flaws = []string{
 	flawTwoDeep:        "two-deep-not-told",
 	flawOneShotForGood: "one-shot-for-good",
 	flawSameQuiet:      "modify-of-the-token-wakes-nobody",
+	flawVainForever:    "woken-in-vain-for-ever",
 }
 
 type flaw uint
@@ -100,6 +101,7 @@ const (
 	flawTwoDeep
 	flawOneShotForGood
 	flawSameQuiet
+	flawVainForever
 )
 
 // flawSet is the set of mistakes that are switched on.

@@ -129,7 +129,7 @@ func (k *Kernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.D
 	w, e := k.w, f.ep
 	deadline := w.now + timeout
 	f.refs++ // the wait keeps the file alive when another thread closes it
-	sleepsOn := false
+	sleepsOn, woken := false, false
 	for {
 		w.Touch(e.object, true)
 		if !sleepsOn {
@@ -143,6 +143,9 @@ func (k *Kernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.D
 		}
 		if timeout > 0 {
 			timeout = max(deadline-w.now, 1)
+			if e.flaws.has(flawVainForever) && woken {
+				timeout = -1
+			}
 		}
 		if e.flaws != 0 && e.fallsAsleep() {
 			continue
@@ -155,7 +158,7 @@ func (k *Kernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.D
 			n = e.collect(data[:room], ready[:room])
 			break
 		}
-		sleepsOn = e.flaws != 0 && e.woke()
+		sleepsOn, woken = e.flaws != 0 && e.woke(), true
 	}
 	f.release()
 	return n, errno

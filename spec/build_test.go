@@ -134,7 +134,7 @@ func (b *builder) object(line string, e *Event, w string) {
 			e.Key = num(value)
 		case "tok":
 			e.Token = num(value)
-		case "n", "limit", "backlog":
+		case "n", "ms", "ns", "limit", "backlog":
 			e.N = int(num(value))
 		case "len", "max":
 			e.Len = int(num(value))
@@ -170,6 +170,8 @@ func (b *builder) object(line string, e *Event, w string) {
 		e.Refuse = true
 	case w == "forever":
 		e.N = -1
+	case w == "for-good":
+		e.N = StandsStill
 	case w == "alertable":
 		e.Flags |= Alertable
 	case w == "event-only":

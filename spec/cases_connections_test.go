@@ -286,6 +286,25 @@ d peer-read c2 -> "ef"
 d peer-read c2 -> timedout
 main settle
 `},
+	{name: "a far end of the connection before the disconnect is accepted late", win32: true, text: port1 + `
+l peer-listen c1 @90
+k peer-listen c2 @91
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90
+main wait p1 -> o1 ok addr=@5000
+main disconnect s1 o2 reuse
+main wait p1 -> o2 ok
+main connect s1 o3 @91
+main wait p1 -> o3 ok addr=@5000
+l peer-accept c3 -> @5000
+l peer-send c3 "xy"
+k peer-accept c4 -> @5000
+k peer-send c4 "ab"
+main recv s1 o4 len=4
+main wait p1 -> o4 ok "ab"
+` + ended},
 	{name: "a socket that connects twice", win32: true, text: dialled + `
 main disconnect s1 o2 reuse
 l peer-read c2 -> n=0
@@ -419,6 +438,18 @@ main wait p1 -> o2 ok
 ` + ended + `
 c peer-read c1 -> timedout
 main settle
+`},
+	{name: "RCV-1: used again, it receives what was for the connection before", win32: true, broken: "RCV-1", text: dialled + `
+l peer-send c2 "xy"
+main disconnect s1 o2 reuse
+l peer-close c2
+main wait p1 -> o2 ok
+main connect s1 o3 @90
+l peer-accept c3 -> @5000
+main wait p1 -> o3 ok addr=@5000
+l peer-send c3 "ab"
+main recv s1 o4 len=4
+main wait p1 -> o4 ok "xy"
 `},
 	{name: "SND-8: used again, it cannot send", win32: true, broken: "SND-8", text: served + `
 main disconnect s2 o2 reuse

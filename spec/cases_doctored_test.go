@@ -77,6 +77,68 @@ main wait p1 -> t5 key=3
 main post p1 t5 n=4294967295
 main wait p1 -> t5 n=65535
 `},
+	{name: "PKT-19: a post at another port", broken: "PKT-19", text: port1 + `
+main port p2
+main post p1 t5 n=1 key=2
+main wait p2 -> t5 n=1 key=2
+`},
+	{name: "PKT-19: a post at another port, where an equal one was taken before", broken: "PKT-19", text: port1 + `
+main port p2
+main post p2 t5 n=1 key=2
+main wait p2 -> t5 n=1 key=2
+main post p1 t5 n=1 key=2
+main wait p2 -> t5 n=1 key=2
+`},
+	{name: "PKT-20: out of time, and it waits on", broken: "PKT-20", text: port1 + `
+w1> wait p1 ms=10
+main wait p1 ms=3600000 -> timedout
+w1< -> timedout
+`},
+	{name: "PKT-20: out of time on another port", broken: "PKT-20", text: port1 + `
+main port p2
+w1> wait p1 ms=1800000
+main wait p2 ms=3600000 -> timedout
+`},
+	{name: "PKT-20: nothing will ever happen again", broken: "PKT-20", text: port1 + `
+w1> wait p1 ms=3600000
+w2> wait p1 forever
+main pause for-good
+`},
+	{name: "PKT-21: a thread sleeps beside what a close has ended", broken: "PKT-21", text: wide + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+w1> wait p1 forever
+main pause
+main close s1
+main pause
+main wait p1 -> o1 aborted
+`},
+	{name: "PKT-21: a thread sleeps beside what has come", broken: "PKT-21", text: wide + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main associate p1 s2 key=20
+main recv s2 o2 len=4
+w1> wait p1 forever
+main pause
+c peer-send c1 "ab"
+main pause
+main wait p1 -> o2 ok "ab"
+`},
+	{name: "PKT-21: out of time beside what has come", broken: "PKT-21", text: wide + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 ms=3600000 -> timedout
+main wait p1 -> o1 ok sock=s2 addr=@1001
+`},
 	{name: "PKT-5: out of order", broken: "PKT-5", text: port1 + `
 main post p1 t5
 main post p1 t6

@@ -1,6 +1,22 @@
 package spec
 
 var goodSamples = []sample{
+	{name: "two threads that sleep are woken, one after the other", text: wide + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+main accept s1 o2
+w1> wait p1 forever
+w2> wait p1 forever
+main pause
+c peer-connect c1 @80
+w2< -> o1 ok sock=s2 addr=@1001
+d peer-connect c2 @80
+w1< -> o2 ok sock=s3 addr=@1002
+main wait p1 -> timedout
+main settle
+`},
 	{name: "keys", text: port1 + `
 main port p2
 main socket s1

@@ -2,6 +2,61 @@ package spec
 
 // legalSamples are traces of correct back ends that a rule in its naive form would accuse.
 var legalSamples = append(legalEndings, []sample{
+	{name: "what comes during the hour may come too late", text: served + `
+main recv s2 o2 len=4
+main> wait p1 ms=3600000
+c peer-send c1 "ab"
+main< -> timedout
+main wait p1 -> o2 ok "ab"
+main wait p1 -> timedout
+main settle
+`},
+	{name: "a thread sleeps on while as many run as the port allows", text: "main port p1 limit=1" + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+main accept s1 o2
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+w1> wait p1 forever
+main pause
+d peer-connect c2 @80
+main pause
+main wait p1 -> o2 ok sock=s3 addr=@1002
+main close-port p1
+w1< -> abandoned
+main settle
+`},
+	{name: "a connect is tried again after a while", text: wide + `
+c peer-listen c1 -> @90
+main socket s1
+main associate p1 s1 key=10
+w1> wait p1 forever
+main pause
+main connect s1 o1 @90
+main pause
+main wait p1 -> o1 ok addr=@2000
+main close-port p1
+w1< -> abandoned
+main settle
+`},
+	{name: "a wait that began during a longer one takes its time", text: port1 + `
+main> wait p1 ms=3600000
+w1> wait p1 ms=10
+main< -> timedout
+w1< -> timedout
+`},
+	{name: "a wait may last nearly as long as one beside it", text: port1 + `
+w1> wait p1 ms=3600000
+main wait p1 ms=3600000 -> timedout
+w1< -> timedout
+`},
+	{name: "on a real machine a thread may be slow", world: "real", text: port1 + `
+w1> wait p1 ms=10
+main wait p1 ms=3600000 -> timedout
+w1< -> timedout
+`},
 	{name: "the byte before the end is in a receive whose packet a closed port has dropped", text: served + `
 main close-port p1
 c peer-send c1 "a"

@@ -48,6 +48,7 @@ c peer-connect c1 @80
 main wait p1 -> o1 ok sock=s2 addr=@1001
 main associate p1 s2 key=20
 `
+	wide    = "main port p1 limit=8\n" // with room for as many threads
 	settled = "main wait p1 -> timedout\nmain settle\n"
 )
 

@@ -62,7 +62,7 @@ var factsOfPorts = []Fact{
 	{ID: "POST-04", Text: "A wait for one packet that fails with a pointer has brought the packet of a failed operation.", Rules: []string{"PKT-8", "PKT-11"}},
 	{ID: "POST-05", Text: "A wait that fails without a pointer has brought nothing.", Rules: []string{"PKT-8"}},
 	{ID: "POST-06", Text: "What is posted after an operation has completed is dequeued after its packet.", Rules: []string{"PKT-5", "PKT-12"}},
-	{ID: "POST-07", Text: "A post blocks nobody and wakes one thread; it may fail for want of resources.", Rules: []string{"PKT-6", "PKT-9"}},
+	{ID: "POST-07", Text: "A post blocks nobody and wakes one thread; it may fail for want of resources.", Rules: []string{"PKT-6", "PKT-9", "PKT-19"}},
 	{ID: "POST-08", Text: "The same NTSTATUS has other numbers in Winsock than in GetQueuedCompletionStatus.", Rules: []string{"PKT-11", "RCV-11"}},
 	{ID: "POST-09", Text: "So the NTSTATUS is what is compared.", Rules: []string{"PKT-11"}},
 }

@@ -7,6 +7,9 @@ func (l *ledger) fold(e *Event) {
 		return
 	}
 	t := &l.threads[e.Thread]
+	if l.sim {
+		l.stirs(t, e)
+	}
 	switch e.Kind {
 	case NetEvent:
 		l.disturbed(e)
@@ -397,6 +400,8 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	o.again = s.connects > 0 || s.door != nil || s.from != nil || !s.opened ||
 		(s.net == TCP6) != o.to.Addr().Is6() || s.shutRx.called() || s.shutTx.called()
 	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened
+	o.anew = s.past.dialable && s.past.again == Connect && !s.past.meddled && !s.past.freeing && (s.net == TCP6) == o.to.Addr().Is6()
+	s.past.dialable = false
 	s.connects++
 	if o.length > 0 {
 		l.callSend(s, o) // bytes that go out first
@@ -433,7 +438,7 @@ func (l *ledger) callWait(t *thread, e *Event) {
 		p.running-- // one that comes from another port counts there until it is certain that it waits here
 	}
 	w := l.waitPages.take()
-	w.thread, w.port, w.span, w.max, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N < 0, 0
+	w.thread, w.port, w.span, w.max, w.ms, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N, e.N < 0, 0
 	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil {
 		w.pending = len(t.apcs.queue)
 	}

@@ -30,6 +30,7 @@ type past struct {
 	againQ   uint64         // number of the packet that said so
 	freeing  bool           // a disconnect that is to free it for another connection has been started
 	meddled  bool           // and meanwhile something else was started that may be of either connection
+	dialable bool           // it was freed, its far end was known, and no connect has been started since
 	spare    spare
 	wanted   uint64 // number at which the latest accept into it was over
 }
@@ -203,6 +204,7 @@ func (l *ledger) renew(s *sock, q uint64) {
 	p := &s.past
 	p.again, p.againQ = p.made, q
 	p.bare, p.made, p.madeQ, p.told, p.left, p.spare, p.freeing = 0, NoVerb, 0, span{}, span{}, unused, false
+	p.dialable = s.conn != nil // else a far end that is yet to accept may be the old connection's, of the same address
 	if c := s.conn; c != nil {
 		c.sock, c.door = nil, nil
 	}
@@ -212,9 +214,9 @@ func (l *ledger) renew(s *sock, q uint64) {
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
 		l.loneSocks.dropIf(address(a), s)
 	}
-	s.conn, s.from, s.met = nil, nil, 0
+	s.conn, s.from, s.met, s.dial = nil, nil, 0, nil
 	s.local, s.remote = netip.AddrPort{}, netip.AddrPort{}
 	s.shutTx, s.shutRx = span{}, span{}
-	s.eof, s.untold, s.clouded = false, false, false
+	s.eof, s.untold, s.clouded, s.resetQ = false, false, false, 0
 	s.blur, s.cut, s.sent, s.runAt, s.readN, s.readSum = false, false, 0, 0, 0, 0
 }

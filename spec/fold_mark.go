@@ -74,6 +74,10 @@ func (l *ledger) pause(t *thread, e *Event) {
 	if l.certain(e) {
 		l.overdue(since, e.Q)
 	}
+	l.rests(since, e.Q, false)
+	if l.sim && e.N == StandsStill {
+		l.standsStill(since, e.Q)
+	}
 }
 
 // certainRounds is how many canary rounds without a sign of life make a pause in the real world as good as the exact one of a

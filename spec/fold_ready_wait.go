@@ -21,6 +21,9 @@ func (r *readyLedger) retWait(l *ledger, c *readyCall, e *Event) {
 	}
 	r.now = readyMatter{q: e.Q, wait: w, call: *c, status: e.Status, thread: e.Thread, n: e.N}
 	r.ask(l, atReadyWait)
+	if w.status.Code == TimedOut {
+		l.spent(w.at.c, w.ms(), e.Q)
+	}
 	for i := range e.Ready {
 		r.event(l, w, &e.Ready[i])
 	}

@@ -39,6 +39,9 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	if w.status.Code == TimedOut {
 		l.retEmpty(p, w)
 		l.stuck(p, w)
+		if l.spent(w.span.c, w.ms, e.Q) {
+			p.outOfTime = *w
+		}
 	}
 	calm := p.calm
 	ahead := 0
@@ -115,7 +118,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	case o.verb == Accept && pe.Status.Ok():
 		l.acceptedBy(o, pe, m)
 	case o.verb == Connect && pe.Status.Ok():
-		s.local, s.met = plain(pe.Addr), w.span.r
+		s.local, s.met, s.dial = plain(pe.Addr), w.span.r, o.dial
 		l.meetOurs(s, o)
 	}
 	m.conn = s.conn
@@ -126,6 +129,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 		}
 	}
 	l.ask(atPacket, m)
+	l.slept(w, o)
 	s.past.packet(o, w.span.r)
 	if o.verb == Accept && o.ended.Native == tooSmall && s.door != nil {
 		s.door.small = w.span.r

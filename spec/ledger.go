@@ -64,6 +64,7 @@ type op struct {
 	askedAll bool // a cancel of everything on its socket did
 	refused  bool // a cancel of it alone, undisturbed, answered NotFound
 	again    bool // connect: not the first on its socket, or not on a plain one
+	anew     bool // connect: the first since a disconnect freed its socket, whose far end by then was known
 	twin     bool // post: an equal one may be in the port at the same time
 	muddled  bool // another outstanding one has its token, so that its packet may be the other's
 	stream   bool // it waits for its place in a stream
@@ -131,6 +132,7 @@ type sock struct {
 	disturb  int     // calls under way that may end operations early
 	clouded  bool    // a cancel may have touched a receive; matters where axis after-cancel=unspecified
 	connects int     // connects started on it
+	dial     *dial   // connected: the far end that it is in the queue of
 	assocs   int     // associations that were called
 	failed   int     // of these, refused, or ended for want of a far end
 	promised bool    // an accept was to use it
@@ -188,6 +190,7 @@ type wait struct {
 	port      *port
 	span      span
 	max       int
+	ms        int // it was to take at most; below 0 for ever
 	n         int
 	status    Status
 	forever   bool
@@ -197,6 +200,8 @@ type wait struct {
 	blockedBy uint64 // number of the first pause that came while it was under way: it was blocked by then
 	crowd     int    // most other threads of the port that may have been running meanwhile
 	lost      bool   // a settle has accused it
+	asleep    uint64 // end of the latest stretch of rest in which it was blocked, and would have been let in
+	overlong  bool   // it was accused of outlasting its time
 }
 
 // thread is what a thread is doing.
@@ -303,6 +308,7 @@ type ledger struct {
 	ports     index[number, port]
 	conns     index[number, conn]
 	events    index[number, event]
+	rest      rest
 	quiet     span // the latest pause that lasted long enough for everything to have happened
 	doors     index[address, door]
 	connAt    index[address, conn] // latest far end with this address
@@ -384,7 +390,7 @@ func (l *ledger) reset(t *Trace) {
 	l.socks.reset()
 	l.twins.reset()
 	l.events.reset()
-	l.quiet = span{}
+	l.quiet, l.rest = span{}, rest{}
 	l.ports.reset()
 	l.conns.reset()
 	l.doors.reset()

@@ -79,11 +79,12 @@ type dial struct {
 	addr    netip.AddrPort
 	refuses bool
 	closed  bool
-	tried   int // connects to it
+	tried   int // connects to it, those left out whose connection it has accepted
 }
 
 // dialsMost is how many connections that a far end has not accepted fit its queue, for certain.
 const dialsMost = 16
 
-// crowded reports whether the queue of the far end may be full. Which of its connections it has accepted the trace does not tell.
+// crowded reports whether the queue of the far end may be full. What it has accepted is in it no more; that is known of a connection whose two ends have met, so that of a socket that is
+// closed before it is accepted nothing is known, and its connect counts for good.
 func (d *dial) crowded() bool { return d.tried > dialsMost }

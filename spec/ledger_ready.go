@@ -151,6 +151,8 @@ type readyWait struct {
 	beside  bool // another wait on the poller overlapped it
 	status  Status
 	events  []Ready
+
+	overlong bool // it was accused of outlasting its time
 }
 
 // feed is what a far end may send to a file.

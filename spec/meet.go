@@ -79,7 +79,7 @@ func (l *ledger) meetOurs(s *sock, o *op) {
 	if s.conn != nil {
 		return
 	}
-	if !s.local.IsValid() || s.from != nil || o.again {
+	if !s.local.IsValid() || s.from != nil || o.again && !o.anew {
 		l.loseBoth(s)
 		return
 	}
@@ -124,6 +124,10 @@ func (l *ledger) meetConn(c *conn) {
 // join makes one connection of the two ends.
 func (l *ledger) join(s *sock, c *conn) {
 	s.conn, c.sock, c.taken = c, s, true
+	if s.dial != nil && c.accepted {
+		s.dial.tried--
+		s.dial = nil
+	}
 	c.leaveDoor()
 	if s.unmet != nil {
 		s.unmet.eaten--

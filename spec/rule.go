@@ -62,39 +62,42 @@ type Rule struct {
 type moment uint8
 
 const (
-	atStart       moment = iota // a Start has returned: op
-	atPacket                    // a wait has returned a packet: port, wait, packet, op or nil
-	atWait                      // a wait has returned: port, wait
-	atEmpty                     // it can be told whether the port was empty during a wait that ran out of time: port, wait, sure
-	atPost                      // a post was taken out: port, post, wait, packet
-	atCall                      // a call that starts nothing (see fold_connections.go) has returned: sock, verb, call, status, addr; context: from; shutdown: at = its side; listen: at = its backlog
-	atCancel                    // a cancel has returned: sock, op or nil, call
-	atAssociate                 // an association has returned: port, sock, call
-	atPort                      // a call has returned that opens a port or a socket, closes a port, or posts: verb, call, status, port or sock
-	atPlaced                    // a receive has found its place in the stream, or has none: sock, op, found
-	atPeerRead                  // bytes, or the end, were read by a far end: peer, sock, op, found
-	atMatch                     // an accepted socket was matched, or could not be, with a far end: sock, peer, op
-	atSettledOp                 // an operation is unfinished though everything has settled: op
-	atSettledPost               // likewise a posted packet
-	atSettledPeer               // likewise a far end's connection that nobody accepted
-	atSettledWait               // likewise a wait on a closed port
-	atEnter                     // a handler begins: sock, op, span
-	atStarved                   // a thread is blocked for certain, and a posted packet is in its port: port, wait, op
-	atBusy                      // a handler that does not block begins: port, at = such handlers of the port
-	atAnswer                    // a call of a readiness back end has returned; this and what follows: ledger.ready.now
-	atReadyWait                 // a wait on a poller has returned
-	atReady                     // it has reported this event
-	atMissing                   // it has not reported what was ready
-	atRotation                  // it has reported one a second time while another was ready all the time
-	atOwed                      // all is quiet, and this is ready
-	atTried                     // a receive or an accept has been tried by a thread that was told of the file
-	atHandled                   // a thread has come back from what it was told of
-	atMail                      // a datagram was received: op or station, sock, found, got, sure = cut short
-	atSettledMail               // likewise one that a far end has not received: station, sock
-	atOverdue                   // a wait found nothing, and this had had all the time to end: op, port, wait
-	atLate                      // a buffer changed after its operation had ended: op
-	atEvent                     // a wait for an event has returned: event, call, status; op = what must have signaled it, or has
-	atAPC                       // an asynchronous procedure call runs inside a wait: port, wait, key = its token, sure = it was the next
+	atStart         moment = iota // a Start has returned: op
+	atPacket                      // a wait has returned a packet: port, wait, packet, op or nil
+	atWait                        // a wait has returned: port, wait
+	atEmpty                       // it can be told whether the port was empty during a wait that ran out of time: port, wait, sure
+	atPost                        // a post was taken out: port, post, wait, packet
+	atCall                        // a call that starts nothing (see fold_connections.go) has returned: sock, verb, call, status, addr; context: from; shutdown: at = its side; listen: at = its backlog
+	atCancel                      // a cancel has returned: sock, op or nil, call
+	atAssociate                   // an association has returned: port, sock, call
+	atPort                        // a call has returned that opens a port or a socket, closes a port, or posts: verb, call, status, port or sock
+	atPlaced                      // a receive has found its place in the stream, or has none: sock, op, found
+	atPeerRead                    // bytes, or the end, were read by a far end: peer, sock, op, found
+	atMatch                       // an accepted socket was matched, or could not be, with a far end: sock, peer, op
+	atSettledOp                   // an operation is unfinished though everything has settled: op
+	atSettledPost                 // likewise a posted packet
+	atSettledPeer                 // likewise a far end's connection that nobody accepted
+	atSettledWait                 // likewise a wait on a closed port
+	atEnter                       // a handler begins: sock, op, span
+	atStarved                     // a thread is blocked for certain, and a posted packet is in its port: port, wait, op
+	atBusy                        // a handler that does not block begins: port, at = such handlers of the port
+	atAnswer                      // a call of a readiness back end has returned; this and what follows: ledger.ready.now
+	atReadyWait                   // a wait on a poller has returned
+	atReady                       // it has reported this event
+	atMissing                     // it has not reported what was ready
+	atRotation                    // it has reported one a second time while another was ready all the time
+	atOwed                        // all is quiet, and this is ready
+	atTried                       // a receive or an accept has been tried by a thread that was told of the file
+	atHandled                     // a thread has come back from what it was told of
+	atMail                        // a datagram was received: op or station, sock, found, got, sure = cut short
+	atSettledMail                 // likewise one that a far end has not received: station, sock
+	atOverdue                     // a wait found nothing, and this had had all the time to end: op, port, wait
+	atLate                        // a buffer changed after its operation had ended: op
+	atEvent                       // a wait for an event has returned: event, call, status; op = what must have signaled it, or has
+	atAPC                         // an asynchronous procedure call runs inside a wait: port, wait, key = its token, sure = it was the next
+	atOverlong                    // a wait has not returned though its time is up, for certain: port, wait
+	atReadyOverlong               // likewise one on a poller
+	atRested                      // a packet of an operation was taken: op, port, wait = the thread that slept, or, if sure, one to which it did not go though it was there
 	moments
 )
 
@@ -172,7 +175,7 @@ var Groups = []Group{
 // windowsOnly are the profiles of a rule that only Windows promises.
 var windowsOnly = []string{"windows"}
 
-var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleRefusal, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleReady, ruleReadyMore, ruleReadyTries, ruleDiscipline)
+var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleRefusal, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleRest, ruleReady, ruleReadyMore, ruleReadyTries, ruleDiscipline)
 
 // collect puts the rules into the order of their groups and numbers.
 func collect(parts ...[]*Rule) (all []*Rule) {

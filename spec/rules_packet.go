@@ -185,4 +185,20 @@ var rulePacket = []*Rule{
 			return ok(0)
 		},
 	},
+	{
+		ID: "PKT-19", Text: "A posted packet arrives at the port that it was posted to, and at no other.",
+		Profiles: portable, Needs: []Capability{CanPost},
+		Sources:    []string{"Microsoft Learn, PostQueuedCompletionStatus, CompletionPort: the port to which the packet is posted"},
+		Situations: []string{"one port", "several ports"},
+		at:         []moment{atPost},
+		check: func(l *ledger, m *matter) outcome {
+			if m.op.port != m.port {
+				return bad("the packet posted to port %d at event %d (token %#x) arrived at port %d", m.op.port.id, m.op.start.c, m.op.token, m.port.id)
+			}
+			if l.ports.n > 1 {
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
 }

@@ -56,7 +56,7 @@ type Event struct {
 	Key     uint64
 	Since   uint64           // pause: a number drawn before it began, 0 where the recorder does not know
 	Len     int              // bytes of the buffer, capacity of a wait, bytes of an accept's Data
-	N       int              // bytes transferred; late: offset; settle, pause: canary rounds
+	N       int              // bytes transferred; late: offset; settle, pause: canary rounds, StandsStill of a simulated world
 	Addr    netip.AddrPort   // bind, connect, send-to: the argument; return of listen, peer-connect, peer-listen: own address; peer-accept: the far address; return of name, peername
 	Packets []PacketEvent    // return of wait
 	Ready   []Ready          // return of wait-ready

@@ -7,7 +7,7 @@ import "strings"
 var verifiedOn = []struct{ platform, rules string }{
 	{"linux 6.18", `
 		KEY-1 KEY-2 KEY-3 KEY-4
-		PKT-1 PKT-2 PKT-3 PKT-4 PKT-5 PKT-6 PKT-7 PKT-8 PKT-9
+		PKT-1 PKT-2 PKT-3 PKT-4 PKT-5 PKT-6 PKT-7 PKT-8 PKT-9 PKT-19
 		OPN-1 OPN-2 OPN-3 OPN-4 OPN-5
 		RCV-1 RCV-2 RCV-3 RCV-4 RCV-5 RCV-6 RCV-7 RCV-8 RCV-9 RCV-10
 		SND-1 SND-2 SND-3 SND-4 SND-5 SND-6 SND-7 SND-8

@@ -62,7 +62,7 @@ const (
 // Watch bounds a wait in rounds of a canary, so that a machine that stands still stalls the
 // bound as well. Wait for one Slice at a time, until the Watch is Spent.
 type Watch interface {
-	Slice() time.Duration // how long the next wait may take
+	Slice() time.Duration // how long the next wait may take; in a simulated world an hour or more, so that its time is up only when nothing else can happen
 	Spent() bool          // nothing has come for long enough
 	Rounds() int          // canary rounds seen so far; 0 where the answer is exact
 }

@@ -38,6 +38,9 @@ With --out the campaign is kept: the same command goes on where it was, also aft
 puts the parts together. Kubernetes' JOB_COMPLETION_INDEX with JOB_COMPLETIONS, and Slurm's SLURM_ARRAY_TASK_ID with SLURM_ARRAY_TASK_COUNT, do the
 same. In a simulated world shards that are merged come to exactly what one campaign of the same --runs comes to.
 
+With --known the cases that the file names are run first. A failure is known if it breaks a rule that one of them is known to break, and the same is said of it, numbers and the names of
+threads aside; another violation of that rule is told. A rule of which nothing is seen in its cases just then is known whatever breaks it, which is said.
+
 On a real machine a run may hang. It is given up by its world, and counts as a failure, hang; what has not ended half a minute after everything else is left behind
 and told with its script, as what nothing is known of.
 
@@ -59,7 +62,7 @@ Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, some run
 	flags.IntVar(&f.Lanes, "lanes", fuzz.DefaultLanes, "sequences of runs that build on each other; as many shards as that there can be")
 	flags.StringVar(&f.Dir, "out", "", "keep the campaign in `DIR`, or go on with the one there")
 	flags.BoolVar(&f.Stop, "until-fail", false, "up to the first failure")
-	flags.StringArrayVar(&f.known, "known", nil, "count, and do not tell, what breaks a rule of which `FILE` knows a failure; can be repeated")
+	flags.StringArrayVar(&f.known, "known", nil, "count, and do not tell, what fails as the cases do of which `FILE` knows that they fail; can be repeated")
 	flags.StringVar(&f.exec, "exec", "", "the back end behind the adapter that `CMD` starts, instead of a target")
 	flags.IntVarP(&f.Workers, "parallel", "p", 0, "runs at once; 0 lets the target decide")
 	flags.StringVar(&f.format, "format", "text", strings.Join(fuzz.Formats, ", "))
@@ -95,7 +98,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		f.Workers = s.parallel
 	}
 	f.Target, f.Name, f.Bugs = s.target, s.name, s.bugs
-	if f.Known, err = knownRules(f.known, s); err != nil {
+	if err = f.learn(cmd, s); err != nil {
 		return err
 	}
 	line := newProgress(cmd.ErrOrStderr(), s.name)
@@ -137,19 +140,23 @@ func (f *fuzzFlags) check(cmd *cobra.Command, args []string) (err error) {
 	return nil
 }
 
-// knownRules lists the rules that files of known failures for the subject speak of.
-func knownRules(names []string, s subject) (map[string]bool, error) {
-	files, err := readKnown(names, []subject{s})
+// learn finds out what failures look like that files of known failures for the subject speak of.
+func (f *fuzzFlags) learn(cmd *cobra.Command, s subject) error {
+	if len(f.known) == 0 {
+		return nil
+	}
+	files, err := readKnown(f.known, []subject{s})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	rules := map[string]bool{}
-	for _, x := range files[s.name] {
-		for _, e := range x.Entries {
-			rules[e.Fault] = true
-		}
+	unseen, err := f.Learn(cmd.Context(), files[s.name])
+	if err != nil {
+		return plain(err)
 	}
-	return rules, nil
+	if len(unseen) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "not seen in the cases that are known to break them, so that everything that does counts as known: %s\n", strings.Join(unseen, ", "))
+	}
+	return nil
 }
 
 // keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written. The report tells what they are in any case.

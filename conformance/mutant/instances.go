@@ -47,4 +47,5 @@ var instancesOfPoller = []Mutant{
 	{Bug: "two-deep-not-told", What: "a poller that watches a poller that watches another does not hear of what comes to that", Rules: []string{"RDY-34", "RDY-6"}},
 	{Bug: "one-shot-for-good", What: "what was one-shot stays so when it is modified to be level-triggered", Rules: []string{"RDY-5", "RDY-6"}},
 	{Bug: "modify-of-the-token-wakes-nobody", What: "a modify of nothing but the token of what is edge-triggered wakes nobody who sleeps", Rules: []string{"RDY-9", "RDY-11"}},
+	{Bug: "woken-in-vain-for-ever", What: "a wait that was woken for what another has taken goes on without its time", Rules: []string{"RDY-38"}},
 }

@@ -72,7 +72,7 @@ var kernelsOfPoller = []Mutant{
 	{Bug: "asking-nothing-changes-nothing", What: "a modify that asks for nothing leaves what was asked for", Rules: []string{"RDY-3"}},
 	{Bug: "shut-behind-the-end-not-hung-up", What: "where the far end has ended its stream first our own end is no hang-up", Rules: []string{"RDY-23"}},
 	{Bug: "edge-before-any-io-lost", What: "what comes before anything was received of what had come is no edge", Rules: []string{"RDY-9"}},
-	{Bug: "nothing-watched-blocks", What: "a wait of no time blocks where nothing is watched", Ends: "deadlock"},
+	{Bug: "nothing-watched-blocks", What: "a wait of no time blocks where nothing is watched", Rules: []string{"RDY-38"}},
 	{Bug: "send-forgets-readable", What: "what was readable before a send is not told after it", Rules: []string{"RDY-5"}},
 	{Bug: "datagrams-edge-once-received", What: "a datagram socket is watched edge-triggered once something was received from it", Rules: []string{"RDY-5"}},
 	{Bug: "datagram-received-is-an-edge", What: "where a datagram was received and others wait, what is edge-triggered is reported again", Rules: []string{"RDY-7"}},

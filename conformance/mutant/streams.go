@@ -25,6 +25,13 @@ var streamsOfModel = []Mutant{
 	{Bug: "receives-hold-32", What: "the 33rd receive that is outstanding on a socket goes before the others", Rules: []string{"RCV-2"}},
 	{Bug: "cancel-forgets-skip", What: "a socket does not skip any more once something was cancelled", Rules: []string{"OPN-3"}},
 	{Bug: "reconnected-cannot-send", What: "a connected socket that was disconnected to be used again stays shut for sends", Rules: []string{"OPN-12"}, Uncaught: true},
+	{Bug: "post-blocked-anywhere", What: "a post for which no thread is blocked goes to one that is blocked on another port", Rules: []string{"PKT-19"}},
+	{Bug: "one-timer-a-port", What: "a port has one timer: a thread that blocks beside another sleeps on when its time is up", Rules: []string{"PKT-20"}},
+	{Bug: "closed-socket-wakes-nobody", What: "what closing a socket ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
+	{Bug: "cancel-wakes-nobody", What: "what a cancel ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
+	{Bug: "arrival-wakes-nobody", What: "the packet of a receive that what has come ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
+	{Bug: "connect-table-of-16", What: "after sixteen connects every other is refused, as if a table were full", Rules: []string{"CON-1"}},
+	{Bug: "reuse-keeps-unread", What: "what nobody received of a connection is received on the next one, after a disconnect that frees the socket", Rules: []string{"RCV-1"}},
 }
 
 var streamsOfEpoll = []Mutant{
@@ -82,12 +89,14 @@ var streamsOfEpoll = []Mutant{
 	{Bug: "pass-on-two-at-least", What: "a thread that leaves one packet behind lets the others sleep on", Rules: []string{"PKT-9"}},
 	{Bug: "bell-hides-sockets", What: "a thread that was woken by the bell looks at nothing else that was reported", Rules: []string{"RCV-5"}},
 	{Bug: "woken-in-vain-says-ok", What: "a wait that was woken for what another has taken says ok", Rules: []string{"PKT-8"}},
-	{Bug: "woken-in-vain-for-ever", What: "a wait that was woken for what another has taken goes on without its time", Ends: "deadlock"},
-	{Bug: "rung-for-nobody", What: "that the bell rings is written down although nobody sleeps and it does not", Ends: "deadlock"},
+	{Bug: "woken-in-vain-for-ever", What: "a wait that was woken for what another has taken goes on without its time", Rules: []string{"PKT-20"}},
+	{Bug: "rung-for-nobody", What: "that the bell rings is written down although nobody sleeps and it does not", Rules: []string{"PKT-9"}},
 	{Bug: "short-receive-filled-on", What: "the rest of a short receive's buffer is filled by what comes for those that wait behind it", Rules: []string{"OPN-5"}},
 	{Bug: "sighting-shared", What: "two threads in Wait are given the same arrays for what they see", Rules: []string{"RCV-5", "CON-2"}},
 	{Bug: "operation-put-in-two-steps", What: "the place of an operation's packet is found, the lock let go, and the place filled", Rules: []string{"PKT-1", "PKT-2", "PKT-6"}},
 	{Bug: "receive-queued-then-tried", What: "a receive is queued, the lock let go, and then tried, whoever has served it meanwhile", Rules: []string{"PKT-2", "RCV-3"}},
 	{Bug: "send-queued-then-tried", What: "a send is queued, the lock let go, and then tried, whoever has sent it meanwhile", Rules: []string{"SND-1", "PKT-2"}},
 	{Bug: "told-then-cut", What: "the packet of a receive is queued, the lock let go, and then the receive is taken off the queue", Rules: []string{"PKT-2", "RCV-3"}},
+	{Bug: "post-by-key", What: "a post under a key that a socket of another port has goes to that port", Rules: []string{"PKT-19"}},
+	{Bug: "cancel-wakes-nobody", What: "what a cancel ends is queued, and a thread that sleeps is not woken for it", Rules: []string{"PKT-21"}},
 }

@@ -165,6 +165,8 @@ const (
 	bugIntoForgotten
 	bugFamilyForgotten
 	bugDoneIsSilent
+	bugPostByKey
+	bugCancelIsSilent
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

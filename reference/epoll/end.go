@@ -14,7 +14,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		return spec.Is(spec.Closed)
 	}
 	seen := s.lookedAt(op)
+	s.silent = s.b.bugs.has(bugCancelIsSilent)
 	found := s.abort(op)
+	s.silent = false
 	if st, slipped := s.cancelSlips(op, found); slipped {
 		return st
 	}

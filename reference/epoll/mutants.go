@@ -353,4 +353,8 @@ var Mutants = []string{
 	"family-forgotten",
 	// The packet of an operation that is done at its start is queued, and nobody is woken: whoever started it is awake, but may not be who waits.
 	"done-wakes-nobody",
+	// A post under a key that a socket of another port has goes to that port.
+	"post-by-key",
+	// What a cancel ends is queued, and nobody is woken.
+	"cancel-wakes-nobody",
 }

@@ -47,6 +47,9 @@ func (p *port) open() (errno int) {
 
 // Post queues a packet of the caller's own.
 func (p *port) Post(key, token uint64, n int) spec.Status {
+	if p.b.bugs.has(bugPostByKey) {
+		p = p.b.portOf(key, p)
+	}
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	if p.closed {

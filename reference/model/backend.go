@@ -20,6 +20,8 @@ type Backend struct {
 	bugs bugs
 
 	begun []issued // see CancelAllOfThread
+	quiet bool     // packets wake nobody: see CloseQuiet
+	dials int      // connects so far: see ConnectTable
 }
 
 // processors is what a port's limit of 0 stands for.
@@ -34,6 +36,7 @@ func (b *Backend) Reset() {
 		*m = member{}
 	}
 	b.ports, b.socks, b.tied, b.begun, b.list = b.ports[:0], b.socks[:0], b.tied[:0], b.begun[:0], 0
+	b.quiet, b.dials = false, 0
 }
 
 // Port implements spec.Backend.

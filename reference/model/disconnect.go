@@ -58,9 +58,15 @@ func (s *socket) free() {
 	for _, op := range s.recvs {
 		s.complete(op, 0, ntCancelled)
 	}
+	unread := s.unread
 	s.recvs, s.unread = nil, nil
 	a := s.k.Local()
 	s.k.Unwatch(s)
+	if s.b.bugs.has(ReuseKeepsUnread) {
+		b := make([]byte, 256)
+		n, _ := s.k.Recv(b)
+		s.unread = append(unread, b[:max(n, 0)]...)
+	}
 	if !s.b.bugs.has(DisconnectUnheard) {
 		s.k.Close()
 	}

@@ -32,6 +32,8 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	if s.b.bugs.has(CancelLooksAtDisconnect) {
 		s.parting = parting
 	}
+	s.b.quiet = s.b.bugs.has(CancelQuiet)
+	defer s.b.aloud()
 	s.cancelDisconnect(op)
 	take := func(list []*spec.Op) []*spec.Op {
 		keep := list[:0]
@@ -131,6 +133,8 @@ func (s *socket) Close() spec.Status {
 		s.parting = parting
 	}
 	s.closed = true
+	s.b.quiet = s.b.bugs.has(CloseQuiet)
+	defer s.b.aloud()
 	if s.b.bugs.has(CloseDrains) && len(s.recvs) > 0 {
 		s.drain = s.recvs[0]
 	}

@@ -151,6 +151,13 @@ const (
 	CancelForgetsSkip                  // a socket does not skip any more once something was cancelled
 	ReconnectedShut                    // a connected socket that was disconnected to be used again stays shut for sends
 	CloseListsDisconnect               // a close aborts the disconnect that was pending a moment ago
+	PostAnywhere                       // a post for which no thread is blocked goes to one that is blocked on another port
+	OneTimer                           // a port has one timer: who blocks beside another has none
+	CloseQuiet                         // what closing a socket ends is queued and wakes nobody
+	CancelQuiet                        // what a cancel ends is queued and wakes nobody
+	ArrivalQuiet                       // what is received while nobody calls is queued and wakes nobody
+	ReuseKeepsUnread                   // what nobody received is received on the connection that comes after a disconnect
+	ConnectTable                       // after 16 connects every other is refused, as if a table were full
 	bugCount
 )
 
@@ -245,6 +252,13 @@ var bugNames = [bugCount]string{
 	CancelForgetsSkip:       "cancel-forgets-skip",
 	ReconnectedShut:         "reconnected-cannot-send",
 	CloseListsDisconnect:    "close-lists-disconnect-first",
+	PostAnywhere:            "post-blocked-anywhere",
+	OneTimer:                "one-timer-a-port",
+	CloseQuiet:              "closed-socket-wakes-nobody",
+	CancelQuiet:             "cancel-wakes-nobody",
+	ArrivalQuiet:            "arrival-wakes-nobody",
+	ReuseKeepsUnread:        "reuse-keeps-unread",
+	ConnectTable:            "connect-table-of-16",
 }
 
 // Mutants returns the names that Plant understands.
@@ -264,6 +278,9 @@ func (b *Backend) letIn(x bug) bool {
 	b.world.Step()
 	return true
 }
+
+// aloud ends a stretch in which packets wake nobody.
+func (b *Backend) aloud() { b.quiet = false }
 
 // handOver hands a packet to the thread that was the last to block a moment ago.
 func (p *port) handOver(k spec.Packet) bool {

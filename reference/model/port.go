@@ -75,6 +75,9 @@ func (p *port) enqueue(k spec.Packet) {
 		return
 	}
 	p.queue = append(p.queue, k)
+	if p.b.quiet {
+		return
+	}
 	p.release()
 	if p.b.bugs.has(BlockedAnywhere) {
 		p.elsewhere()
@@ -167,6 +170,9 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	if p.b.bugs.has(KeepsPlace) {
 		slices.SortFunc(p.waiting, func(x, y *waiter) int { return x.t.ID() - y.t.ID() })
 	}
+	if timeout > 0 && len(p.waiting) > 1 && p.b.bugs.has(OneTimer) {
+		timeout = -1
+	}
 	woken := p.waiters.Park(simnet.Call{Format: "GetQueuedCompletionStatusEx"}, timeout)
 	p.touch()
 	switch {
@@ -246,6 +252,9 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 	}
 	k := spec.Packet{Key: key, Token: token, N: n, Size: -1}
 	p.notePost(token)
+	if p.b.bugs.has(PostAnywhere) {
+		defer p.elsewhere()
+	}
 	if p.b.bugs.has(HandedTwice) && p.handOver(k) {
 		return stOK
 	}

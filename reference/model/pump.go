@@ -42,7 +42,9 @@ func (s *socket) Changed(_ *simnet.Sock, ready, _ simnet.Ready) {
 		s.pumpConnect(ready)
 	default:
 		s.pumpFirstBytes()
+		s.b.quiet = s.b.bugs.has(ArrivalQuiet)
 		s.pumpReceives()
+		s.b.aloud()
 		s.pumpSends()
 	}
 	s.pumping = false
@@ -177,7 +179,11 @@ func (s *socket) pumpConnect(ready simnet.Ready) {
 	op := s.connect
 	s.connecting, s.connect = false, nil
 	st := stOK
-	switch s.k.Error() {
+	e := s.k.Error()
+	if s.b.dials++; s.b.dials > 16 && s.b.bugs.has(ConnectTable) {
+		e = simnet.ECONNREFUSED
+	}
+	switch e {
 	case simnet.OK:
 		s.connected = true
 		s.needsContext = op != nil && op.Flags&spec.NoContext != 0

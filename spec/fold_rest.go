@@ -1,0 +1,164 @@
+package spec
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// What a simulated world tells by standing still. Time is virtual there: it passes when nothing else can happen, and a timer that is due goes off.
+
+// hour is how long, in milliseconds, a wait takes at least by which a runner learns that nothing comes. No timer of a simulated network runs for as long, so that its time is up only
+// when everything else has happened (World.Watch). What was called before it, and was to take half of its time at most, is over by then: how long it took
+// from a call's number to its effect is a matter of near timers alone.
+const hour = 3600_000
+
+// StandsStill is the number of rounds of a pause after which nothing will ever happen again: nobody can go on, and no timer runs.
+const StandsStill = -1
+
+// rest is the latest stretch in which everything had come to rest: its packets were in their ports by then.
+type rest struct {
+	stirred uint64 // number of the latest event by which something may have been set going: of any call but a wait
+	under   int    // such calls under way
+	since   uint64
+	q       uint64 // end of the stretch, 0 if there was none
+	whole   bool   // by then also what a far timer may have brought, which a pause does not wait for
+}
+
+// stirs enters an event that may set something going.
+func (l *ledger) stirs(t *thread, e *Event) {
+	switch e.Kind {
+	case CallEvent, ReturnEvent:
+		v := t.verb
+		if e.Kind == CallEvent {
+			v = e.Verb
+		}
+		if v == Wait || v == WaitReady {
+			return
+		}
+		if e.Kind == CallEvent {
+			l.rest.under++
+		} else if t.busy {
+			l.rest.under--
+		}
+	case NetEvent, APCEvent:
+	default:
+		return
+	}
+	l.rest.stirred = e.Q
+}
+
+// rests enters that everything was quiet from since to q.
+func (l *ledger) rests(since, q uint64, whole bool) {
+	r := &l.rest
+	if !l.sim || l.widened || r.under > 0 || r.stirred >= since {
+		return
+	}
+	r.since, r.q, r.whole = since, q, whole
+	for p := range l.ports.all() {
+		for _, w := range p.waits {
+			if w.span.c < since && !p.full(l, w) {
+				w.asleep = q
+			}
+		}
+	}
+}
+
+// full reports whether as many threads as the port allows may have been running during the wait, so that it got nothing.
+func (p *port) full(l *ledger, w *wait) bool { return l.limits && w.crowd >= max(p.limit, 1) }
+
+// slept asks about a packet of an operation that w has taken: whether it was in its port when everything had come to rest, and a thread slept there, or had
+// run out of time.
+func (l *ledger) slept(w *wait, o *op) {
+	if !l.sim {
+		return
+	}
+	p, r := w.port, &l.rest
+	m := &l.placing
+	if w.blockedBy != 0 {
+		m.blank(w.span.r)
+		m.op, m.port, m.wait, m.thread = o, p, w, w.thread
+		l.ask(atRested, m)
+	}
+	x := p.outOfTime
+	switch {
+	case r.under > 0 || o.muddled || !o.keySure || o.sock.port != p || p.closed.called() || o.start.r == open:
+		return
+	case !l.peers && !o.stopped(): // what the far end did is not told
+		return
+	case x.span.c > r.stirred && x.span.r < w.span.c && o.start.r < x.span.c && !p.full(l, &x):
+		p.outOfTime = wait{}
+	case r.q == 0 || r.stirred > r.since || w.span.c < r.q || !r.whole && o.mayLag():
+		return
+	default:
+		i := slices.IndexFunc(p.waits, func(x *wait) bool { return x.asleep == r.q && !x.lost })
+		if i < 0 {
+			return
+		}
+		p.waits[i].lost = true
+		x = *p.waits[i]
+	}
+	m.blank(w.span.r)
+	m.op, m.port, m.wait, m.thread, m.sure = o, p, &x, x.thread, true
+	l.ask(atRested, m)
+}
+
+// mayLag reports whether a far timer can have brought the end of o: a connection that is asked for again and again, and what waits for it.
+func (o *op) mayLag() bool {
+	return !o.stopped() && (o.verb == Connect || o.verb == Accept || o.sock.met == 0 && !o.sock.net.Datagrams())
+}
+
+// stopped reports whether the packet says that something was cancelled, or its socket closed, and somebody asked for that.
+func (o *op) stopped() bool { return o.disturbs > 0 && o.ended.Code == Aborted }
+
+// spent enters that a wait of so many milliseconds, called at that number, has run out of time.
+func (l *ledger) spent(c uint64, ms int, q uint64) (whole bool) {
+	if !l.sim || ms < hour || l.widened {
+		return false
+	}
+	l.overlong(c, ms/2, q)
+	l.rests(c, q, true)
+	return true
+}
+
+// overlong asks about the waits that were called before c, were to take that long at most, and have not returned.
+func (l *ledger) overlong(c uint64, ms int, q uint64) {
+	for _, p := range l.orderedPorts() {
+		for _, w := range p.waits {
+			if w.span.c < c && w.ms >= 0 && w.ms <= ms && !w.overlong {
+				m := &l.placing
+				m.blank(q)
+				m.port, m.wait, m.thread = p, w, w.thread
+				w.overlong = l.ask(atOverlong, m)
+			}
+		}
+	}
+	if !l.polls {
+		return
+	}
+	r := &l.ready
+	list := make([]*poller, 0, len(r.pollers))
+	for _, p := range r.pollers {
+		list = append(list, p)
+	}
+	slices.SortFunc(list, func(a, b *poller) int { return cmp.Compare(a.id, b.id) })
+	for _, p := range list {
+		for _, w := range p.waits {
+			if t := w.ms(); w.at.c < c && t >= 0 && t <= ms && !w.overlong {
+				r.now = readyMatter{q: q, wait: w, thread: w.thread}
+				w.overlong = r.ask(l, atReadyOverlong)
+			}
+		}
+	}
+}
+
+// ms is how many milliseconds w was to take at most, below 0 for ever: of waits on pollers a trace says it in nanoseconds.
+func (w *readyWait) ms() int {
+	if w.timeout < 0 {
+		return -1
+	}
+	return (w.timeout-1)/1_000_000 + 1
+}
+
+// standsStill enters that nothing will ever happen again: whoever waits for a while only waits for ever.
+func (l *ledger) standsStill(since, q uint64) { l.overlong(since, math.MaxInt, q) }
