@@ -143,18 +143,18 @@ var races = []struct {
 	max          int
 	text         string
 }{
-	{"model", "thread/one-outstanding-receive-two-waiters", Delays, 1, ""},
+	{"model", "two waiters", Delays, 1, twoWaiters},
 	{"model", "thread/two-receives-pool", Delays, 1, ""},
 	{"model", "thread/repost-first-pool", Delays, 2, ""},
 	{"model", "thread/limit-of-one-two-sessions", Delays, 2, ""},
 	{"model", "thread/the-servers-loop", Delays, 1, ""},
-	{"model", "thread/sends-and-receives-of-one-socket", Delays, 3, ""},
+	{"model", "both ways", Delays, 3, bothWays},
 	{"model", "two posters", Delays, 2, posters},
 	{"model", "two posters", Preemptions, 0, posters},
 	{"epoll-sim", "cancel", Preemptions, 1, cancelRace},
 	{"model", "cancel", Delays, 2, cancelRace},
 	{"model", "datagrams", Delays, 2, datagrams},
-	{"epoll-sim", "thread/one-outstanding-receive-two-waiters", Delays, 1, ""},
+	{"epoll-sim", "two waiters", Delays, 1, twoWaiters},
 	{"epoll-sim", "thread/repost-first-pool", Delays, 1, ""},
 	{"epoll-sim", "thread/two-receives-pool", Delays, 1, ""},
 	{"epoll-sim", "two posters", Delays, 2, posters},
@@ -164,7 +164,7 @@ var races = []struct {
 	{"model/lifo-queue", "two posters", Delays, 2, posters},
 	{"model/cancel-looks-first", "cancel", Delays, 2, cancelRace},
 	{"model/lifo-fill", "thread/two-receives-pool", Delays, 1, ""},
-	{"epoll-sim/double-packet", "thread/one-outstanding-receive-two-waiters", Delays, 1, ""},
+	{"epoll-sim/double-packet", "two waiters", Delays, 1, twoWaiters},
 	{"epoll-sim/packets-taken-unlocked", "two posters", Delays, 2, posters},
 	{"epoll-sim/receive-queued-late", "cancel", Delays, 2, cancelRace},
 }
@@ -191,6 +191,32 @@ par {
   @b wait P
   peer c sends 4
 }
+`
+	twoWaiters = `# THR-1: data in many pieces at one receive and two threads: still one handler at a time.
+rules THR-1 PKT-2 RCV-3
+needs workers
+session s
+pool W on P threads=2 handler=session-echo receives=1 size=2
+peer c sends 5
+peer c sends 5
+peer c reads 10
+drain W
+`
+	bothWays = `# PKT-2: a receive's and a send's packets of one socket go to two threads, each to one.
+rules PKT-2 RCV-5 SND-6
+needs workers
+session s
+recv r1 on s len=4
+@w1 wait P forever &
+settle
+@w2 wait P forever &
+settle
+send w1 on s len=10
+peer c sends 4
+@w1 join
+@w2 join
+wait P -> nothing
+peer c reads 10
 `
 	datagrams = `# DGM-1: two datagrams at once.
 rules DGM-1

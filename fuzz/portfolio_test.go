@@ -42,7 +42,7 @@ func TestThePortfolioFindsWhatOneStrategyDoesNot(t *testing.T) {
 		seen                         ExploreOptions
 	}{
 		{"epoll-sim/livelock-eventfd", "two posters", posters, "hang", ExploreOptions{Bound: Delays, Max: 2}, ExploreOptions{Bound: Delays, Max: 1, Random: 500}},
-		{"epoll-sim/receive-queued-late", "thread/one-outstanding-receive-two-waiters", "", "RCV-5",
+		{"epoll-sim/receive-queued-late", "two waiters", twoWaiters, "RCV-5",
 			ExploreOptions{Bound: Delays, Random: 1500, Only: "uniform"}, ExploreOptions{Bound: Delays, Max: 1, Random: 1500}},
 	} {
 		if x := explored(t, b.target, b.scenario, b.text, b.blind); findingOf(x, b.what) != nil {

@@ -45,7 +45,7 @@ What is found is kept in failure files, which conform replay runs again.
 
 Exit codes: 0 nothing was broken; 1 a rule was broken, or a run hung or crashed; 2 it could not be told: bad input, a target
 whose choices cannot be decided, Ctrl-C (which prints what there is so far), a scenario that left its path.`,
-		Example: `  conform explore thread/one-outstanding-receive-two-waiters
+		Example: `  conform explore thread/repost-first-pool
   conform explore thread/two-receives-pool --target epoll-sim --delays 3 --for 1m
   conform explore thread/two-receives-overlap --format jsonl`,
 		Args: argsBetween(1, 1, "one file or case"),

@@ -40,4 +40,5 @@ var ofPoller = []Mutant{
 	{Bug: "room-is-lost", What: "what is edge-triggered is not told of room once a send would have blocked", Rules: []string{"RDY-9"}},
 	{Bug: "rdhup-alone-at-first", What: "the end of a stream is reported as rdhup alone the first time", Rules: []string{"RDY-22"}},
 	{Bug: "close-takes-the-original", What: "the close of a duplicate that nobody watches ends the watching of what it was made of", Rules: []string{"RDY-5", "RDY-6"}},
+	{Bug: "poller-closed-twice", What: "a poller that is closed again closes the number of its descriptor, whosever that is by now", Rules: []string{"RDY-20"}},
 }

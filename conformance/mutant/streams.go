@@ -47,6 +47,7 @@ var streamsOfEpoll = []Mutant{
 	{Bug: "reset-swallowed", What: "a short read counts as drained although a reset was reported with it", Rules: []string{"RCV-6"}},
 	{Bug: "reset-tells-one", What: "a reset ends one receive, the others wait for another event", Incident: "Asio 1.22.1, done_and_exhausted", Rules: []string{"RCV-6"}},
 	{Bug: "reset-told-once", What: "a receive that is started after the reset has been told waits for ever", Incident: "Asio 1.22.1, done_and_exhausted", Rules: []string{"RCV-6"}},
+	{Bug: "reset-told-to-one-send", What: "a send that is started after the reset has been told to another waits for ever", Incident: "Asio 1.22.1, done_and_exhausted", Rules: []string{"SND-6"}},
 	{Bug: "reset-over-the-end", What: "a reset that comes behind the end of the stream takes the end's place, and later receives wait", Rules: []string{"RCV-6"}},
 	{Bug: "armed-by-start", What: "after a short read nothing is heard for the receives that wait, until another is started", Rules: []string{"RCV-5", "RCV-6"}},
 	{Bug: "cut-before-reading", What: "a receive is taken off the queue, the lock let go, and then served", Rules: []string{"RCV-2"}},

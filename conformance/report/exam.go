@@ -67,7 +67,7 @@ func examText(w io.Writer, r *mutant.ExamReport, p Page) error {
 	if len(r.Rules) > 0 {
 		irreplaceable, redundant := r.IrreplaceableCases()
 		fmt.Fprintf(&b, "%s: %d count as effective, something breaks each of them and no other rule\n", plural(len(r.Rules), "rule"), r.EffectiveRules())
-		fmt.Fprintf(&b, "%s: %d are irreplaceable, %d redundant; conform list cases marks those\n", plural(len(r.Cases), "case"), irreplaceable, redundant)
+		fmt.Fprintf(&b, "%s: %d are irreplaceable, %d redundant; conform list cases marks those and says what they are kept for\n", plural(len(r.Cases), "case"), irreplaceable, redundant)
 	}
 	if len(survivors) > 0 {
 		fmt.Fprintf(&b, "%s\n", p.Ink.Bad("survivors: "+strings.Join(survivors, ", ")))
@@ -159,7 +159,8 @@ type ruleCountLine struct {
 type caseCountLine struct {
 	Type string `json:"type"`
 	mutant.CaseCount
-	Why string `json:"why"`
+	Why  string `json:"why"`
+	Kept string `json:"kept,omitempty"` // what a redundant one is there for
 }
 
 func examJSON(w io.Writer, r *mutant.ExamReport) error {
@@ -186,7 +187,7 @@ func examJSON(w io.Writer, r *mutant.ExamReport) error {
 		}
 	}
 	for _, x := range r.Cases {
-		if err := enc.Encode(caseCountLine{"case", x, x.Why()}); err != nil {
+		if err := enc.Encode(caseCountLine{"case", x, x.Why(), x.Kept()}); err != nil {
 			return err
 		}
 	}

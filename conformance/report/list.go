@@ -60,7 +60,9 @@ func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
 			}
 			more := ""
 			if n := mutant.Counted().Cases[x.Name]; n.Redundant {
-				more = "redundant: " + n.Why()
+				if more = "redundant: " + n.Why(); n.Kept() != "" {
+					more = "kept though redundant: " + n.Kept()
+				}
 			}
 			item(&b, p, x.Name, 46, x.File.Title(), more)
 		}
@@ -208,7 +210,7 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 			err = write(map[string]any{
 				"type": "case", "case": x.Name, "title": x.File.Title(), "rules": some(x.File.Rules()), "needs": some(x.File.Needs()),
 				"world": x.File.World(), "axes": axes, "file": x.File.Name, "irreplaceable": n.Irreplaceable, "redundant": n.Redundant,
-				"why": n.Why(), "only_cells": some(n.Cells), "only_kills": some(n.Kills), "cells": n.Shown,
+				"why": n.Why(), "kept": n.Kept(), "only_cells": some(n.Cells), "only_kills": some(n.Kills), "cells": n.Shown,
 			}, err)
 		}
 	case "targets":

@@ -83,6 +83,7 @@ const (
 	bugResetSwallowed
 	bugResetToOne
 	bugResetToldOnce
+	bugSendToldOnce
 	bugResetOverEnd
 	bugArmedByStart
 	bugCutFirst

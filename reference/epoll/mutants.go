@@ -181,6 +181,8 @@ var Mutants = []string{
 	"reset-tells-one",
 	// A receive that is started when the error has been told is queued for an event that does not come (the same).
 	"reset-told-once",
+	// The same of a send that is started when another has been told.
+	"reset-told-to-one-send",
 	// An error takes the place of the end of the stream, and says nothing to be received.
 	"reset-over-the-end",
 	// The interest in a socket is renewed by the start of a receive, not for the receives that wait already.

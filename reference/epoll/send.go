@@ -23,9 +23,10 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 	if s.port != nil && s.sends.len() == 0 && s.b.bugs.has(bugSendQueuedTried) {
 		return s.queueThenSend(op)
 	}
-	if s.port != nil && s.sends.len() == 0 && !s.halfDuplex() {
+	if s.port != nil && s.sends.len() == 0 && !s.halfDuplex() && !s.unsent() {
 		n, st, over := s.send(op, 0)
 		if over {
+			s.sendTold = !s.err.Ok()
 			return s.done(op, n, st)
 		}
 		sent = n

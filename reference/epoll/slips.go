@@ -15,6 +15,7 @@ type slips struct {
 	disarmed bool     // see bugArmedByStart
 	broken   bool     // an error has been reported
 	told     bool     // and a receive has been told
+	sendTold bool     // and a send has been told
 	ghost    *spec.Op // what is received next is written to its buffer as well; see bugCancelledFilled
 	from     int      // behind so many bytes
 }
@@ -28,6 +29,9 @@ func (s *socket) untried(op *spec.Op) bool {
 		s.b.bugs.has(bugWaitAllUntried) && op.Flags&spec.WaitAll != 0 ||
 		s.b.bugs.has(bugResetToldOnce) && s.told
 }
+
+// unsent reports that a send is not tried at its start.
+func (s *socket) unsent() bool { return s.b.bugs.has(bugSendToldOnce) && s.sendTold }
 
 // passesOver reports that a receive does not get the bytes that were gathered before.
 func (s *socket) passesOver(op *spec.Op) bool {

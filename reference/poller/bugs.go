@@ -57,6 +57,7 @@ const (
 	bugRoomLost
 	bugRdHupFirst
 	bugCloseTakesOriginal
+	bugPollerClosedTwice
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -113,6 +114,8 @@ var Mutants = []string{
 	"rdhup-alone-at-first",
 	// The close of a duplicate that nobody watches ends the watching of what it was made of.
 	"close-takes-the-original",
+	// A poller that is closed again closes the number of its descriptor, whosever that is by now.
+	"poller-closed-twice",
 }
 
 // bugSet is the set of mistakes that are switched on.

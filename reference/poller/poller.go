@@ -110,6 +110,9 @@ func (p *Poller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Status
 // Close closes the instance. Whoever waits on it goes on waiting.
 func (p *Poller) Close() spec.Status {
 	if p.closed.Swap(true) {
+		if p.b.bugs.has(bugPollerClosedTwice) {
+			p.b.k.Close(p.fd)
+		}
 		return gone
 	}
 	p.b.disown(p)

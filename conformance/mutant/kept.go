@@ -1,0 +1,49 @@
+package mutant
+
+// kept are the redundant cases that stay, each with the reason: it is what a claim of the document, the README or an adapter's author is shown, a group's plain
+// example, or it shows what the count does not see: a real kernel, a bug under any schedule rather than some, two bugs apart. Any other redundant case goes.
+// kept_test.go checks what can be checked of the reasons.
+var kept = map[string]string{
+	"accept/backlog":                         "what README.md replays; shows S20",
+	"accept/connection-first":                "shows S15 the other way round, and tells epoll-sim/edge-before-accepts from epoll-sim/accept-queued-late",
+	"accept/posted-ahead":                    "shows S15",
+	"accept/several-posted-several-connect":  "shows S16",
+	"accept/then-talk":                       "shows S18 and S19",
+	"cancel/data-comes-behind":               "finds what Java does to the buffer of a cancelled read: known/nio2-futures.txt",
+	"cancel/pending-receive":                 "the plain example of a cancel",
+	"cancel/races-with-data":                 "finds the bytes that asyncio loses: known/asyncio.txt",
+	"cancel/taken":                           "notices epoll-sim/done-can-be-cancelled and epoll-sim/cancel-of-taken-beside under any schedule",
+	"close/far-end-sees-a-reset":             "notices model/close-waits-for-unread under any schedule, and gaio's leak: known/gaio.txt",
+	"close/port-under-one-waiter":            "FINDINGS.md exports it: the shortest that hangs on Wine",
+	"close/receive-pending":                  "the plain example of a close",
+	"close/sends-do-not-wait-for-the-reader": "tells model/close-lingers from model/close-lists-disconnect-first",
+	"connect/ends-as-it-starts":              "tells epoll-sim/token-kept-late from epoll-sim/slot-given-twice",
+	"connect/succeeds":                       "the plain example of a connect",
+	"disconnect/then-connected-again":        "finds a socket that is still connected: known/iocp-wine.txt",
+	"packet/one-operation-one-packet":        "shows S1 and S33",
+	"packet/post-taken-from-under-a-waiter":  "on the Linux kernel no other shows a wait that runs out beside a post (PKT-7)",
+	"packet/posts-to-two-ports":              "shows S4",
+	"packet/three-posts-two-waiters":         "notices epoll-sim/pass-on-one under any schedule",
+	"packet/timeout-on-an-empty-port":        "shows S9",
+	"ready/room-after-full":                  "tells poller-sim/room-is-lost from poller-sim/room-wakes-nobody",
+	"ready/token-races-with-a-wait":          "tells poller-sim/token-read-apart from poller-sim/disarmed-over-a-modify",
+	"ready/two-datagrams-level":              "shows S25",
+	"ready/two-threads-one-socket-oneshot":   "shows S22 and S24",
+	"receive/in-pieces":                      "shows S13",
+	"receive/posted-first":                   "the first that an adapter runs: adapter/PROTOCOL.md; shows S3, S7 and S30",
+	"receive/several-pending":                "the failure that README.md shows",
+	"receive/several-pending-data-in-parts":  "notices epoll-sim/armed-by-start and epoll-sim/short-receive-filled-on under any schedule",
+	"send/small":                             "the plain example of a send",
+	"thread/pool-of-one":                     "shows S14 and S31",
+	"thread/repost-first-overlaps":           "shows S28 from outside its discipline",
+	"thread/repost-first-pool":               "README.md explores it",
+	"thread/two-receives-overlap":            "shows S28 and S35 from outside their discipline",
+}
+
+// Kept says why the case is in the suite though it is redundant; "" where nothing has to be said.
+func (c *CaseCount) Kept() string {
+	if !c.Redundant {
+		return ""
+	}
+	return kept[c.Case]
+}
