@@ -96,6 +96,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 		if f.dials++; f.dials == 1 {
 			f.dialed = span{e.Q, open}
 		}
+		f.unasked = f.dials == 2 && f.stirred < f.dialed.c
 		if to := r.places[plain(e.Addr)]; to != nil {
 			to.arrive(1, e.Q)
 			to.odd = true

@@ -49,6 +49,7 @@ type file struct {
 	met     bool   // the latest connect has succeeded
 	refuses bool   // it goes to an address at which nobody listens, for certain
 	mailed  bool   // a datagram was sent, which gives an address to a socket that has none (net/ipv4/af_inet.c, inet_send_prepare)
+	unasked bool   // a second connect was the first to ask what became of it: a try is told as well, and once only
 	stirred uint64 // call, or return, of the latest try, shutdown or listen that was not that connect
 
 	ready  [reportable]uint64 // bit: number since which it is so for certain; 0: it is not certain

@@ -152,7 +152,7 @@ func (c *readyCall) standsInTheWay() (what string, codes []Code) {
 		}
 	case TryConnect:
 		x := f.feed
-		if f.refuses && f.dials == 2 {
+		if f.refuses && f.unasked && f.dials == 2 && f.stirred <= c.at {
 			return "whose far end does not listen", []Code{Refused, WouldBlock, NoResources, Interrupted}
 		}
 		if x != nil && f.remote.IsValid() && f.dials == 1 && f.listens == 0 && !x.gone && !x.fin && x.under == 0 && f.ended == 0 && !f.cut {
