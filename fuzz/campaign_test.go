@@ -131,6 +131,20 @@ func TestAKilledCampaignGoesOn(t *testing.T) {
 	sameFolder(t, two, one)
 }
 
+// Who finds no descriptors free is not accused of it, and neither is the program that goes without.
+func TestATargetOutOfDescriptors(t *testing.T) {
+	for files := range 12 {
+		o := fuzz.Options{Target: reference.EpollSim(simnet.Options{MaxFiles: 1 + files}), Seed: 3, Runs: 320}
+		r, err := fuzz.Campaign(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range r.Findings {
+			t.Errorf("with %d descriptors: %s: %.300s\n%.600s", 1+files, f.Signature, f.Said, f.Text)
+		}
+	}
+}
+
 // What a lane's file has lost, by a copy that was cut or a disk that was full, is made again: its counts do not say that what is missing was there.
 func TestALaneThatWasCutIsMadeAgain(t *testing.T) {
 	one := t.TempDir()

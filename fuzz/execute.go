@@ -241,8 +241,13 @@ func (r *run) unlock() {
 func (r *run) main() {
 	t := r.threads[0]
 	r.quiet, r.patient = r.world.Watch(spec.Quiet).Slice(), r.world.Watch(spec.Patient).Slice()
-	r.port, _ = t.OpenPort(r.p.Limit)
-	r.lis, _ = t.OpenSocket(spec.TCP4)
+	var st spec.Status
+	if r.port, st = t.OpenPort(r.p.Limit); !st.Ok() {
+		return
+	}
+	if r.lis, st = t.OpenSocket(spec.TCP4); !st.Ok() {
+		return
+	}
 	t.Bind(r.lis, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0))
 	r.addr, _ = t.Listen(r.lis, 8)
 	t.Associate(r.port, r.lis, 0)

@@ -113,6 +113,11 @@ main listen s1 backlog=0 -> invalid
 main socket s2 net=tcp6
 main bind s2 @0 -> invalid
 `},
+	{name: "OPN-13: a listen behind the one bind, which found no room", text: port1 + `
+main socket s1
+main bind s1 @0 -> noresources
+main listen s1 backlog=1 -> invalid
+`},
 	{name: "CON-1: two connects at once", text: port1 + `
 l peer-listen c1 @90
 main socket s1

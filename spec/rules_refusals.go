@@ -112,7 +112,7 @@ var ruleRefusal = []*Rule{
 					return ok(0)
 				}
 			case verb == ShutdownSocket && s.past.shuts == 1 && s.staysAlive() && l.intact(s, call):
-			case verb == Listen && s.past.listened.c == call.c && s.single() && s.past.binds == 1 && s.past.bound.before(call) && !s.net.Datagrams() && m.at > 0:
+			case verb == Listen && s.past.listened.c == call.c && s.single() && s.past.binds == 1 && s.past.bound.done() && s.past.bound.before(call) && !s.net.Datagrams() && m.at > 0:
 			default:
 				return pass
 			}

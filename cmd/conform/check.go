@@ -32,6 +32,9 @@ Exit codes: 0 no rule is broken, 1 a rule is broken, 2 it is no trace, or nothin
 				defer f.Close()
 				name, in = args[0], f
 			}
+			bar := newProgress(cmd.ErrOrStderr(), "check")
+			bar.beat()
+			defer bar.end()
 			t, err := spec.ReadTrace(name, in)
 			if p := (*fs.PathError)(nil); errors.As(err, &p) {
 				return plain(err)
@@ -39,6 +42,7 @@ Exit codes: 0 no rule is broken, 1 a rule is broken, 2 it is no trace, or nothin
 				return err
 			}
 			j := spec.NewChecker().Check(t)
+			bar.end()
 			if err := report.Judged(cmd.OutOrStdout(), name, t, j, pageOf(cmd.OutOrStdout())); err != nil {
 				return err
 			}

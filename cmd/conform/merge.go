@@ -44,7 +44,10 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			o.Target, o.Name, o.Bugs = s.target, s.name, s.bugs
+			bar := newProgress(cmd.ErrOrStderr(), "merge")
+			bar.beat()
 			r, err := fuzz.Merge(o, args, o.Dir)
+			bar.end()
 			if err != nil {
 				return plain(err)
 			}
