@@ -86,6 +86,9 @@ var ruleAcceptEx = []*Rule{
 					add(7, 10022, "the socket to accept into is another accept's")
 				}
 			}
+			if len(list) > 0 && s.end(o.on).called() {
+				add(1, 10038, "the listener was being closed")
+			}
 			return checkRefusal(o, list)
 		},
 	},
