@@ -19,7 +19,7 @@ func (t *thread) peer(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 		workers := make([]*thread, a.Count)
 		for i := range workers {
 			name := member(a.Peer, i)
-			workers[i] = t.p.thread("peer " + name)
+			workers[i] = t.p.thread(farThread + name)
 			t.p.give(workers[i], true, func() { workers[i].onePeer(l, a, name) })
 		}
 		for _, w := range workers {

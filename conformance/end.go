@@ -1,6 +1,10 @@
 package conformance
 
-import "github.com/ioconform/ioconform/spec"
+import (
+	"strings"
+
+	"github.com/ioconform/ioconform/spec"
+)
 
 // rest brings a run to rest: pools end, packets are taken until no port has any, far ends read until nothing comes, again and again until a
 // whole round brings nothing. Then eventually-rules can be judged. due reports whether something is still
@@ -12,13 +16,27 @@ func (p *program) rest(due func() bool) {
 	rounds := 0
 	patient := p.world.Watch(spec.Patient)
 	for {
-		for p.drainOnce(&rounds) {
+		jobs := 0
+		for again := true; again; {
+			jobs, _ = p.underWay()
+			if again = p.drainOnce(&rounds); again {
+				continue
+			}
+			if _, busy := p.underWay(); busy { // what a thread waited for may have run out of time together with what was waited for here
+				rounds += p.world.Settle()
+				now, _ := p.underWay()
+				again = now != jobs && (p.world.Controlled() || !patient.Spent())
+			}
 		}
 		if !p.waited { // there was nothing to look at: whatever else moves still has to come to rest
 			rounds += p.world.Settle()
 		}
-		if p.world.Controlled() || patient.Spent() || !due() {
-			break
+		spent := !p.world.Controlled() && patient.Spent()
+		if p.world.Controlled() || spent || !due() {
+			if p.comeToRest(jobs, spent) {
+				break
+			}
+			continue
 		}
 		p.world.Sleep(patient.Slice()) // to look on without a pause would only slow down what is looked for
 	}
@@ -42,6 +60,45 @@ func (p *program) rest(due func() bool) {
 		t.go_.Open() // no job: the thread ends
 	}
 }
+
+// underWay tells how many jobs of threads have begun or ended, and whether a thread has something to do.
+func (p *program) underWay() (jobs int, busy bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, t := range p.started {
+		p.share(sharedBusy+t.number%8, false)
+		busy = busy || t.busy > 0
+	}
+	return p.jobs, busy
+}
+
+// comeToRest reports whether no job has begun or ended since there were so many, or it cannot be helped. Then none begins any more: what came after everything had been
+// looked at nobody would see.
+func (p *program) comeToRest(jobs int, anyway bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.rested = anyway || p.jobs == jobs
+	return p.rested
+}
+
+// awaitFar waits until no far end does anything in the background: one that reads until nothing comes is given the time for it.
+func (p *program) awaitFar() {
+	for _, t := range p.started {
+		if !strings.HasPrefix(t.name, farThread) {
+			continue
+		}
+		w := p.world.Watch(spec.Patient)
+		for jobs := 0; jobs < farMost && !p.awaitIdle(t, p.world.Watch(spec.Quiet)); jobs++ {
+			if !p.world.Controlled() && w.Spent() {
+				return
+			}
+			p.world.Sleep(w.Slice())
+		}
+	}
+}
+
+// farMost is more than a far end is given to do at once.
+const farMost = 64
 
 // drainOnce takes what is there from every port and every far end, and reports whether there was anything.
 func (p *program) drainOnce(rounds *int) (any bool) {
@@ -73,6 +130,7 @@ func (p *program) drainOnce(rounds *int) (any bool) {
 		p.wide = make([]byte, 1<<16)
 	}
 	b := p.wide
+	p.awaitFar()
 	for _, c := range p.peers {
 		if c.mail {
 			any = c.drainMail(rounds) || any

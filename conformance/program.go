@@ -44,6 +44,8 @@ type program struct {
 	waited   bool     // something that might have come was waited for until everything was quiet
 	wide     []byte   // for what far ends have left to read
 	shut     bool     // the script is over; whatever still runs in the background gives up
+	jobs     int      // how many have begun or ended
+	rested   bool     // everything has come to rest: no thread begins anything any more
 }
 
 // Divergence is where a script could not go on.
@@ -201,6 +203,11 @@ func (p *program) lines(nodes []scenario.Node) bool {
 func (p *program) line(l *scenario.Line) bool {
 	t := p.threadOf(l)
 	if t == p.main {
+		if x, ok := l.Action.(*scenario.PeerLine); ok {
+			if c := p.far(x.Peer); c != nil && !p.awaitIdle(c, p.world.Watch(spec.Quiet)) { // it makes one call at a time
+				return p.stuck(l, "the far end is still in its call", "that it returns")
+			}
+		}
 		return t.do(l)
 	}
 	if _, join := l.Action.(*scenario.JoinLine); join {
@@ -239,11 +246,21 @@ func (p *program) give(t *thread, awaited bool, run func()) {
 	t.go_.Open()
 }
 
+// farThread begins the names of the threads on which far ends do what stands in a block or in the background.
+const farThread = "peer "
+
+// far returns that thread of a far end, nil if there is none.
+func (p *program) far(name string) *thread {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.threads[farThread+name]
+}
+
 // threadOf returns the thread that the line runs on. A far end's lines run on the main thread unless they stand in a block.
 func (p *program) threadOf(l *scenario.Line) *thread {
 	if l.Thread == "" {
 		if x, ok := l.Action.(*scenario.PeerLine); ok && l.Background {
-			return p.thread("peer " + x.Peer)
+			return p.thread(farThread + x.Peer)
 		}
 		return p.main
 	}
@@ -259,7 +276,7 @@ func (p *program) thread(name string) *thread {
 		return t
 	}
 	t = &thread{p: p, name: name, go_: p.world.Gate(), done: p.world.Gate()}
-	if !strings.HasPrefix(name, "peer ") { // a far end has a thread of its own in the trace
+	if !strings.HasPrefix(name, farThread) { // a far end has a thread of its own in the trace
 		t.rec = p.rec.Thread(name)
 	}
 	p.mu.Lock()
@@ -326,11 +343,16 @@ func (t *thread) work() {
 		}
 		job := t.jobs[0]
 		t.jobs = t.jobs[1:]
+		t.p.jobs++
+		rested := t.p.rested
 		t.p.mu.Unlock()
-		job.run()
+		if !rested {
+			job.run()
+		}
 		t.p.mu.Lock()
 		t.p.share(sharedBusy+t.number%8, true)
 		t.busy--
+		t.p.jobs++
 		t.p.mu.Unlock()
 		if job.awaited {
 			t.done.Open()
@@ -391,7 +413,7 @@ func (p *program) block(b *scenario.Block) bool {
 		}
 		t := p.main
 		if x, is := l.Action.(*scenario.PeerLine); is && l.Thread == "" {
-			t = p.thread("peer " + x.Peer)
+			t = p.thread(farThread + x.Peer)
 		} else if l.Thread != "" {
 			t = p.thread(l.Thread)
 		}

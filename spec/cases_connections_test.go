@@ -236,6 +236,22 @@ l peer-accept c3 -> @5000
 main wait p1 -> o2 ok n=5 addr=@5000
 l peer-read c3 -> "there"
 `},
+	{name: "an accept into a bound socket while its listener is closed", win32: true, text: listener + `
+main socket s2
+main bind s2 @0 -> @81
+w1> close s1
+main accept s1 o1 into=s2 -> refused wsa=10038
+w1<
+`},
+	{name: "an accept into a socket whose accept held a connection that was disconnected", win32: true, text: listener + `
+main socket s2
+main associate p1 s2 key=2
+c peer-connect c1 @80
+main accept s1 o1 into=s2 len=4
+main disconnect s2 o2 reuse
+main wait p1 -> o2 ok
+main accept s1 o3 into=s2
+`},
 	{name: "a shutdown while a disconnect frees the socket for the connection after a bare one", win32: true, text: bare + `
 main disconnect s2 o9 reuse
 main accept s1 o10 into=s2

@@ -57,6 +57,12 @@ w1> wait p1 ms=10
 main wait p1 ms=3600000 -> timedout
 w1< -> timedout
 `},
+	{name: "a port closed twice at once, the later call is first", text: port1 + `
+w1> close-port p1
+main close-port p1
+w1< -> closed
+main wait p1 -> closed
+`},
 	{name: "the byte before the end is in a receive whose packet a closed port has dropped", text: served + `
 main close-port p1
 c peer-send c1 "a"

@@ -157,6 +157,13 @@ w2> accept s1 o2 into=s2
 w1< -> refused invalid
 w2< -> refused invalid
 `},
+	{name: "CON-1: a connect of a datagram socket", text: port1 + `
+l peer-listen c1 @90
+main socket s1 net=udp4
+main bind s1 @0 -> @100
+main associate p1 s1 key=1
+main connect s1 o1 @90 -> refused invalid
+`},
 	{name: "OPN-13: what could not be connected may be closed", text: port1 + `
 l peer-listen c1 @90 refuse
 main socket s1

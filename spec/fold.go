@@ -86,6 +86,8 @@ func (l *ledger) call(t *thread, e *Event) {
 			t.port.calm = false
 			if !t.port.closed.called() {
 				t.port.closed = span{e.Q, open}
+			} else if !t.port.closed.done() {
+				t.port.rivals = append(t.port.rivals, span{e.Q, open})
 			}
 		}
 		return

@@ -25,10 +25,8 @@ func (l *ledger) ret(t *thread, e *Event) {
 		l.retPort(t, e)
 	case v == ClosePort:
 		l.retPort(t, e)
-		if p := t.port; p != nil && p.closed.c == t.at {
-			if p.closed.r = e.Q; !e.Status.Ok() {
-				p.closed = span{}
-			}
+		if t.port != nil {
+			t.port.closeReturned(t.at, e)
 		}
 	case v.OfPeer():
 		l.retPeer(t, e)

@@ -6,6 +6,7 @@ import "slices"
 type port struct {
 	id          uint32
 	closed      span
+	rivals      []span  // closes that were called while an earlier one was under way
 	limit       int     // concurrency as asked for; 0 = the number of processors
 	running     int     // threads that waited here last and are not waiting now
 	busy        int     // handlers under way that do not block
@@ -37,6 +38,32 @@ type use struct {
 type gone struct {
 	post, taken span
 	latest      uint64
+}
+
+// closeReturned enters the return of the close that was called then. One that fails may have come after another, which was called later.
+func (p *port) closeReturned(c uint64, e *Event) {
+	if p.closed.c != c {
+		for i := range p.rivals {
+			if x := &p.rivals[i]; x.c == c {
+				if x.r = e.Q; !e.Status.Ok() {
+					p.rivals = append(p.rivals[:i], p.rivals[i+1:]...)
+				} else if !p.closed.called() {
+					p.closed = *x
+				}
+				return
+			}
+		}
+		return
+	}
+	if p.closed.r = e.Q; e.Status.Ok() {
+		return
+	}
+	p.closed = span{}
+	for _, x := range p.rivals {
+		if !p.closed.called() || x.done() {
+			p.closed = x
+		}
+	}
 }
 
 func (p *port) using(key uint64) {

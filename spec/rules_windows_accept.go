@@ -81,10 +81,13 @@ var ruleAcceptEx = []*Rule{
 			if x.past.madeQ < start.c && x.past.made == Accept {
 				add(5, 10022, "the socket to accept into has a connection")
 			}
-			for _, other := range x.into {
-				if d := other.sock.door; other != o && other.start.before(start) && other.disturbs == 0 && other.args == nil && l.peers && d != nil && !d.mayHaveReset() {
+			for _, other := range x.into { // which a disconnect may have ended, with the connection that it held
+				if d := other.sock.door; other != o && other.start.before(start) && other.disturbs == 0 && other.args == nil && l.peers && d != nil && !d.mayHaveReset() && !x.parted {
 					add(7, 10022, "the socket to accept into is another accept's")
 				}
+			}
+			if len(list) > 0 && s.end(o.on).called() {
+				add(1, 10038, "the listener was being closed")
 			}
 			return checkRefusal(o, list)
 		},
