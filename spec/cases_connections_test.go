@@ -444,6 +444,7 @@ main wait p1 -> o1 ok n=0 addr=@5000
 	{name: "CON-8: nothing is shut down", win32: true, broken: "CON-8", text: port1 + "main socket s1\nmain shutdown s1 side=send\n"},
 	{name: "CON-8: once only", win32: true, broken: "CON-8", text: served + "main shutdown s2 side=send\nmain shutdown s2 side=send -> wsa=10022\n"},
 	{name: "CON-9: nothing is disconnected", win32: true, broken: "CON-9", text: port1 + "main socket s1\nmain associate p1 s1 key=1\nmain disconnect s1 o1\n"},
+	{name: "CON-10: it is refused", win32: true, broken: "CON-10", text: served + "main disconnect s2 o2 -> refused wsa=10022\n"},
 	{name: "CON-10: it fails", win32: true, broken: "CON-10", text: served + "main disconnect s2 o2\nmain wait p1 -> o2 ntstatus=0xC000020D\n"},
 	{name: "CON-10: it never ends", win32: true, broken: "CON-10", text: served + "main disconnect s2 o2\nc peer-read c1 -> n=0\n" + settled},
 	{name: "CON-11: it can be connected", win32: true, broken: "CON-11", text: served + "main disconnect s2 o2\nmain wait p1 -> o2 ok\nl peer-listen c2 @90\nmain connect s2 o3 @90\n"},

@@ -25,6 +25,7 @@ type past struct {
 	told     span           // the context that answered OK, or the first that is under way
 	telling  int            // such calls under way
 	refused  int            // connects that were refused, or found nobody
+	parts    int            // disconnects that were called
 	left     span           // disconnected, from the start to the packet
 	again    Verb           // disconnected to be used again: by accept or by connect
 	againQ   uint64         // number of the packet that said so
@@ -149,6 +150,7 @@ func (o *op) gaveBytes() bool { return o.verb == Send || o.verb == Connect && o.
 // callDisconnect enters a disconnect. One that leaves the socket for another connection ends both directions, and what becomes of what is outstanding then
 // is promised nowhere; one that does not ends the sending direction, as a shutdown does (Wine ws2_32 tests, sock.c, test_DisconnectEx).
 func (l *ledger) callDisconnect(s *sock, o *op) {
+	s.past.parts++
 	if !s.past.left.called() {
 		s.past.left = o.start
 	}

@@ -25,11 +25,11 @@ var ruleDisconnectEx = []*Rule{
 		},
 	},
 	{
-		ID: "CON-10", Text: "A disconnect ends well, with no bytes.",
+		ID: "CON-10", Text: "A disconnect that nothing is the matter with is not refused, and ends well, with no bytes.",
 		Profiles: windowsOnly, Needs: []Capability{CanDisconnect},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_shutdown_completion_port: a packet, although the socket skips on success", "Microsoft Learn, DisconnectEx: TF_REUSE_SOCKET may be delayed by TIME_WAIT"},
 		Situations: []string{"the socket lives on as it is", "the socket skips on success", "the socket is to be used again"},
-		at:         []moment{atPacket, atSettledOp},
+		at:         []moment{atStart, atPacket, atSettledOp},
 		of:         []Verb{Disconnect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -37,6 +37,14 @@ var ruleDisconnectEx = []*Rule{
 				return pass
 			}
 			s := o.sock
+			if m.when == atStart {
+				c := s.conn
+				if o.how != RefusedAtStart || o.lacks() || s.past.parts != 1 || c == nil || s.met == 0 || s.met > o.start.c || s.past.bare != 0 || s.past.again != NoVerb || s.resetQ != 0 ||
+					c.mayReset && o.flags&Reuse == 0 || c.gone() || c.fin.called() || s.closed.called() || s.end(o.on).called() || s.void != 0 || s.shutTx.called() && s.shutTx.c != o.start.c || s.shutRx.called() {
+					return pass
+				}
+				return bad("%s was refused with %s; nothing was the matter with the connection", o, o.started)
+			}
 			if s.past.bare != 0 && !(s.past.told.called() && s.past.told.before(o.start)) {
 				return pass // not among what such a socket can be given
 			}
