@@ -19,6 +19,7 @@ var kept = map[string]string{
 	"close/sends-do-not-wait-for-the-reader": "tells model/close-lingers from model/close-lists-disconnect-first",
 	"connect/ends-as-it-starts":              "tells epoll-sim/token-kept-late from epoll-sim/slot-given-twice",
 	"connect/succeeds":                       "the plain example of a connect",
+	"datagram/cancelled":                     "on asyncio, which has one receive at a time, no other shows a cancel of one (DGM-14)",
 	"disconnect/then-connected-again":        "finds a socket that is still connected: known/iocp-wine.txt",
 	"packet/one-operation-one-packet":        "shows S1 and S33",
 	"packet/post-taken-from-under-a-waiter":  "on the Linux kernel no other shows a wait that runs out beside a post (PKT-7)",
