@@ -89,13 +89,15 @@ func (p *progress) say(text string) {
 // beat says every second for how long it has been going on, for what tells of nothing itself, until end.
 func (p *progress) beat() {
 	begin := time.Now()
+	p.say("begun")
 	go func() {
-		for tick := time.NewTicker(time.Second); ; <-tick.C {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for range tick.C {
 			p.mu.Lock()
 			over := p.over
 			p.mu.Unlock()
 			if over {
-				tick.Stop()
 				return
 			}
 			p.say(fmt.Sprintf("%.0f s", time.Since(begin).Seconds()))
