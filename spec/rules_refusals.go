@@ -138,7 +138,7 @@ func (l *ledger) opens(m *matter) outcome {
 	p, st := m.port, m.status
 	gone := p != nil && m.verb != OpenPort && p.closed.called()
 	switch {
-	case m.verb == ClosePort && p != nil && p.closed.c == m.call.c && (st.Code == Closed || st.Code == Invalid):
+	case m.verb == ClosePort && p != nil && p.closed.c == m.call.c && len(p.rivals) == 0 && (st.Code == Closed || st.Code == Invalid):
 		return bad("%s was answered %s, and nobody had closed port %d", callName(m), st, p.id)
 	case gone && m.verb != ClosePort && st.Ok() && p.closed.done() && p.closed.before(m.call):
 		return bad("%s on port %d succeeded; it had been closed at event %d", callName(m), p.id, p.closed.c)

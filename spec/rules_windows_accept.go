@@ -102,7 +102,7 @@ var ruleAcceptEx = []*Rule{
 		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o, x := m.op, m.op.into
-			if o.verb != Accept || x == nil || o.args != nil || !x.alone(o.start) || x.connects > 0 || x.past.made != NoVerb || x.past.again != NoVerb || x.end(o.intoBy).called() ||
+			if o.verb != Accept || x == nil || o.args != nil || len(x.into) > 1 || x.connects > 0 || x.past.made != NoVerb || x.past.again != NoVerb || x.end(o.intoBy).called() ||
 				x.past.bound.called() || x.past.listened.called() || x.past.between() || !x.opened || x.net != o.sock.net {
 				return pass
 			}
@@ -114,7 +114,7 @@ var ruleAcceptEx = []*Rule{
 			if o.how != RefusedAtStart {
 				return ok(int(x.past.spare))
 			}
-			if o.started.Code == NoResources || o.started.Code == Reset {
+			if o.started.Code == NoResources || o.started.Code == Reset || !x.alone(o.start) {
 				return pass
 			}
 			return bad("%s was refused with %s; the socket to accept into, %d, is free", o, o.started, x.id)
