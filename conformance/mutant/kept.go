@@ -26,7 +26,7 @@ var kept = map[string]string{
 	"packet/posts-to-two-ports":              "shows S4",
 	"packet/three-posts-two-waiters":         "notices epoll-sim/pass-on-one under any schedule",
 	"packet/timeout-on-an-empty-port":        "shows S9",
-	"ready/room-after-full":                  "tells poller-sim/room-is-lost from poller-sim/room-wakes-nobody",
+	"ready/room-again-beside-a-waiter":       "tells poller-sim/room-wakes-nobody from poller-sim/room-is-lost, by the rule that it breaks",
 	"ready/token-races-with-a-wait":          "tells poller-sim/token-read-apart from poller-sim/disarmed-over-a-modify",
 	"ready/two-datagrams-level":              "shows S25",
 	"ready/two-threads-one-socket-oneshot":   "shows S22 and S24",
