@@ -56,7 +56,10 @@ func (p *program) rest(due func() bool) {
 		if t.over {
 			continue
 		}
-		p.awaitIdle(t, patient)
+		if !p.awaitIdle(t, patient) && p.world.Controlled() { // it waits for what no port brings, an event say, and runs out of time
+			p.world.Sleep(patient.Slice())
+			p.awaitIdle(t, patient)
+		}
 		t.go_.Open() // no job: the thread ends
 	}
 }

@@ -252,6 +252,15 @@ main disconnect s2 o2 reuse
 main wait p1 -> o2 ok
 main accept s1 o3 into=s2
 `},
+	{name: "of two accepts into a socket that was disconnected in between the close ended one", win32: true, text: listener + `
+main socket s2
+c peer-connect c1 @80
+main accept s1 o1 into=s2 len=4
+main disconnect s2 o2 reuse
+main accept s1 o3 into=s2
+main close s2
+main wait p1 -> o1 aborted
+` + settled},
 	{name: "a shutdown while a disconnect frees the socket for the connection after a bare one", win32: true, text: bare + `
 main disconnect s2 o9 reuse
 main accept s1 o10 into=s2
