@@ -28,4 +28,8 @@ var ofModel = []Mutant{
 	{Bug: "close-spares-timed-waits", What: "closing a port leaves waits alone that will run out of time", Rules: []string{"CLS-5"}},
 	{Bug: "cancel-all-of-the-thread", What: "cancelling everything ends what the calling thread has started, as CancelIo does", Rules: []string{"CAN-5"}},
 	{Bug: "keeps-place", What: "a thread that blocks again takes the place that it had among the blocked ones", Rules: []string{"THR-4"}},
+	{Bug: "cancel-keeps-count", What: "what a send had got out when it was cancelled is left out of the next", Rules: []string{"SND-4"}},
+	{Bug: "closed-stays-tied", What: "what the close of its socket has ended ends a second time with the thread that started it", Rules: []string{"PKT-2"}},
+	{Bug: "end-sends-again", What: "what ends with its thread has the first send of its socket begin anew", Rules: []string{"SND-1"}},
+	{Bug: "accepts-uncounted", What: "cancelling everything on a listener ends its accepts and is answered that there were none", Rules: []string{"CAN-2"}},
 }

@@ -41,4 +41,10 @@ var ofPoller = []Mutant{
 	{Bug: "rdhup-alone-at-first", What: "the end of a stream is reported as rdhup alone the first time", Rules: []string{"RDY-22"}},
 	{Bug: "close-takes-the-original", What: "the close of a duplicate that nobody watches ends the watching of what it was made of", Rules: []string{"RDY-5", "RDY-6"}},
 	{Bug: "poller-closed-twice", What: "a poller that is closed again closes the number of its descriptor, whosever that is by now", Rules: []string{"RDY-20"}},
+	{Bug: "closed-poller-goes-on", What: "a poller that was closed does what it is asked to, to whatever has its number by now", Rules: []string{"RDY-20"}},
+	{Bug: "closed-descriptor-goes-on", What: "what is tried on a descriptor that was closed is tried on whatever has its number by now", Rules: []string{"RDY-20"}},
+	{Bug: "closed-inner-goes-on", What: "a poller that was closed is watched, whatever has its number by now", Rules: []string{"RDY-20"}},
+	{Bug: "shut-unmapped", What: "a send after the shutdown is answered as a call of no meaning", Rules: []string{"RDY-36"}},
+	{Bug: "connected-is-under-way", What: "a connect of what is connected is answered as one that is under way", Rules: []string{"RDY-36"}},
+	{Bug: "full-is-cut-short", What: "a datagram that fills its buffer is said to be cut short", Rules: []string{"RDY-37"}},
 }

@@ -168,6 +168,12 @@ const (
 	bugDoneIsSilent
 	bugPostByKey
 	bugCancelIsSilent
+	bugClosedNamed
+	bugClosedSkips
+	bugReopenedUnbound
+	bugNothingForgets
+	bugPeerIsOwn
+	bugVainTimesOut
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

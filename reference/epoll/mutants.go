@@ -359,4 +359,16 @@ var Mutants = []string{
 	"post-by-key",
 	// What a cancel ends is queued, and nobody is woken.
 	"cancel-wakes-nobody",
+	// A socket that is closed goes on telling its name.
+	"closed-has-a-name",
+	// A socket that is closed is told to skip.
+	"closed-skips",
+	// A socket that was bound is not bound again when it gets another descriptor after a connect that failed.
+	"address-forgotten",
+	// The error that a receive of no bytes meets is not remembered: the next finds the end of the stream.
+	"nothing-forgets-the-error",
+	// A connection tells its own address for the far end's.
+	"far-ends-name-is-own",
+	// A thread that waits for ever and is woken in vain says that it has run out of time.
+	"woken-is-out-of-time",
 }

@@ -112,7 +112,7 @@ func (s *socket) open() (errno int) {
 	if s.fd >= 0 {
 		return 0
 	}
-	if s.local != none {
+	if s.local != none && !s.b.bugs.has(bugReopenedUnbound) {
 		return s.openAt(s.local)
 	}
 	s.fd, errno = s.descriptor()
@@ -286,7 +286,7 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 func (s *socket) SkipOnSuccess() spec.Status {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if s.state == closed {
+	if s.state == closed && !s.b.bugs.has(bugClosedSkips) {
 		return spec.Is(spec.Closed)
 	}
 	s.skip = true
@@ -297,7 +297,7 @@ func (s *socket) SkipOnSuccess() spec.Status {
 func (s *socket) Local() (netip.AddrPort, spec.Status) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if s.state == closed {
+	if s.state == closed && !s.b.bugs.has(bugClosedNamed) {
 		return none, spec.Is(spec.Closed)
 	}
 	if s.fd < 0 {
@@ -319,6 +319,10 @@ func (s *socket) Peer() (netip.AddrPort, spec.Status) {
 	case closed:
 		return none, spec.Is(spec.Closed)
 	case connected:
+		if s.b.bugs.has(bugPeerIsOwn) {
+			addr, errno := s.k.LocalAddr(s.fd)
+			return addr, statusOf(errno)
+		}
 		return s.peer, ok
 	}
 	return none, spec.Is(spec.NotConnected)

@@ -90,6 +90,10 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 			}
 			timeout, left = -1, -1
 		}
+		if timeout < 0 && p.b.bugs.has(bugVainTimesOut) {
+			p.giveBack(seen)
+			return 0, spec.Is(spec.TimedOut)
+		}
 		if timeout > 0 {
 			left = max(0, end-p.k.Now())
 		}

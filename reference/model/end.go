@@ -64,7 +64,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	}
 	first := len(s.sends) > 0 && (op == nil || op == s.sends[0])
 	s.recvs, s.sends, s.accepts = take(s.recvs), take(s.sends), take(s.accepts)
-	if first {
+	if first && !s.b.bugs.has(CancelKeepsCount) {
 		s.sent = 0
 	}
 	if c := s.connect; c != nil && (op == nil || op == c) {
@@ -93,6 +93,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 
 // pending reports whether op, or with nil anything, has not completed.
 func (s *socket) pending(op *spec.Op) bool {
+	if op == nil && s.b.bugs.has(AllButAccepts) {
+		return len(s.recvs)+len(s.sends) > len(s.accepts)
+	}
 	if op == nil {
 		return len(s.recvs)+len(s.sends)+len(s.accepts) > 0 || s.connect != nil || s.parting != nil
 	}
@@ -167,7 +170,9 @@ func (s *socket) Close() spec.Status {
 	if s.connect != nil {
 		s.complete(s.connect, 0, ntCancelled)
 	}
-	s.recvs, s.sends, s.accepts, s.connect = s.recvs[:0], s.sends[:0], s.accepts[:0], nil
+	if !s.b.bugs.has(ClosedStaysTied) {
+		s.recvs, s.sends, s.accepts, s.connect = s.recvs[:0], s.sends[:0], s.accepts[:0], nil
+	}
 	s.cancelDisconnect(nil)
 	if op := s.viaOp; op != nil { // an accept that waits for our first bytes
 		s.via.touch()

@@ -158,6 +158,10 @@ const (
 	ArrivalQuiet                       // what is received while nobody calls is queued and wakes nobody
 	ReuseKeepsUnread                   // what nobody received is received on the connection that comes after a disconnect
 	ConnectTable                       // after 16 connects every other is refused, as if a table were full
+	CancelKeepsCount                   // what a send had got out when it was cancelled is left out of the next
+	ClosedStaysTied                    // the end of a thread ends what the close of its socket has ended
+	EndResends                         // what ends with its thread has the first send of its socket begin anew
+	AllButAccepts                      // cancelling everything counts accepts out of what there is
 	bugCount
 )
 
@@ -259,6 +263,10 @@ var bugNames = [bugCount]string{
 	ArrivalQuiet:            "arrival-wakes-nobody",
 	ReuseKeepsUnread:        "reuse-keeps-unread",
 	ConnectTable:            "connect-table-of-16",
+	CancelKeepsCount:        "cancel-keeps-count",
+	ClosedStaysTied:         "closed-stays-tied",
+	EndResends:              "end-sends-again",
+	AllButAccepts:           "accepts-uncounted",
 }
 
 // Mutants returns the names that Plant understands.

@@ -58,6 +58,12 @@ const (
 	bugRdHupFirst
 	bugCloseTakesOriginal
 	bugPollerClosedTwice
+	bugPollerGoesOn
+	bugClosedTries
+	bugInnerGoesOn
+	bugPipeUnmapped
+	bugConnectedIsOn
+	bugFullIsCut
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -116,6 +122,18 @@ var Mutants = []string{
 	"close-takes-the-original",
 	// A poller that is closed again closes the number of its descriptor, whosever that is by now.
 	"poller-closed-twice",
+	// A poller that was closed does what it is asked to, to whatever has its number by now.
+	"closed-poller-goes-on",
+	// What is tried on a descriptor that was closed is tried on whatever has its number by now.
+	"closed-descriptor-goes-on",
+	// A poller that was closed is watched, whatever has its number by now.
+	"closed-inner-goes-on",
+	// A send after the shutdown is answered as a call of no meaning.
+	"shut-unmapped",
+	// A connect of what is connected is answered as one that is under way.
+	"connected-is-under-way",
+	// A datagram that fills its buffer is said to be cut short.
+	"full-is-cut-short",
 }
 
 // bugSet is the set of mistakes that are switched on.

@@ -27,7 +27,7 @@ type Poller struct {
 
 // number returns the descriptor of something that can be watched.
 func (p *Poller) number(f spec.File) (fd int, errno int) {
-	if p.closed.Load() {
+	if p.closed.Load() && !p.b.bugs.has(bugPollerGoesOn) {
 		return -1, eBADF
 	}
 	switch f := f.(type) {
@@ -36,7 +36,7 @@ func (p *Poller) number(f spec.File) (fd int, errno int) {
 			errno = eBADF
 		}
 	case *Poller:
-		if fd = f.fd; f.closed.Load() {
+		if fd = f.fd; f.closed.Load() && !p.b.bugs.has(bugInnerGoesOn) {
 			errno = eBADF
 		}
 	default:

@@ -53,7 +53,7 @@ func (r *Raw) Local() (netip.AddrPort, spec.Status) {
 
 // Try makes the system call of the operation once.
 func (r *Raw) Try(v spec.Verb, buf []byte, to netip.AddrPort) (n int, from netip.AddrPort, accepted spec.Raw, st spec.Status) {
-	if r.closed.Load() {
+	if r.closed.Load() && !r.b.bugs.has(bugClosedTries) {
 		return 0, nobody, nil, gone
 	}
 	k, errno := r.b.k, 0
@@ -64,7 +64,9 @@ func (r *Raw) Try(v spec.Verb, buf []byte, to netip.AddrPort) (n int, from netip
 			accepted = r.b.raw(fd)
 		}
 	case spec.Connect:
-		errno = k.Connect(r.fd, to)
+		if errno = k.Connect(r.fd, to); errno == eISCONN && r.b.bugs.has(bugConnectedIsOn) {
+			errno = eALREADY
+		}
 	case spec.Receive:
 		n, errno = k.Recv(r.fd, buf)
 		if r.b.bugs != 0 {
@@ -74,9 +76,12 @@ func (r *Raw) Try(v spec.Verb, buf []byte, to netip.AddrPort) (n int, from netip
 		if n, errno = k.Send(r.fd, buf); errno == eAGAIN && r.b.bugs.has(bugRoomLost) {
 			r.full.Store(true)
 		}
+		if errno == ePIPE && r.b.bugs.has(bugPipeUnmapped) {
+			errno = eINVAL
+		}
 	case spec.ReceiveFrom:
 		var size int
-		if n, size, from, errno = k.RecvFrom(r.fd, buf); errno == 0 && size > n {
+		if n, size, from, errno = k.RecvFrom(r.fd, buf); errno == 0 && (size > n || n == len(buf) && r.b.bugs.has(bugFullIsCut)) {
 			return n, from, nil, spec.Is(spec.Truncated)
 		}
 	case spec.SendTo:
