@@ -91,13 +91,17 @@ main wait p2 -> t5 n=1 key=2
 `},
 	{name: "PKT-20: out of time, and it waits on", broken: "PKT-20", text: port1 + `
 w1> wait p1 ms=10
+main pause
 main wait p1 ms=3600000 -> timedout
+main pause
 w1< -> timedout
 `},
 	{name: "PKT-20: out of time on another port", broken: "PKT-20", text: port1 + `
 main port p2
 w1> wait p1 ms=1800000
+main pause
 main wait p2 ms=3600000 -> timedout
+main pause
 `},
 	{name: "PKT-20: nothing will ever happen again", broken: "PKT-20", text: port1 + `
 w1> wait p1 ms=3600000

@@ -43,18 +43,30 @@ main settle
 `},
 	{name: "a wait that began during a longer one takes its time", text: port1 + `
 main> wait p1 ms=3600000
-w1> wait p1 ms=10
+w1> wait p1 ms=1800000
 main< -> timedout
+main pause
 w1< -> timedout
 `},
 	{name: "a wait may last nearly as long as one beside it", text: port1 + `
 w1> wait p1 ms=3600000
+main pause
+main wait p1 ms=3600000 -> timedout
+main pause
+w1< -> timedout
+`},
+	{name: "a thread whose time is up may be slow until all is quiet", text: port1 + `
+w1> wait p1 ms=10
+main pause
 main wait p1 ms=3600000 -> timedout
 w1< -> timedout
+main pause
 `},
 	{name: "on a real machine a thread may be slow", world: "real", text: port1 + `
 w1> wait p1 ms=10
+main pause n=5000
 main wait p1 ms=3600000 -> timedout
+main pause n=5000
 w1< -> timedout
 `},
 	{name: "a port closed twice at once, the later call is first", text: port1 + `

@@ -68,6 +68,7 @@ func (l *ledger) pause(t *thread, e *Event) {
 				l.starved(p, o, since, e.Q)
 			}
 		}
+		l.outlasts(p, since, e)
 		p.quietAt, p.postsSince = e.Q, 0
 		p.calm = p.oldest == nil && p.count == 0 && !p.closed.called()
 	}
@@ -75,9 +76,6 @@ func (l *ledger) pause(t *thread, e *Event) {
 		l.overdue(since, e.Q)
 	}
 	l.rests(since, e.Q, false)
-	if l.sim && e.N == StandsStill {
-		l.standsStill(since, e.Q)
-	}
 }
 
 // certainRounds is how many canary rounds without a sign of life make a pause in the real world as good as the exact one of a

@@ -202,7 +202,11 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 			if w.at.c < from && (w.timeout < 0 || l.sim) {
 				blocked = w
 			}
+			if w.at.c < from && w.blockedBy == 0 {
+				w.blockedBy = e.Q
+			}
 		}
+		r.outlasts(l, p, from, e)
 		for _, g := range p.regs {
 			r.owed(l, p, g, blocked, e.Q, from, settled)
 		}

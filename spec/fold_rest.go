@@ -1,16 +1,11 @@
 package spec
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "slices"
 
 // What a simulated world tells by standing still. Time is virtual there: it passes when nothing else can happen, and a timer that is due goes off.
 
 // hour is how long, in milliseconds, a wait takes at least by which a runner learns that nothing comes. No timer of a simulated network runs for as long, so that its time is up only
-// when everything else has happened (World.Watch). What was called before it, and was to take half of its time at most, is over by then: how long it took
-// from a call's number to its effect is a matter of near timers alone.
+// when everything else has happened (World.Watch).
 const hour = 3600_000
 
 // StandsStill is the number of rounds of a pause after which nothing will ever happen again: nobody can go on, and no timer runs.
@@ -55,7 +50,11 @@ func (l *ledger) rests(since, q uint64, whole bool) {
 		return
 	}
 	r.since, r.q, r.whole = since, q, whole
-	for p := range l.ports.all() {
+	for i := range l.ports.slots { // in no order: nobody is asked
+		p := l.ports.slots[i].page
+		if p == nil {
+			continue
+		}
 		for _, w := range p.waits {
 			if w.span.c < since && !p.full(l, w) {
 				w.asleep = q
@@ -80,14 +79,13 @@ func (l *ledger) slept(w *wait, o *op) {
 		m.op, m.port, m.wait, m.thread = o, p, w, w.thread
 		l.ask(atRested, m)
 	}
-	x := p.outOfTime
+	x := &p.outOfTime
 	switch {
 	case r.under > 0 || o.muddled || !o.keySure || o.sock.port != p || p.closed.called() || o.start.r == open:
 		return
 	case !l.peers && !o.stopped(): // what the far end did is not told
 		return
-	case x.span.c > r.stirred && x.span.r < w.span.c && o.start.r < x.span.c && !p.full(l, &x):
-		p.outOfTime = wait{}
+	case x.span.c > r.stirred && x.span.r < w.span.c && o.start.r < x.span.c && !x.lost && !p.full(l, x):
 	case r.q == 0 || r.stirred > r.since || w.span.c < r.q || !r.whole && o.mayLag():
 		return
 	default:
@@ -95,11 +93,11 @@ func (l *ledger) slept(w *wait, o *op) {
 		if i < 0 {
 			return
 		}
-		p.waits[i].lost = true
-		x = *p.waits[i]
+		x = p.waits[i]
 	}
+	x.lost = true // and is accused once
 	m.blank(w.span.r)
-	m.op, m.port, m.wait, m.thread, m.sure = o, p, &x, x.thread, true
+	m.op, m.port, m.wait, m.thread, m.sure = o, p, x, x.thread, true
 	l.ask(atRested, m)
 }
 
@@ -111,46 +109,66 @@ func (o *op) mayLag() bool {
 // stopped reports whether the packet says that something was cancelled, or its socket closed, and somebody asked for that.
 func (o *op) stopped() bool { return o.disturbs > 0 && o.ended.Code == Aborted }
 
-// spent enters that a wait of so many milliseconds, called at that number, has run out of time.
-func (l *ledger) spent(c uint64, ms int, q uint64) (whole bool) {
+// spent enters that a wait of so many milliseconds, called at that number, has run out of time: so has every other that was blocked before it began, for certain, and was to take half
+// as long at most. Whether it has returned is looked at in the next pause. It reports whether everything had come to rest.
+func (l *ledger) spent(c uint64, ms int, q uint64) bool {
 	if !l.sim || ms < hour || l.widened {
 		return false
 	}
-	l.overlong(c, ms/2, q)
+	l.timesUp(c, ms/2, q)
 	l.rests(c, q, true)
 	return true
 }
 
-// overlong asks about the waits that were called before c, were to take that long at most, and have not returned.
-func (l *ledger) overlong(c uint64, ms int, q uint64) {
-	for _, p := range l.orderedPorts() {
+// timesUp notes of the waits that were blocked before c and were to take that long at most that their time was up at q.
+func (l *ledger) timesUp(c uint64, ms int, q uint64) {
+	for i := range l.ports.slots {
+		p := l.ports.slots[i].page
+		if p == nil {
+			continue
+		}
 		for _, w := range p.waits {
-			if w.span.c < c && w.ms >= 0 && w.ms <= ms && !w.overlong {
-				m := &l.placing
-				m.blank(q)
-				m.port, m.wait, m.thread = p, w, w.thread
-				w.overlong = l.ask(atOverlong, m)
+			if w.blockedBy != 0 && w.blockedBy < c && w.ms >= 0 && w.ms <= ms && w.due == 0 {
+				w.due = q
 			}
 		}
 	}
 	if !l.polls {
 		return
 	}
-	r := &l.ready
-	list := make([]*poller, 0, len(r.pollers))
-	for _, p := range r.pollers {
-		list = append(list, p)
-	}
-	slices.SortFunc(list, func(a, b *poller) int { return cmp.Compare(a.id, b.id) })
-	for _, p := range list {
+	for _, p := range l.ready.pollers {
 		for _, w := range p.waits {
-			if t := w.ms(); w.at.c < c && t >= 0 && t <= ms && !w.overlong {
-				r.now = readyMatter{q: q, wait: w, thread: w.thread}
-				w.overlong = r.ask(l, atReadyOverlong)
+			if t := w.ms(); w.blockedBy != 0 && w.blockedBy < c && t >= 0 && t <= ms && w.due == 0 {
+				w.due = q
 			}
 		}
 	}
 }
+
+// outlasts asks about the waits on p that have not returned by the end of a pause, though their time was up before it, or the world stands still for good.
+func (l *ledger) outlasts(p *port, since uint64, e *Event) {
+	for _, w := range p.waits {
+		if (w.due != 0 && w.due <= since || l.standsStill(e) && w.ms >= 0 && w.span.c < since) && !w.overlong {
+			m := &l.placing
+			m.blank(e.Q)
+			m.port, m.wait, m.thread = p, w, w.thread
+			w.overlong = l.ask(atOverlong, m)
+		}
+	}
+}
+
+// outlasts is that of waits on pollers.
+func (r *readyLedger) outlasts(l *ledger, p *poller, since uint64, e *Event) {
+	for _, w := range p.waits {
+		if (w.due != 0 && w.due <= since || l.standsStill(e) && w.timeout >= 0 && w.at.c < since) && !w.overlong {
+			r.now = readyMatter{q: e.Q, wait: w, thread: w.thread}
+			w.overlong = r.ask(l, atReadyOverlong)
+		}
+	}
+}
+
+// standsStill reports whether nothing will ever happen again after the pause.
+func (l *ledger) standsStill(e *Event) bool { return l.sim && e.N == StandsStill }
 
 // ms is how many milliseconds w was to take at most, below 0 for ever: of waits on pollers a trace says it in nanoseconds.
 func (w *readyWait) ms() int {
@@ -159,6 +177,3 @@ func (w *readyWait) ms() int {
 	}
 	return (w.timeout-1)/1_000_000 + 1
 }
-
-// standsStill enters that nothing will ever happen again: whoever waits for a while only waits for ever.
-func (l *ledger) standsStill(since, q uint64) { l.overlong(since, math.MaxInt, q) }

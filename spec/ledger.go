@@ -201,6 +201,7 @@ type wait struct {
 	crowd     int    // most other threads of the port that may have been running meanwhile
 	lost      bool   // a settle has accused it
 	asleep    uint64 // end of the latest stretch of rest in which it was blocked, and would have been let in
+	due       uint64 // number at which its time was up for certain, 0 before
 	overlong  bool   // it was accused of outlasting its time
 }
 

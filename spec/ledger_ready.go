@@ -153,7 +153,9 @@ type readyWait struct {
 	status  Status
 	events  []Ready
 
-	overlong bool // it was accused of outlasting its time
+	blockedBy uint64 // number of the first pause that came while it was under way
+	due       uint64 // number at which its time was up for certain, 0 before
+	overlong  bool   // it was accused of outlasting its time
 }
 
 // feed is what a far end may send to a file.
