@@ -60,7 +60,11 @@ func (p *program) rest(due func() bool) {
 			p.world.Sleep(patient.Slice())
 			p.awaitIdle(t, patient)
 		}
-		t.go_.Open() // no job: the thread ends
+	}
+	for _, t := range p.started { // not before: what ends with a thread would be told to the others
+		if !t.over {
+			t.go_.Open() // no job: the thread ends
+		}
 	}
 }
 

@@ -261,6 +261,18 @@ main accept s1 o3 into=s2
 main close s2
 main wait p1 -> o1 aborted
 ` + settled},
+	{name: "a connect through a closed handle, after one that was refused", win32: true, text: port1 + `
+l peer-listen c1 @90 refuse
+l peer-listen c2 @91
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main duplicate s1 into=s5
+main connect s5 o1 @90
+main wait p1 -> o1 ntstatus=0xC0000236 key=20
+main close s1
+main connect s1 o2 @91 -> refused wsa=10038
+`},
 	{name: "a shutdown while a disconnect frees the socket for the connection after a bare one", win32: true, text: bare + `
 main disconnect s2 o9 reuse
 main accept s1 o10 into=s2
