@@ -32,4 +32,5 @@ var ofModel = []Mutant{
 	{Bug: "closed-stays-tied", What: "what the close of its socket has ended ends a second time with the thread that started it", Rules: []string{"PKT-2"}},
 	{Bug: "end-sends-again", What: "what ends with its thread has the first send of its socket begin anew", Rules: []string{"SND-1"}},
 	{Bug: "accepts-uncounted", What: "cancelling everything on a listener ends its accepts and is answered that there were none", Rules: []string{"CAN-2"}},
+	{Bug: "freed-keeps-receives", What: "a receive that ends as its socket is freed for another connection waits for that as well", Rules: []string{"PKT-2", "RCV-5", "OPN-5"}},
 }

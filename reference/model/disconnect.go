@@ -59,7 +59,10 @@ func (s *socket) free() {
 		s.complete(op, 0, ntCancelled)
 	}
 	unread := s.unread
-	s.recvs, s.unread = nil, nil
+	if !s.b.bugs.has(FreedKeepsReceives) {
+		s.recvs = nil
+	}
+	s.unread = nil
 	a := s.k.Local()
 	s.k.Unwatch(s)
 	if s.b.bugs.has(ReuseKeepsUnread) {

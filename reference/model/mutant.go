@@ -162,6 +162,7 @@ const (
 	ClosedStaysTied                    // the end of a thread ends what the close of its socket has ended
 	EndResends                         // what ends with its thread has the first send of its socket begin anew
 	AllButAccepts                      // cancelling everything counts accepts out of what there is
+	FreedKeepsReceives                 // a receive that ends as its socket is freed for another connection waits for that as well
 	bugCount
 )
 
@@ -267,6 +268,7 @@ var bugNames = [bugCount]string{
 	ClosedStaysTied:         "closed-stays-tied",
 	EndResends:              "end-sends-again",
 	AllButAccepts:           "accepts-uncounted",
+	FreedKeepsReceives:      "freed-keeps-receives",
 }
 
 // Mutants returns the names that Plant understands.
