@@ -281,6 +281,16 @@ main shutdown s2 side=both
 main wait p1 -> o9 ok
 main wait p1 -> o10 ok sock=s2 addr=@1002
 `},
+	{name: "a disconnect frees the socket though another was refused meanwhile", win32: true, text: listener + `
+main socket s2
+main accept s1 o1 into=s2
+c peer-connect c1 @80
+main disconnect s2 o2 reuse
+main disconnect s2 o3 reuse -> refused wsa=10057
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main context s2 into=s1 -> notconnected wsa=10057
+main wait p1 -> o2 ok
+`},
 	{name: "disconnects", win32: true, text: served + `
 main socket s3
 main disconnect s3 o9 -> refused wsa=10057

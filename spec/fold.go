@@ -254,7 +254,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 		l.byID.set(number(o.id), o)
 	}
 	t.op = o
-	s.past.meddled = s.past.meddled || s.past.freeing
+	s.past.meddled = s.past.meddled || s.past.freeing > 0
 	for _, i := range s.asking {
 		x := &l.threads[i]
 		if x.idle = false; x.verb == Cancel && x.token == o.token && x.op != o {
@@ -292,7 +292,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 		if e.Into != 0 {
 			o.into, o.intoBy = l.sockOf(e.Into), e.Into
 			o.into.into, o.into.promised = append(o.into.into, o), true
-			o.into.past.meddled = o.into.past.meddled || o.into.past.freeing
+			o.into.past.meddled = o.into.past.meddled || o.into.past.freeing > 0
 			if o.into.closed.called() {
 				o.disturbs++
 			}
@@ -402,7 +402,7 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	o.again = s.connects > 0 || s.door != nil || s.from != nil || !s.opened ||
 		(s.net == TCP6) != o.to.Addr().Is6() || s.shutRx.called() || s.shutTx.called()
 	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened
-	o.anew = s.past.dialable && s.past.again == Connect && !s.past.meddled && !s.past.freeing && (s.net == TCP6) == o.to.Addr().Is6()
+	o.anew = s.past.dialable && s.past.again == Connect && !s.past.meddled && s.past.freeing == 0 && (s.net == TCP6) == o.to.Addr().Is6()
 	s.past.dialable = false
 	s.connects++
 	if o.length > 0 {

@@ -29,7 +29,7 @@ type past struct {
 	left     span           // disconnected, from the start to the packet
 	again    Verb           // disconnected to be used again: by accept or by connect
 	againQ   uint64         // number of the packet that said so
-	freeing  bool           // a disconnect that is to free it for another connection has been started
+	freeing  int            // disconnects that are to free it for another connection and were started, without those that failed
 	meddled  bool           // and meanwhile something else was started that may be of either connection
 	dialable bool           // it was freed, its far end was known, and no connect has been started since
 	spare    spare
@@ -82,7 +82,7 @@ func (p *past) plain() bool {
 // isBare reports whether the call was made on a connection without its context, for certain.
 func (s *sock) isBare(call span) bool {
 	p := &s.past
-	return p.bare != 0 && p.bare < call.c && !p.told.called() && p.telling == 0 && !p.freeing // which may have gone on to the next
+	return p.bare != 0 && p.bare < call.c && !p.told.called() && p.telling == 0 && p.freeing == 0 // which may have gone on to the next
 }
 
 // retCall enters the return of a call that starts nothing.
@@ -160,7 +160,7 @@ func (l *ledger) callDisconnect(s *sock, o *op) {
 		}
 		return
 	}
-	s.past.freeing = true
+	s.past.freeing++
 	l.disturb(s)
 	o.disturbs-- // not by itself
 	l.loseReceives(s)
@@ -190,7 +190,9 @@ func (l *ledger) disconnected(o *op, well bool, q uint64) {
 		}
 	}
 	if !well {
-		s.past.freeing = s.past.freeing && !reuse
+		if reuse {
+			s.past.freeing--
+		}
 		return
 	}
 	if c := s.conn; c != nil {
@@ -205,7 +207,7 @@ func (l *ledger) disconnected(o *op, well bool, q uint64) {
 func (l *ledger) renew(s *sock, q uint64) {
 	p := &s.past
 	p.again, p.againQ = p.made, q
-	p.bare, p.made, p.madeQ, p.told, p.left, p.spare, p.freeing = 0, NoVerb, 0, span{}, span{}, unused, false
+	p.bare, p.made, p.madeQ, p.told, p.left, p.spare, p.freeing = 0, NoVerb, 0, span{}, span{}, unused, 0
 	p.dialable = s.conn != nil // else a far end that is yet to accept may be the old connection's, of the same address
 	if c := s.conn; c != nil {
 		c.sock, c.door = nil, nil

@@ -133,7 +133,7 @@ func (l *ledger) join(s *sock, c *conn) {
 		s.unmet.eaten--
 		s.unmet = nil
 	}
-	if c.gone() && s.sent > c.read || c.abort.called() || s.past.freeing {
+	if c.gone() && s.sent > c.read || c.abort.called() || s.past.freeing > 0 {
 		c.mayReset = true
 	}
 	if s.closed.called() {

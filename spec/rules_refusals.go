@@ -160,7 +160,7 @@ func (l *ledger) opens(m *matter) outcome {
 // sockets are told how they came to their connections, ACC-10 speaks of those.
 func (l *ledger) rightly(m *matter) outcome {
 	s := m.sock
-	if s.closed.called() || s.end(m.via).called() || s.void&racedClose != 0 || s.parted || s.past.freeing || s.past.between() || s.past.again != NoVerb || s.past.made != NoVerb && l.about.Can(CanContext) {
+	if s.closed.called() || s.end(m.via).called() || s.void&racedClose != 0 || s.parted || s.past.freeing > 0 || s.past.between() || s.past.again != NoVerb || s.past.made != NoVerb && l.about.Can(CanContext) {
 		return pass
 	}
 	var want netip.AddrPort
