@@ -289,7 +289,39 @@ main disconnect s2 o2 reuse
 main disconnect s2 o3 reuse -> refused wsa=10057
 main wait p1 -> o1 ok sock=s2 addr=@1001
 main context s2 into=s1 -> notconnected wsa=10057
+`},
+	{name: "a disconnect ends the connection of an accept whose packet comes later", win32: true, text: listener + `
+main socket s2
+main associate p1 s2 key=20
+main accept s1 o1 into=s2 no-context
+c peer-connect c1 @80
+main disconnect s2 o2 reuse
 main wait p1 -> o2 ok
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main recv s2 o3 len=1 -> refused wsa=10057
+`},
+	{name: "a disconnect ends the connection of an accept that waits for bytes", win32: true, text: listener + `
+main socket s2
+main accept s1 o1 len=4 into=s2
+c peer-connect c1 @80
+main disconnect s2 o2 reuse
+main wait p1 -> o1 ntstatus=3221225997
+`},
+	{name: "a name that a socket had before it was accepted", win32: true, text: listener + `
+main socket s2
+main accept s1 o1 into=s2 no-context
+main bind s2 @5000
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main name s2 -> ok @5000
+`},
+	{name: "an accept of which an event alone tells that it is over", win32: true, text: listener + `
+main event e1
+main socket s2
+main accept s1 o1 into=s2 event=1 event-only
+c peer-connect c1 @80
+main wait-event e1
+main disconnect s2 o2
 `},
 	{name: "disconnects", win32: true, text: served + `
 main socket s3

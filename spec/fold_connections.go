@@ -161,6 +161,7 @@ func (l *ledger) callDisconnect(s *sock, o *op) {
 		return
 	}
 	s.past.freeing++
+	s.past.meddled = s.past.meddled || len(s.into) > 0 // and the connection, if it has one already, is told of later
 	l.disturb(s)
 	o.disturbs-- // not by itself
 	l.loseReceives(s)

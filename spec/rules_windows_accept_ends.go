@@ -55,6 +55,9 @@ var ruleAcceptEnds = []*Rule{
 			if any, _ := st.numbered(); !any || !l.peers || st.Code == NoResources {
 				return dunno
 			}
+			if o.into != nil && o.into.past.meddled {
+				return pass // a disconnect may have ended the connection
+			}
 			list := causesOf(o, reset)
 			for _, x := range list {
 				if _, so := st.numbered(x.numbers...); !so {
