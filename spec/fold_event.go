@@ -139,5 +139,5 @@ func (l *ledger) retEvent(t *thread, e *Event) {
 
 // mayBeOver reports whether an operation may have completed.
 func (l *ledger) mayBeOver(o *op) bool {
-	return o.how == Done || o.sock.eof || o.sock.untold || !l.undisturbed(o)
+	return o.how == Done || o.sock.eof || o.sock.untold || o.verb == Accept && !l.peers || !l.undisturbed(o)
 }

@@ -133,7 +133,7 @@ var ruleDisconnectEx = []*Rule{
 			s, what := o.into, 0
 			switch {
 			case o.verb == Accept && s != nil && len(s.into) == 1 && s.net == o.sock.net && o.args == nil && o.sock.door != nil && !o.sock.closed.called():
-			case o.verb == Connect:
+			case o.verb == Connect && o.to.Addr().Is6() == (o.sock.net == TCP6):
 				s, what = o.sock, 1
 			default:
 				return pass
