@@ -69,6 +69,18 @@ main wait p1 ms=3600000 -> timedout
 main pause n=5000
 w1< -> timedout
 `},
+	{name: "a socket that was refused connects from another port", can: []Capability{CanAccept, CanConnect, CanPost, CanShutdown}, text: wide + `
+main socket s1
+main bind s1 @0 -> @81
+main associate p1 s1 key=10
+n peer-listen c1 refuse -> @90
+main connect s1 o1 @90
+main wait p1 -> o1 refused
+c peer-listen c2 -> @91
+main connect s1 o2 @91
+main wait p1 -> o2 ok
+main name s1 -> @82
+`},
 	{name: "a port closed twice at once, the later call is first", text: port1 + `
 w1> close-port p1
 main close-port p1

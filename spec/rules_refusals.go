@@ -165,6 +165,8 @@ func (l *ledger) rightly(m *matter) outcome {
 	}
 	var want netip.AddrPort
 	switch {
+	case s.past.refused > 0 && s.past.refused < s.connects && s.past.asked.Port() == 0:
+		return pass // Linux has taken back the port that it chose, and chooses another (tcp_set_state in net/ipv4/tcp.c)
 	case m.verb == LocalName && s.from == nil && !s.promised && s.past.bound.done() && s.past.bound.before(m.call):
 		want = s.past.local
 	case m.verb == LocalName && s.from != nil && s.from.door != nil && s.met < m.call.c:

@@ -227,15 +227,17 @@ public class Adapter {
 			return all;
 		}
 
-		/** Cancels those that it can, of one token or of all. Those whose turn has not come are none of the channel's. */
+		/** Cancels those that it can, of one token or of all. Those whose turn has not come are none of the channel's; they go first, else their turn would come. */
 		boolean cancel(String token) {
 			boolean any = false;
-			for (Op o : outstanding()) {
+			List<Op> all = outstanding();
+			Collections.reverse(all);
+			for (Op o : all) {
 				if (token != null && !o.token.equals(token)) continue;
 				Future<?> f;
 				synchronized (this) {
 					f = o.future;
-					if (f == null) turns.remove(o);
+					if (f == null && !turns.remove(o)) continue;
 				}
 				if (f == null) o.failed(new CancellationException(), null);
 				any |= f == null || f.cancel(false);
