@@ -52,7 +52,6 @@ var ofEpoll = []Mutant{
 	{Bug: "done-wakes-nobody", What: "the packet of an operation that is done at its start wakes nobody", Rules: []string{"OPN-2"}},
 	{Bug: "closed-has-a-name", What: "a socket that is closed goes on telling its name", Rules: []string{"OPN-13"}},
 	{Bug: "closed-skips", What: "a socket that is closed is told to skip, and the answer is ok", Rules: []string{"OPN-13"}},
-	{Bug: "address-forgotten", What: "a socket that was bound has another address after a connect that was refused", Rules: []string{"OPN-13"}},
 	{Bug: "nothing-forgets-the-error", What: "the reset that a receive of no bytes meets is the end of the stream to the next", Rules: []string{"RCV-10"}},
 	{Bug: "far-ends-name-is-own", What: "a connection tells its own address for the far end's", Rules: []string{"OPN-13"}},
 	{Bug: "woken-is-out-of-time", What: "a thread that waits for ever and is woken in vain says that it has run out of time", Rules: []string{"PKT-8"}},

@@ -19,7 +19,6 @@ var kept = map[string]string{
 	"close/receive-pending":                    "the plain example of a close",
 	"close/sends-do-not-wait-for-the-reader":   "tells model/close-lingers from model/close-lists-disconnect-first",
 	"connect/ends-as-it-starts":                "tells epoll-sim/token-kept-late from epoll-sim/slot-given-twice",
-	"connect/refused-then-elsewhere":           "the plain example of a connect that is refused",
 	"connect/succeeds":                         "the plain example of a connect",
 	"datagram/cancelled":                       "on asyncio, which has one receive at a time, no other shows a cancel of one (DGM-14)",
 	"disconnect/then-connected-again":          "finds a socket that is still connected: known/iocp-wine.txt",

@@ -170,7 +170,6 @@ const (
 	bugCancelIsSilent
 	bugClosedNamed
 	bugClosedSkips
-	bugReopenedUnbound
 	bugNothingForgets
 	bugPeerIsOwn
 	bugVainTimesOut

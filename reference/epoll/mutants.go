@@ -363,8 +363,6 @@ var Mutants = []string{
 	"closed-has-a-name",
 	// A socket that is closed is told to skip.
 	"closed-skips",
-	// A socket that was bound is not bound again when it gets another descriptor after a connect that failed.
-	"address-forgotten",
 	// The error that a receive of no bytes meets is not remembered: the next finds the end of the stream.
 	"nothing-forgets-the-error",
 	// A connection tells its own address for the far end's.

@@ -112,7 +112,7 @@ func (s *socket) open() (errno int) {
 	if s.fd >= 0 {
 		return 0
 	}
-	if s.local != none && !s.b.bugs.has(bugReopenedUnbound) {
+	if s.local != none {
 		return s.openAt(s.local)
 	}
 	s.fd, errno = s.descriptor()
