@@ -154,9 +154,7 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 		a.Trace = r.rec.Trace()
 	}
 	a.Judgement = r.checker.Check(a.Trace)
-	a.Judgement.Violations = slices.DeleteFunc(a.Judgement.Violations, func(v spec.Violation) bool {
-		return !Judges(v.Rule, r.profile) || r.Overlook != nil && r.Overlook(&v)
-	})
+	a.Judgement.Violations = Judging(r.profile, a.Judgement.Violations, r.Overlook)
 	a.Left, a.Err = p.left, err
 	return a
 }

@@ -269,6 +269,18 @@ func InProfile(r *spec.Rule, profile string) bool { return r.In(profile) }
 // Judges reports whether the rule is asked under the profile. One that stands in none, as obligations do, always is.
 func Judges(r *spec.Rule, profile string) bool { return len(r.Profiles) == 0 || InProfile(r, profile) }
 
+// Judging leaves out of the violations what rules say that are not asked under the profile, and what is overlooked. overlook may be nil.
+func Judging(profile string, all []spec.Violation, overlook func(*spec.Violation) bool) []spec.Violation {
+	kept := all[:0]
+	for i := range all { // not slices.DeleteFunc: its function would be allocated for each run
+		if v := &all[i]; Judges(v.Rule, profile) && (overlook == nil || !overlook(v)) {
+			kept = append(kept, *v)
+		}
+	}
+	clear(all[len(kept):])
+	return kept
+}
+
 // Exercised reports whether any rule that judges the target was asked about anything.
 func (r *Report) Exercised() bool {
 	return slices.ContainsFunc(r.Rules, func(x RuleResult) bool {

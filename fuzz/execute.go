@@ -3,7 +3,6 @@ package fuzz
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"sync"
 	"time"
 
@@ -89,9 +88,7 @@ func (x *stage) play(s spec.Schedule, prepare func(*spec.Instance, *spec.Recorde
 		r.Trace = x.rec.Trace()
 	}
 	r.Judgement = x.checker.Check(r.Trace)
-	r.Judgement.Violations = slices.DeleteFunc(r.Judgement.Violations, func(v spec.Violation) bool {
-		return !conformance.Judges(v.Rule, x.profile) || x.overlook != nil && x.overlook(&v)
-	})
+	r.Judgement.Violations = conformance.Judging(x.profile, r.Judgement.Violations, x.overlook)
 	return r
 }
 

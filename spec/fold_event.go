@@ -128,9 +128,6 @@ func (l *ledger) retEvent(t *thread, e *Event) {
 	l.ask(atEvent, m)
 	v.seen = e.Q
 	if over != nil {
-		if x := over.into; x != nil { // its event does not say how it ended
-			x.past.spare = afterSomething
-		}
 		l.endOp(over, eventSeen, e.Q)
 		l.retire(over)
 		l.forget(over.sock)

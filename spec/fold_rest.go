@@ -120,17 +120,34 @@ func (l *ledger) spent(c uint64, ms int, q uint64) bool {
 	return true
 }
 
+// sleeper is what is known of how long a wait, on a port or on a poller, has been going on.
+type sleeper struct {
+	blockedBy uint64 // number of the first pause that came while it was under way: it was blocked by then
+	due       uint64 // number at which its time was up for certain, 0 before
+	overlong  bool   // it was accused of outlasting its time
+}
+
+// timeIsUp notes that the time of the wait, which is ms, was up at q, if it was blocked before c and is to take most at most.
+func (s *sleeper) timeIsUp(ms int, c uint64, most int, q uint64) {
+	if s.due == 0 && s.blockedBy != 0 && s.blockedBy < c && ms >= 0 && ms <= most {
+		s.due = q
+	}
+}
+
+// outlasts reports whether the wait, which has not been accused yet, goes on though its time was up by then, or for ever.
+func (s *sleeper) outlasts(since uint64, forGood bool) bool {
+	return !s.overlong && (s.due != 0 && s.due <= since || forGood)
+}
+
 // timesUp notes of the waits that were blocked before c and were to take that long at most that their time was up at q.
-func (l *ledger) timesUp(c uint64, ms int, q uint64) {
+func (l *ledger) timesUp(c uint64, most int, q uint64) {
 	for i := range l.ports.slots {
 		p := l.ports.slots[i].page
 		if p == nil {
 			continue
 		}
 		for _, w := range p.waits {
-			if w.blockedBy != 0 && w.blockedBy < c && w.ms >= 0 && w.ms <= ms && w.due == 0 {
-				w.due = q
-			}
+			w.timeIsUp(w.ms, c, most, q)
 		}
 	}
 	if !l.polls {
@@ -138,9 +155,7 @@ func (l *ledger) timesUp(c uint64, ms int, q uint64) {
 	}
 	for _, p := range l.ready.pollers {
 		for _, w := range p.waits {
-			if t := w.ms(); w.blockedBy != 0 && w.blockedBy < c && t >= 0 && t <= ms && w.due == 0 {
-				w.due = q
-			}
+			w.timeIsUp(w.ms(), c, most, q)
 		}
 	}
 }
@@ -148,7 +163,7 @@ func (l *ledger) timesUp(c uint64, ms int, q uint64) {
 // outlasts asks about the waits on p that have not returned by the end of a pause, though their time was up before it, or the world stands still for good.
 func (l *ledger) outlasts(p *port, since uint64, e *Event) {
 	for _, w := range p.waits {
-		if (w.due != 0 && w.due <= since || l.standsStill(e) && w.ms >= 0 && w.span.c < since) && !w.overlong {
+		if w.outlasts(since, l.standsStill(e) && w.ms >= 0 && w.span.c < since) {
 			m := &l.placing
 			m.blank(e.Q)
 			m.port, m.wait, m.thread = p, w, w.thread
@@ -160,7 +175,7 @@ func (l *ledger) outlasts(p *port, since uint64, e *Event) {
 // outlasts is that of waits on pollers.
 func (r *readyLedger) outlasts(l *ledger, p *poller, since uint64, e *Event) {
 	for _, w := range p.waits {
-		if (w.due != 0 && w.due <= since || l.standsStill(e) && w.timeout >= 0 && w.at.c < since) && !w.overlong {
+		if w.outlasts(since, l.standsStill(e) && w.timeout >= 0 && w.at.c < since) {
 			r.now = readyMatter{q: e.Q, wait: w, thread: w.thread}
 			w.overlong = r.ask(l, atReadyOverlong)
 		}

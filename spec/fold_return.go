@@ -292,11 +292,11 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 	if o.verb != Accept {
 		return
 	}
-	if o.into != nil {
-		o.into.into, o.into.past.wanted = without(o.into.into, o), q
-	}
-	if o.into != nil && why != wasRefused && !o.succeeded() {
-		o.into.past.spared(o)
+	if x := o.into; x != nil {
+		x.into, x.past.wanted = without(x.into, o), q
+		if why == eventSeen || why != wasRefused && !o.succeeded() { // an event does not say how it ended
+			x.past.spared(o)
+		}
 	}
 	// An accept that ended badly may have taken a connection with it; the program is not told which.
 	if d := o.sock.door; d != nil && len(d.waiting) > 0 && (o.noPack || !o.succeeded() && why != wasRefused) && o.ended.Native != tooSmall {

@@ -197,12 +197,10 @@ type wait struct {
 	alertable bool
 	ran       int    // asynchronous procedure calls that have run in it
 	pending   int    // that were queued to its thread when it was called
-	blockedBy uint64 // number of the first pause that came while it was under way: it was blocked by then
 	crowd     int    // most other threads of the port that may have been running meanwhile
 	lost      bool   // a settle has accused it
 	asleep    uint64 // end of the latest stretch of rest in which it was blocked, and would have been let in
-	due       uint64 // number at which its time was up for certain, 0 before
-	overlong  bool   // it was accused of outlasting its time
+	sleeper
 }
 
 // thread is what a thread is doing.

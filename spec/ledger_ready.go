@@ -153,9 +153,7 @@ type readyWait struct {
 	status  Status
 	events  []Ready
 
-	blockedBy uint64 // number of the first pause that came while it was under way
-	due       uint64 // number at which its time was up for certain, 0 before
-	overlong  bool   // it was accused of outlasting its time
+	sleeper
 }
 
 // feed is what a far end may send to a file.

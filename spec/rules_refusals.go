@@ -165,7 +165,7 @@ func (l *ledger) rightly(m *matter) outcome {
 	}
 	var want netip.AddrPort
 	switch {
-	case s.past.refused > 0 && s.past.refused < s.connects && s.past.asked.Port() == 0:
+	case m.verb == LocalName && s.past.refused > 0 && s.past.refused < s.connects && s.past.asked.Port() == 0:
 		return pass // Linux has taken back the port that it chose, and chooses another (tcp_set_state in net/ipv4/tcp.c)
 	case m.verb == LocalName && s.from == nil && !s.promised && s.past.bound.done() && s.past.bound.before(m.call):
 		want = s.past.local

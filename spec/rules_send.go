@@ -111,7 +111,7 @@ var ruleSend = []*Rule{
 			switch {
 			case m.when == atPacket && m.packet.Status.Ok(), m.when == atStart && o.noPack && o.started.Ok():
 				return bad("%s succeeded, though the sending side had been shut down", o)
-			case o.verb == SendTo: // its good behaviour has not counted from the first version on
+			case o.verb == SendTo: // what version 1 counts as held are sends on streams
 				return pass
 			case m.when == atPacket, o.how == RefusedAtStart:
 				return ok(0)

@@ -17,7 +17,7 @@ var ruleContext = []*Rule{
 			what := 0
 			switch m.verb {
 			case LocalName:
-				if s.past.made == Connect || s.past.binds > 0 {
+				if s.past.binds > 0 {
 					return pass // it was bound before
 				}
 			case PeerName:
