@@ -87,13 +87,13 @@ func (c *peer) sendTo(n int, to netip.AddrPort) spec.Status {
 	return c.thread.rec.PeerSendTo(c.PeerRef, b, to, c.thread.p.patience())
 }
 
-// expecting returns the oldest receive of a socket that has had no packet, nil if there is none.
+// expecting returns the oldest receive of a socket that waits for a datagram, nil if there is none.
 func (p *program) expecting(s *spec.Sock) *operation {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.shareEnds(false)
 	for _, o := range p.ops {
-		if o.Operation != nil && o.Kind == spec.ReceiveFrom && o.On == s && o.began && o.how.How != spec.RefusedAtStart && o.packet == nil {
+		if o.Operation != nil && o.Kind == spec.ReceiveFrom && o.On == s && o.began && o.how.How == spec.Pending && o.packet == nil {
 			return o
 		}
 	}
@@ -114,7 +114,7 @@ func (t *thread) arrives(o *operation) bool {
 		}
 		return o.packet != nil, busy
 	}
-	for w := p.world.Watch(spec.Quiet); ; {
+	for w := p.world.Watch(spec.Patient); ; { // one that is late is not lost, and would be one too many
 		has, busy := there()
 		switch {
 		case has:

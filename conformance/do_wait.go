@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
@@ -30,6 +31,7 @@ func (t *thread) takeBy(port *spec.PortRef, most int, timeout time.Duration,
 			k.op = p.posts[k.Token]
 		}
 		if k.op != nil {
+			k.optional = k.op.asked
 			p.shareEnds(true)
 			k.op.packet = k
 			if o := k.op.Operation; o != nil && o.Kind == spec.Accept && o.Accepted != nil {
@@ -89,11 +91,27 @@ func (t *thread) wait(l *scenario.Line, a *scenario.WaitLine) (outcome, bool) {
 			k.optional = true
 			t.p.putAside(k)
 		}
+		if len(got.packets) < most && !t.p.world.Controlled() {
+			t.p.asked()
+		}
 	}
 	if a.As != "" && len(got.packets) > 0 {
 		t.p.bind(a.As, got.packets[0])
 	}
 	return got, ok
+}
+
+// asked marks what has had no packet when a wait that would have taken it is over. Of a real machine nobody knows whether it is lost or late: that is for
+// the rules, whose patience is longer, and the script goes on either way.
+func (p *program) asked() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, o := range p.ops {
+		o.asked = o.asked || o.packet == nil
+	}
+	for _, o := range p.posts {
+		o.asked = o.asked || o.packet == nil
+	}
 }
 
 // collect takes packets until those have come that the line is for.
@@ -111,8 +129,8 @@ func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.Port
 		return outcome{packets: got, status: st}, true
 	}
 	want := t.wanted(l)
-	pace := spec.Patient
-	if l.Result != nil && l.Result.Kind == scenario.Nothing || t.p.free {
+	pace, nothing := spec.Patient, l.Result != nil && l.Result.Kind == scenario.Nothing
+	if nothing || t.p.free {
 		pace = spec.Quiet
 	}
 	var out outcome
@@ -122,6 +140,9 @@ func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.Port
 	for w, since := t.p.world.Watch(pace), t.p.world.Stamp(); ; {
 		got, st := t.takeBy(port, most, w.Slice(), wait)
 		out.status = st
+		if nothing {
+			got = slices.DeleteFunc(got, func(k *packet) bool { return k.optional }) // late, and not for this line
+		}
 		for _, k := range got {
 			if pace == spec.Quiet || len(want) == 0 || k.isFor(want) {
 				out.packets = append(out.packets, k)

@@ -20,7 +20,8 @@ import (
 func serveEpoll(how string) int {
 	target := reference.Epoll()
 	about := target.About
-	if how == "push" {
+	calls := how == "push" || how == "push-late"
+	if calls {
 		about.Axes = spec.Axes{"delivery": "push", "truncation": "flag"}
 	}
 	err := Serve(os.Stdin, os.Stdout, about, func() (spec.Backend, error) {
@@ -29,8 +30,8 @@ func serveEpoll(how string) int {
 			return nil, err
 		}
 		in.Close() // its world is not needed
-		if how == "push" {
-			return pushing{in.Backend}, nil
+		if calls {
+			return pushing{in.Backend, how == "push-late"}, nil
 		}
 		if how != "" {
 			return in.Backend, in.Plant(how)
@@ -44,18 +45,24 @@ func serveEpoll(how string) int {
 	return 0
 }
 
-// pushing calls back where the back end in it is waited on.
-type pushing struct{ spec.Backend }
+// pushing calls back where the back end in it is waited on, and takes its time if it is late.
+type pushing struct {
+	spec.Backend
+	late bool
+}
 
 func (b pushing) Port(concurrency int) (spec.Port, spec.Status) {
 	p, st := b.Backend.Port(concurrency)
 	if p == nil {
 		return nil, st
 	}
-	return pushingPort{p}, st
+	return pushingPort{p, b.late}, st
 }
 
-type pushingPort struct{ spec.Port }
+type pushingPort struct {
+	spec.Port
+	late bool
+}
 
 func (p pushingPort) Deliver(fn func(worker int, k spec.Packet)) {
 	go func() {
@@ -66,6 +73,9 @@ func (p pushingPort) Deliver(fn func(worker int, k spec.Packet)) {
 				return
 			}
 			for _, k := range dst[:n] {
+				if p.late { // by more than a wait for nothing lasts
+					time.Sleep(30 * time.Millisecond)
+				}
 				fn(0, k)
 			}
 		}
@@ -237,6 +247,14 @@ func TestABackEndThatCallsBack(t *testing.T) {
 	if held < 50 {
 		t.Errorf("%d rules were held", held)
 	}
+}
+
+// Nothing bounds how late a back end may call: a script that takes for lost what has not come yet would judge the machine.
+func TestABackEndThatCallsBackLate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds: it runs the suite")
+	}
+	complain(t, suite(t, "epoll:push-late", nil))
 }
 
 // Whoever can do nothing passes nothing and does not conform, whatever it declares.
