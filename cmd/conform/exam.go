@@ -99,13 +99,13 @@ far), or a case fails on a reference that has no bug.`,
 
 // examine lets random programs look for the bugs.
 func examine(cmd *cobra.Command, out io.Writer, written func() error, format string, mutants []mutant.Mutant, each time.Duration, o mutant.ExamOptions) error {
+	targets, err := mutant.Targets(mutants, reference.Lookup)
+	if err != nil {
+		return err
+	}
 	list := make([]fuzz.Planted, len(mutants))
 	for i, m := range mutants {
-		target, err := reference.Lookup(m.Target)
-		if err != nil {
-			return err
-		}
-		list[i] = fuzz.Planted{Name: m.ID, Target: target, Bug: m.Bug}
+		list[i] = fuzz.Planted{Name: m.ID, Target: targets[m.Target], Bug: m.Bug}
 	}
 	all, err := fuzz.Exam(cmd.Context(), list, each, o.Seed, o.Progress)
 	if err != nil {

@@ -62,16 +62,9 @@ const mostKillers = 10
 // error means that it could not be held at all.
 func Exam(ctx context.Context, mutants []Mutant, cases []*conformance.Case, lookup func(name string) (*spec.Target, error), o ExamOptions) (*ExamReport, error) {
 	e := &exam{cases: cases, o: o, sound: map[string][]*conformance.Case{}, cells: cells{}}
-	targets := map[string]*spec.Target{}
-	for _, m := range mutants {
-		if targets[m.Target] != nil {
-			continue
-		}
-		t, err := lookup(m.Target)
-		if err != nil {
-			return nil, err
-		}
-		targets[m.Target] = t
+	targets, err := Targets(mutants, lookup)
+	if err != nil {
+		return nil, err
 	}
 	r := &ExamReport{}
 	for _, name := range inOrder(mutants) {
@@ -147,6 +140,19 @@ func (e *exam) parallel() int {
 		return e.o.Parallel
 	}
 	return runtime.GOMAXPROCS(0)
+}
+
+// Targets looks the targets of the mutants up, each once: a target keeps the worlds that it has made.
+func Targets(mutants []Mutant, lookup func(name string) (*spec.Target, error)) (map[string]*spec.Target, error) {
+	targets := map[string]*spec.Target{}
+	for _, name := range inOrder(mutants) {
+		t, err := lookup(name)
+		if err != nil {
+			return nil, err
+		}
+		targets[name] = t
+	}
+	return targets, nil
 }
 
 // inOrder lists the targets of the mutants.
