@@ -240,6 +240,16 @@ func (t *thread) claim(want []string) (got []*packet) {
 	return got
 }
 
+// unclaimed diverges if a packet was put aside and no wait asked for it.
+func (p *program) unclaimed() {
+	for _, k := range p.aside {
+		if !k.claimed && !k.optional {
+			p.left = &Divergence{Line: "at the end", Seen: "a packet that no wait asked for: " + k.String()}
+			return
+		}
+	}
+}
+
 // await takes packets until that of o has come.
 func (t *thread) await(port *spec.PortRef, o *operation) bool {
 	for w := t.p.world.Watch(spec.Patient); ; {

@@ -174,16 +174,6 @@ func (p *program) diverged() bool {
 	return p.left != nil
 }
 
-// unclaimed diverges if a packet was put aside and no wait asked for it.
-func (p *program) unclaimed() {
-	for _, k := range p.aside {
-		if !k.claimed && !k.optional {
-			p.left = &Divergence{Line: "at the end", Seen: "a packet that no wait asked for: " + k.String()}
-			return
-		}
-	}
-}
-
 // lines runs a list of nodes one after the other; false ends the script.
 func (p *program) lines(nodes []scenario.Node) bool {
 	for _, n := range nodes {
