@@ -1,6 +1,9 @@
 package reference
 
 import (
+	"errors"
+	"sync"
+
 	"golang.org/x/sys/unix"
 
 	"github.com/ioconform/ioconform/reference/epoll"
@@ -8,11 +11,18 @@ import (
 	"github.com/ioconform/ioconform/reference/poller"
 	pollerlinux "github.com/ioconform/ioconform/reference/poller/linux"
 	"github.com/ioconform/ioconform/reference/realworld"
+	"github.com/ioconform/ioconform/reference/uring"
 	"github.com/ioconform/ioconform/spec"
 )
 
 func nativeTargets() ([]*spec.Target, []Absent) {
-	return []*spec.Target{Epoll(), Poller()}, []Absent{iocpAbsent}
+	targets, absent := []*spec.Target{Epoll(), Poller()}, []Absent{iocpAbsent}
+	if t, why := Uring(); why == "" {
+		targets = append(targets, t)
+	} else {
+		absent = []Absent{{"uring", why}, iocpAbsent}
+	}
+	return targets, absent
 }
 
 // Epoll is the epoll reference on the kernel of this machine.
@@ -48,6 +58,49 @@ func Poller() *spec.Target {
 		},
 	}
 }
+
+// Uring is the io_uring reference on the kernel of this machine, or why it cannot be had and what would help.
+func Uring() (t *spec.Target, why string) {
+	if why = uringRefused(); why != "" {
+		return nil, why
+	}
+	about := uring.About(system())
+	if over6() {
+		about.Capabilities = append(about.Capabilities, spec.CanIPv6)
+	}
+	return &spec.Target{
+		About: about,
+		Open: func() (*spec.Instance, error) {
+			w, err := realworld.New()
+			if err != nil {
+				return nil, err
+			}
+			b, err := uring.New()
+			if err != nil {
+				w.Close()
+				return nil, err
+			}
+			return &spec.Instance{World: w, Backend: b, Run: w.Run, Close: w.Close}, nil
+		},
+	}, ""
+}
+
+// uringRefused tries whether there are rings on this machine.
+var uringRefused = sync.OnceValue(func() string {
+	b, err := uring.New()
+	switch {
+	case err == nil:
+		b.Close()
+		return ""
+	case errors.Is(err, unix.ENOSYS):
+		return "it needs io_uring (Linux 5.7, CONFIG_IO_URING), or is not let through to it by a sandbox: run it outside"
+	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
+		return "io_uring is forbidden here: set sysctl kernel.io_uring_disabled=0, or run it without the seccomp profile of a container"
+	case errors.Is(err, unix.ENOMEM):
+		return "no memory may be locked for a ring: raise ulimit -l"
+	}
+	return err.Error()
+})
 
 // system names the operating system and the version of its kernel, such as "linux 6.18".
 func system() string { return "linux" + release() }

@@ -1,0 +1,58 @@
+//go:build linux
+
+package uring
+
+import (
+	"net/netip"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// descriptor makes a socket of the kernel's. It may block, for on one that may not the ring does not wait but answers EAGAIN (io_uring_prep_recv(3)); nobody
+// but the ring makes calls on it that could. TCP_NODELAY is set: a completion port's sends are whole messages, and Nagle's algorithm would hold the second of
+// two small ones back until the first is acknowledged.
+func descriptor(n spec.Network) (fd int, err error) {
+	family, kind := unix.AF_INET, unix.SOCK_STREAM
+	if n.Over6() {
+		family = unix.AF_INET6
+	}
+	if n.Datagrams() {
+		kind = unix.SOCK_DGRAM
+	}
+	if fd, err = unix.Socket(family, kind|unix.SOCK_CLOEXEC, 0); err != nil {
+		return -1, err
+	}
+	if n.Over6() {
+		unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 1)
+	}
+	if !n.Datagrams() {
+		unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1) // inherited by what a listener accepts
+	}
+	return fd, nil
+}
+
+func sockaddr(a netip.AddrPort) unix.Sockaddr {
+	if a.Addr().Is6() {
+		return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
+	}
+	return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
+}
+
+func localAddr(fd int) (netip.AddrPort, error) {
+	sa, err := unix.Getsockname(fd)
+	switch in := sa.(type) {
+	case *unix.SockaddrInet4:
+		return netip.AddrPortFrom(netip.AddrFrom4(in.Addr), uint16(in.Port)), err
+	case *unix.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(in.Addr), uint16(in.Port)), err
+	}
+	return none, err
+}
+
+// reset closes a connection so that its far end sees a reset, and nothing of it stays in the way of its address.
+func reset(fd int) {
+	unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
+	unix.Close(fd)
+}
