@@ -13,7 +13,7 @@ func About(os string) spec.About {
 		World:   "real",
 		Capabilities: []spec.Capability{
 			spec.CanAccept, spec.CanAcceptData, spec.CanAcceptInto, spec.CanConnect, spec.CanPost, spec.CanCancel, spec.CanCancelAll,
-			spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc, spec.CanWaitAll, spec.CanDatagram,
+			spec.CanSkip, spec.CanShutdown, spec.CanWorkers, spec.CanLateAssoc, spec.CanWaitAll, spec.CanDatagram,
 		},
 		// The portable values.
 		Axes: spec.Axes{

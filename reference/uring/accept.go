@@ -18,29 +18,30 @@ type connection struct {
 	from netip.AddrPort
 }
 
-func (s *socket) startAccept(op *spec.Op) spec.Code {
+// startAccept posts an accept. It is never done at once: the packet is what carries the socket (ACC-21 leaves this open).
+func (s *socket) startAccept(op *spec.Op) spec.Result {
 	if op.Data < 0 || op.Data > len(op.Buf) {
-		return spec.Invalid
+		return refusedAs(spec.Invalid)
 	}
 	into, given := op.Into.(*socket)
 	if op.Into != nil {
 		switch {
 		case !given || into == nil || into == s || into.b != s.b || into.net != s.net:
-			return spec.Invalid
+			return refusedAs(spec.Invalid)
 		case into.state == closed:
-			return spec.Closed
+			return refusedAs(spec.Closed)
 		case into.state != unconnected || into.fd >= 0 || into.local != none || into.accepting != nil:
-			return spec.Invalid // ACC-17, ACC-18
+			return refusedAs(spec.Invalid) // ACC-17, ACC-18
 		}
 	}
 	if s.state != listening {
-		return spec.Invalid // ACC-16
+		return refusedAs(spec.Invalid) // ACC-16
 	}
 	if given {
 		into.accepting = s // from here on it can neither listen nor connect
 	}
 	s.accepts = append(s.accepts, op)
-	return spec.OK
+	return s.begun()
 }
 
 // takeConnections serves outstanding accepts in posting order (ACC-20). One request in the ring is
@@ -121,7 +122,7 @@ func (s *socket) finishAccept(op *spec.Op, c connection, n int) {
 		into = s.b.newSocket(s.net)
 	}
 	into.accepting = nil
-	into.fd, into.state, into.peer = c.fd, connected, c.from
+	into.fd, into.state, into.peer, into.more = c.fd, connected, c.from, true
 	// The key is the listener's, even if the socket has one of its own (ACC-06).
 	s.deliver(op, spec.Packet{N: n, Sock: into, From: c.from, Size: -1})
 }

@@ -67,7 +67,7 @@ func (s *socket) endConnect(st spec.Status) {
 	s.connect = nil
 	switch {
 	case st.Ok() && s.state != closed:
-		s.peer, s.state = op.To, connected
+		s.peer, s.state, s.more = op.To, connected, true
 	default:
 		if s.state != closed {
 			s.state = unconnected

@@ -11,15 +11,25 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-func (s *socket) startReceiveFrom(op *spec.Op) spec.Code {
+// startReceiveFrom tries at once if no other receive is before this one.
+func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 	switch {
 	case s.state != mailbox:
-		return spec.Invalid // not bound, so nobody can send to it (RCV-39), or no datagram socket
+		return refusedAs(spec.Invalid) // not bound, so nobody can send to it (RCV-39), or no datagram socket
 	case s.receiveShut:
-		return spec.Shut
+		return refusedAs(spec.Shut)
+	}
+	if s.port != nil && len(s.receives) == 0 {
+		s.in.opcode, s.in.buf = IORING_OP_RECVMSG, op.Buf
+		s.in.roomForName()
+		pkt, over := s.tookDatagram(op, s.in.now(s.fd, unix.MSG_TRUNC))
+		s.in.buf = nil
+		if over {
+			return s.done(op, pkt)
+		}
 	}
 	s.receives = append(s.receives, op)
-	return spec.OK
+	return s.begun()
 }
 
 // receiveNext puts the first receive into the ring. MSG_TRUNC makes the result the true length, also
@@ -32,28 +42,34 @@ func (s *socket) receiveNext() {
 	}
 }
 
-// receivedDatagram is told how the first receive has ended in the ring. What its buffer had no room for is lost, also where there is none (U74; RCV-35 has
-// the same).
-func (s *socket) receivedDatagram(res int) {
-	op := s.receives[0]
-	s.in.buf = nil
-	pkt := spec.Packet{Size: -1}
-	switch number := -res; {
+// tookDatagram sorts what a receive for op has come to: the true length of a datagram, or a negative error number. What the buffer had no room for is lost,
+// also where there is none (U74; RCV-35 has the same).
+func (s *socket) tookDatagram(op *spec.Op, res int) (pkt spec.Packet, over bool) {
+	switch {
 	case res >= 0:
-		pkt.N, pkt.Size, pkt.From = min(res, len(op.Buf)), res, s.in.from()
+		pkt = spec.Packet{N: min(res, len(op.Buf)), Size: res, From: s.in.from()}
 		if pkt.Size > pkt.N {
 			pkt.Status = spec.Is(spec.Truncated)
 		}
-	case number == int(unix.ECANCELED) || number == int(unix.EINTR) || number == int(unix.EAGAIN) || number == int(unix.ECONNREFUSED):
-		if !s.in.cancelled { // that nobody was where we sent to is no news of ours (E40)
-			return
-		}
-		pkt.Status = spec.Is(spec.Aborted)
-	default:
-		pkt.Status = errno.Status(number)
+		return pkt, true
+	case again(res) || res == -int(unix.ECONNREFUSED): // that nobody was where we sent to is no news of ours (E40)
+		return pkt, false
 	}
-	s.receives.cut(op)
-	s.deliver(op, pkt)
+	return packet(0, errno.Status(-res)), true
+}
+
+// receivedDatagram is told how the first receive has ended in the ring.
+func (s *socket) receivedDatagram(res int) {
+	op := s.receives[0]
+	s.in.buf = nil
+	pkt, over := s.tookDatagram(op, res)
+	if !over && s.in.cancelled {
+		pkt, over = packet(0, spec.Is(spec.Aborted)), true
+	}
+	if over {
+		s.receives.cut(op)
+		s.deliver(op, pkt)
+	}
 }
 
 // startSendTo gives an unbound socket an address, as sendto(2) would: but that is called by the ring, later, and who asks for the address (Local) has it
@@ -77,6 +93,15 @@ func (s *socket) startSendTo(op *spec.Op) spec.Result {
 		}
 		s.state = mailbox
 	}
+	if s.port != nil && len(s.sends) == 0 {
+		s.out.opcode, s.out.buf = IORING_OP_SENDMSG, op.Buf
+		s.out.setName(op.To)
+		n, st, over := gaveDatagram(op, s.out.now(s.fd, unix.MSG_NOSIGNAL))
+		s.out.buf = nil
+		if over {
+			return s.done(op, packet(n, st))
+		}
+	}
 	s.sends = append(s.sends, op)
 	return s.begun()
 }
@@ -90,21 +115,27 @@ func (s *socket) sendNext() {
 	}
 }
 
-// sentDatagram is told how the first send has ended in the ring: whole or not at all (SND-13).
-func (s *socket) sentDatagram(res int) {
-	op, n, st := s.sends[0], 0, ok
-	s.out.buf = nil
-	switch number := -res; {
+// gaveDatagram sorts what a send of op has come to: whole or not at all (SND-13).
+func gaveDatagram(op *spec.Op, res int) (n int, st spec.Status, over bool) {
+	switch {
 	case res >= 0:
-		n = len(op.Buf)
-	case number == int(unix.ECANCELED) || number == int(unix.EINTR) || number == int(unix.EAGAIN) || number == int(unix.ECONNREFUSED):
-		if !s.out.cancelled {
-			return
-		}
-		st = spec.Is(spec.Aborted)
-	default:
-		st = errno.Status(number)
+		return len(op.Buf), ok, true
+	case again(res) || res == -int(unix.ECONNREFUSED):
+		return 0, ok, false
 	}
-	s.sends.cut(op)
-	s.complete(op, n, st)
+	return 0, errno.Status(-res), true
+}
+
+// sentDatagram is told how the first send has ended in the ring.
+func (s *socket) sentDatagram(res int) {
+	op := s.sends[0]
+	s.out.buf = nil
+	n, st, over := gaveDatagram(op, res)
+	if !over && s.out.cancelled {
+		st, over = spec.Is(spec.Aborted), true
+	}
+	if over {
+		s.sends.cut(op)
+		s.complete(op, n, st)
+	}
 }

@@ -4,6 +4,7 @@ package uring
 
 import (
 	"net/netip"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -49,6 +50,26 @@ func localAddr(fd int) (netip.AddrPort, error) {
 		return netip.AddrPortFrom(netip.AddrFrom16(in.Addr), uint16(in.Port)), err
 	}
 	return none, err
+}
+
+// tryRecv and trySend do what can be done without waiting, and return bytes or a negative error number. Go's scheduler is not told that the thread is away,
+// for it is so no longer than a copy takes.
+func tryRecv(fd int, b []byte) int {
+	n, _, e := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), unix.MSG_DONTWAIT, 0, 0)
+	if e != 0 {
+		return -int(e)
+	}
+	kernelWrote(b[:n])
+	return int(n)
+}
+
+func trySend(fd int, b []byte) int {
+	kernelReads(b)
+	n, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, 0, 0)
+	if e != 0 {
+		return -int(e)
+	}
+	return int(n)
 }
 
 // reset closes a connection so that its far end sees a reset, and nothing of it stays in the way of its address.

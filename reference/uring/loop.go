@@ -143,6 +143,7 @@ func (b *Backend) end(c cqe) {
 	r := b.inRing[c.userData]
 	delete(b.inRing, r.id)
 	r.id = 0
+	r.more = c.flags&IORING_CQE_F_SOCK_NONEMPTY != 0
 	r.over(int(c.res))
 	r.ended(int(c.res))
 	r.s.inRing--

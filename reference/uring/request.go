@@ -22,6 +22,7 @@ type request struct {
 	ended     func(res int)
 	id        uint64 // user_data while it is in the ring or on its way there, else 0
 	cancelled bool   // it has been asked to end early
+	more      bool   // it has left bytes in the socket
 
 	opcode uint8
 	fd     int
@@ -42,10 +43,7 @@ func (r *request) fill(e *sqe) {
 	case IORING_OP_RECV, IORING_OP_SEND, IORING_OP_READ:
 		e.addr, e.len = address(unsafe.Pointer(unsafe.SliceData(r.buf))), uint32(len(r.buf))
 	case IORING_OP_RECVMSG, IORING_OP_SENDMSG:
-		r.part = unix.Iovec{Base: unsafe.SliceData(r.buf)}
-		r.part.SetLen(len(r.buf))
-		r.msg = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&r.name)), Namelen: r.size, Iov: &r.part}
-		r.msg.SetIovlen(1)
+		r.message()
 		e.addr, e.len = address(unsafe.Pointer(&r.msg)), 1
 	case IORING_OP_ACCEPT:
 		e.addr, e.off = address(unsafe.Pointer(&r.name)), address(unsafe.Pointer(&r.size))
@@ -55,6 +53,32 @@ func (r *request) fill(e *sqe) {
 	if r.opcode == IORING_OP_SEND || r.opcode == IORING_OP_SENDMSG {
 		kernelReads(r.buf)
 	}
+}
+
+// message makes msg say what name and buf are.
+func (r *request) message() {
+	r.part = unix.Iovec{Base: unsafe.SliceData(r.buf)}
+	r.part.SetLen(len(r.buf))
+	r.msg = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&r.name)), Namelen: r.size, Iov: &r.part}
+	r.msg.SetIovlen(1)
+}
+
+// now does at once what the ring would do, if that needs no waiting, and returns what it would return.
+func (r *request) now(fd int, flags uintptr) (res int) {
+	call := uintptr(unix.SYS_RECVMSG)
+	if r.opcode == IORING_OP_SENDMSG {
+		call = unix.SYS_SENDMSG
+		kernelReads(r.buf)
+	}
+	r.message()
+	n, _, e := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(&r.msg)), flags|unix.MSG_DONTWAIT)
+	if e != 0 {
+		return -int(e)
+	}
+	if call == unix.SYS_RECVMSG {
+		kernelWrote(r.buf[:min(int(n), len(r.buf))])
+	}
+	return int(n)
 }
 
 // over tells the race detector what the kernel has done meanwhile.

@@ -9,15 +9,35 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-func (s *socket) startSend(op *spec.Op) spec.Code {
+// startSend tries at once if no other send is before this one.
+func (s *socket) startSend(op *spec.Op) spec.Result {
 	switch {
 	case s.state != connected:
-		return spec.NotConnected
+		return refusedAs(spec.NotConnected)
 	case s.sendShut:
-		return spec.Shut
+		return refusedAs(spec.Shut)
+	}
+	if s.port != nil && len(s.sends) == 0 {
+		if n, st, over := s.sendNow(op); over {
+			s.sent = 0
+			return s.done(op, packet(n, st))
+		}
 	}
 	s.sends = append(s.sends, op)
-	return spec.OK
+	return s.begun()
+}
+
+// sendNow hands the kernel what it will take of op now; over tells that it is complete.
+func (s *socket) sendNow(op *spec.Op) (n int, st spec.Status, over bool) {
+	if !s.err.Ok() {
+		return 0, s.err, true
+	}
+	for {
+		res := trySend(s.fd, op.Buf[s.sent:])
+		if n, st, over = s.gave(op, res); over || res != -int(unix.EINTR) {
+			return n, st, over // a short one has left no room
+		}
+	}
 }
 
 // flush sends what waits, in the order in which it was posted, each to its last byte before the next
@@ -39,27 +59,30 @@ func (s *socket) flush() {
 	}
 }
 
+// gave sorts what a send of op has come to, bytes or a negative error number.
+func (s *socket) gave(op *spec.Op, res int) (n int, st spec.Status, over bool) {
+	switch {
+	case res >= 0:
+		s.sent += res
+		return s.sent, ok, s.sent == len(op.Buf)
+	case again(res):
+		return 0, ok, false
+	case !errno.Transient(-res):
+		s.fail(-res)
+	}
+	return 0, errno.Status(-res), true
+}
+
 // wrote is told how the first send has ended in the ring, or a part of it.
 func (s *socket) wrote(res int) {
 	op := s.sends[0]
 	s.out.buf = nil
-	switch number := -res; {
-	case res >= 0:
-		if s.sent += res; s.sent == len(op.Buf) {
-			s.endSend(op, s.sent, ok)
-			return
-		}
-	case number == int(unix.ECANCELED) || number == int(unix.EINTR) || number == int(unix.EAGAIN):
-	case errno.Transient(number):
-		s.endSend(op, 0, errno.Status(number))
-		return
-	default:
-		s.fail(number)
-		s.endSend(op, 0, errno.Status(number))
-		return
+	n, st, over := s.gave(op, res)
+	if !over && s.out.cancelled {
+		n, st, over = 0, spec.Is(spec.Aborted), true
 	}
-	if s.out.cancelled {
-		s.endSend(op, 0, spec.Is(spec.Aborted))
+	if over {
+		s.endSend(op, n, st)
 	}
 }
 

@@ -41,6 +41,7 @@ type socket struct {
 
 	port *port
 	key  uint64
+	skip bool // no packets for success at once
 
 	in, out request       // receive or accept; send or connect
 	inRing  int           // requests that use fd, or that of one of the arrivals
@@ -49,6 +50,7 @@ type socket struct {
 	receives, sends line
 	sent            int    // bytes of the first send that the kernel has taken
 	unread          []byte // received, and not yet handed to anybody
+	more            bool   // there may be something to receive now
 	ended           bool   // nothing more will ever be received
 	err             spec.Status
 	receiveShut     bool
@@ -95,7 +97,8 @@ func (l *line) cut(op *spec.Op) bool {
 	return i >= 0
 }
 
-// Start starts an operation. None is ever done at once: the ring's thread begins it, and the packet tells.
+// Start starts an operation. What can be done at once, a thread does itself with an ordinary call: it would otherwise have to wake the ring's thread, and be
+// woken for the packet. What has to wait, waits in the ring.
 func (s *socket) Start(op *spec.Op) spec.Result {
 	if op == nil {
 		return refusedAs(spec.Invalid)
@@ -105,33 +108,41 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	if s.state == closed {
 		return refusedAs(spec.Closed)
 	}
-	var code spec.Code
 	switch op.Kind {
 	case spec.Receive:
-		code = s.startReceive(op)
+		return s.startReceive(op)
 	case spec.Send:
-		code = s.startSend(op)
+		return s.startSend(op)
 	case spec.ReceiveFrom:
-		code = s.startReceiveFrom(op)
+		return s.startReceiveFrom(op)
 	case spec.SendTo:
 		return s.startSendTo(op)
 	case spec.Accept:
-		code = s.startAccept(op)
+		return s.startAccept(op)
 	case spec.Connect:
 		return s.startConnect(op)
-	default:
-		code = spec.Unsupported
 	}
-	if code != spec.OK {
-		return refusedAs(code)
-	}
-	return s.begun()
+	return refusedAs(spec.Unsupported)
 }
 
 // begun is the end of a Start that has put its operation into a line.
 func (s *socket) begun() spec.Result {
 	s.advance()
 	return pending
+}
+
+// done ends an operation within its Start. A failure is told there and nowhere else (OVL-09); a
+// success is told there and, unless the socket skips it, in a packet as well (OVL-08, OVL-11).
+func (s *socket) done(op *spec.Op, pkt spec.Packet) spec.Result {
+	st := pkt.Status
+	if !st.Ok() && st.Code != spec.Truncated {
+		s.advance() // if this was news, others wait for it
+		return refused(st)
+	}
+	if !s.skip {
+		s.deliver(op, pkt)
+	}
+	return spec.Result{How: spec.Done, N: pkt.N, Status: st, From: pkt.From, Size: pkt.Size}
 }
 
 // advance moves on everything that can be. Nothing of a socket without a port does, for what was
@@ -162,6 +173,7 @@ func (s *socket) inEnded(res int) {
 	case s.net.Datagrams():
 		s.receivedDatagram(res)
 	default:
+		s.more = s.in.more
 		s.received(res)
 	}
 	s.advance()
@@ -181,8 +193,10 @@ func (s *socket) outEnded(res int) {
 
 // complete ends an operation of s with a packet. From here on op is the user's again. Operations of a socket without a port end in silence (KEY-07).
 func (s *socket) complete(op *spec.Op, n int, st spec.Status) {
-	s.deliver(op, spec.Packet{N: n, Status: st, Size: -1})
+	s.deliver(op, packet(n, st))
 }
+
+func packet(n int, st spec.Status) spec.Packet { return spec.Packet{N: n, Status: st, Size: -1} }
 
 // deliver is complete for packets that say more.
 func (s *socket) deliver(op *spec.Op, pkt spec.Packet) {
@@ -223,7 +237,7 @@ func (s *socket) Bind(addr netip.AddrPort) spec.Status {
 		return statusOf(err)
 	}
 	if s.net.Datagrams() {
-		s.state = mailbox
+		s.state, s.more = mailbox, true
 	}
 	return ok
 }
@@ -282,13 +296,14 @@ func (s *socket) Listen(backlog int) spec.Status {
 	return ok
 }
 
-// SkipOnSuccess spares operations that succeed within Start their packet. There are none: see Start.
+// SkipOnSuccess spares operations that succeed within Start their packet.
 func (s *socket) SkipOnSuccess() spec.Status {
 	s.b.lock.Lock()
 	defer s.b.lock.Unlock()
 	if s.state == closed {
 		return spec.Is(spec.Closed)
 	}
+	s.skip = true
 	return ok
 }
 
