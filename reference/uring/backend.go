@@ -15,12 +15,13 @@ import (
 type Backend struct {
 	lock sync.Mutex // of everything but what a port has; that of a port may be taken while this is held
 
-	todo   []todo // to be submitted
-	inRing map[uint64]*request
-	lastID uint64
-	bell   int  // eventfd that the ring reads: whoever writes it wakes the ring's thread
-	asleep bool // the ring's thread is going to sleep, or does
-	rung   bool // the bell has been rung, and the thread does not know yet
+	todo    []todo // to be submitted
+	inRing  map[uint64]*request
+	lastID  uint64
+	bell    int     // eventfd that the ring reads: whoever writes it wakes the ring's thread
+	reading request // of the bell; here, and not in the loop, because the kernel writes to it and the stack of a goroutine moves
+	asleep  bool    // the ring's thread is going to sleep, or does
+	rung    bool    // the bell has been rung, and the thread does not know yet
 
 	ports   []*port
 	sockets []*socket
@@ -42,6 +43,7 @@ func New() (*Backend, error) {
 		return nil, err
 	}
 	b := &Backend{bell: bell, inRing: map[uint64]*request{}, lastID: firstID, over: make(chan struct{})}
+	b.reading = request{opcode: IORING_OP_READ, id: bellData, fd: bell, buf: make([]byte, 8)}
 	started := make(chan error, 1)
 	go b.loop(started)
 	if err := <-started; err != nil {

@@ -73,25 +73,25 @@ func (b *Backend) loop(started chan<- error) {
 	}
 	defer r.close()
 	armed := false // the bell is being read
-	var count [8]byte
-	bell := &request{opcode: IORING_OP_READ, id: bellData, fd: b.bell, buf: count[:]}
+	quiet := false // nothing has come of the last round
 	for {
 		b.lock.Lock()
 		if !armed && !b.leaving {
 			if e := r.entry(); e != nil {
-				bell.fill(e)
+				b.reading.fill(e)
 				armed = true
 			}
 		}
-		b.move(r)
-		idle := len(b.todo) == 0 && armed
-		b.asleep = idle
-		over := b.leaving && !armed && len(b.todo) == 0 && len(b.inRing) == 0
-		b.lock.Unlock()
-		if over {
+		moved := b.move(r)
+		if b.leaving && !armed && len(b.todo) == 0 && len(b.inRing) == 0 {
+			b.lock.Unlock()
 			return
 		}
-		errno := r.enter(idle || b.leaving)
+		b.asleep = quiet && moved == 0 && armed
+		wait := b.asleep
+		b.lock.Unlock()
+
+		errno := r.enter(wait)
 		b.lock.Lock()
 		b.asleep = false
 		reaped := 0
@@ -113,14 +113,18 @@ func (b *Backend) loop(started chan<- error) {
 				time.Sleep(time.Millisecond)
 			}
 		default:
-			panic(fmt.Sprintf("uring: io_uring_enter: %v (%d requests in the ring)", errno, len(b.inRing)))
+			panic(fmt.Sprintf("uring: io_uring_enter: %v", errno))
+		}
+		// Before sleeping, let those run who have been woken: they take up the processor that this thread would keep until Go's scheduler notices, and start what
+		// is submitted in the next round without ringing the bell.
+		if quiet = reaped == 0 && moved == 0; !quiet {
+			runtime.Gosched()
 		}
 	}
 }
 
 // move moves what is to be submitted into the ring, as far as there is room.
-func (b *Backend) move(r *ring) {
-	n := 0
+func (b *Backend) move(r *ring) (n int) {
 	for _, t := range b.todo {
 		e := r.entry()
 		if e == nil {
@@ -136,6 +140,7 @@ func (b *Backend) move(r *ring) {
 	rest := copy(b.todo, b.todo[n:])
 	clear(b.todo[rest:])
 	b.todo = b.todo[:rest]
+	return n
 }
 
 // end takes a request out of the ring.

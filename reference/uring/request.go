@@ -89,6 +89,7 @@ func (r *request) over(res int) {
 	case IORING_OP_SEND, IORING_OP_SENDMSG:
 		kernelReads(r.buf)
 	}
+	r.part.Base = nil // not to be kept alive by us
 }
 
 func address(p unsafe.Pointer) uint64 { return uint64(uintptr(p)) }

@@ -93,20 +93,16 @@ func (r *ring) entry() *sqe {
 	return e
 }
 
-// enter submits the entries; with wait it goes on until there is a completion, or a signal.
+// enter submits the entries; with wait, when there are none, it sleeps until there is a completion, or a signal. Go's scheduler is told of that alone.
 // Completions that had found no room are moved into it on the way (io_uring_enter(2), EBUSY).
-func (r *ring) enter(wait bool) unix.Errno {
+func (r *ring) enter(wait bool) (errno unix.Errno) {
 	atomic.StoreUint32(r.sqTail, r.tail)
-	submit := r.tail - atomic.LoadUint32(r.sqHead)
-	// If there is something Go's scheduler need not hear of the call; only one that may sleep is
-	// announced to it.
-	if submit > 0 || !wait {
-		_, _, errno := unix.RawSyscall6(unix.SYS_IO_URING_ENTER, uintptr(r.fd), uintptr(submit), 0, IORING_ENTER_GETEVENTS, 0, 0)
-		if errno != 0 || !wait || atomic.LoadUint32(r.cqTail) != *r.cqHead {
-			return errno
-		}
+	submit := uintptr(r.tail - atomic.LoadUint32(r.sqHead))
+	if wait {
+		_, _, errno = unix.Syscall6(unix.SYS_IO_URING_ENTER, uintptr(r.fd), submit, 1, IORING_ENTER_GETEVENTS, 0, 0)
+	} else {
+		_, _, errno = unix.RawSyscall6(unix.SYS_IO_URING_ENTER, uintptr(r.fd), submit, 0, IORING_ENTER_GETEVENTS, 0, 0)
 	}
-	_, _, errno := unix.Syscall6(unix.SYS_IO_URING_ENTER, uintptr(r.fd), 0, 1, IORING_ENTER_GETEVENTS, 0, 0)
 	return errno
 }
 
