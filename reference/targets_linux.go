@@ -85,22 +85,28 @@ func Uring() (t *spec.Target, why string) {
 	}, ""
 }
 
-// uringRefused tries whether there are rings on this machine.
+// uringRefused tries once whether there are rings on this machine; empty if so.
 var uringRefused = sync.OnceValue(func() string {
 	b, err := uring.New()
+	if err != nil {
+		return refusal(err)
+	}
+	b.Close()
+	return ""
+})
+
+// refusal says why there are none, and what would help.
+func refusal(err error) string {
 	switch {
-	case err == nil:
-		b.Close()
-		return ""
 	case errors.Is(err, unix.ENOSYS):
-		return "it needs io_uring (Linux 5.7, CONFIG_IO_URING), or is not let through to it by a sandbox: run it outside"
+		return "it needs io_uring: Linux 5.7 with CONFIG_IO_URING, and no sandbox that hides it"
 	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
-		return "io_uring is forbidden here: set sysctl kernel.io_uring_disabled=0, or run it without the seccomp profile of a container"
+		return "io_uring is forbidden here: sysctl kernel.io_uring_disabled=0 allows it, or in a container a seccomp profile that does"
 	case errors.Is(err, unix.ENOMEM):
-		return "no memory may be locked for a ring: raise ulimit -l"
+		return "too little memory may be locked for a ring: raise ulimit -l"
 	}
 	return err.Error()
-})
+}
 
 // system names the operating system and the version of its kernel, such as "linux 6.18".
 func system() string { return "linux" + release() }

@@ -11,8 +11,8 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-// descriptor makes a socket of the kernel's. It may block, for on one that may not the ring does not wait but answers EAGAIN (io_uring_prep_recv(3)); nobody
-// but the ring makes calls on it that could. TCP_NODELAY is set: a completion port's sends are whole messages, and Nagle's algorithm would hold the second of
+// descriptor makes a socket of the kernel's. It is one that may block, so that no kernel takes a request on it for one that is not to wait. The ring does not
+// block on it, and the calls that are made on it directly say that they do not want to. TCP_NODELAY is set: a completion port's sends are whole messages, and Nagle's algorithm would hold the second of
 // two small ones back until the first is acknowledged.
 func descriptor(n spec.Network) (fd int, err error) {
 	family, kind := unix.AF_INET, unix.SOCK_STREAM
