@@ -73,7 +73,6 @@ func (b *Backend) loop(started chan<- error) {
 	}
 	defer r.close()
 	armed := false // the bell is being read
-	quiet := false // nothing has come of the last round
 	for {
 		b.lock.Lock()
 		if !armed && !b.leaving {
@@ -82,12 +81,12 @@ func (b *Backend) loop(started chan<- error) {
 				armed = true
 			}
 		}
-		moved := b.move(r)
+		b.move(r)
 		if b.leaving && !armed && len(b.todo) == 0 && len(b.inRing) == 0 {
 			b.lock.Unlock()
 			return
 		}
-		b.asleep = quiet && moved == 0 && armed
+		b.asleep = armed && len(b.todo) == 0
 		wait := b.asleep
 		b.lock.Unlock()
 
@@ -115,16 +114,17 @@ func (b *Backend) loop(started chan<- error) {
 		default:
 			panic(fmt.Sprintf("uring: io_uring_enter: %v", errno))
 		}
-		// Before sleeping, let those run who have been woken: they take up the processor that this thread would keep until Go's scheduler notices, and start what
-		// is submitted in the next round without ringing the bell.
-		if quiet = reaped == 0 && moved == 0; !quiet {
+		// Before sleeping, let those run who have been woken: they take up the processor that this thread would keep until Go's scheduler notices, and what they
+		// start is submitted by the call that sleeps, without the bell.
+		if reaped > 0 {
 			runtime.Gosched()
 		}
 	}
 }
 
 // move moves what is to be submitted into the ring, as far as there is room.
-func (b *Backend) move(r *ring) (n int) {
+func (b *Backend) move(r *ring) {
+	n := 0
 	for _, t := range b.todo {
 		e := r.entry()
 		if e == nil {
@@ -140,7 +140,6 @@ func (b *Backend) move(r *ring) (n int) {
 	rest := copy(b.todo, b.todo[n:])
 	clear(b.todo[rest:])
 	b.todo = b.todo[:rest]
-	return n
 }
 
 // end takes a request out of the ring.
