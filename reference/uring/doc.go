@@ -10,8 +10,14 @@
 // ends what was outstanding on it and the connection before it returns; closing a port ends the waits
 // on it. The first error of a connection is told to everybody who asks afterwards.
 //
-// It needs Linux 5.7 (IORING_FEAT_FAST_POLL) and has run on 6.18. The concurrency of a port is not
-// limited.
+// It needs Linux 5.7 (IORING_FEAT_FAST_POLL) and has run on 6.18 alone.
+//
+// # What it does not
+//
+// The concurrency of a port is not limited. A cancelled send leaves on the wire what the kernel had
+// taken of it. One lock covers all sockets, so that the reader has one to think of: a server for many
+// cores would give each its own, as package epoll does. Nothing is registered, provided or multishot,
+// and nothing is sent without a copy: each is a way to be faster, and takes a contract of its own.
 //
 // # What a ring does otherwise
 //
