@@ -11,8 +11,8 @@ import (
 )
 
 // request is what the ring knows of an operation, or of several in turn: a socket has one for each
-// direction, because it has no more than one in the ring (D2, D6). The lock of the back end covers
-// it, until it is in the ring the kernel reads and writes what it points to.
+// direction, because it has no more than one in the ring (U04, U41). The lock of the back end covers
+// it; what it points to is the kernel's while it is in the ring.
 //
 // The kernel is given addresses of Go's memory. That stays where it is (only stacks move, and what is
 // reached from here is not on one), and is kept alive by being reachable from Backend.inRing. It is
@@ -41,7 +41,8 @@ func (r *request) fill(e *sqe) {
 	e.opcode, e.fd, e.userData, e.opFlags = r.opcode, int32(r.fd), r.id, r.flags
 	switch r.opcode {
 	case IORING_OP_RECV, IORING_OP_SEND, IORING_OP_READ:
-		e.addr, e.len = address(unsafe.Pointer(unsafe.SliceData(r.buf))), uint32(len(r.buf))
+		// The length has 32 bits, and the kernel takes less than 2 GiB at once whatever it says: the rest is short.
+		e.addr, e.len = address(unsafe.Pointer(unsafe.SliceData(r.buf))), uint32(min(len(r.buf), 1<<30))
 	case IORING_OP_RECVMSG, IORING_OP_SENDMSG:
 		r.message()
 		e.addr, e.len = address(unsafe.Pointer(&r.msg)), 1

@@ -17,7 +17,7 @@ import (
 
 // What a ring does by itself and completion ports do not: each of these tests fails on a back end that passes the ring's behaviour on.
 
-// D3: closing a descriptor does nothing to what is in the ring, and the far end sees no end.
+// U14, U15: closing a descriptor does nothing to what is in the ring, and the far end sees no end.
 func TestTheFarEndSeesACloseAlthoughAReceiveWasOutstanding(t *testing.T) {
 	w := newWorld(t)
 	s, far := w.pair(7)
@@ -37,7 +37,7 @@ func TestTheFarEndSeesACloseAlthoughAReceiveWasOutstanding(t *testing.T) {
 	}
 }
 
-// D2: parked receives are served last posted first.
+// U04: parked receives are served last posted first.
 func TestReceivesAreFilledInTheOrderInWhichTheyWerePosted(t *testing.T) {
 	w := newWorld(t)
 	s, far := w.pair(0)
@@ -53,7 +53,7 @@ func TestReceivesAreFilledInTheOrderInWhichTheyWerePosted(t *testing.T) {
 	}
 }
 
-// D6: of sends that are outstanding together the ring sends parts, or mixes them.
+// U41, U42: of sends that are outstanding together the ring sends parts, or mixes them.
 func TestSendsAreWholeAndInOrder(t *testing.T) {
 	w := newWorld(t)
 	s, far := w.pair(0)
