@@ -7,10 +7,26 @@ import (
 
 	"github.com/ioconform/ioconform/fuzz"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
 )
 
-// Nor does a random program accuse the epoll reference on the kernel of this machine, where threads are threads and time is time.
+// Nor does a random program accuse a completion reference on the kernel of this machine, where threads are threads and time is time.
 func TestSoundnessOnTheKernel(t *testing.T) {
+	for _, name := range []string{"epoll", "uring"} {
+		t.Run(name, func(t *testing.T) {
+			target, err := reference.Lookup(name)
+			if err != nil && name == "uring" {
+				t.Skip(err) // which says what would help
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			soundOnTheKernel(t, target)
+		})
+	}
+}
+
+func soundOnTheKernel(t *testing.T, target *spec.Target) {
 	programs := int64(300)
 	if *long {
 		programs = 20_000
@@ -18,7 +34,6 @@ func TestSoundnessOnTheKernel(t *testing.T) {
 	if testing.Short() || raced {
 		programs = 60
 	}
-	target := reference.Epoll()
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range 32 {

@@ -5,6 +5,7 @@
 //	epoll      the same code on the kernel of this machine (Linux)
 //	poller-sim raw epoll, the readiness contract, on a simulated kernel
 //	poller     the same code on the kernel of this machine (Linux)
+//	uring      completion ports on io_uring (Linux)
 //	iocp       completion ports themselves (Windows; Wine on Linux)
 package reference
 

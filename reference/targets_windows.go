@@ -12,7 +12,7 @@ import (
 )
 
 func nativeTargets() ([]*spec.Target, []Absent) {
-	return []*spec.Target{IOCP()}, []Absent{{"epoll", "it needs Linux"}, {"poller", "it needs Linux"}}
+	return []*spec.Target{IOCP()}, []Absent{{"epoll", "it needs Linux"}, {"poller", "it needs Linux"}, {"uring", "it needs Linux"}}
 }
 
 // IOCP is completion ports themselves, those of this machine, or those that Wine makes of a Linux machine.

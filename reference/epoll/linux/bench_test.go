@@ -19,10 +19,11 @@ import (
 
 	"github.com/ioconform/ioconform/reference/epoll"
 	"github.com/ioconform/ioconform/reference/epoll/linux"
+	"github.com/ioconform/ioconform/reference/uring"
 	"github.com/ioconform/ioconform/spec"
 )
 
-// BenchmarkEcho compares echo servers: this package's against Go's net, 64 connections that play
+// BenchmarkEcho compares echo servers: those of the completion references against Go's net, 64 connections that play
 // ping-pong with 64 bytes each.
 //
 // Each server is a process of its own with GOMAXPROCS=1, pinned to one core; the load comes from
@@ -39,6 +40,12 @@ func BenchmarkEcho(b *testing.B) {
 	}
 	runtime.LockOSThread() // never unlocked: the thread is pinned and ends with the goroutine
 	kinds := []string{"net", "epoll", "epoll-skip"}
+	if u, err := uring.New(); err == nil {
+		u.Close()
+		kinds = append(kinds, "uring", "uring-skip")
+	} else {
+		b.Log("no uring: ", err)
+	}
 	var servers []*server
 	for _, kind := range kinds {
 		pin(b, cores[1])
@@ -225,8 +232,14 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "net":
 		serveNet()
+	case "uring", "uring-skip":
+		b, err := uring.New()
+		if err != nil {
+			panic(err)
+		}
+		servePort(b, kind == "uring-skip")
 	default:
-		servePort(kind == "epoll-skip")
+		servePort(epoll.New(linux.New()), kind == "epoll-skip")
 	}
 }
 
@@ -272,8 +285,7 @@ type connection struct {
 }
 
 // servePort is the server of the document: wait, handle, post again.
-func servePort(skip bool) {
-	b := epoll.New(linux.New())
+func servePort(b spec.Backend, skip bool) {
 	p, _ := b.Port(1)
 	l, _ := b.Socket(spec.TCP4)
 	l.Bind(netip.MustParseAddrPort("127.0.0.1:0"))
