@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"math"
 	"net/netip"
 	"slices"
 )
@@ -257,7 +258,7 @@ func (r *readyLedger) reset(threads int) {
 	r.held = slices.Grow(r.held[:0], threads)[:threads]
 	clear(r.held)
 	r.stray, r.raced = false, false
-	r.longest, r.shortest = 0, 1<<62
+	r.longest, r.shortest = 0, math.MaxInt
 }
 
 // mailed notes that a datagram is being sent.

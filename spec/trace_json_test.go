@@ -118,7 +118,7 @@ func anyTrace(t *rapid.T) *Trace {
 		th := int32(pick(len(trace.Threads), "thread"))
 		if c, busy := open[th]; busy {
 			e := Event{Kind: ReturnEvent, Verb: c.Verb, Call: c.Call, Thread: th, Sock: c.Sock, Op: c.Op, Peer: c.Peer, Status: status(), Addr: addr()}
-			e.N = rapid.IntRange(-3, 1<<40).Draw(t, "n")
+			e.N = rapid.IntRange(-3, math.MaxInt>>23).Draw(t, "n")
 			if c.Verb.Starts() {
 				e.How = How(pick(3, "how"))
 			}
