@@ -192,6 +192,9 @@ func (s *script) denseBeginReady() {
 			f(s)
 		}
 	}
+	for range s.below(3) {
+		s.add()
+	}
 }
 
 // denseReadyCalls are the calls on pollers and on what they watch.
@@ -209,7 +212,9 @@ var denseReadyCalls = []kind{
 	{4, nil, (*script).closeRaw},
 	{4, nil, (*script).dupRaw},
 	{3, nil, (*script).closePoller},
-	{6, []spec.Capability{spec.CanNest}, (*script).nest},
+	{8, []spec.Capability{spec.CanNest}, (*script).nest},
+	{2, nil, (*script).mailRaw},
+	{2, nil, (*script).socketRaw},
 }
 
 // varyThread has another thread make the call of a dense script, or makes it wait for the call, or no longer.

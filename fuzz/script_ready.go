@@ -291,7 +291,11 @@ func (s *script) tryConnect() bool {
 
 func (s *script) tryMail() bool {
 	x := s.any(s.socks, func(x *thing) bool { return x.mail && !x.closed })
-	to := s.any(s.socks, func(y *thing) bool { return y.mail && x != nil && y.v6 == x.v6 })
+	fits := func(y *thing) bool { return y.mail && x != nil && y.v6 == x.v6 }
+	to := s.any(s.socks, fits)
+	if f := s.any(s.far, fits); f != nil && s.one(2) {
+		to = f
+	}
 	if to == nil || !s.use(x) {
 		return false
 	}
@@ -301,6 +305,9 @@ func (s *script) tryMail() bool {
 
 func (s *script) shutdownRaw() bool {
 	x := s.any(s.socks, func(x *thing) bool { return !x.mail && !x.closed })
+	if s.dense && s.one(4) { // whatever it is
+		x = s.file()
+	}
 	if !s.use(x) {
 		return false
 	}
@@ -378,7 +385,11 @@ func (s *script) farSendsReady() bool {
 		}
 		return true
 	}
-	s.peer("%s sends %s", f.name, s.word("1", "4", "8", "16", "300", "4k"))
+	n := s.word("1", "4", "8", "16", "300", "4k")
+	if s.dense && s.one(4) {
+		n = "64k"
+	}
+	s.peer("%s sends %s", f.name, n)
 	return true
 }
 
