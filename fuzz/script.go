@@ -78,11 +78,7 @@ func (s *script) line(format string, args ...any) {
 		s.text.WriteString(s.at)
 		s.text.WriteByte(' ')
 	}
-	start := s.text.Len()
 	fmt.Fprintf(&s.text, format, args...)
-	if s.dense {
-		s.text.WriteString(s.beside(s.text.String()[start:]))
-	}
 	s.text.WriteByte('\n')
 	s.room--
 }

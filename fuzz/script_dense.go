@@ -1,8 +1,6 @@
 package fuzz
 
 import (
-	"strings"
-
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -50,31 +48,19 @@ func dense(nodes []scenario.Node) (is bool) {
 	return is
 }
 
-// beside says whether a line that a dense script draws goes on in the background: " &" or nothing.
-func (s *script) beside(line string) string {
-	verb, rest, _ := strings.Cut(line, " ")
-	switch {
-	case !s.dense || s.indent != "":
-	case verb == "peer":
-		_, what, _ := strings.Cut(rest, " ")
-		what, _, _ = strings.Cut(what, " ")
-		switch what {
-		case "sends", "reads", "half-closes", "closes", "resets":
-			if s.one(2) {
-				return " &"
-			}
+// beside lets what was drawn for a dense script go on in the background: all that overlaps, and half of what far ends do.
+func (s *script) beside(nodes []scenario.Node) []scenario.Node {
+	return changed(nodes, func(l *scenario.Line) {
+		far, is := l.Action.(*scenario.PeerLine)
+		if !is {
+			l.Background = overlaps(l)
+			return
 		}
-	case s.at != "" && besides[verb]:
-		return " &"
-	}
-	return ""
-}
-
-// besides has the verbs of what overlaps.
-var besides = map[string]bool{
-	"accept": true, "connect": true, "disconnect": true, "recv": true, "send": true, "recvfrom": true, "sendto": true, "cancel": true, "shutdown": true, "close": true, "skip": true,
-	"post": true, "associate": true, "context": true, "name": true, "peername": true, "dup": true, "tcp": true, "udp": true, "add": true, "modify": true, "remove": true, "try": true,
-	"wait": true, "await": true,
+		switch far.Verb {
+		case "sends", "reads", "half-closes", "closes", "resets":
+			l.Background = s.one(2)
+		}
+	})
 }
 
 // denseThread is the thread that makes the next calls: in one of four cases the main one, which waits for them.

@@ -121,9 +121,9 @@ func TestDenseScriptsFindWhatOthersDoNot(t *testing.T) {
 		target *spec.Target
 		bug    string
 	}{
-		{reference.Model(simnet.Options{}), "closed-socket-wakes-nobody"}, // the 216th
-		{reference.EpollSim(simnet.Options{}), "edge-before-accepts"},     // the 288th
-		{reference.PollerSim(simnet.Options{}), "end-wakes-one-poller"},   // the 518th
+		{reference.Model(simnet.Options{}), "closed-stays-tied"},           // the 181st
+		{reference.EpollSim(simnet.Options{}), "edge-before-accepts"},      // the 285th
+		{reference.PollerSim(simnet.Options{}), "poller-closed-times-out"}, // the 132nd
 	} {
 		p := conformance.NewPlayer(planted.target, "", []string{planted.bug})
 		found, n := 0, 0

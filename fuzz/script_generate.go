@@ -29,7 +29,7 @@ func (s *script) finish(seed uint64) *conformance.Case {
 		panic(fmt.Sprintf("fuzz: a script was drawn that cannot be parsed: %v\n%s", err, text))
 	}
 	if s.dense {
-		return s.whole(c, steps(c.File.Lines))
+		return s.whole(c, s.beside(steps(c.File.Lines)))
 	}
 	return c
 }

@@ -13,7 +13,9 @@ func (s *script) pollersInPollers() bool {
 		return false
 	}
 	inner := chain[len(chain)-1]
-	watch := func() { s.line("add %s to %s %s", x.name, inner.name, s.word("in", "in", "out", "in edge", "in oneshot")) }
+	watch := func() {
+		s.line("add %s to %s %s", x.name, inner.name, s.word("in", "in", "out", "in edge", "in oneshot"))
+	}
 	before := s.one(2)
 	if before {
 		watch()
@@ -85,7 +87,9 @@ func (s *script) roomAgain() bool {
 	}
 	s.line("settle")
 	s.line("try send on %s len=%s", x.name, s.flood())
-	watch := func() { s.line("add %s to %s %s", x.name, e.name, s.word("out", "out", "out edge", "out oneshot", "in out")) }
+	watch := func() {
+		s.line("add %s to %s %s", x.name, e.name, s.word("out", "out", "out edge", "out oneshot", "in out"))
+	}
 	before := s.one(2)
 	if before {
 		watch()

@@ -225,5 +225,8 @@ func (s *script) drawn(body []scenario.Node, i int) []scenario.Node {
 	if !ok {
 		return body
 	}
+	if r.dense {
+		list = r.beside(list)
+	}
 	return slices.Concat(body[:i], list, body[i:])
 }
