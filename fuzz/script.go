@@ -21,6 +21,7 @@ type script struct {
 	room  int  // lines left to draw
 	calm  bool // far ends send little: a pool echoes it a few bytes at a time
 	full  bool // one has sent much
+	dense bool // nearly everything is in the background (script_dense.go)
 
 	indent string
 	at     string // the thread that lines are for; "" is the main thread

@@ -24,7 +24,7 @@ var calls = []kind{
 	{2, []spec.Capability{spec.CanSkip}, (*script).skip},
 	{6, []spec.Capability{spec.CanPost}, (*script).post},
 	{3, []spec.Capability{spec.CanLateAssoc}, (*script).associate},
-	{2, []spec.Capability{spec.CanContext}, (*script).ask},
+	{2, nil, (*script).ask},
 	{1, []spec.Capability{spec.CanContext}, (*script).context},
 	{1, []spec.Capability{spec.CanDuplicate}, (*script).duplicate},
 	{2, []spec.Capability{spec.CanEvent}, (*script).await},
@@ -35,6 +35,9 @@ var calls = []kind{
 
 // stream returns a stream socket that may be used, connected ones more often.
 func (s *script) stream() *thing {
+	if s.dense {
+		return s.any(s.socks, func(x *thing) bool { return !x.mail })
+	}
 	x := s.any(s.socks, func(x *thing) bool { return !x.mail && !x.raw && !x.closed })
 	if x == nil || s.one(12) {
 		x = s.any(s.socks, func(x *thing) bool { return !x.mail })
@@ -123,7 +126,7 @@ func (s *script) accept() bool {
 	rest, into := "", (*thing)(nil)
 	if s.can(spec.CanAcceptInto) && s.one(3) {
 		into = s.any(s.socks, func(x *thing) bool { return x.raw && !x.closed && !x.mail })
-		if s.can(spec.CanWin32) && s.one(6) { // of no use for that
+		if s.dense || s.can(spec.CanWin32) && s.one(6) { // of no use for that
 			into = s.any(s.socks, nil)
 		}
 		if into != nil && s.use(into) {
@@ -163,7 +166,7 @@ func (s *script) connect() bool {
 		return false
 	}
 	x := s.any(s.socks, func(x *thing) bool { return x.raw && !x.mail && !x.closed })
-	if x == nil || s.one(10) {
+	if x == nil || s.dense || s.one(10) {
 		x = s.any(s.socks, func(x *thing) bool { return !x.mail })
 	}
 	if s.can(spec.CanWin32) && s.one(12) {
@@ -473,6 +476,9 @@ func (s *script) wait() bool {
 		return false
 	}
 	rest := s.word("", "", "", " 0s", " 1ms", " 5ms")
+	if s.dense && s.at != "" && s.one(4) {
+		rest = " forever"
+	}
 	if s.can(spec.CanAPC) && s.one(10) {
 		rest += " alertable"
 	}

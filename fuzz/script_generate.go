@@ -10,9 +10,12 @@ import (
 // GenerateScript draws a script of about so many lines that a target like this can run. The same seed gives the same script everywhere; its name is fuzz/seed.
 func GenerateScript(about *spec.About, seed uint64, lines int) *conformance.Case {
 	s := &script{dice: dice(seed), about: about, room: max(lines, 4), names: map[byte]int{}}
-	if about.Can(spec.CanPoll) && !about.Can(spec.CanComplete) {
+	switch {
+	case s.isDense(seed):
+		s.densely()
+	case isPoller(about):
 		s.readiness()
-	} else {
+	default:
 		s.completion()
 	}
 	return s.finish(seed)
@@ -24,6 +27,9 @@ func (s *script) finish(seed uint64) *conformance.Case {
 	c, err := parsed(fmt.Sprintf("fuzz/%d", seed), text)
 	if err != nil {
 		panic(fmt.Sprintf("fuzz: a script was drawn that cannot be parsed: %v\n%s", err, text))
+	}
+	if s.dense {
+		return s.whole(c, s.beside(steps(c.File.Lines)))
 	}
 	return c
 }

@@ -133,6 +133,51 @@ func (s *script) acceptInto() bool {
 	return true
 }
 
+// silentClient is an accept that has a connection and waits for its first bytes, which end otherwise, and the socket that it was for used for something else.
+func (s *script) silentClient() bool {
+	l := s.listening()
+	if l == nil || l.v6 || s.inPar || len(s.far) > 10 {
+		return false
+	}
+	x := &thing{name: s.name('s'), port: l.port}
+	s.line("tcp %s", x.name)
+	s.line("associate %s to %s key=%s", x.name, l.port.name, s.key())
+	s.socks = append(s.socks, x)
+	a := s.start("accept", l, " into "+x.name+" data="+s.word("1", "4"))
+	c := s.client(l)
+	s.line("settle")
+	if s.one(4) || !s.endsOf(a) {
+		s.peer("%s %s", c.name, s.word("half-closes", "closes", "resets"))
+	}
+	s.looker(l.port)()
+	for range s.few() {
+		switch s.below(3) {
+		case 0:
+			s.connectTo(x)
+		case 1:
+			s.start(s.word("recv", "send"), x, " len=4")
+		default:
+			s.start("accept", l, " into "+x.name)
+			s.client(l)
+		}
+	}
+	s.looker(l.port)()
+	return true
+}
+
+// connectTo connects the socket to a far end, one that listens if there is one.
+func (s *script) connectTo(x *thing) {
+	q := s.any(s.places, func(q *thing) bool { return q.v6 == x.v6 })
+	if q == nil && s.can(spec.CanConnect) {
+		q = &thing{name: s.name('q'), v6: x.v6}
+		s.peer("%s listens%s", q.name, map[bool]string{true: " ip=6"}[x.v6])
+		s.places = append(s.places, q)
+	}
+	if q != nil && s.can(spec.CanConnect) {
+		s.start("connect", x, " to "+q.name)
+	}
+}
+
 // lateAssociation is a connection that is associated with its port when operations are pending already.
 func (s *script) lateAssociation() bool {
 	l := s.listening()

@@ -13,7 +13,11 @@ func (s *script) crowd() bool {
 	s.peer("%s udp", v.name)
 	s.far = append(s.far, v)
 	var list []*thing
-	for range 10 {
+	many := 10
+	if s.one(3) {
+		many = 20
+	}
+	for range many {
 		u := &thing{name: s.name('u'), mail: true, port: s.ports[0]}
 		s.line("udp %s", u.name)
 		s.line("associate %s to %s key=%s", u.name, u.port.name, s.key())
@@ -88,6 +92,40 @@ func (s *script) datagramsMeet() bool {
 		s.start("recvfrom", u, " len=16")
 		s.peer("%s sends 7 to %s", v.name, u.name)
 	}
+	return true
+}
+
+// ownDatagrams is what sockets of datagrams send each other, or a socket itself.
+func (s *script) ownDatagrams() bool {
+	u, _ := s.mailbox()
+	if u == nil {
+		return false
+	}
+	if s.one(2) && !s.inPar {
+		s.datagrams()
+	}
+	from := s.any(s.socks, func(x *thing) bool { return x.mail && x.v6 == u.v6 && !x.closed })
+	receives := func() {
+		for range 1 + s.below(2) {
+			s.use(u)
+			s.start("recvfrom", u, " len="+s.word("16", "16", "4", "0"))
+		}
+	}
+	sends := func() {
+		for range 1 + s.below(2) {
+			s.use(from)
+			s.start("sendto", from, " to "+u.name+" len="+s.word("4", "8", "0"))
+		}
+	}
+	if s.one(2) {
+		receives()
+		sends()
+		s.looker(u.port)()
+	} else {
+		s.amid(u.port, receives, sends)
+	}
+	receives()
+	s.looker(u.port)()
 	return true
 }
 

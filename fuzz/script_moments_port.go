@@ -42,6 +42,24 @@ func (s *script) sleepers() bool {
 	return true
 }
 
+// wakes is threads that sleep, and one operation that ends.
+func (s *script) wakes() bool {
+	x, c := s.pair()
+	if x == nil || s.inPar || s.workers() == 1 {
+		return false
+	}
+	o := s.start("recv", x, " len="+s.word("1", "4", "64"))
+	for range s.few() {
+		s.sleeper(x.port, " forever")
+	}
+	s.line("settle")
+	if s.one(2) || !s.endsOf(o) {
+		s.peer("%s %s", c.name, s.word("sends 4", "half-closes"))
+	}
+	s.line("settle")
+	return true
+}
+
 // inTurn is threads that blocked one after the other, and one packet.
 func (s *script) inTurn() bool {
 	p := s.any(s.ports, open)

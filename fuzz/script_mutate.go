@@ -12,8 +12,8 @@ import (
 // are drawn anew among what is there. What comes out is a script for a target like this that expects nothing and keeps its obligations; it is c's again where every
 // change came to nothing. The same seed makes the same of the same script.
 func MutateScript(about *spec.About, seed uint64, c *conformance.Case) *conformance.Case {
-	s := &script{dice: dice(seed), about: about}
 	body := steps(c.File.Lines)
+	s := &script{dice: dice(seed), about: about, dense: dense(body)}
 	for range 1 + s.below(4) {
 		if changed := s.mutate(body); len(steps(changed)) > 0 {
 			body = changed
@@ -184,7 +184,10 @@ func (s *script) vary(l *scenario.Line) {
 		}
 		a.Max = scenario.Num{N: uint64(s.below(4))}
 	}
-	if l.Thread != "" && !l.Background && runsInside(l.Action) && s.one(3) {
+	switch {
+	case s.dense:
+		s.varyThread(l)
+	case l.Thread != "" && !l.Background && runsInside(l.Action) && s.one(3):
 		l.Thread = s.word("t1", "t2", "t3")
 	}
 }
@@ -196,20 +199,34 @@ func (s *script) drawn(body []scenario.Node, i int) []scenario.Node {
 	}
 	r := resume(s.about, s.next(), body[:i], body)
 	r.room = 1 + s.below(4)
+	r.dense = s.dense && !s.one(4)
 	if isPoller(s.about) {
 		if len(r.pollers) == 0 {
 			return body
 		}
-		r.draw(r.deck([][]kind{readyCalls, readyCalls, readyMoments, readyFarCalls}[s.below(4)]))
+		if r.dense {
+			r.at = r.denseThread()
+			r.draw(r.deck([][]kind{denseReadyCalls, denseReadyCalls, denseReadyCalls, readyFarCalls}[s.below(4)]))
+		} else {
+			r.draw(r.deck([][]kind{readyCalls, readyCalls, readyMoments, readyFarCalls}[s.below(4)]))
+		}
 	} else {
 		if len(r.ports) == 0 {
 			return body
 		}
-		r.draw(r.deck([][]kind{calls, calls, moments, farCalls, openings}[s.below(5)]))
+		if r.dense {
+			r.at = r.denseThread()
+			r.draw(r.deck([][]kind{denseCalls, denseCalls, denseCalls, farCalls}[s.below(4)]))
+		} else {
+			r.draw(r.deck([][]kind{calls, calls, moments, farCalls, openings}[s.below(5)]))
+		}
 	}
 	list, ok := parsedNodes(body[:i], r.text.String())
 	if !ok {
 		return body
+	}
+	if r.dense {
+		list = r.beside(list)
 	}
 	return slices.Concat(body[:i], list, body[i:])
 }

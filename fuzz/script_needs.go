@@ -133,7 +133,7 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 		add(true, spec.CanSkip)
 	case *scenario.PostLine:
 		add(true, spec.CanPost)
-	case *scenario.ContextLine, *scenario.NameLine:
+	case *scenario.ContextLine:
 		add(true, spec.CanContext)
 	case *scenario.DupLine:
 		add(!ready, spec.CanDuplicate)

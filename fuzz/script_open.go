@@ -208,8 +208,32 @@ func (s *script) exit() bool {
 	for range 1 + s.below(3) {
 		s.draw(s.deck(starts))
 	}
+	if o := s.any(s.ops, func(o *thing) bool { return o.on != nil }); o != nil && s.one(2) { // what was started has ended before
+		s.at = ""
+		s.endsOf(o)
+		s.at = t.name
+	}
 	s.line("exit")
 	s.at, t.gone = "", true
+	return true
+}
+
+// endsOf makes one of the calls by which an operation may end, and reports whether there is one.
+func (s *script) endsOf(o *thing) bool {
+	x := o.on
+	switch n := s.below(5); {
+	case n < 2 && s.can(spec.CanCancel) && s.use(x):
+		s.line("cancel %s", o.name)
+	case n < 3 && s.can(spec.CanCancelAll) && s.use(x):
+		s.line("cancel all %s", x.name)
+	case n < 4 && o.verb != "accept" && s.can(spec.CanShutdown) && s.use(x):
+		s.line("shutdown %s %s", x.name, s.word("receive", "both", "send"))
+	case s.claim(x):
+		s.line("close %s", x.name)
+		x.closed = true
+	default:
+		return false
+	}
 	return true
 }
 

@@ -79,6 +79,9 @@ var readyMoments = []kind{
 	{2, []spec.Capability{spec.CanExclusive}, (*script).exclusively},
 	{2, nil, (*script).refusal},
 	{1, nil, (*script).readyCrowd},
+	{3, []spec.Capability{spec.CanNest}, (*script).pollersInPollers},
+	{2, nil, (*script).roomAgain},
+	{3, nil, (*script).receivedInPart},
 }
 
 func (s *script) poller() bool {
@@ -100,13 +103,15 @@ func (s *script) readySession() bool {
 	if lis != nil && lis.closed {
 		return false
 	}
+	ip := ""
 	if lis == nil {
 		lis = &thing{name: "L"}
+		ip, lis.v6 = s.family()
 		s.listeners = append(s.listeners, lis)
 	}
-	x := &thing{name: s.name('s')}
+	x := &thing{name: s.name('s'), v6: lis.v6}
 	c := &thing{name: s.name('c'), on: x}
-	s.line("session %s peer=%s", x.name, c.name)
+	s.line("session %s peer=%s%s", x.name, c.name, ip)
 	s.socks, s.far = append(s.socks, x), append(s.far, c)
 	return true
 }
@@ -116,25 +121,29 @@ func (s *script) listenRaw() bool {
 		return false
 	}
 	l := &thing{name: s.name('L')}
-	s.line("listen %s%s", l.name, s.word("", " backlog=1"))
+	ip, v6 := s.family()
+	l.v6 = v6
+	s.line("listen %s%s%s", l.name, s.word("", " backlog=1"), ip)
 	s.listeners = append(s.listeners, l)
 	return true
 }
 
 // mailRaw opens a socket of datagrams; the far end comes with the first that it sends.
 func (s *script) mailRaw() bool {
-	u := &thing{name: s.name('u'), mail: true}
-	s.line("udp %s", u.name)
+	ip, v6 := s.family()
+	u := &thing{name: s.name('u'), mail: true, v6: v6}
+	s.line("udp %s%s", u.name, ip)
 	s.socks = append(s.socks, u)
-	f := &thing{name: s.name('v'), mail: true, on: u}
+	f := &thing{name: s.name('v'), mail: true, on: u, v6: v6}
 	s.peer("%s sends %s to %s", f.name, s.word("1", "4", "8", "0"), u.name)
 	s.far = append(s.far, f)
 	return true
 }
 
 func (s *script) socketRaw() bool {
-	x := &thing{name: s.name('s'), raw: true}
-	s.line("tcp %s", x.name)
+	ip, v6 := s.family()
+	x := &thing{name: s.name('s'), raw: true, v6: v6}
+	s.line("tcp %s%s%s", x.name, ip, s.word("", "", "", " bind=yes"))
 	s.socks = append(s.socks, x)
 	return true
 }
@@ -202,7 +211,11 @@ func (s *script) waitReady() bool {
 		return false
 	}
 	for range 1 + s.below(2)*s.below(2) {
-		s.line("wait %s%s%s", e.name, s.word("", " 0s", " 0s", " 1ms", " 5ms"), s.word("", "", " max=1", " max=2"))
+		time := s.word("", " 0s", " 0s", " 1ms", " 5ms")
+		if s.dense && s.at != "" && s.one(4) {
+			time = " forever"
+		}
+		s.line("wait %s%s%s", e.name, time, s.word("", "", " max=1", " max=2"))
 	}
 	return true
 }
@@ -268,7 +281,7 @@ func (s *script) tryConnect() bool {
 	if !s.use(x) {
 		return false
 	}
-	to := s.any(append(s.places[:len(s.places):len(s.places)], s.listeners...), nil)
+	to := s.any(append(s.places[:len(s.places):len(s.places)], s.listeners...), func(p *thing) bool { return p.v6 == x.v6 || s.one(8) })
 	if to == nil {
 		return false
 	}
@@ -278,7 +291,11 @@ func (s *script) tryConnect() bool {
 
 func (s *script) tryMail() bool {
 	x := s.any(s.socks, func(x *thing) bool { return x.mail && !x.closed })
-	to := s.any(s.socks, func(x *thing) bool { return x.mail })
+	fits := func(y *thing) bool { return y.mail && x != nil && y.v6 == x.v6 }
+	to := s.any(s.socks, fits)
+	if f := s.any(s.far, fits); f != nil && s.one(2) {
+		to = f
+	}
 	if to == nil || !s.use(x) {
 		return false
 	}
@@ -288,6 +305,9 @@ func (s *script) tryMail() bool {
 
 func (s *script) shutdownRaw() bool {
 	x := s.any(s.socks, func(x *thing) bool { return !x.mail && !x.closed })
+	if s.dense && s.one(4) { // whatever it is
+		x = s.file()
+	}
 	if !s.use(x) {
 		return false
 	}
@@ -314,7 +334,7 @@ func (s *script) dupRaw() bool {
 	if !s.use(x) {
 		return false
 	}
-	y := &thing{name: s.name('h'), mail: x.mail, raw: x.raw}
+	y := &thing{name: s.name('h'), mail: x.mail, raw: x.raw, v6: x.v6}
 	s.line("dup %s as %s", x.name, y.name)
 	s.socks = append(s.socks, y)
 	return true
@@ -322,11 +342,13 @@ func (s *script) dupRaw() bool {
 
 // closePoller closes a poller while nobody is about to wait on it: its number may be another's at once. Those who are waiting already go on waiting.
 func (s *script) closePoller() bool {
-	e := s.any(s.pollers, open)
+	e := s.any(s.pollers, func(e *thing) bool { return !e.closed || s.one(6) })
 	if e == nil || s.inPar || len(s.pollers) == 1 && !s.one(3) {
 		return false
 	}
-	s.line("settle")
+	if !s.dense { // conduct.go has it settle where there is need
+		s.line("settle")
+	}
 	s.line("close %s", e.name)
 	e.closed = true
 	return true
@@ -363,7 +385,11 @@ func (s *script) farSendsReady() bool {
 		}
 		return true
 	}
-	s.peer("%s sends %s", f.name, s.word("1", "4", "8", "16", "300", "4k"))
+	n := s.word("1", "4", "8", "16", "300", "4k")
+	if s.dense && s.one(4) {
+		n = "64k"
+	}
+	s.peer("%s sends %s", f.name, n)
 	return true
 }
 

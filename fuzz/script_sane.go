@@ -15,8 +15,18 @@ type scenarioTime = time.Duration
 func isPoller(a *spec.About) bool { return a.Can(spec.CanPoll) && !a.Can(spec.CanComplete) }
 
 // sane makes of lines that were put together blindly a script that keeps what a program owes: nothing waits for ever except in the background, no line of a block uses
-// a socket or a poller that another closes at the same time, nothing is done a great many times, and nothing is expected.
+// a socket or a poller that another closes at the same time, nothing is done a great many times, and nothing is expected. Only waits and far ends are in the background, and what
+// overlaps in a dense script (script_dense.go).
 func sane(nodes []scenario.Node) []scenario.Node {
+	list := saneLines(nodes, true)
+	if dense(list) {
+		list = owes(list)
+	}
+	return list
+}
+
+// saneLines is sane but for what is in the background; outside says that the lines are of no block.
+func saneLines(nodes []scenario.Node, outside bool) []scenario.Node {
 	owner := map[string]string{} // operation: its socket
 	eachLine(nodes, func(l *scenario.Line) {
 		if a, is := l.Action.(*scenario.StartLine); is {
@@ -52,7 +62,7 @@ func sane(nodes []scenario.Node) []scenario.Node {
 				a.Forever = false
 			}
 		} else if !far {
-			l.Background = false
+			l.Background = l.Background && outside && !pools && overlaps(l)
 		}
 	})
 	for i, n := range list {
@@ -62,10 +72,10 @@ func sane(nodes []scenario.Node) []scenario.Node {
 		}
 		if b.Kind == scenario.Repeat {
 			b.Times = number(min(b.Times.N, 6))
-			b.Lines = sane(b.Lines)
+			b.Lines = saneLines(b.Lines, false)
 			continue
 		}
-		b.Lines = slices.DeleteFunc(b.Lines, func(n scenario.Node) bool {
+		b.Lines = slices.DeleteFunc(saneLines(b.Lines, false), func(n scenario.Node) bool {
 			l, is := n.(*scenario.Line)
 			return !is || !runsInside(l.Action) || closesWhatIsUsed(l, b.Lines, owner)
 		})

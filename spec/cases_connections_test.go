@@ -307,6 +307,34 @@ c peer-connect c1 @80
 main disconnect s2 o2 reuse
 main wait p1 -> o1 ntstatus=3221225997
 `},
+	{name: "a disconnect takes a connection from an accept, which gets another", win32: true, text: listener + `
+main socket s2
+main accept s1 o1 into=s2 len=1
+c peer-connect c1 @80
+d peer-connect c2 @80
+main disconnect s2 o2 reuse
+main accept s1 o3 into=s2
+main accept s1 o4
+e peer-connect c3 @80
+e peer-send c3 "x"
+main wait p1 -> o3 ok sock=s2 addr=@1002
+main wait p1 -> o1 ok "x" sock=s2 addr=@1003
+main wait p1 -> timedout
+` + settled},
+	{name: "what was sent on the connection that an accept held, and lost, is not of the next", win32: true, text: listener + `
+main socket s2
+c peer-connect c1 @80
+main accept s1 o1 into=s2 len=1
+main send s2 o2 "y" -> done 1
+main cancel-all s1
+d peer-connect c2 @80
+main accept s1 o3 into=s2
+main wait p1 -> o1 aborted
+main wait p1 -> o3 ok sock=s2 addr=@1002
+d peer-read c2 -> timedout
+main wait p1 -> timedout
+d peer-read c2 -> timedout
+` + settled},
 	{name: "a name that a socket had before it was accepted", win32: true, text: listener + `
 main socket s2
 main accept s1 o1 into=s2 no-context

@@ -154,6 +154,11 @@ func (l *ledger) callDisconnect(s *sock, o *op) {
 	if !s.past.left.called() {
 		s.past.left = o.start
 	}
+	for _, a := range s.into { // which may hold a connection, and lose it by this
+		if d := a.sock.door; d != nil {
+			d.eaten++
+		}
+	}
 	if o.flags&Reuse == 0 {
 		if o.parts = !s.shutTx.called(); o.parts {
 			s.shutTx = o.start

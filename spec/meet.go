@@ -31,6 +31,13 @@ func (l *ledger) acceptedBy(o *op, pe *PacketEvent, m *matter) {
 		s.net = o.sock.net
 	}
 	s.past.connected(o, o.taken.r)
+	before := func(x *op) bool { return x.start.c < o.start.c } // of a connection that an earlier accept held, and lost
+	if slices.ContainsFunc(s.sends, before) {
+		l.loseSends(s)
+	}
+	if slices.ContainsFunc(s.recvs, before) {
+		l.loseReceives(s)
+	}
 	switch {
 	case pe.N <= 0 || o.length <= 0 || !l.follows() || s.untold:
 	case !l.seen(pe.Data, pe.Sum, pe.N):
