@@ -175,7 +175,7 @@ operators: ## mutants of the references that nobody has chosen, MUTANTS (150) of
 traces: ## add what is new to the corpus of traces and their verdicts; what is there stays
 	$(GO) test -count=1 ./spec -run TestTheCorpusHasTheSamples -corpus
 	$(GO) test -count=1 ./conformance/mutant -run TestTheCorpusHasRuns -corpus
-	$(GO) test -count=1 ./spec/corpus -run TestNoVerdictHasChanged -corpus
+	$(GO) test -count=1 ./spec -run TestNoVerdictHasChanged -verdicts
 
 .PHONY: check
 check: ## what CI runs

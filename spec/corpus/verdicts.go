@@ -66,27 +66,17 @@ func (v Verdicts) String() string {
 	return b.String()
 }
 
-// file is where the verdicts of the rules stand that came with a version of the contract.
-func file(v *spec.Version) string {
+// File is where the verdicts of the rules stand that came with a version of the contract.
+func File(v *spec.Version) string {
 	if v.Name == "1" {
 		return "verdicts.txt"
 	}
 	return "verdicts-" + v.Name + ".txt"
 }
 
-// came lists the rules that came with the i-th version.
-func came(i int) []string {
-	ids := spec.Versions()[i].Rules()
-	if i == 0 {
-		return ids
-	}
-	before := spec.Versions()[i-1].Rules()
-	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(before, id) })
-}
-
 // Frozen reads the verdicts that may not change of the rules that came with a version, by trace. There are none yet where it has no file.
 func Frozen(version *spec.Version) (map[string]Verdicts, error) {
-	src, err := files.ReadFile(file(version))
+	src, err := files.ReadFile(File(version))
 	if err != nil && version.Name == "1" {
 		return nil, err
 	}
@@ -99,7 +89,7 @@ func Frozen(version *spec.Version) (map[string]Verdicts, error) {
 		case len(words) == 0 || line[0] == '#':
 		case line[0] != ' ':
 			if _, twice := frozen[line]; twice {
-				return nil, fmt.Errorf("%s:%d: %s stands there twice", file(version), n, line)
+				return nil, fmt.Errorf("%s:%d: %s stands there twice", File(version), n, line)
 			}
 			name = line
 			frozen[name] = Verdicts{}
@@ -112,7 +102,7 @@ func Frozen(version *spec.Version) (map[string]Verdicts, error) {
 				}
 			}
 			if !known || name == "" {
-				return nil, fmt.Errorf("%s:%d: %q is no verdict of a trace", file(version), n, line)
+				return nil, fmt.Errorf("%s:%d: %q is no verdict of a trace", File(version), n, line)
 			}
 			frozen[name] = v
 		}

@@ -1,16 +1,19 @@
-package corpus
+package spec_test
 
 import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ioconform/ioconform/spec"
+	"github.com/ioconform/ioconform/spec/corpus"
 )
 
-var add = flag.Bool("corpus", false, "add the verdicts of new traces to verdicts.txt; what stands there stays as it is")
+var add = flag.Bool("verdicts", false, "add the verdicts of new traces to verdicts.txt; what stands there stays as it is")
 
 // No verdict has changed, and every trace has one, of the rules of each version.
 func TestNoVerdictHasChanged(t *testing.T) {
@@ -19,22 +22,32 @@ func TestNoVerdictHasChanged(t *testing.T) {
 	}
 }
 
+// came lists the rules that came with the i-th version.
+func came(i int) []string {
+	ids := spec.Versions()[i].Rules()
+	if i == 0 {
+		return ids
+	}
+	before := spec.Versions()[i-1].Rules()
+	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(before, id) })
+}
+
 func unchanged(t *testing.T, v *spec.Version, rules []string) {
-	frozen, err := Frozen(v)
+	frozen, err := corpus.Frozen(v)
 	if err != nil {
 		t.Fatal(err)
 	}
 	checker := spec.NewChecker()
 	var fresh strings.Builder
-	for _, name := range Names() {
-		trace, err := Open(name)
+	for _, name := range corpus.Names() {
+		trace, err := corpus.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := trace.Validate(); err != nil {
 			t.Errorf("%s is malformed: %v", name, err)
 		}
-		got := Judge(checker, trace).Only(rules)
+		got := corpus.Judge(checker, trace).Only(rules)
 		want, known := frozen[name]
 		delete(frozen, name)
 		switch {
@@ -51,14 +64,14 @@ func unchanged(t *testing.T, v *spec.Version, rules []string) {
 		t.Errorf("%s has verdicts and no trace", name)
 	}
 	if fresh.Len() > 0 {
-		old, err := os.ReadFile(file(v))
+		old, err := os.ReadFile(filepath.Join("corpus", corpus.File(v)))
 		if err != nil && !os.IsNotExist(err) {
 			t.Fatal(err)
 		}
 		if len(old) == 0 {
 			old = fmt.Appendf(nil, "# The verdicts of the rules that came with version %s of the contract, made by make traces, which only adds. None of them changes.\n\n", v.Name)
 		}
-		if err := os.WriteFile(file(v), append(old, fresh.String()...), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join("corpus", corpus.File(v)), append(old, fresh.String()...), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -67,12 +80,12 @@ func unchanged(t *testing.T, v *spec.Version, rules []string) {
 // Each doctored trace breaks the rule that it is named after and no other, and correct back ends are accused of nothing.
 func TestADoctoredTraceBreaksItsRuleAlone(t *testing.T) {
 	checker := spec.NewChecker()
-	for _, name := range Names() {
-		trace, err := Open(name)
+	for _, name := range corpus.Names() {
+		trace, err := corpus.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		broken := strings.Join(Judge(checker, trace).Broken, " ")
+		broken := strings.Join(corpus.Judge(checker, trace).Broken, " ")
 		kind, file, _ := strings.Cut(name, "/")
 		switch {
 		case kind == "doctored" && !strings.HasPrefix(file, broken+"-"):
@@ -87,7 +100,7 @@ func TestADoctoredTraceBreaksItsRuleAlone(t *testing.T) {
 
 // Every rule that a run can break is broken alone by some trace.
 func TestEveryRuleIsBrokenAlone(t *testing.T) {
-	alone, err := Alone()
+	alone, err := corpus.Alone()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,10 +113,10 @@ func TestEveryRuleIsBrokenAlone(t *testing.T) {
 
 // A line that is no verdict is told with its number.
 func TestAVerdictOfNothingIsRefused(t *testing.T) {
-	if _, err := Open("doctored/no-such"); err == nil {
+	if _, err := corpus.Open("doctored/no-such"); err == nil {
 		t.Error("a trace that is not there was opened")
 	}
-	if got := (Verdicts{Broken: []string{"KEY-1", "KEY-2"}, Unknown: []string{"KEY-3"}}).Only([]string{"KEY-2", "KEY-3"}).String(); got != "  broken  KEY-2\n  unknown KEY-3\n" {
+	if got := (corpus.Verdicts{Broken: []string{"KEY-1", "KEY-2"}, Unknown: []string{"KEY-3"}}).Only([]string{"KEY-2", "KEY-3"}).String(); got != "  broken  KEY-2\n  unknown KEY-3\n" {
 		t.Errorf("%q", got)
 	}
 }
