@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -45,6 +47,10 @@ func TestSignals(t *testing.T) {
 			if time.Now().After(deadline) {
 				t.Fatal("the campaign does not get on")
 			}
+		}
+		code, _, said := conform(t, "", "fuzz", "model", "--runs", "1", "--out", "campaign")
+		if held := fmt.Sprintf("campaign: another process has it (process %d on ", cmd.Process.Pid); code != exitNoAnswer || !strings.Contains(said, held) {
+			t.Errorf("a second process at the same folder ended with %d and said %q, want %d and %q", code, said, exitNoAnswer, held)
 		}
 		if err := cmd.Process.Signal(sent); err != nil {
 			t.Fatal(err)
