@@ -395,6 +395,31 @@ func TestABadAdapterLosesOneCase(t *testing.T) {
 	nobodyLeft(t)
 }
 
+// What an adapter says behind the answer of the reset may come while its case is still under way: then that has been told of it, and the next is not.
+func TestAFaultBehindTheResetCostsOneCase(t *testing.T) {
+	needEnv(t)
+	p, err := Start(me("after-reset:reset:"+filepath.Join(t.TempDir(), "marker")), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	in, err := p.Target().Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = in.Run(func() {
+		everyRequest(in)
+		<-in.Backend.(*backend).session.dead
+	})
+	in.Close()
+	if err == nil || !strings.Contains(err.Error(), "had lapsed") {
+		t.Errorf("the case was told %v", err)
+	}
+	if err := once(t, p); err != nil {
+		t.Errorf("the case behind it: %v", err)
+	}
+}
+
 // A crash tells what had been written to standard error before.
 func TestAFaultShowsTheErrorOutput(t *testing.T) {
 	needEnv(t)
