@@ -37,6 +37,7 @@ type Options struct {
 	Known     []*known.File       // what the target is known to get wrong
 	KeepOn    bool                // run a case to its end although it has failed, to see all there is
 	Progress  func(done, all int) // called after each case, by one goroutine at a time
+	Each      func(*CaseResult)   // called of each case once it and all before it have ended, in their order, by one goroutine at a time; if ctx ends, perhaps not of all
 }
 
 // CaseResult is what became of one case on one target.
@@ -113,6 +114,7 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 		mu   sync.Mutex
 		next int
 		done int
+		told int // cases that Each was called of
 	)
 	for range min(o.Parallel, len(o.Cases)) {
 		wg.Add(1)
@@ -131,6 +133,9 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 				mu.Lock()
 				r.Cases[i] = res
 				done++
+				for ; o.Each != nil && told < len(r.Cases) && r.Cases[told].Case != nil; told++ {
+					o.Each(&r.Cases[told])
+				}
 				if o.Progress != nil {
 					o.Progress(done, len(o.Cases))
 				}

@@ -168,6 +168,7 @@ type campaign struct {
 
 	playing map[*lane]Input // of the real world: what is being run
 	moved   time.Time       // when a run has ended, or could still be begun, for the last time
+	looks   int             // since then: a process that was stopped for an hour, and its runs with it, has looked once
 	left    bool            // the campaign ends without those that are still being run
 	unended []Failure       // them
 }
@@ -203,7 +204,7 @@ func (c *campaign) run(interrupt context.Context, dir *store) error {
 	}
 	ended := make(chan struct{})
 	go func() { workers.Wait(); close(ended) }()
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(c.limits.look)
 	defer tick.Stop()
 	for {
 		select {

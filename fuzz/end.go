@@ -18,6 +18,7 @@ import (
 // These times decide how much is found out, never what is held against a target. In a simulated world, where what comes out must be the same everywhere, numbers of steps and runs bound
 // everything instead.
 type limits struct {
+	look  time.Duration // how often is looked; last and asked are counted in looks
 	last  time.Duration // that runs under way have to end
 	asked time.Duration // likewise, if somebody has asked for the end
 	each  time.Duration // for a failure to be made small
@@ -25,7 +26,7 @@ type limits struct {
 }
 
 // usual are the limits of campaigns. The world gives up a run in which nothing happens in half of last, on an idle machine.
-var usual = limits{last: 30 * time.Second, asked: 5 * time.Second, each: 20 * time.Second, all: 45 * time.Second}
+var usual = limits{look: time.Second, last: 30 * time.Second, asked: 5 * time.Second, each: 20 * time.Second, all: 45 * time.Second}
 
 // play plays the input of a lane. false: the campaign has ended without it, and the lane is not the worker's any more.
 func (c *campaign) play(l *lane, p *runner, in Input) (Run, bool) {
@@ -42,9 +43,12 @@ func (c *campaign) play(l *lane, p *runner, in Input) (Run, bool) {
 		return r, false
 	}
 	delete(c.playing, l)
-	c.moved = time.Now()
+	c.move()
 	return r, true
 }
+
+// move notes that a run has ended or could still be begun.
+func (c *campaign) move() { c.moved, c.looks = time.Now(), 0 }
 
 // leave leaves behind the runs that do not end, if nothing else is to be waited for and they have had their time. It reports whether the campaign has ended so.
 func (c *campaign) leave(asked, ended bool) bool {
@@ -52,7 +56,7 @@ func (c *campaign) leave(asked, ended bool) bool {
 	defer c.mu.Unlock()
 	switch {
 	case !c.real || !ended && !c.over && c.idle == 0:
-		c.moved = time.Now() // runs are still begun
+		c.move() // runs are still begun
 		return false
 	case len(c.playing) == 0 || c.busy > len(c.playing): // somebody is about to be done
 		return false
@@ -61,7 +65,7 @@ func (c *campaign) leave(asked, ended bool) bool {
 	if asked {
 		patience = c.limits.asked
 	}
-	if time.Since(c.moved) < patience {
+	if c.looks++; time.Duration(c.looks)*c.limits.look < patience {
 		return false
 	}
 	c.left = true

@@ -23,6 +23,7 @@ import (
 //	DIR/campaign.json       what it runs: target, seed, lanes
 //	DIR/lanes/07.jsonl      a lane: a line with its counts, written over in place; then a line for each run that was kept or that failed
 //	DIR/found/RCV-2.scn     the first failure of each signature, made small, for conform replay
+//	DIR/lock                which process is at it, if one is
 //
 // A line of a lane is written with one call as soon as there is something to write, so that a process that is killed loses at most the run
 // that was under way; half a line at the end of a file, should there be one, is cut off. Runs after the last that was counted are made again, the very
@@ -31,6 +32,7 @@ import (
 // store is a campaign's folder.
 type store struct {
 	dir   string
+	lock  *lock
 	files map[int]*laneFile
 }
 
@@ -78,36 +80,53 @@ func (o *Options) identity() identity {
 	return identity{o.Name, o.Seed, o.Lanes, fmt.Sprintf("%016x", sum)}
 }
 
-// openStore opens the folder of a campaign, or makes it.
+// openStore opens the folder of a campaign, or makes it. Until it is closed the folder is no other process's.
 func openStore(dir string, o *Options) (*store, error) {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return nil, &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
 	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	l, err := takeLock(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &store{dir: dir, lock: l, files: map[int]*laneFile{}}
+	if err := s.claim(o); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// claim makes sure that the campaign in the folder is this one, or begins it there.
+func (s *store) claim(o *Options) error {
+	dir := s.dir
 	want := o.identity()
 	have, err := readIdentity(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if lanes, err := os.ReadDir(filepath.Join(dir, "lanes")); err == nil && len(lanes) > 0 {
-			return nil, fmt.Errorf("%s: there are lanes of a campaign in it, and no campaign.json says of which; keep this one elsewhere", dir)
+			return fmt.Errorf("%s: there are lanes of a campaign in it, and no campaign.json says of which; keep this one elsewhere", dir)
 		}
 		for _, sub := range []string{"lanes", "found"} {
 			if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		text, err := json.Marshal(want)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := writeWhole(filepath.Join(dir, "campaign.json"), append(text, '\n')); err != nil {
-			return nil, err
+			return err
 		}
 	case err != nil:
-		return nil, err
+		return err
 	case have != want:
-		return nil, fmt.Errorf("%s: is a campaign %v, not %v; go on with that, or keep this one elsewhere", dir, have, want)
+		return fmt.Errorf("%s: is a campaign %v, not %v; go on with that, or keep this one elsewhere", dir, have, want)
 	}
-	return &store{dir: dir, files: map[int]*laneFile{}}, nil
+	return nil
 }
 
 // String says which campaign it is.
@@ -151,7 +170,7 @@ func (s *store) close() error {
 	for _, f := range s.files {
 		err = errors.Join(err, f.Close())
 	}
-	return err
+	return errors.Join(err, s.lock.close())
 }
 
 func laneName(dir string, lane int) string {

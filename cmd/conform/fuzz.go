@@ -34,7 +34,8 @@ changing those that showed something new. It ends after --for or --runs, or with
 What fails is made small, script and choices together, and written as a scenario that conform replay runs again: the first failure of
 each kind.
 
-With --out the campaign is kept: the same command goes on where it was, also after it was killed. --shard I/N makes part I of N (from 0); conform merge
+With --out the campaign is kept: the same command goes on where it was, also after it was killed. One process at a time has the folder, so shards that run at
+once have one each. --shard I/N makes part I of N (from 0); conform merge
 puts the parts together. Kubernetes' JOB_COMPLETION_INDEX with JOB_COMPLETIONS, and Slurm's SLURM_ARRAY_TASK_ID with SLURM_ARRAY_TASK_COUNT, do the
 same. In a simulated world shards that are merged come to exactly what one campaign of the same --runs comes to.
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,9 @@ type runFlags struct {
 	format    string
 	output    string
 	untilFail bool
+
+	complained bool  // that failures are not kept
+	lost       error // why a line of a case was not written
 }
 
 func newRun() *cobra.Command {
@@ -110,11 +114,11 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	code, idle := exitOK, 0
 	for i, s := range subjects {
 		f.Known = files[s.name]
-		r, err := f.one(cmd.Context(), s, cmd.ErrOrStderr())
+		r, err := f.one(cmd.Context(), s, w, cmd.ErrOrStderr())
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
-		if err := w.Target(r); err != nil {
+		if err := cmp.Or(f.lost, w.Target(r)); err != nil {
 			return err
 		}
 		if f.output != "" || f.format != "text" { // in a report for people it stands there
@@ -166,8 +170,8 @@ func choose(names, exec []string) (subjects []subject, absent []reference.Absent
 	return subjects, nil, nil
 }
 
-// one runs the suite against one subject and keeps what failed.
-func (f *runFlags) one(ctx context.Context, s subject, stderr io.Writer) (*report.Run, error) {
+// one runs the suite against one subject and keeps what failed. Where the report can take cases as they end, so that they are there if the process is killed, it gets them.
+func (f *runFlags) one(ctx context.Context, s subject, w report.Writer, stderr io.Writer) (*report.Run, error) {
 	o := f.Options
 	o.Bugs = s.bugs
 	if s.parallel > 0 {
@@ -176,6 +180,16 @@ func (f *runFlags) one(ctx context.Context, s subject, stderr io.Writer) (*repor
 	bar := newProgress(stderr, s.name)
 	defer bar.end()
 	o.Progress = bar.step
+	run := &report.Run{Target: s.name, All: f.all, Files: map[string]string{}, Again: map[string]string{}}
+	if early, can := w.(report.CaseWriter); can && !f.untilFail { // of rounds in which nothing fails nothing is reported
+		run.Seed = o.Seed
+		o.Each = func(c *conformance.CaseResult) {
+			bar.aside(func() {
+				f.keep(run, s, c, stderr)
+				f.lost = cmp.Or(f.lost, early.Case(run, c))
+			})
+		}
+	}
 	for {
 		r, err := conformance.Run(ctx, s.target, o)
 		if err != nil {
@@ -185,44 +199,45 @@ func (f *runFlags) one(ctx context.Context, s subject, stderr io.Writer) (*repor
 			o.Seed += 16 * uint64(o.Repeat) // the schedules after those of this round
 			continue
 		}
-		run := &report.Run{Report: r, Target: s.name, Seed: o.Seed, All: f.all, Files: map[string]string{}, Again: map[string]string{}}
+		run.Report, run.Seed = r, o.Seed
 		bar.end()
-		f.keep(run, s, stderr)
+		for i := range r.Cases {
+			f.keep(run, s, &r.Cases[i], stderr)
+		}
 		return run, nil
 	}
 }
 
-// keep writes the failure files.
-func (f *runFlags) keep(r *report.Run, s subject, stderr io.Writer) {
-	complained := false
-	for i := range r.Cases {
-		c := &r.Cases[i]
-		switch c.Verdict {
-		case conformance.Pass, conformance.Skip, conformance.Known:
-			continue
+// keep writes the failure file of a case, if it is to have one and has none yet.
+func (f *runFlags) keep(r *report.Run, s subject, c *conformance.CaseResult, stderr io.Writer) {
+	name := c.Case.Name
+	switch c.Verdict {
+	case conformance.Pass, conformance.Skip, conformance.Known:
+		return
+	}
+	if r.Again[name] != "" {
+		return
+	}
+	r.Again[name] = fmt.Sprintf("%s run %s --run %s --seed %d", self(), s.argument(), name, r.Seed)
+	file := filepath.Join(failures, c.FileName(s.name))
+	err := os.MkdirAll(failures, 0o777)
+	if err == nil {
+		err = os.WriteFile(file, c.FailureFile(&s.target.About, s.name), 0o666)
+	}
+	if err != nil {
+		if !f.complained {
+			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
 		}
-		name := c.Case.Name
-		r.Again[name] = fmt.Sprintf("%s run %s --run %s --seed %d", self(), s.argument(), name, r.Seed)
-		file := filepath.Join(failures, c.FileName(s.name))
-		err := os.MkdirAll(failures, 0o777)
-		if err == nil {
-			err = os.WriteFile(file, c.FailureFile(&r.About, s.name), 0o666)
-		}
-		if err != nil {
-			if !complained {
-				fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
-			}
-			complained = true
-			continue
-		}
-		r.Files[name] = file
-		r.Again[name] = self() + " replay " + file
-		if s.exec != "" {
-			r.Again[name] += " " + s.argument()
-		}
-		if r.About.World != "sim" {
-			r.Again[name] += " --repeat 100"
-		}
+		f.complained = true
+		return
+	}
+	r.Files[name] = file
+	r.Again[name] = self() + " replay " + file
+	if s.exec != "" {
+		r.Again[name] += " " + s.argument()
+	}
+	if s.target.About.World != "sim" {
+		r.Again[name] += " --repeat 100"
 	}
 }
 

@@ -3,10 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -41,21 +42,20 @@ func TestSignals(t *testing.T) {
 			t.Fatal(err)
 		}
 		kept := written(t) + 1<<18 // more than the counts of the lanes take
-		for deadline := time.Now().Add(time.Minute); written(t) <= kept; time.Sleep(10 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatal("the campaign does not get on")
-			}
+		ended := until(t, cmd, func() bool { return written(t) > kept })
+		code, _, said := conform(t, "", "fuzz", "model", "--runs", "1", "--out", "campaign")
+		if held := fmt.Sprintf("campaign: another process has it (process %d on ", cmd.Process.Pid); code != exitNoAnswer || !strings.Contains(said, held) {
+			t.Errorf("a second process at the same folder ended with %d and said %q, want %d and %q", code, said, exitNoAnswer, held)
 		}
 		if err := cmd.Process.Signal(sent); err != nil {
 			t.Fatal(err)
 		}
-		err := cmd.Wait()
+		<-ended
 		if sent == syscall.SIGKILL {
 			continue
 		}
-		var ended *exec.ExitError
-		if !errors.As(err, &ended) || ended.ExitCode() != exitNoAnswer {
-			t.Errorf("%v: %v", sent, err)
+		if cmd.ProcessState.ExitCode() != exitNoAnswer {
+			t.Errorf("%v: %v", sent, cmd.ProcessState)
 		}
 		var line struct {
 			Type      string
@@ -79,4 +79,58 @@ func written(t *testing.T) (bytes int64) {
 		}
 	}
 	return bytes
+}
+
+// A run that is killed leaves the lines of the cases that had ended, in their order, and the failure files that they name.
+func TestAKilledRunLeavesTheCasesThatHadEnded(t *testing.T) {
+	inEmptyFolder(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// the first two fail at once, and the third, which passes, would go on for days
+	cmd := exec.Command(self, "run", "model/lifo-fill", "--run", "receive/any-thread-may-start", "--run", "receive/behind-one-that-waits-for-all", "--run", "receive/both-directions",
+		"--repeat", "1000000000", "-p", "1", "--format", "jsonl", "-o", "report.jsonl")
+	cmd.Env = append(os.Environ(), "CONFORM_IS_THIS=1")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var lines [][]byte
+	ended := until(t, cmd, func() bool {
+		text, _ := os.ReadFile("report.jsonl")
+		lines = bytes.SplitAfter(text, []byte("\n"))
+		return len(lines) > 2
+	})
+	if err := cmd.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	<-ended
+	for i, name := range []string{"receive/any-thread-may-start", "receive/behind-one-that-waits-for-all", ""} {
+		var line struct{ Type, Case, Verdict, File string }
+		if name == "" && len(lines) == i+1 && len(lines[i]) == 0 {
+			break
+		}
+		if err := json.Unmarshal(lines[i], &line); err != nil || line.Type != "case" || line.Case != name || line.Verdict != "fail" {
+			t.Errorf("line %d: %v: %s", i+1, err, lines[i])
+		}
+		if _, err := os.Stat(line.File); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// until waits until something is so while a process runs, for as long as that takes, and returns what is closed when the process has ended.
+func until(t *testing.T, cmd *exec.Cmd, so func() bool) (ended chan struct{}) {
+	t.Helper()
+	ended = make(chan struct{})
+	go func() { cmd.Wait(); close(ended) }()
+	for !so() {
+		select {
+		case <-ended:
+			t.Fatalf("it has ended: %v", cmd.ProcessState)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return ended
 }

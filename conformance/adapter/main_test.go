@@ -26,9 +26,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// ofVariable tells the children of this process from those of others that test the same at the same time.
+const ofVariable = "IOCONFORM_TEST_ADAPTER_OF"
+
 // me is a command line by which this binary plays a role. The environment is set by env, because roles are of children alone.
 func me(role string) []string {
-	return []string{"/usr/bin/env", roleVariable + "=" + role, os.Args[0]}
+	return []string{"/usr/bin/env", roleVariable + "=" + role, fmt.Sprintf("%s=%d", ofVariable, os.Getpid()), os.Args[0]}
 }
 
 func world() (*spec.Instance, error) {
@@ -109,16 +112,17 @@ func answering(answer func(*Message) string) int {
 	}
 }
 
-// children lists the processes that have our roles in their environment and live.
+// children lists the processes that live and play a role for this one, which they have in their environment.
 func children(t *testing.T) (pids []int) {
 	t.Helper()
 	entries, err := filepath.Glob("/proc/[0-9]*/environ")
 	if err != nil || len(entries) == 0 {
 		t.Skip("there is no /proc here in which processes could be counted")
 	}
+	mark := fmt.Appendf(nil, "\x00%s=%d\x00", ofVariable, os.Getpid())
 	for _, e := range entries {
 		env, err := os.ReadFile(e)
-		if err != nil || !bytes.Contains(env, []byte(roleVariable+"=")) {
+		if err != nil || !bytes.Contains(append([]byte{0}, env...), mark) {
 			continue
 		}
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(e)))
@@ -127,15 +131,19 @@ func children(t *testing.T) (pids []int) {
 	return pids
 }
 
-// nobodyLeft fails if a child is still there a while after it should have gone.
+// nobodyLeft fails if a child is still there after as long as anything is waited for.
 func nobodyLeft(t *testing.T) {
 	t.Helper()
+	in, err := world()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
 	var left []int
-	for range 1500 { // half a minute, on a machine that has more to do than it can
+	for w := in.World.Watch(spec.Patient); !w.Spent(); time.Sleep(w.Slice()) {
 		if left = children(t); len(left) == 0 {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	for _, pid := range left {
 		cmd, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))

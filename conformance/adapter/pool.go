@@ -146,6 +146,17 @@ func faultAt(k Kind, log, format string, args ...any) *Fault {
 	return f
 }
 
+// lost returns what ended the process, once it is gone; nil while it is of use.
+func (c *conn) lost() *Fault {
+	c.mu.Lock()
+	f := c.fault
+	c.mu.Unlock()
+	if f != nil {
+		<-c.dead
+	}
+	return f
+}
+
 // mostStarts is how many starts in a row may fail before no more are tried.
 const mostStarts = 3
 
@@ -153,13 +164,10 @@ const mostStarts = 3
 func (p *Pool) take() (*conn, error) {
 	c := <-p.free
 	if c != nil {
-		c.mu.Lock()
-		f := c.fault
-		c.mu.Unlock()
+		f := c.lost()
 		if f == nil {
 			return c, nil
 		}
-		<-c.dead
 		p.free <- nil
 		return nil, fmt.Errorf("between two cases: %w", f)
 	}
@@ -206,20 +214,27 @@ func (p *Pool) open() (*spec.Instance, error) {
 	s.deliver = b.deliver
 	c.proc.log.clear()
 	stop := sync.OnceFunc(c.enter(s))
+	var told error // the case was, of a fault
 	return &spec.Instance{
 		World: farWorld{in.World, b}, Backend: b,
 		Run: func(program func()) error {
 			err := in.Run(program)
 			stop()
-			if f := s.failure(); f != nil {
-				return f
+			if told = s.failure(); told != nil {
+				return told
 			}
 			return err
 		},
 		Close: func() error {
 			err := shut()
 			stop()
-			s.fail(faultf(Unable, "the case is over")) // whoever is still in a call ends there
+			// Whoever is still in a call ends there.
+			s.fail(faultf(Unable, "the case is over"))
+			// What is said behind the answer of the reset may come before the case has ended.
+			if f := c.lost(); f != nil && told == error(f) {
+				p.free <- nil
+				return err
+			}
 			if !b.closed {
 				_, fault := c.reset(p.own.World)
 				if fault != nil {

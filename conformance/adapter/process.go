@@ -135,9 +135,9 @@ func (p *process) end() {
 // How long a child is waited for is counted in rounds of the canary: on a machine with more to do than it can, seconds would be too short, and what is told of the
 // child another thing.
 const (
-	// grace is for a child that has closed its output, or is gone while others hold its error output open. On an idle machine it is half a second.
+	// grace is for the error output of a child that is gone, which others may hold open. On an idle machine it is half a second.
 	grace = 500
-	// farewell is how long a child whose input has ended may take to end. On an idle machine it is about three seconds.
+	// farewell is how long a child whose input has ended, or that has closed its output, may take to end. On an idle machine it is about three seconds.
 	farewell = 3000
 )
 
@@ -180,9 +180,9 @@ func (p *process) drain() {
 	p.errEnd.Close()
 }
 
-// fate tells how the child ended, in words. It waits a moment for a child that has closed its output and is about to end.
+// fate tells how the child ended, in words. It waits for a child that has closed its output and is about to end.
 func (p *process) fate() string {
-	if !p.await(p.ended, grace) {
+	if !p.await(p.ended, farewell) {
 		return "it is still running"
 	}
 	if p.state == nil {

@@ -10,12 +10,17 @@ import (
 )
 
 // jsonl writes JSON Lines.
-type jsonl struct{ enc *json.Encoder }
+type jsonl struct {
+	enc  *json.Encoder
+	told int // cases of the run under way that were written
+}
+
+var _ CaseWriter = (*jsonl)(nil)
 
 func newJSON(w io.Writer) *jsonl {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	return &jsonl{enc}
+	return &jsonl{enc: enc}
 }
 
 type caseLine struct {
@@ -132,11 +137,12 @@ func (j *jsonl) Absent(target, why string) error {
 }
 
 func (j *jsonl) Target(r *Run) error {
-	for i := range r.Cases {
-		if err := j.oneCase(r, &r.Cases[i]); err != nil {
+	for i := j.told; i < len(r.Cases); i++ {
+		if err := j.Case(r, &r.Cases[i]); err != nil {
 			return err
 		}
 	}
+	j.told = 0
 	s := summaryLine{
 		Type: "summary", Target: r.Target, Cases: map[string]int{}, Rules: map[string]int{}, Seconds: seconds(r.Seconds),
 		Version: r.About.Version, OS: r.About.OS, World: r.About.World, Profile: r.Profile, Seed: r.Seed, Stopped: r.Stopped,
@@ -183,7 +189,8 @@ func (j *jsonl) Target(r *Run) error {
 	return j.enc.Encode(s)
 }
 
-func (j *jsonl) oneCase(r *Run, c *conformance.CaseResult) error {
+func (j *jsonl) Case(r *Run, c *conformance.CaseResult) error {
+	j.told++
 	l := caseLine{
 		Type: "case", Target: r.Target, Case: c.Case.Name, Verdict: string(c.Verdict), Rules: c.Case.File.Rules(),
 		Violations: []violationPart{}, Reason: c.Reason, Runs: c.Runs, Seconds: seconds(c.Seconds),

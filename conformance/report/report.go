@@ -46,6 +46,13 @@ type Writer interface {
 	Close() error
 }
 
+// CaseWriter is a Writer that needs not wait for the end of a run: a case that was given to Case stands in the report whatever becomes of the run.
+type CaseWriter interface {
+	Writer
+	// Case reports on one case. Cases are to be given in the order in which the run has them, from the first; Target goes on behind the last.
+	Case(*Run, *conformance.CaseResult) error
+}
+
 // Page is what a report for people is written on.
 type Page = conformance.Page
 
