@@ -22,7 +22,7 @@ var under = []struct {
 	files  []string
 }{
 	{"model", []string{"reference/model/*.go"}},
-	{"epoll-sim", []string{"reference/epoll/*.go"}},
+	{"epoll-sim", []string{"reference/epoll/*.go", "reference/errno/*.go"}},
 	{"poller-sim", []string{"reference/poller/*.go"}},
 }
 
