@@ -55,3 +55,37 @@ func TestFlawsAreOfOneKernel(t *testing.T) {
 		}
 	}
 }
+
+// Also a kernel that looks before it adds, and lets others in meanwhile, has no two instances that watch each other: a change would go round for ever.
+func TestAFlawedKernelHasNoLoopOfInstances(t *testing.T) {
+	w := simnet.New(simnet.Options{})
+	defer w.Close()
+	refused := 0
+	for seed := range uint64(50) {
+		w.Reset(simnet.Uniform(seed))
+		out := w.Run(func() {
+			k := w.NewKernel()
+			k.Plant([]string{"add-looks-first"})
+			a, _ := k.EpollCreate()
+			b, _ := k.EpollCreate()
+			add := func(ep, fd int) {
+				if k.EpollCtl(ep, simnet.EpollAdd, fd, uint32(simnet.IN), 0) == int(simnet.ELOOP) {
+					refused++
+				}
+			}
+			w.Go("other", func() { add(b, a) })
+			add(a, b)
+			w.Settle()
+			fd, _ := k.EventFD()
+			add(a, fd)
+			add(b, fd)
+			k.EventWrite(fd, 1)
+		})
+		if out.Verdict != simnet.Completed {
+			t.Fatalf("seed %d: %v", seed, out)
+		}
+	}
+	if refused != 50 {
+		t.Errorf("in 50 runs %d adds were refused, want one in each", refused)
+	}
+}

@@ -59,9 +59,6 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 	if mask&EXCLUSIVE != 0 && (op == EpollMod || op == EpollAdd && (f.ep != nil || mask&^exclusiveBits != 0)) {
 		return int(EINVAL)
 	}
-	if op == EpollAdd && f.ep != nil && !e.ep.mayNest(f.ep) {
-		return int(ELOOP)
-	}
 	it := e.ep.find(f, fd)
 	if e.ep.flaws != 0 && it == nil {
 		switch {
@@ -73,6 +70,9 @@ func (k *Kernel) EpollCtl(ep, op, fd int, events uint32, data uint64) (errno int
 	}
 	if e.ep.flaws != 0 && !k.found(e.ep, op, fd, f) {
 		return int(EBADF)
+	}
+	if op == EpollAdd && f.ep != nil && !e.ep.mayNest(f.ep) {
+		return int(ELOOP)
 	}
 	switch op {
 	case EpollAdd:
