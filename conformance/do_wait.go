@@ -31,7 +31,7 @@ func (t *thread) takeBy(port *spec.PortRef, most int, timeout time.Duration,
 			k.op = p.posts[k.Token]
 		}
 		if k.op != nil {
-			k.optional = k.op.asked
+			k.optional = slices.Contains(k.op.asked, port)
 			p.shareEnds(true)
 			k.op.packet = k
 			if o := k.op.Operation; o != nil && o.Kind == spec.Accept && o.Accepted != nil {
@@ -92,7 +92,7 @@ func (t *thread) wait(l *scenario.Line, a *scenario.WaitLine) (outcome, bool) {
 			t.p.putAside(k)
 		}
 		if len(got.packets) < most && !t.p.world.Controlled() {
-			t.p.asked()
+			t.p.asked(port)
 		}
 	}
 	if a.As != "" && len(got.packets) > 0 {
@@ -101,16 +101,21 @@ func (t *thread) wait(l *scenario.Line, a *scenario.WaitLine) (outcome, bool) {
 	return got, ok
 }
 
-// asked marks what has had no packet when a wait that would have taken it is over. Of a real machine nobody knows whether it is lost or late: that is for
+// asked marks what has had no packet when a wait on the port that would have taken it is over. Of a real machine nobody knows whether it is lost or late: that is for
 // the rules, whose patience is longer, and the script goes on either way.
-func (p *program) asked() {
+func (p *program) asked(port *spec.PortRef) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	mark := func(o *operation) {
+		if o.packet == nil && !slices.Contains(o.asked, port) {
+			o.asked = append(o.asked, port)
+		}
+	}
 	for _, o := range p.ops {
-		o.asked = o.asked || o.packet == nil
+		mark(o)
 	}
 	for _, o := range p.posts {
-		o.asked = o.asked || o.packet == nil
+		mark(o)
 	}
 }
 

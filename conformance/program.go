@@ -72,8 +72,8 @@ type operation struct {
 	post   bool
 	token  uint64
 	packet *packet
-	// asked: a wait that expects nothing in particular was over before its packet came, which may come whenever it likes
-	asked bool
+	// asked: the ports on which a wait that expects nothing in particular was over before its packet came, which may come there whenever it likes
+	asked []*spec.PortRef
 }
 
 // packet is a packet that has been taken.

@@ -10,7 +10,6 @@ import (
 	"github.com/ioconform/ioconform/reference/epoll/linux"
 	"github.com/ioconform/ioconform/reference/poller"
 	pollerlinux "github.com/ioconform/ioconform/reference/poller/linux"
-	"github.com/ioconform/ioconform/reference/realworld"
 	"github.com/ioconform/ioconform/reference/uring"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -27,36 +26,24 @@ func nativeTargets() ([]*spec.Target, []Absent) {
 
 // Epoll is the epoll reference on the kernel of this machine.
 func Epoll() *spec.Target {
-	about := epoll.About(system(), "real")
-	if over6() {
-		about.Capabilities = append(about.Capabilities, spec.CanIPv6)
-	}
-	return &spec.Target{
-		About: about, Mutants: epoll.Mutants,
-		Open: func() (*spec.Instance, error) {
-			w, err := realworld.New()
-			if err != nil {
-				return nil, err
-			}
-			b := epoll.New(linux.New())
-			return &spec.Instance{World: w, Backend: b, Run: w.Run, Plant: b.Plant, Close: w.Close}, nil
-		},
-	}
+	t := native(with6(epoll.About(system(), "real")), func(in *spec.Instance) error {
+		b := epoll.New(linux.New())
+		in.Backend, in.Plant = b, b.Plant
+		return nil
+	})
+	t.Mutants = epoll.Mutants
+	return t
 }
 
 // Poller is raw epoll on the kernel of this machine.
 func Poller() *spec.Target {
-	return &spec.Target{
-		About: poller.About("poller", system(), "real", poller.Capabilities(pollerlinux.New())), Mutants: poller.Mutants,
-		Open: func() (*spec.Instance, error) {
-			w, err := realworld.New()
-			if err != nil {
-				return nil, err
-			}
-			b := poller.New(pollerlinux.New())
-			return &spec.Instance{World: w, Ready: b, Run: w.Run, Plant: b.Plant, Close: w.Close}, nil
-		},
-	}
+	t := native(poller.About("poller", system(), "real", poller.Capabilities(pollerlinux.New())), func(in *spec.Instance) error {
+		b := poller.New(pollerlinux.New())
+		in.Ready, in.Plant = b, b.Plant
+		return nil
+	})
+	t.Mutants = poller.Mutants
+	return t
 }
 
 // Uring is the io_uring reference on the kernel of this machine, or why it cannot be had and what would help.
@@ -64,25 +51,11 @@ func Uring() (t *spec.Target, why string) {
 	if why = uringRefused(); why != "" {
 		return nil, why
 	}
-	about := uring.About(system())
-	if over6() {
-		about.Capabilities = append(about.Capabilities, spec.CanIPv6)
-	}
-	return &spec.Target{
-		About: about,
-		Open: func() (*spec.Instance, error) {
-			w, err := realworld.New()
-			if err != nil {
-				return nil, err
-			}
-			b, err := uring.New()
-			if err != nil {
-				w.Close()
-				return nil, err
-			}
-			return &spec.Instance{World: w, Backend: b, Run: w.Run, Close: w.Close}, nil
-		},
-	}, ""
+	return native(with6(uring.About(system())), func(in *spec.Instance) error {
+		b, err := uring.New()
+		in.Backend = b
+		return err
+	}), ""
 }
 
 // uringRefused tries once whether there are rings on this machine; empty if so.

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/sys/windows"
 
 	"github.com/ioconform/ioconform/reference/iocp"
-	"github.com/ioconform/ioconform/reference/realworld"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -17,25 +16,11 @@ func nativeTargets() ([]*spec.Target, []Absent) {
 
 // IOCP is completion ports themselves, those of this machine, or those that Wine makes of a Linux machine.
 func IOCP() *spec.Target {
-	about := iocp.About(system())
-	if over6() {
-		about.Capabilities = append(about.Capabilities, spec.CanIPv6)
-	}
-	return &spec.Target{
-		About: about,
-		Open: func() (*spec.Instance, error) {
-			w, err := realworld.New()
-			if err != nil {
-				return nil, err
-			}
-			b, err := iocp.New()
-			if err != nil {
-				w.Close()
-				return nil, err
-			}
-			return &spec.Instance{World: w, Backend: b, Run: w.Run, Close: w.Close}, nil
-		},
-	}
+	return native(with6(iocp.About(system())), func(in *spec.Instance) error {
+		b, err := iocp.New()
+		in.Backend = b
+		return err
+	})
 }
 
 // system names the operating system and its version; under Wine, which says so itself, that.

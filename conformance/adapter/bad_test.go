@@ -438,7 +438,7 @@ func TestAFaultShowsTheErrorOutput(t *testing.T) {
 func TestHowAnAdapterEndsMatters(t *testing.T) {
 	needEnv(t)
 	if testing.Short() {
-		t.Skip("takes seconds: one does not end")
+		t.Skip("takes seconds: one does not end; go test without -short runs it")
 	}
 	for how, want := range map[string]string{"bad-end": "exit status 23", "no-end": ""} {
 		p, err := Start(me(how+":ping:"+os.DevNull), Options{World: world, Processes: 2})
@@ -493,7 +493,7 @@ func TestAnAdapterThatCannotStart(t *testing.T) {
 func TestAnAdapterThatIsSilentFromTheBeginning(t *testing.T) {
 	needEnv(t)
 	if testing.Short() {
-		t.Skip("takes a second: it waits in vain")
+		t.Skip("takes a second: it waits in vain; go test without -short runs it")
 	}
 	_, err := Start([]string{"/bin/sleep", "1000"}, Options{World: impatientWorld(func() bool { return true }), Processes: 1})
 	if err == nil || !strings.Contains(err.Error(), "hello (request 1) was not answered") {

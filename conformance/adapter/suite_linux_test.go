@@ -169,7 +169,7 @@ func TestTheProtocolChangesNothing(t *testing.T) {
 // A bug of the back end is the back end's, whatever lies between.
 func TestABugIsSeenThroughTheProtocol(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds: it runs the suite")
+		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
 	}
 	for _, x := range []struct{ bug, rule, cases string }{
 		{"lifo-fill", "RCV-2", "receive/several-pending"}, {"skip-still-queues", "OPN-3", "operation/skipped-receive"},
@@ -236,7 +236,7 @@ func TestAsyncioBehindItsAdapter(t *testing.T) {
 // A back end that calls back goes through the suite as one that is waited on does; rules about the queue are skipped.
 func TestABackEndThatCallsBack(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds: it runs the suite")
+		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
 	}
 	r := suite(t, "epoll:push", nil)
 	complain(t, r)
@@ -262,7 +262,7 @@ func TestABackEndThatCallsBack(t *testing.T) {
 // Nothing bounds how late a back end may call: a script that takes for lost what has not come yet would judge the machine.
 func TestABackEndThatCallsBackLate(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds: it runs the suite")
+		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
 	}
 	complain(t, suite(t, "epoll:push-late", nil))
 }
@@ -270,7 +270,7 @@ func TestABackEndThatCallsBackLate(t *testing.T) {
 // Nothing bounds how late an adapter may answer, as long as it does.
 func TestAnAdapterThatAnswersLate(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds: it runs the suite")
+		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
 	}
 	needEnv(t)
 	complain(t, suiteOf(t, me("epoll:slow"), Options{World: world, Processes: 64}, nil))

@@ -29,7 +29,7 @@ func TestASkeletonPassesItsFirstCases(t *testing.T) {
 	for _, l := range Languages {
 		t.Run(l.Name, func(t *testing.T) {
 			if testing.Short() && l.Build != "" {
-				t.Skip("takes seconds: it compiles")
+				t.Skip("takes seconds: it compiles; go test without -short runs it")
 			}
 			if l.Unix && runtime.GOOS == "windows" {
 				t.Skip("needs POSIX")
