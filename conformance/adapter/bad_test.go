@@ -1,197 +1,18 @@
 package adapter
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/ioconform/ioconform/spec"
 )
-
-// misbehave is an adapter that gives every request a plausible answer, but for one, once: the arguments are the word of the request and a file that is made when
-// it has happened, so that the process that takes its place behaves.
-func misbehave(how, arg string) int {
-	at, marker, _ := strings.Cut(arg, ":")
-	caps := `["accept","connect","cancel","cancel-all","shutdown","post","datagram","skip"]`
-	axes := `,"axes":{"buffer":"backend"}`
-	if strings.HasPrefix(how, "deliver") {
-		axes = `,"axes":{"buffer":"backend","delivery":"push"}`
-	}
-	late := false
-	if how == "beyond-missing" || how == "beyond-changed" {
-		axes = ""
-	}
-	code := answering(func(m *Message) string {
-		good := fmt.Sprintf(`{"id":%d}`, m.ID)
-		switch m.Do {
-		case "hello":
-			good = strings.TrimSuffix(hello(m.ID, "bad", caps), "}") + axes + "}"
-		case "local", "peer":
-			good = fmt.Sprintf(`{"id":%d,"address":"127.0.0.1:1"}`, m.ID)
-		case "wait":
-			good = fmt.Sprintf(`{"id":%d,"status":"timedout"}`, m.ID)
-		case "reset":
-			if late {
-				return fmt.Sprintf(`{"id":%d,"late":["0x5"]}`, m.ID)
-			}
-		}
-		if m.Do == "ping" && exists(marker) {
-			os.WriteFile(marker+".ping", nil, 0o600) // that the answer to a ping, which follows, is all that is still to come
-		}
-		if m.Do != at || exists(marker) {
-			return good
-		}
-		os.WriteFile(marker, nil, 0o600)
-		late = how == "beyond-changed"
-		return misdeeds[how](m, good)
-	})
-	if how == "bad-end" {
-		return 23
-	}
-	if how == "no-end" {
-		time.Sleep(time.Hour)
-	}
-	return code
-}
-
-// forever writes until nobody listens.
-func forever(b []byte, pause time.Duration) string {
-	for {
-		if _, err := os.Stdout.Write(b); err != nil {
-			os.Exit(1)
-		}
-		time.Sleep(pause)
-	}
-}
-
-func answerf(format string) func(*Message, string) string {
-	return func(m *Message, _ string) string { return fmt.Sprintf(format, m.ID) }
-}
-
-// misdeeds is what adapters do instead of answering. Each is given the request and the answer that would have been right.
-var misdeeds = map[string]func(m *Message, good string) string{
-	"hang":        func(*Message, string) string { return "" },
-	"hang-at-all": func(*Message, string) string { time.Sleep(time.Hour); return "" },
-	"exit":        func(*Message, string) string { os.Exit(0); return "" },
-	"crash":       func(*Message, string) string { fmt.Fprintln(os.Stderr, "about to crash"); os.Exit(3); return "" },
-	"sanitizer": func(*Message, string) string {
-		fmt.Fprint(os.Stderr, "adapter.c:7:2: runtime error: signed integer overflow: 2147483647 + 1 cannot be represented in type 'int'\n    #0 0x5581 in main\n")
-		os.Exit(1)
-		return ""
-	},
-	"go-panic":     func(*Message, string) string { var none []int; return fmt.Sprint(none[os.Getpid()]) },
-	"half":         func(_ *Message, good string) string { os.Stdout.WriteString(good[:3]); os.Exit(0); return "" },
-	"close-output": func(*Message, string) string { os.Stdout.Close(); time.Sleep(time.Hour); return "" },
-	"leave": func(*Message, string) string {
-		c := exec.Command(os.Args[0])
-		c.Env = append(os.Environ(), roleVariable+"=sleep")
-		c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
-		c.Start()
-		os.Exit(0)
-		return ""
-	},
-	"garbage":       func(*Message, string) string { return "Hello, World!" },
-	"binary":        func(*Message, string) string { return "\x00\xff\xfe{}" },
-	"blank":         func(*Message, string) string { return forever([]byte("\n"), 0) },
-	"empty-array":   func(*Message, string) string { return "[]" },
-	"deep":          func(*Message, string) string { return strings.Repeat("[", 1<<20) },
-	"more-behind":   func(_ *Message, good string) string { return good + good },
-	"twice-a-field": answerf(`{"id":1,"id":%d}`),
-	"long":          func(*Message, string) string { return forever(bytes.Repeat([]byte("x"), 1<<20), 0) },
-	"long-string": func(m *Message, _ string) string {
-		fmt.Printf(`{"id":%d,"error":"`, m.ID)
-		return forever(bytes.Repeat([]byte("x"), 1<<20), 0)
-	},
-	"drip": func(*Message, string) string { return forever([]byte(" "), 10*time.Millisecond) },
-
-	"wrong-id":       func(m *Message, _ string) string { return fmt.Sprintf(`{"id":%d}`, m.ID+1000) },
-	"huge-id":        func(*Message, string) string { return `{"id":99999999999999999999}` },
-	"no-id":          func(*Message, string) string { return `{"status":"ok"}` },
-	"twice":          func(_ *Message, good string) string { return good + "\n" + good },
-	"flood":          func(_ *Message, good string) string { return forever([]byte(good+"\n"), 0) },
-	"unknown-field":  answerf(`{"id":%d,"sattus":"ok"}`),
-	"other-field":    answerf(`{"id":%d,"batch":1}`),
-	"unknown-status": answerf(`{"id":%d,"status":"EAGAIN"}`),
-	"native-alone":   answerf(`{"id":%d,"native":4}`),
-	"a-request":      answerf(`{"id":%d,"do":"ping"}`),
-	"undeclared":     answerf(`{"id":%d,"status":"unsupported"}`),
-	"deliver":        answerf(`{"do":"deliver","port":77,"packets":[{"key":"0x1","token":"0x1"}]}` + "\n" + `{"id":%d}`),
-	"pull-deliver":   answerf(`{"do":"deliver","port":1,"packets":[{"key":"0x1","token":"0x1"}]}` + "\n" + `{"id":%d}`),
-	"deliver-flood": func(*Message, string) string {
-		return forever([]byte(`{"do":"deliver","port":1,"packets":[{"key":"0x1","token":"0x99"}]}`+"\n"), 0)
-	},
-	"definite":   answerf(`{"id":%d,"error":"the table is full"}`),
-	"indefinite": answerf(`{"id":%d,"error":"the helper went away","indefinite":true}`),
-
-	"no-packets":     answerf(`{"id":%d,"packets":[]}`),
-	"many-packets":   answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x1"},{"key":"0x1","token":"0x1"}]}`),
-	"late-packets":   answerf(`{"id":%d,"status":"timedout","packets":[{"key":"0x1","token":"0x1"}]}`),
-	"no-token":       answerf(`{"id":%d,"packets":[{"key":"0x1"}]}`),
-	"no-such-socket": answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","socket":4711}]}`),
-	"few-bytes":      answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","bytes":8,"data":"YWJj"}]}`),
-	"beyond-missing": answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","bytes":3,"data":"YWJj"}]}`),
-	"beyond-changed": answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","bytes":3,"data":"YWJj","beyond":"changed"}]}`),
-	"beyond":         answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x5","bytes":3,"data":"YWJj","beyond":"intact"}]}`),
-	"send-with-data": answerf(`{"id":%d,"packets":[{"key":"0x1","token":"0x6","bytes":3,"data":"YWJj"}]}`),
-	"no-address":     answerf(`{"id":%d}`),
-	"refused-ok":     answerf(`{"id":%d,"how":"refused"}`),
-	"pending-bad":    answerf(`{"id":%d,"how":"pending","status":"reset"}`),
-	"done-bad":       answerf(`{"id":%d,"how":"done","status":"reset"}`),
-	"reset-fails":    answerf(`{"id":%d,"status":"busy"}`),
-	"late-unasked":   answerf(`{"id":%d,"late":["0x5"]}`),
-	"after-reset":    func(m *Message, good string) string { return good + "\n" + fmt.Sprintf(`{"id":%d}`, m.ID-1) },
-	"loud": func(_ *Message, good string) string {
-		for range 64 {
-			os.Stderr.Write(bytes.Repeat([]byte("noise "), 1<<18))
-		}
-		return good
-	},
-	"bad-end": func(_ *Message, good string) string { return good },
-	"no-end":  func(_ *Message, good string) string { return good },
-}
-
-// everyRequest is a program that makes every request once.
-func everyRequest(in *spec.Instance) {
-	b := in.Backend
-	port, _ := b.Port(0)
-	s, _ := b.Socket(spec.TCP4)
-	s.Bind(netip.MustParseAddrPort("127.0.0.1:0"))
-	s.Listen(4)
-	s.Local()
-	port.Associate(s, 1)
-	port.Post(7, 1, 3)
-	s.Start(&spec.Op{Kind: spec.Accept, Token: 4})
-	s.Start(&spec.Op{Kind: spec.Receive, Token: 5, Buf: make([]byte, 16)})
-	s.Start(&spec.Op{Kind: spec.Send, Token: 6, Buf: []byte("abc")})
-	s.Start(&spec.Op{Kind: spec.Connect, Token: 7, To: netip.MustParseAddrPort("127.0.0.1:9")})
-	s.Start(&spec.Op{Kind: spec.Disconnect, Token: 8})
-	s.Start(&spec.Op{Kind: spec.ReceiveFrom, Token: 9, Buf: make([]byte, 16)})
-	s.Start(&spec.Op{Kind: spec.SendTo, Token: 10, Buf: []byte("abc"), To: netip.MustParseAddrPort("127.0.0.1:9")})
-	if q, push := port.(pushPort); push {
-		q.Deliver(func(int, spec.Packet) {})
-		q.Flush()
-	} else {
-		port.Wait(make([]spec.Packet, 1), 0)
-	}
-	s.Cancel(&spec.Op{Token: 5})
-	s.Cancel(nil)
-	s.Shutdown(spec.SideSend)
-	s.SkipOnSuccess()
-	s.Peer()
-	s.Close()
-	port.Close()
-	b.Close()
-}
 
 // impatient is a world that waits in vain no longer than it must: its patience is at an end soon after futile has begun to say that what is waited for never comes. Until then,
 // and for all else, it has as much as any.
@@ -267,6 +88,22 @@ func once(t *testing.T, p *Pool) error {
 		t.Errorf("close: %v", e)
 	}
 	return err
+}
+
+// opened is a case on an adapter of one process.
+func opened(t *testing.T, role string) (*Pool, *spec.Instance) {
+	t.Helper()
+	needEnv(t)
+	p, err := Start(me(role), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	in, err := p.Target().Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, in
 }
 
 // Whatever an adapter does, it costs its own case, is told as what it is, and leaves nothing behind.
@@ -397,17 +234,8 @@ func TestABadAdapterLosesOneCase(t *testing.T) {
 
 // What an adapter says behind the answer of the reset may come while its case is still under way: then that has been told of it, and the next is not.
 func TestAFaultBehindTheResetCostsOneCase(t *testing.T) {
-	needEnv(t)
-	p, err := Start(me("after-reset:reset:"+filepath.Join(t.TempDir(), "marker")), Options{World: world, Processes: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	in, err := p.Target().Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = in.Run(func() {
+	p, in := opened(t, "after-reset:reset:"+filepath.Join(t.TempDir(), "marker"))
+	err := in.Run(func() {
 		everyRequest(in)
 		<-in.Backend.(*backend).session.dead
 	})
@@ -503,19 +331,10 @@ func TestAnAdapterThatIsSilentFromTheBeginning(t *testing.T) {
 
 // What the adapter says of the rest of a buffer, the suite finds in its own.
 func TestABufferThatWasOverrunOrWrittenLate(t *testing.T) {
-	needEnv(t)
-	p, err := Start(me("beyond-changed:wait:"+filepath.Join(t.TempDir(), "marker")), Options{World: world, Processes: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	in, err := p.Target().Open()
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, in := opened(t, "beyond-changed:wait:"+filepath.Join(t.TempDir(), "marker"))
 	defer in.Close()
 	buf := make([]byte, 8)
-	err = in.Run(func() {
+	err := in.Run(func() {
 		port, _ := in.Backend.Port(0)
 		s, _ := in.Backend.Socket(spec.TCP4)
 		port.Associate(s, 1)
