@@ -54,7 +54,7 @@ func (t *thread) sendMail(l *scenario.Line, a *scenario.PeerLine, name string) (
 	if !ok {
 		return outcome{}, p.stuck(l, "no socket "+a.To+" yet", "")
 	}
-	to := s.Local()
+	to := p.rec.Local(s)
 	c, ok := named[*peer](p, name)
 	if !ok {
 		n := spec.UDP4
@@ -93,7 +93,7 @@ func (p *program) expecting(s *spec.Sock) *operation {
 	defer p.mu.Unlock()
 	p.shareEnds(false)
 	for _, o := range p.ops {
-		if o.Operation != nil && o.Kind == spec.ReceiveFrom && o.On == s && o.began && o.how.How == spec.Pending && o.packet == nil {
+		if o.began && o.on == s && o.Kind == spec.ReceiveFrom && o.how.How == spec.Pending && o.packet == nil {
 			return o
 		}
 	}
@@ -125,7 +125,10 @@ func (t *thread) arrives(o *operation) bool {
 			p.world.Settle()
 			continue
 		}
-		for _, port := range p.ports {
+		p.mu.Lock()
+		ports := p.ports
+		p.mu.Unlock()
+		for _, port := range ports {
 			got, _ := t.take(port, 1, w.Slice())
 			for _, k := range got {
 				p.putAside(k)
@@ -137,6 +140,8 @@ func (t *thread) arrives(o *operation) bool {
 // sendControl sends a datagram from one far end to another and reads it.
 func (t *thread) sendControl() {
 	p := t.p
+	p.control.Lock() // nothing but the real world comes here, where to wait for another thread stops none
+	defer p.control.Unlock()
 	for i := range p.controls {
 		if p.controls[i] == nil {
 			p.controls[i], _, _ = p.mailPeer("control-"+strconv.Itoa(i+1), spec.UDP4)

@@ -126,7 +126,9 @@ func (t *thread) listen(name, port string, key uint64, backlog int, n spec.Netwo
 	if st = t.rec.Bind(s, loopback(n)); !st.Ok() {
 		return st
 	}
-	if l.addr, st = t.rec.Listen(s, backlog); !st.Ok() || port == "" {
+	a, st := t.rec.Listen(s, backlog)
+	l.reachedAt(a)
+	if !st.Ok() || port == "" {
 		return st
 	}
 	p, ok := named[*spec.PortRef](t.p, port)
@@ -160,7 +162,7 @@ func (t *thread) session(l *scenario.Line, a *scenario.SessionLine) (outcome, bo
 	if res := t.startOn(lis.Sock, op); res.How == spec.RefusedAtStart {
 		return fail("accept", res.Status)
 	}
-	c, st, err := t.connect(a.Peer(), lis.addr)
+	c, st, err := t.connect(a.Peer(), lis.addr())
 	if err != nil || !st.Ok() {
 		return fail("connect", st)
 	}

@@ -66,7 +66,7 @@ func (t *thread) onePeer(l *scenario.Line, a *scenario.PeerLine, name string) (o
 		if !ok {
 			return outcome{}, p.stuck(l, "no listener "+a.To, "")
 		}
-		c, st, err := t.connect(name, lis.addr)
+		c, st, err := t.connect(name, lis.addr())
 		if err != nil {
 			return outcome{}, p.stuck(l, err.Error(), "")
 		}

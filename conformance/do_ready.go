@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"net/netip"
+	"sync/atomic"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
@@ -20,10 +21,10 @@ type polled struct {
 // poller is a poller of the script.
 type poller struct {
 	*spec.PollerRef
-	closed  bool
+	closed  atomic.Bool
 	waiting int // background waits under way
 	endless int // of these, without a timeout
-	bell    *raw
+	bell    atomic.Pointer[raw]
 	woken   int // background waits that were told of something, since somebody asked
 }
 
@@ -36,9 +37,9 @@ type watched struct {
 // raw is a descriptor of the script.
 type raw struct {
 	*spec.RawRef
+	place
 	net  spec.Network
-	addr netip.AddrPort
-	sent uint64
+	sent uint64 // under the program's lock
 }
 
 // isPoller reports whether the target is a readiness back end and nothing else.
@@ -94,7 +95,9 @@ func (t *thread) actReady(l *scenario.Line) (got outcome, ok, mine bool) {
 		}
 		d, st := t.rec.Dup(s.RawRef)
 		if st.Ok() {
-			p.bind(a.As, &raw{RawRef: d, net: s.net, addr: s.addr})
+			twin := &raw{RawRef: d, net: s.net}
+			twin.reachedAt(s.addr())
+			p.bind(a.As, twin)
 		}
 		return outcome{status: st}, true, true
 	case *scenario.ShutdownLine:
@@ -106,7 +109,7 @@ func (t *thread) actReady(l *scenario.Line) (got outcome, ok, mine bool) {
 	case *scenario.CloseLine:
 		if e, is := named[*poller](p, a.Name); is {
 			t.hangBell(e)
-			e.closed = true
+			e.closed.Store(true)
 			return outcome{status: t.rec.ClosePoller(e.PollerRef)}, true, true
 		}
 		s, there := named[*raw](p, a.Name)
@@ -149,7 +152,9 @@ func (t *thread) listenRaw(name string, backlog int, n spec.Network) (*raw, spec
 		_, st = t.rec.BindRaw(ref, loopback(n))
 	}
 	if st.Ok() {
-		s.addr, st = t.rec.ListenRaw(ref, backlog)
+		var a netip.AddrPort
+		a, st = t.rec.ListenRaw(ref, backlog)
+		s.reachedAt(a)
 	}
 	return s, st
 }
@@ -164,7 +169,9 @@ func (t *thread) openRaw(a *scenario.SocketLine) spec.Status {
 	s := &raw{RawRef: ref, net: n}
 	t.p.bind(a.Name, s)
 	if st.Ok() && a.Verb == "udp" {
-		s.addr, st = t.rec.BindRaw(ref, loopback(n))
+		var at netip.AddrPort
+		at, st = t.rec.BindRaw(ref, loopback(n))
+		s.reachedAt(at)
 	}
 	return st
 }
@@ -185,7 +192,7 @@ func (t *thread) sessionRaw(l *scenario.Line, a *scenario.SessionLine) (outcome,
 // connectRaw connects a far end to a listener and, where our side has a name, accepts.
 func (t *thread) connectRaw(l *scenario.Line, name string, lis *raw, as string) (outcome, bool) {
 	p := t.p
-	c, st, err := t.connectVia(name, lis.net, lis.addr)
+	c, st, err := t.connectVia(name, lis.net, lis.addr())
 	if err != nil {
 		return outcome{}, p.stuck(l, err.Error(), "")
 	}
@@ -268,7 +275,9 @@ func (t *thread) try(l *scenario.Line, a *scenario.TryLine, s *raw) (outcome, bo
 		buf = make([]byte, n)
 	case spec.Send, spec.SendTo:
 		buf = make([]byte, n)
+		p.mu.Lock()
 		Pattern(buf, s.ID, s.sent)
+		p.mu.Unlock()
 	}
 	if a.To != "" {
 		if to = p.address(a.To); !to.IsValid() { // of a far end that another strand of a par has not made yet
@@ -277,7 +286,9 @@ func (t *thread) try(l *scenario.Line, a *scenario.TryLine, s *raw) (outcome, bo
 	}
 	n, _, accepted, st := t.rec.Try(s.RawRef, kind, buf, to)
 	if kind == spec.Send && st.Ok() {
+		p.mu.Lock()
 		s.sent += uint64(n)
+		p.mu.Unlock()
 	}
 	if accepted != nil {
 		p.mu.Lock()
@@ -298,11 +309,11 @@ func (p *program) address(name string) netip.AddrPort {
 	defer p.mu.Unlock()
 	switch x := p.names[name].(type) {
 	case *raw:
-		return x.addr
+		return x.addr()
 	case *peer:
 		return x.Peer.Local()
 	case *spec.Sock:
-		return x.Local()
+		return p.rec.Local(x)
 	case *spec.PeerListenerRef:
 		return x.Listener.Addr()
 	}
@@ -337,7 +348,7 @@ func (t *thread) peerReady(l *scenario.Line, a *scenario.PeerLine) (outcome, boo
 		if !there {
 			var st spec.Status
 			var err error
-			if c, st, err = t.connectVia(a.Peer, u.net, u.addr); err != nil || !st.Ok() {
+			if c, st, err = t.connectVia(a.Peer, u.net, u.addr()); err != nil || !st.Ok() {
 				return outcome{status: st}, err == nil || p.stuck(l, err.Error(), ""), true
 			}
 			p.bind(a.Peer, c)

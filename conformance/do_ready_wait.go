@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -199,8 +200,8 @@ func (p *program) drainReady(rounds *int) (any bool) {
 	}
 	for _, e := range p.ready.pollers {
 		seen, repeats := map[string]bool{}, 0
-		p.waited = p.waited || !e.closed
-		for w := p.world.Watch(spec.Quiet); !e.closed && !w.Spent() && repeats < 2; {
+		p.waited = p.waited || !e.closed.Load()
+		for w := p.world.Watch(spec.Quiet); !e.closed.Load() && !w.Spent() && repeats < 2; {
 			got, st := p.main.takeReady(e, 64, w.Slice())
 			if !st.Ok() && st.Code != spec.TimedOut {
 				break
@@ -226,7 +227,7 @@ func (p *program) drainReady(rounds *int) (any bool) {
 func (t *thread) hangBell(e *poller) {
 	p := t.p
 	p.mu.Lock()
-	needed := e.endless > 0 && e.bell == nil
+	needed := e.endless > 0 && e.bell.Load() == nil
 	p.mu.Unlock()
 	if !needed {
 		return
@@ -237,10 +238,12 @@ func (t *thread) hangBell(e *poller) {
 	}
 	bell := &raw{RawRef: s, net: spec.TCP4}
 	if _, st = t.rec.BindRaw(s, loopback(spec.TCP4)); st.Ok() {
-		bell.addr, st = t.rec.ListenRaw(s, 1)
+		var at netip.AddrPort
+		at, st = t.rec.ListenRaw(s, 1)
+		bell.reachedAt(at)
 	}
 	if st.Ok() && t.rec.Add(e.PollerRef, s, p.token("the end", spec.In), spec.In).Ok() {
-		e.bell = bell
+		e.bell.Store(bell)
 	}
 }
 
@@ -254,11 +257,11 @@ func (p *program) release() {
 		waits, endless := e.waiting, e.endless
 		p.mu.Unlock()
 		switch {
-		case e.closed && endless > 0 && e.bell != nil:
+		case e.closed.Load() && endless > 0 && e.bell.Load() != nil:
 			if s, st := p.main.rec.OpenRaw(spec.TCP4); st.Ok() {
-				p.main.rec.Try(s, spec.Connect, nil, e.bell.addr)
+				p.main.rec.Try(s, spec.Connect, nil, e.bell.Load().addr())
 			}
-		case e.closed:
+		case e.closed.Load():
 		case waits > 0:
 			if s, st := p.main.rec.OpenRaw(spec.TCP4); st.Ok() {
 				p.main.rec.Add(e.PollerRef, s, p.token("the end", spec.Out), spec.Out)
@@ -270,7 +273,7 @@ func (p *program) release() {
 		p.awaitIdle(t, patience)
 	}
 	for _, e := range p.ready.pollers {
-		if !e.closed {
+		if !e.closed.Load() {
 			p.main.rec.ClosePoller(e.PollerRef)
 		}
 	}

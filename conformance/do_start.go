@@ -32,6 +32,9 @@ func (p *program) newOperation(name string, kind spec.Verb, n int) *operation {
 
 // startOn starts o on s.
 func (t *thread) startOn(s *spec.Sock, o *operation) spec.Result {
+	t.p.mu.Lock()
+	o.on = s
+	t.p.mu.Unlock()
 	res := t.rec.Start(s, o.Operation)
 	t.p.mu.Lock()
 	t.p.shareEnds(true)
@@ -73,7 +76,7 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 		if p, ok := named[*spec.PeerListenerRef](t.p, a.To); ok {
 			o.To = p.Listener.Addr()
 		} else if p, ok := named[*listener](t.p, a.To); ok {
-			o.To = p.addr
+			o.To = p.addr()
 		}
 		if !o.To.IsValid() { // of a far end that another strand of a par has not made yet
 			return outcome{}, t.p.stuck(l, a.To+" has no address", "")
@@ -175,10 +178,16 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 			return outcome{status: t.rec.Cancel(s, nil)}, true
 		}
 		o, ok := named[*operation](p, a.Name)
-		if !ok || o.Operation == nil || o.On == nil {
+		if !ok {
 			return missing(a.Name)
 		}
-		return outcome{status: t.rec.Cancel(o.On, o.Operation)}, true
+		p.mu.Lock()
+		s := o.on
+		p.mu.Unlock()
+		if s == nil { // a post, or not started yet
+			return missing(a.Name)
+		}
+		return outcome{status: t.rec.Cancel(s, o.Operation)}, true
 	case *scenario.ShutdownLine:
 		s, ok := p.socket(a.Name)
 		if !ok {
@@ -206,7 +215,9 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 		if st.Ok() {
 			p.addSock(a.As, d)
 			if l, is := named[*listener](p, a.Name); is {
-				p.bind(a.As, &listener{Sock: d, addr: l.addr})
+				twin := &listener{Sock: d}
+				twin.reachedAt(l.addr())
+				p.bind(a.As, twin)
 			}
 		}
 		return outcome{status: st}, true

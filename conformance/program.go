@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
@@ -39,6 +40,7 @@ type program struct {
 	open     []*operation // entered, not left
 	overlap  map[*spec.Sock]bool
 	ready    *polled
+	control  sync.Mutex
 	controls [2]*peer // far ends that exchange datagrams beside those of the script
 	apcs     int      // queued so far
 	waited   bool     // something that might have come was waited for until everything was quiet
@@ -67,6 +69,7 @@ func (d *Divergence) String() string {
 type operation struct {
 	name string
 	*spec.Operation
+	on     *spec.Sock // where it is started, once it is about to be; its own field may be written to until then
 	how    spec.Result
 	began  bool
 	post   bool
@@ -92,7 +95,21 @@ type packet struct {
 // listener is a listening socket with its address.
 type listener struct {
 	*spec.Sock
-	addr netip.AddrPort
+	place
+}
+
+// place is where something is reached. Other threads know that by its name before it is.
+type place struct {
+	known atomic.Pointer[netip.AddrPort]
+}
+
+func (p *place) reachedAt(a netip.AddrPort) { p.known.Store(&a) }
+
+func (p *place) addr() netip.AddrPort {
+	if a := p.known.Load(); a != nil {
+		return *a
+	}
+	return netip.AddrPort{}
 }
 
 // peer is a far end and the thread that its calls are made on.

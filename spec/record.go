@@ -139,8 +139,12 @@ type Sock struct {
 	at   netip.AddrPort // datagrams: its address, once it has one
 }
 
-// Local returns the address of a datagram socket, where it has been recorded.
-func (s *Sock) Local() netip.AddrPort { return s.at }
+// Local returns the address of a datagram socket, where it has been recorded. Another thread may be about to.
+func (r *Recorder) Local(s *Sock) netip.AddrPort {
+	r.lock()
+	defer r.unlock()
+	return s.at
+}
 
 // PeerRef is a recorded far end.
 type PeerRef struct {
@@ -362,7 +366,9 @@ func (t *Thread) Bind(s *Sock, a netip.AddrPort) Status {
 	var own netip.AddrPort
 	if st.Ok() && s.net.Datagrams() {
 		own, _ = s.sock.Local()
+		t.r.lock()
 		s.at = own
+		t.r.unlock()
 	}
 	e = t.returning(c, Bind)
 	e.Sock, e.Status, e.Addr = s.ID, st, own

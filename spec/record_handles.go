@@ -5,7 +5,7 @@ import "time"
 // Duplicate makes another handle of s.
 func (t *Thread) Duplicate(s *Sock) (*Sock, Status) {
 	d := t.r.newSock(nil)
-	d.net, d.at = s.net, s.at
+	d.net, d.at = s.net, t.r.Local(s)
 	c := t.call(&Event{Verb: DuplicateSocket, Sock: s.ID, Into: d.ID})
 	k, st := Socket(nil), Is(Unsupported)
 	if x, can := s.sock.(Duplicator); can {

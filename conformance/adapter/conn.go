@@ -18,7 +18,6 @@ import (
 type conn struct {
 	proc  *process
 	about spec.About
-	batch int // requests that may stand in one line
 
 	mu     sync.Mutex
 	next   int64 // id of the last request
@@ -89,7 +88,7 @@ func open(argv []string, w spec.World, tap func(bool, []byte)) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{proc: p, calls: map[int64]*call{}, dead: make(chan struct{}), batch: 1, tap: tap}
+	c := &conn{proc: p, calls: map[int64]*call{}, dead: make(chan struct{}), tap: tap}
 	c.out.wake = make(chan struct{}, 1)
 	go c.write()
 	go c.read()
@@ -111,7 +110,9 @@ func (c *conn) hello(w spec.World) error {
 		return c.fail(f)
 	}
 	if a.Has.Contains(FBatch) {
-		c.batch = int(min(max(a.Batch, 1), 1024))
+		c.mu.Lock()
+		c.out.batch = int(min(max(a.Batch, 1), 1024))
+		c.mu.Unlock()
 	}
 	return nil
 }
@@ -371,7 +372,7 @@ func (c *conn) write() {
 			return
 		}
 		for {
-			if b = c.out.swap(b, &c.mu, c.batch); len(b) == 0 {
+			if b = c.out.swap(b, &c.mu); len(b) == 0 {
 				break
 			}
 			if c.tap != nil {
@@ -392,6 +393,7 @@ func (c *conn) write() {
 type outbox struct {
 	b     []byte // messages, each ended by a line end
 	marks []int  // where each ends
+	batch int    // how many messages may stand in a line; 0 is one
 	wake  chan struct{}
 }
 
@@ -408,13 +410,13 @@ func (o *outbox) stir() {
 }
 
 // swap takes what is there and leaves b to be filled.
-func (o *outbox) swap(b []byte, mu *sync.Mutex, batch int) []byte {
+func (o *outbox) swap(b []byte, mu *sync.Mutex) []byte {
 	mu.Lock()
 	defer mu.Unlock()
 	got := o.b
 	o.b = b[:0]
-	if batch > 1 && len(o.marks) > 1 {
-		got = inLines(o.b, got, o.marks, batch)
+	if o.batch > 1 && len(o.marks) > 1 {
+		got = inLines(o.b, got, o.marks, o.batch)
 		o.b = nil
 	}
 	o.marks = o.marks[:0]

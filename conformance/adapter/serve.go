@@ -23,7 +23,7 @@ import (
 // It is also the protocol's other end by which the host is tested, and an example of one: every request that blocks runs beside the others.
 func Serve(in io.Reader, out io.Writer, about spec.About, open func() (spec.Backend, error)) error {
 	s := &server{about: about, open: open}
-	s.out.wake = make(chan struct{}, 1)
+	s.out.wake, s.out.batch = make(chan struct{}, 1), 64
 	ended := make(chan error, 1)
 	quit := make(chan struct{})
 	go func() { ended <- s.write(out, quit) }()
@@ -95,7 +95,7 @@ func (s *server) write(out io.Writer, quit <-chan struct{}) error {
 	var b []byte
 	for last := false; ; {
 		for {
-			if b = s.out.swap(b, &s.outMu, 64); len(b) == 0 {
+			if b = s.out.swap(b, &s.outMu); len(b) == 0 {
 				break
 			}
 			if _, err := out.Write(b); err != nil {
