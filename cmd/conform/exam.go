@@ -21,13 +21,13 @@ func newExam() *cobra.Command {
 	var o mutant.ExamOptions
 	var each time.Duration
 	cmd := &cobra.Command{
-		Use:   "exam [TARGET...]",
+		Use:   "exam [TARGET[/BUG]...]",
 		Short: "the planted bugs against the suite: the mutation score",
 		Long: `Plants each bug of the catalogue (conform list mutants) in its reference, runs the suite against it and says which cases notice it, and
-whether they do under the dull schedule or only under a random one. Targets can be named to examine their bugs only.
+whether they do under the dull schedule or only under a random one. Targets can be named to examine their bugs only, or bugs, such as model/lifo-fill.
 
 A bug counts as effective if at most one in ten of the cases that run on its target notices it and no other bug of the target is
-noticed by the same cases. It needs a particular interleaving if no case notices it under the dull schedule.
+noticed by the same cases, which takes the exam of all bugs of the target. It needs a particular interleaving if no case notices it under the dull schedule.
 
 The exam of all targets also says what counts of the rules and the cases. A rule counts if some trace of spec/corpus, or some planted bug, breaks it
 and no other rule. A case is irreplaceable if it alone shows a rule in some situation, with some alternative, by some capability or axis, or if no other
@@ -38,7 +38,7 @@ small what it found was made.
 
 Exit codes: 0 every bug was noticed, 1 some survive, 2 it could not be told: the exam was stopped (Ctrl-C prints what there is so
 far), or a case fails on a reference that has no bug.`,
-		Example: "  conform exam\n  conform exam epoll-sim --format jsonl",
+		Example: "  conform exam\n  conform exam epoll-sim --format jsonl\n  conform exam model/lifo-fill epoll-sim/double-packet",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(report.ExamFormats, format) {
 				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, report.ExamFormats), strings.Join(report.ExamFormats, " and "))
@@ -126,22 +126,26 @@ func examine(cmd *cobra.Command, out io.Writer, written func() error, format str
 	return nil
 }
 
-// planted is the catalogue, or what it has of the targets that are named.
-func planted(targets []string) ([]mutant.Mutant, error) {
+// planted is the catalogue, or what it has of the targets and bugs that are named.
+func planted(names []string) ([]mutant.Mutant, error) {
 	all := mutant.Catalogue()
-	if len(targets) == 0 {
+	if len(names) == 0 {
 		return all, nil
 	}
-	var known []string
+	var targets, bugs []string
 	for _, m := range all {
-		if !slices.Contains(known, m.Target) {
-			known = append(known, m.Target)
+		if bugs = append(bugs, m.ID); !slices.Contains(targets, m.Target) {
+			targets = append(targets, m.Target)
 		}
 	}
-	for _, t := range targets {
-		if !slices.Contains(known, t) {
-			return nil, fmt.Errorf("no bugs can be planted in %q%s; there are some for %s", t, didYouMean(t, known), strings.Join(known, ", "))
+	for _, name := range names {
+		target, _, _ := strings.Cut(name, "/")
+		switch {
+		case !slices.Contains(targets, target):
+			return nil, fmt.Errorf("no bugs can be planted in %q%s; there are some for %s", target, didYouMean(target, targets), strings.Join(targets, ", "))
+		case name != target && !slices.Contains(bugs, name):
+			return nil, fmt.Errorf("there is no bug %q%s; conform list mutants has those that there are", name, didYouMean(name, bugs))
 		}
 	}
-	return slices.DeleteFunc(all, func(m mutant.Mutant) bool { return !slices.Contains(targets, m.Target) }), nil
+	return slices.DeleteFunc(all, func(m mutant.Mutant) bool { return !slices.Contains(names, m.Target) && !slices.Contains(names, m.ID) }), nil
 }

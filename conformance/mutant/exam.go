@@ -230,9 +230,14 @@ func killed(c *conformance.CaseResult) (k Kill, ok bool) {
 // weigh decides which mutants are effective.
 func (r *ExamReport) weigh() {
 	same := map[string][]string{} // target and killers: the mutants that have them
+	left := map[string]int{}      // by target: the mutants of the catalogue that were not examined
+	for _, m := range Catalogue() {
+		left[m.Target]++
+	}
 	for i := range r.Mutants {
 		m := &r.Mutants[i]
 		same[m.killers()] = append(same[m.killers()], m.Bug)
+		left[m.Target]--
 	}
 	for i := range r.Mutants {
 		m := &r.Mutants[i]
@@ -245,6 +250,8 @@ func (r *ExamReport) weigh() {
 		case len(others) > 1:
 			others = slices.DeleteFunc(slices.Clone(others), func(bug string) bool { return bug == m.Bug })
 			m.Why = fmt.Sprintf("the same cases kill %q", others)
+		case left[m.Target] > 0:
+			m.Why = "whether they kill another one too takes the exam of all of " + m.Target
 		default:
 			m.Effective = true
 		}

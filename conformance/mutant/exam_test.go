@@ -90,6 +90,21 @@ func TestWhatDoesNotCount(t *testing.T) {
 	}
 }
 
+// Whether the cases that kill a mutant kill no other takes all mutants of its target.
+func TestAnExamOfPartOfATargetCountsNothing(t *testing.T) {
+	all := slices.DeleteFunc(slices.Clone(mutant.Catalogue()), func(m mutant.Mutant) bool { return m.Target != "poller-sim" })
+	effective := func(m *mutant.Result) bool { return m.Effective }
+	if n := examine(t, t.Context(), all, "ready/[a-e]*", mutant.ExamOptions{Schedules: 1}).Count(effective); n == 0 {
+		t.Error("of all mutants none counts")
+	}
+	r := examine(t, t.Context(), all[1:], "ready/[a-e]*", mutant.ExamOptions{Schedules: 1})
+	for _, m := range r.Mutants {
+		if m.Effective || m.Why == "" {
+			t.Errorf("%s counts: %q", m.ID, m.Why)
+		}
+	}
+}
+
 // An exam that is stopped reports what it has.
 func TestAStoppedExamIsAPartialResult(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
