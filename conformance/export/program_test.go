@@ -36,6 +36,7 @@ func TestProgramsCompileAndRun(t *testing.T) {
 		{"connect/with-bytes", "", 0},
 	} {
 		t.Run(x.name, func(t *testing.T) {
+			t.Parallel() // they wait most of the time, for what must not come
 			c := named(t, x.name)
 			program, err := C(c.Name, "", c.File)
 			if err != nil {

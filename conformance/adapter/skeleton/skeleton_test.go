@@ -73,7 +73,7 @@ func pass(t *testing.T, argv []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := adapter.Start(argv, adapter.Options{World: world, Processes: 1})
+	p, err := adapter.Start(argv, adapter.Options{World: world, Processes: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func pass(t *testing.T, argv []string) {
 			t.Error(err)
 		}
 	}()
-	r, err := conformance.Run(context.Background(), p.Target(), conformance.Options{Cases: chosen, Parallel: 1})
+	r, err := conformance.Run(context.Background(), p.Target(), conformance.Options{Cases: chosen, Parallel: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
