@@ -116,19 +116,43 @@ func TestAKilledCampaignGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		cancel()
-		for i := range fuzz.DefaultLanes { // as kill -9 leaves it: the counts are old, and a line is half there
-			name := filepath.Join(two, "lanes", []string{"00.jsonl", "01.jsonl", "02.jsonl", "03.jsonl"}[i%4])
-			f, err := os.OpenFile(name, os.O_RDWR, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			end, _ := f.Seek(0, 2)
-			f.WriteAt([]byte(`{"run":77,"tally":{"ru`), end)
-			f.Close()
-		}
+		killed(t, two)
 	}
 	run(t, campaignOf(two))
 	sameFolder(t, two, one)
+}
+
+// killed leaves a folder as kill -9 does: the counts are old, and in some lanes a line is half there.
+func killed(t *testing.T, dir string) {
+	t.Helper()
+	for _, name := range []string{"00.jsonl", "01.jsonl", "02.jsonl", "03.jsonl"} {
+		f, err := os.OpenFile(filepath.Join(dir, "lanes", name), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString(`{"run":77,"tally":{"ru`); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What a shard leaves that is killed, or is still at it, is merged as far as it goes.
+func TestAKilledShardIsMerged(t *testing.T) {
+	one := t.TempDir()
+	whole := run(t, campaignOf(one))
+	killed(t, one)
+	merged := t.TempDir()
+	r, err := fuzz.Merge(campaignOf(""), []string{one}, merged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Tally.Runs != whole.Tally.Runs || len(r.Findings) != len(whole.Findings) {
+		t.Errorf("%+v\n%+v", r, whole)
+	}
+	run(t, campaignOf(merged)) // nothing is left to do, and what was merged can be gone on with
 }
 
 // Who finds no descriptors free is not accused of it, and neither is the program that goes without.

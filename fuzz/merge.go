@@ -74,6 +74,7 @@ func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, e
 		if err != nil {
 			return nil, nil, err
 		}
+		t = inLines(t)
 		l := newLane(number, o)
 		if err := l.read(t); err != nil {
 			return nil, nil, fmt.Errorf("%s:%w", name, err)

@@ -199,18 +199,21 @@ func (s *store) load(l *lane) error {
 		_, err := f.Seek(headLength, io.SeekStart)
 		return err
 	}
-	whole := bytes.LastIndexByte(text, '\n') + 1
-	if whole < len(text) {
-		if err := f.Truncate(int64(whole)); err != nil {
+	if whole := inLines(text); len(whole) < len(text) {
+		text = whole
+		if err := f.Truncate(int64(len(text))); err != nil {
 			return err
 		}
 	}
-	if err := l.read(text[:whole]); err != nil {
+	if err := l.read(text); err != nil {
 		return fmt.Errorf("%s:%w; without that file its runs are made again", name, err)
 	}
 	_, err = f.Seek(0, io.SeekEnd)
 	return err
 }
+
+// inLines is text without the half line at its end that a process leaves which is killed, or is just writing it.
+func inLines(text []byte) []byte { return text[:bytes.LastIndexByte(text, '\n')+1] }
 
 // read takes over what the text of a lane's file says. Where it has fewer lines than its counts say, it has been cut, and what came after its last line is
 // to be made again.
