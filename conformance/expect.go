@@ -60,7 +60,12 @@ func (t *thread) holds(g *scenario.Guard) bool {
 	}
 	o, ok := named[*operation](t.p, g.Name)
 	t.p.shareEnds(false)
-	if !ok || !o.began && !o.post {
+	if !ok {
+		return false
+	}
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	if !o.began && !o.post {
 		return false
 	}
 	switch g.Status {
@@ -71,8 +76,6 @@ func (t *thread) holds(g *scenario.Guard) bool {
 	case "refused":
 		return o.how.How == spec.RefusedAtStart || o.packet != nil && o.packet.Status.Code == spec.Refused
 	}
-	t.p.mu.Lock()
-	defer t.p.mu.Unlock()
 	if o.packet == nil {
 		return o.how.How == spec.Done && g.Status == "ok"
 	}
