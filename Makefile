@@ -52,7 +52,7 @@ short: ## the tests that take seconds
 
 .PHONY: race
 race: ## all tests under the race detector, and on Linux threads of random scripts on the real kernel
-	CGO_ENABLED=1 $(GO) test -race -count=1 ./...
+	CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 30m ./...
 	@[ "$$(uname)" = Linux ] || exit 0; mkdir -p $(BUILD); \
 	CGO_ENABLED=1 $(GO) build -race -o $(BUILD)/conform-race ./cmd/conform; \
 	for target in epoll poller uring; do $(BUILD)/conform-race fuzz $$target --for 10s; done

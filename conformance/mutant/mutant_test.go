@@ -23,7 +23,7 @@ func TestTheSuiteIsSharp(t *testing.T) {
 	if !whole() {
 		every := 10
 		if raced || testing.Short() {
-			every = 24
+			every = 60
 		}
 		var some []mutant.Mutant
 		for i, m := range mutant.Catalogue() {
