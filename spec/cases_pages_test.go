@@ -83,6 +83,16 @@ main wait p1 -> o1 truncated "abcd" addr=@1001
 main recvfrom s1 o2 len=8
 main wait p1 -> o2 ok "abcd" addr=@1001
 `}},
+	{sample: sample{name: "a datagram that the far end has", text: mailbox + `
+main sendto s1 o1 "hello" @1001 -> done 5
+main wait p1 -> o1 ok
+c peer-read c1 len=64 -> "hello" @80
+`}, holds: []string{"DGM-11: 1 with bytes"}},
+	{sample: sample{name: "an empty datagram that the far end has", text: mailbox + `
+main sendto s1 o1 "" @1001 -> done 0
+main wait p1 -> o1 ok
+c peer-read c1 len=64 -> "" @80
+`}, holds: []string{"DGM-11: 1 without"}},
 	{sample: sample{name: "a datagram and an empty one are not one with what nobody sent", broken: "DGM-1", text: mailbox + `
 c peer-send c1 "ab" @80
 c peer-send c1 "" @80
