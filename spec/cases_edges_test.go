@@ -186,6 +186,7 @@ main wait-ready p1 -> t7:in
 `}},
 	{sample: sample{name: "a send that takes no byte is owed to nobody", text: edge1 + `
 c peer-send c1 "b" -> timedout n=0
+main wait-ready p1 -> timedout
 main settle
 `}},
 	{sample: sample{name: "the second connection is not told", broken: "RDY-9", text: polled1 + `

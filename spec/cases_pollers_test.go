@@ -88,6 +88,20 @@ main add p1 s1 t7 in rdhup
 main wait-ready p1 -> t7:hup
 main wait-ready p1 -> t7:hup
 `}},
+	{sample: sample{name: "a shutdown before the connection stands may be lost", text: poller1 + `
+l peer-listen c9 @90
+main raw s1
+main bind s1 @0 -> @81
+main try-connect s1 @90 -> wouldblock
+main shutdown s1 side=send
+l peer-accept c1 -> @81
+l peer-send c1 "ab"
+main try-recv s1 len=4 -> "ab"
+l peer-half-close c1
+main try-recv s1 len=4 -> n=0
+main add p1 s1 t7 in rdhup
+main wait-ready p1 -> t7:in+rdhup
+`}},
 	{sample: sample{name: "the sending side shut down leaves nothing to receive", text: polled1 + `
 main shutdown s2 side=send
 main add p1 s2 t7 in rdhup
@@ -223,6 +237,7 @@ c> peer-send c1 "abcd"
 main wait-ready p1 -> timedout
 c<
 main wait-ready p2 -> t8:in
+main raw s9
 main settle
 `}},
 	{sample: sample{name: "there was no room for what is owed", text: polled2 + `

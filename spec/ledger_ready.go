@@ -227,7 +227,7 @@ type readyMatter struct {
 	wait    *readyWait
 	reg     *registration
 	file    *file
-	thread  int32
+	thread  int32    // that made the call; of what is owed nobody did
 	several bool     // another thread has not come back from the event before
 	other   int32    // that thread
 	spent   bool     // edge: more events than changes
