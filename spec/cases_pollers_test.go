@@ -23,6 +23,18 @@ main try-connect s1 @90 -> wouldblock
 l peer-accept c1 -> @81
 `
 
+// inHand has two datagrams of one socket, s1, in the hands of two threads, the first in those of w1.
+const inHand = mailed0 + `
+main add p1 s1 t7 in
+d peer-connect c1 net=udp4 @80
+d peer-send c1 "x"
+d peer-send c1 "y"
+w1 wait-ready p1 -> t7:in
+w2 wait-ready p1 -> t7:in
+w1 try-recvfrom s1 len=4 -> "x"
+w2 try-recvfrom s1 len=4 -> "y"
+`
+
 var pollers = []told{
 	{sample: sample{name: "a call that raced with a close may have gone to whoever has the number", text: polled1 + `
 d peer-connect c2 @80
@@ -291,6 +303,23 @@ w1<
 	// which situations these count as
 	{sample: sample{name: "readable once is not yet again", text: ready1}, holds: []string{"RDY-5: 0"}},
 	{sample: sample{name: "readable again", text: ready1 + again}, holds: []string{"RDY-5: 1 readable"}},
+	{sample: sample{name: "readable when it was added is not yet again", text: ready1 + `
+main poller p2
+main add p2 s2 t8 in
+main wait-ready p2 -> t8:in
+`}, holds: []string{"RDY-5: 0", "RDY-12: 1 level-triggered"}},
+	{sample: sample{name: "datagrams dealt with in order", text: inHand + `
+w1> wait-ready p1
+w2> wait-ready p1
+w1< -> timedout
+w2< -> timedout
+`}, holds: []string{"RDY-26: 1 two threads had it in hand", "RDY-28: 0"}},
+	{sample: sample{name: "datagrams dealt with out of order", text: inHand + `
+w2> wait-ready p1
+w1> wait-ready p1
+w1< -> timedout
+w2< -> timedout
+`}, holds: []string{"RDY-28: 1 dealt with out of order"}},
 	{sample: sample{name: "writable again", text: polled1 + `
 main add p1 s2 t7 out
 main wait-ready p1 -> t7:out
