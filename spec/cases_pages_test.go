@@ -2,10 +2,27 @@ package spec
 
 import "testing"
 
-// What the pages of ports and of datagrams say, in small traces.
+// What the pages of operations, of ports and of datagrams say, in small traces.
 func TestPortsAndDatagrams(t *testing.T) { judgeAsTold(t, portsAndDatagrams) }
 
 var portsAndDatagrams = []told{
+	{sample: sample{name: "a start that returns after its packet, and after another was started", text: served + `
+w1> recv s2 o2 len=4
+c peer-send c1 "ab"
+w2 wait p1 -> o2 ok "ab"
+w2 recv s2 o3 len=4
+w1< -> done "ab"
+c peer-send c1 "cd"
+w2 wait p1 -> o3 ok "cd"
+` + settled}},
+	{sample: sample{name: "a cancel that returns after the packet, and after another was started", text: served + `
+main recv s2 o2 len=4
+w1> cancel s2 o2
+c peer-send c1 "ab"
+w2 wait p1 -> o2 ok "ab"
+w2 recv s2 o3 len=4
+w1< -> ok
+` + settled}},
 	{sample: sample{name: "a port closed three times at once, by the call that was made second", text: port1 + `
 w1> close-port p1
 w2> close-port p1
