@@ -1,6 +1,9 @@
 package spec
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // What pollers report, and must, in each state of a file, and what calls on them answer, in small traces.
 func TestPollers(t *testing.T) { judgeAsTold(t, asPollers(pollers)) }
@@ -315,6 +318,12 @@ w1< -> timedout
 w2< -> timedout
 `}, holds: []string{"RDY-26: 1 two threads had it in hand", "RDY-28: 0"}},
 	{sample: sample{name: "datagrams dealt with out of order", text: inHand + `
+w2> wait-ready p1
+w1> wait-ready p1
+w1< -> timedout
+w2< -> timedout
+`}, holds: []string{"RDY-28: 1 dealt with out of order"}},
+	{sample: sample{name: "empty datagrams dealt with out of order", text: strings.NewReplacer(`"x"`, `""`, `"y"`, `""`).Replace(inHand) + `
 w2> wait-ready p1
 w1> wait-ready p1
 w1< -> timedout
