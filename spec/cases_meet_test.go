@@ -32,6 +32,19 @@ d peer-connect c2 @81
 c peer-connect c1 @80
 main wait p1 -> o1 ok addr=@1002
 `, broken: "ACC-2 ACC-6"}},
+	{sample: sample{name: "an accept that delivers a socket that the program had opened", text: listener + `
+main socket s3
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s3 addr=@1001
+`, broken: "ACC-6"}},
+	{sample: sample{name: "an accept into one socket that delivers another", text: listener + `
+main socket s3
+main socket s4
+main accept s1 o1 into=s3
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s4 addr=@1001
+`, broken: "ACC-6"}},
 	{sample: sample{name: "an accept that delivers a socket that is there already", text: served + `
 main accept s1 o2
 d peer-connect c2 @80

@@ -61,7 +61,7 @@ var ruleAccept = []*Rule{
 			case c == nil:
 			case c.sock != nil:
 				return bad("%s reports a connection from %s, which an earlier accept had got as socket %d", o, a, c.sock.id)
-			case c.door == d:
+			case c.door == d && (o.into == nil || m.packet.Sock != o.into.id):
 				return pass // it had connected; that no socket can be said to have it is for ACC-6 to tell
 			}
 			return bad("%s reports a connection from %s; no far end with that address had connected", o, a)
