@@ -77,7 +77,7 @@ func (c *readyCall) stirs(inner []*file) {
 }
 
 // watched reports whether the poller is, or was, inside another.
-func (p *poller) watched() bool { return p != nil && p.file != nil && len(p.file.regs) > 0 }
+func (p *poller) watched() bool { return p != nil && len(p.file.regs) > 0 }
 
 func (r *readyLedger) retInterest(l *ledger, c *readyCall, e *Event) {
 	g := c.reg

@@ -39,7 +39,7 @@ func (r *readyLedger) retWait(l *ledger, c *readyCall, e *Event) {
 // be told.
 func (p *poller) whose(token uint64, w *readyWait) (s *setting, told bool) {
 	for _, x := range p.tokens[token] {
-		if x.at.c > w.at.r {
+		if w.at.before(x.at) {
 			continue
 		}
 		if s != nil && s.reg != x.reg {
@@ -53,7 +53,7 @@ func (p *poller) whose(token uint64, w *readyWait) (s *setting, told bool) {
 func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 	p, q := w.poller, w.at.r
 	m := &r.now
-	*m = readyMatter{q: q, event: ev, wait: w, thread: w.thread, other: -1}
+	*m = readyMatter{q: q, event: ev, wait: w, thread: w.thread}
 	s, told := p.whose(ev.Token, w)
 	if s == nil {
 		if !told {
@@ -69,7 +69,7 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 	g := s.reg
 	f := g.file
 	m.set, m.reg, m.file = s, g, f
-	if s.end.done() && s.end.r < w.at.c {
+	if s.end.done() && s.end.before(w.at) {
 		m.stale = s.endBy
 		r.ask(l, atReady)
 		return
@@ -77,7 +77,7 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 	m.allowed = Err | Hup
 	again := 0
 	for _, x := range p.tokens[ev.Token] {
-		if x.reg == g && !(x.end.done() && x.end.r < w.at.c) {
+		if x.reg == g && !(x.end.done() && x.end.before(w.at)) {
 			m.allowed |= x.ask & Reported
 			again++
 		}
@@ -88,7 +88,7 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 		m.lasting &= m.certain
 		m.first = s.fired == 0 && s.fresh() != 0
 	}
-	m.ghost = g.desc != nil && g.desc.closed.done() && g.desc.closed.r < w.at.c
+	m.ghost = g.desc != nil && g.desc.closed.done() && g.desc.closed.before(w.at)
 	m.edge = s.ask&(Edge|OneShot) == Edge && again == 1 && g.cur == s && s.ask&(Out|Pri) == 0 && !r.stray && !f.blurred &&
 		(f.listens != 0 || f.feed != nil || !isStream(f.net)) && f.dials == 0 && f.poller == nil && !g.muddled
 	if m.edge {
@@ -134,11 +134,11 @@ func (r *readyLedger) rotation(l *ledger, w *readyWait, g *registration) {
 	}
 	m := &r.now
 	for _, x := range p.regs {
-		if x == g || !x.steady(w.at.c) || !x.cur.level() || !x.sole() {
+		if x == g || !x.steady(g.asked) || !x.cur.level() || !x.sole() {
 			continue
 		}
 		bits, _ := x.file.certain(g.asked)
-		if bits &= x.cur.ask | Err | Hup; bits == 0 || x.cur.at.r > g.asked {
+		if bits&(x.cur.ask|Err|Hup) == 0 {
 			continue
 		}
 		// It was ready when g was reported before, and has been since. Has it been told of since?
@@ -276,7 +276,7 @@ func (r *readyLedger) owed(l *ledger, p *poller, g *registration, blocked *ready
 		return
 	}
 	silent := settled && p.last != nil && p.last.at.c > s.at.r && (sure&s.ask != 0 || p.last.at.c > f.fed) && g.told != p.last.at.r && p.last.n < min(p.last.max, 64) && len(p.waits) == 0
-	r.now = readyMatter{q: q, wait: p.last, reg: g, set: s, file: f, blocked: blocked, first: silent, certain: bits, where: where, thread: -1}
+	r.now = readyMatter{q: q, wait: p.last, reg: g, set: s, file: f, blocked: blocked, first: silent, certain: bits, where: where}
 	if r.ask(l, atOwed) {
 		g.accused = s
 	}

@@ -221,7 +221,7 @@ func (l *ledger) take(b *box, g *gotten) found {
 		if how == mailReported {
 			g.whole, g.part = true, true
 		}
-		if how != mailPart && how != mailUnsent && how != mailEmpty && l.assign(b, g) {
+		if l.assign(b, g) {
 			b.strays -= 2
 			b.got = append(b.got, g)
 		}

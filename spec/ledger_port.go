@@ -1,6 +1,9 @@
 package spec
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // port is the page of one port.
 type port struct {
@@ -208,10 +211,10 @@ func (p *port) dry(l *ledger, w *wait) emptiness {
 	cover := l.cover[:0]
 	for i := len(p.gone) - 1; i >= 0; i-- {
 		g := &p.gone[i]
-		if g.taken.r < w.span.c {
+		if g.taken.before(w.span) {
 			break // and so are all before it
 		}
-		if g.post.r < g.taken.c && g.taken.c > w.span.c && g.post.r < w.span.r {
+		if g.post.before(g.taken) && g.taken.c > w.span.c && g.post.r < w.span.r {
 			cover = append(cover, span{g.post.r, g.taken.c})
 		}
 	}
@@ -235,12 +238,7 @@ func (p *port) dry(l *ledger, w *wait) emptiness {
 
 // covers reports whether the intervals together cover w. They are brought into order.
 func covers(cover []span, w span) bool {
-	slices.SortFunc(cover, func(a, b span) int {
-		if a.c < b.c {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(cover, func(a, b span) int { return cmp.Compare(a.c, b.c) })
 	at := w.c
 	for _, s := range cover {
 		if s.c > at {

@@ -227,9 +227,9 @@ type readyMatter struct {
 	wait    *readyWait
 	reg     *registration
 	file    *file
-	thread  int32
-	other   int32    // edge: the thread that has not come back from the event before
-	several bool     // another thread has not come back
+	thread  int32    // that made the call; of what is owed nobody did
+	several bool     // another thread has not come back from the event before
+	other   int32    // that thread
 	spent   bool     // edge: more events than changes
 	edge    bool     // all that it may be set to is edge-triggered and its events can be counted
 	certain Interest // bits that were certain before the wait began
@@ -372,7 +372,7 @@ func (f *file) arrive(k, q uint64) {
 	}
 }
 
-// shut reports whether every descriptor has been closed; at is the span of the last close.
+// shut reports whether every descriptor, of which there is one, has been closed; at is the span of the last close.
 func (f *file) shut() (at span, all bool) {
 	for _, d := range f.descs {
 		if !d.closed.done() {
@@ -382,7 +382,7 @@ func (f *file) shut() (at span, all bool) {
 			at = d.closed
 		}
 	}
-	return at, len(f.descs) > 0
+	return at, true
 }
 
 // unread reports whether there is something to receive, given that everything that was sent has arrived.

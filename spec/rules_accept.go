@@ -57,8 +57,12 @@ var ruleAccept = []*Rule{
 				}
 			}
 			a := plain(m.packet.Addr)
-			if c := l.connAt.get(address(a)); c != nil && c.sock != nil {
+			switch c := l.connAt.get(address(a)); {
+			case c == nil:
+			case c.sock != nil:
 				return bad("%s reports a connection from %s, which an earlier accept had got as socket %d", o, a, c.sock.id)
+			case c.door == d && (o.into == nil || m.packet.Sock != o.into.id):
+				return pass // it had connected; that no socket can be said to have it is for ACC-6 to tell
 			}
 			return bad("%s reports a connection from %s; no far end with that address had connected", o, a)
 		},

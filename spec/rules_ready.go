@@ -22,11 +22,9 @@ const (
 	measuredHere = "measured, Linux 6.18"
 )
 
+// socket names the file that is watched.
 func (m *readyMatter) socket() string {
-	if m.file == nil {
-		return "nothing"
-	}
-	if m.reg != nil && m.reg.desc != nil && m.reg.desc.id != m.file.id {
+	if m.reg.desc != nil && m.reg.desc.id != m.file.id {
 		return m.file.String() + " (by its duplicate)"
 	}
 	return m.file.String()

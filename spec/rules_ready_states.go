@@ -295,7 +295,7 @@ var ruleReadyMore = []*Rule{
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
 			c := &m.call
-			where := -1
+			var where int
 			switch {
 			case !c.sure || c.closed:
 				return pass
