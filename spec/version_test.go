@@ -97,3 +97,26 @@ func TestAProfileOfAVersion(t *testing.T) {
 		}
 	}
 }
+
+// What the code says of a rule is written as the line that stands in the file of the newest version.
+func TestTermsAreWrittenAsTheyStandInTheFile(t *testing.T) {
+	src, err := os.ReadFile("versions/" + Current().Name + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.ReplaceAll(string(src), "\r\n", "\n"), "\n")
+	for _, r := range Rules() {
+		if line := r.Terms().String(); !slices.Contains(lines, line) {
+			t.Errorf("no line of version %s is %q", Current().Name, line)
+		}
+	}
+}
+
+// A profile that is listed has rules, in the version that it is pinned to as well.
+func TestEveryProfileHasRules(t *testing.T) {
+	for _, p := range Profiles() {
+		if !slices.ContainsFunc(Rules(), func(r *Rule) bool { return r.In(p) }) {
+			t.Errorf("no rule is in %s", p)
+		}
+	}
+}
