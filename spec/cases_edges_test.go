@@ -10,7 +10,7 @@ import (
 type edge struct {
 	sample
 	os   string // "": that of all samples
-	said string // stands in what is said of the first violation
+	said string // stands in what is said of the first violation, whose end is a new line
 	most int    // violations, where there may be no more than these; 0 any number
 }
 
@@ -235,7 +235,7 @@ main wait p1 -> o2 ok "ab"
 main recv s2 o3 len=4
 main wait p1 -> o3 ok "cdef"
 `}},
-	{said: "operation 3 (recv of 2 bytes on socket 2, started at event 23) delivered 2 bytes that the far end did not send at position 2 of the stream", sample: sample{name: "RCV-1: as many bytes as there were, and others", broken: "RCV-1", text: served + `
+	{said: "operation 3 (recv of 2 bytes on socket 2, started at event 23) delivered 2 bytes that the far end did not send at position 2 of the stream\n", sample: sample{name: "RCV-1: as many bytes as there were, and others", broken: "RCV-1", text: served + `
 main recv s2 o2 len=2
 c peer-send c1 "abcd"
 main wait p1 -> o2 ok "ab"
@@ -286,6 +286,25 @@ main accept s1 o1
 main close s1
 main wait p1 -> o1 aborted:0xC0000241
 `}},
+	{sample: sample{name: "ACC-13: an accept on a socket that has a connection", win32: true, broken: "ACC-13", text: served + `
+main bind s2 @0 -> @81
+main listen s2 @81
+main accept s2 o2
+`}},
+	{most: 1, sample: sample{name: "CLS-2: bytes from after the close, and the end behind them", broken: "CLS-2", text: served + `
+main recv s2 o2 len=4
+main recv s2 o3 len=4
+main close s2
+c peer-send c1 "ab"
+c peer-half-close c1
+main wait p1 -> o2 ok "ab"
+main wait p1 -> o3 ok ""
+`}},
+	{said: "; the socket never had a connection, which is refused with another number\n", sample: sample{name: "RCV-11: a socket that nobody connected, in another's number", win32: true, broken: "RCV-11", text: port1 + `
+main socket s1
+main associate p1 s1 key=1
+main recv s1 o1 len=4 -> refused shutdown:10058
+`}},
 	{sample: sample{name: "ACC-8: its own name before its context", win32: true, broken: "ACC-8", text: bare + "main name s2 -> @80\n"}},
 	{sample: sample{name: "KEY-5: refused beside the association of another", win32: true, broken: "KEY-5", text: port1 + `
 main socket s1
@@ -331,7 +350,7 @@ func TestWhereAVerdictTurns(t *testing.T) {
 			if got := strings.Join(ids, " "); got != s.broken {
 				t.Errorf("broken: %q, want %q\n%s", got, s.broken, strings.Join(why, "\n"))
 			}
-			if len(why) > 0 && !strings.Contains(why[0], s.said) {
+			if len(why) > 0 && !strings.Contains(why[0]+"\n", s.said) {
 				t.Errorf("it is said that\n%s\nwant\n%s", why[0], s.said)
 			}
 			if s.most > 0 && len(why) > s.most {

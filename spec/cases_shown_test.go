@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// shown is a trace of a back end with which nothing is wrong, and what it shows of some rules: the situations that it brings about, and no others. Situations and
+// shown is a trace, most often of a back end with which nothing is wrong, and what it shows of some rules: the situations that it brings about, and no others. Situations and
 // alternatives are separated by semicolons, alternatives stand behind a bar, and ×N is how often the rule held.
 type shown struct {
 	sample
@@ -81,6 +81,16 @@ main wait p1 -> o2 ok "ab"
 		map[string]string{"RCV-9": "the buffer is full ×1"}},
 	{sample{name: "a receive that waits for all and has it later", text: served + "main recv s2 o2 len=2 wait-all\nc peer-send c1 \"ab\"\nmain wait p1 -> o2 ok \"ab\"\n"},
 		map[string]string{"RCV-9": "the buffer is full ×1"}},
+	{sample{name: "a receive that waits for all and has no packet, because it had it at once", text: served + "main skip s2\nc peer-send c1 \"ab\"\nmain recv s2 o2 len=2 wait-all -> done \"ab\"\n"},
+		map[string]string{"RCV-9": "the buffer is full ×1"}},
+	{sample{name: "a receive that was done at its start, whose packet comes before that returns", text: served + `
+w1> recv s2 o2 len=4
+c peer-send c1 "ab"
+main wait p1 -> o2 ok "ab"
+w1< -> done "ab"
+`}, map[string]string{"OPN-12": "a receive ×1"}},
+	{sample{name: "a start that is refused, and all was well with it", broken: "OPN-12", text: served + "main recv s2 o2 len=4 -> refused ok\n"}, map[string]string{"PKT-3": "refused"}},
+	{sample{name: "a receive of no bytes that brings some", broken: "OPN-1", text: served + "main recv s2 o2 len=0\nc peer-send c1 \"ab\"\nmain wait p1 -> o2 ok \"ab\"\n"}, map[string]string{"RCV-8": "it waited"}},
 	{sample{name: "a send that is done at once", text: served + "main send s2 o2 \"ab\" -> done 2\nmain wait p1 -> o2 ok\n"}, map[string]string{"SND-3": "at once"}},
 	{sample{name: "a send that is done later", text: served + "main send s2 o2 \"ab\"\nmain wait p1 -> o2 ok\n"}, map[string]string{"SND-3": "later", "OPN-12": "a send"}},
 	{sample{name: "a receive whose packet comes before its start returns", text: served + `
@@ -258,6 +268,16 @@ c peer-connect c1 @80
 c peer-abort c1
 main wait p1 -> o1 reset:0xC000020D
 `}, map[string]string{"ACC-16": "reset before it was accepted | reset, in its packet"}},
+	{sample{name: "a reset that ends an accept which may have had a connection of our own", win32: true, text: listener + `
+c peer-listen c9 @99
+main socket s2
+main bind s2 @0
+main associate p1 s2 key=20
+main connect s2 o2 @80
+main accept s1 o1 len=4
+main close s2
+main wait p1 -> o1 reset:0xC000020D
+`}, map[string]string{"ACC-16": "reset before it was accepted | reset, in its packet"}},
 	{sample{name: "a reset under an accept that waits for data", win32: true, text: listener + `
 main accept s1 o1 len=4
 c peer-connect c1 @80
@@ -276,8 +296,8 @@ func TestWhatATraceShows(t *testing.T) {
 				t.Errorf("the trace is malformed: %v", err)
 			}
 			j := checker.Check(trace)
-			if ids, why := brokenBy(j); len(ids) > 0 {
-				t.Errorf("broken: %v\n%s", ids, strings.Join(why, "\n"))
+			if ids, why := brokenBy(j); strings.Join(ids, " ") != s.broken {
+				t.Errorf("broken: %q, want %q\n%s", ids, s.broken, strings.Join(why, "\n"))
 			}
 			for _, id := range slices.Sorted(maps.Keys(s.shows)) {
 				want, times, counted := strings.Cut(s.shows[id], " ×")

@@ -32,7 +32,9 @@ main wait p1 -> t7
 		{"the world", func(a *About) { a.World = "real" }},
 		{"the system", func(a *About) { a.OS = "windows 11" }},
 		{"the network", func(a *About) { a.Path.NoDup = false }},
-		{"a capability", func(a *About) { a.Capabilities = slices.DeleteFunc(a.Capabilities, func(c Capability) bool { return c == CanConnect }) }},
+		{"a capability", func(a *About) {
+			a.Capabilities = slices.DeleteFunc(a.Capabilities, func(c Capability) bool { return c == CanConnect })
+		}},
 		{"an axis", func(a *About) { a.Axes["queue"] = "any" }},
 	} {
 		other := trace.Clone()

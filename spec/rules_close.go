@@ -15,10 +15,10 @@ var ruleClose = []*Rule{
 			if o == nil || o.verb == Post {
 				return pass
 			}
-			if x := o.into; x != nil && !x.parted && m.when == atSettledOp && x.closed.done() && o.start.r < x.closed.c && len(x.handles) == 0 && !o.sock.closed.called() {
+			if x := o.into; x != nil && !x.parted && m.when == atSettledOp && x.closed.done() && o.start.before(x.closed) && len(x.handles) == 0 && !o.sock.closed.called() {
 				return bad("%s was to accept into %s, which was closed at event %d; its packet has not come", o, x, x.closed.c)
 			}
-			if !o.sock.closed.called() || o.start.r > o.sock.closed.c {
+			if !o.sock.closed.called() || !o.start.before(o.sock.closed) {
 				return pass
 			}
 			if m.when == atSettledOp {
