@@ -76,3 +76,35 @@ func TestAViolationNamesItsObjects(t *testing.T) {
 		}
 	}
 }
+
+// What was counted of a rule says held only if the rule held in each of its situations, and broken if it was broken once, whatever else was seen.
+func TestWhatWasCountedIsSummedUp(t *testing.T) {
+	r := &Rule{Situations: []string{"first", "second", "third"}}
+	for _, x := range []struct {
+		count   Count
+		want    Verdict
+		missing []string
+	}{
+		{Count{}, NotExercised, []string{"first", "second", "third"}},
+		{Count{Checks: 1, Situations: 0b001}, NotExercised, []string{"second", "third"}},
+		{Count{Checks: 2, Situations: 0b101, Unknown: 9, Voided: 9}, NotExercised, []string{"second"}},
+		{Count{Checks: 3, Situations: 0b111, Unknown: 9}, Held, nil},
+		{Count{Checks: 1, Situations: 0b111}, Held, nil},
+		{Count{Checks: 3, Situations: 0b111, Broken: 1}, Broken, nil},
+		{Count{Broken: 1}, Broken, []string{"first", "second", "third"}},
+		{Count{Unknown: 1}, Unknown, []string{"first", "second", "third"}},
+		{Count{Voided: 1}, NotExercised, []string{"first", "second", "third"}},
+	} {
+		if got := x.count.Verdict(r); got != x.want {
+			t.Errorf("%+v: %s, want %s", x.count, got, x.want)
+		}
+		if got := x.count.Missing(r); !slices.Equal(got, x.missing) {
+			t.Errorf("%+v: %q are missing, want %q", x.count, got, x.missing)
+		}
+	}
+	both := Count{Checks: 1, Situations: 0b001, Unknown: 2}
+	both.Add(Count{Checks: 2, Situations: 0b110, Voided: 3, Broken: 4, Alternatives: 1, Cells: 0b1000})
+	if want := (Count{Checks: 3, Situations: 0b111, Unknown: 2, Voided: 3, Broken: 4, Alternatives: 1, Cells: 0b1000}); both != want {
+		t.Errorf("together %+v, want %+v", both, want)
+	}
+}

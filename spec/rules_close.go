@@ -134,7 +134,6 @@ var ruleClose = []*Rule{
 				p.wokeAtClose++
 				return ok(1)
 			}
-			p.wokeAtClose++
 			return ok(0)
 		},
 	},
