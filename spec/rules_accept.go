@@ -57,7 +57,10 @@ var ruleAccept = []*Rule{
 				}
 			}
 			a := plain(m.packet.Addr)
-			if c := l.connAt.get(address(a)); c != nil && c.sock != nil {
+			switch c := l.connAt.get(address(a)); {
+			case c != nil && c.sock == nil && m.packet.Sock == 0:
+				return pass // it had; what is missing is the socket, of which ACC-6 speaks
+			case c != nil && c.sock != nil:
 				return bad("%s reports a connection from %s, which an earlier accept had got as socket %d", o, a, c.sock.id)
 			}
 			return bad("%s reports a connection from %s; no far end with that address had connected", o, a)
