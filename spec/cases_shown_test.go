@@ -235,6 +235,11 @@ main peername s1 -> wsa=10057
 main send s1 o2 "ab"
 main wait p1 -> o2 ok
 `}, map[string]string{"ACC-8": "connected: the far end's name", "ACC-9": "connected: a send"}},
+	{sample{name: "an accept into a socket that was accepted", win32: true, text: served + "main accept s1 o2 into=s2 -> refused wsa=10022\n"}, map[string]string{"ACC-13": "into one that was accepted"}},
+	{sample{name: "an accept into a socket that has connected", win32: true, text: listener + dialledOn("s3", "c2", "c3") + "main accept s1 o3 into=s3 -> refused wsa=10022\n"},
+		map[string]string{"ACC-13": "into one that has connected"}},
+	{sample{name: "a connect on a socket that was accepted", win32: true, text: served + "main connect s2 o2 @90 -> refused wsa=10056\n"}, map[string]string{"CON-3": "it was accepted"}},
+	{sample{name: "a connect on a socket that has connected", win32: true, text: dialled + "main connect s1 o2 @90 -> refused wsa=10056\n"}, map[string]string{"CON-3": "it has connected"}},
 	{sample{name: "the client of an accept with too little room goes to the next", win32: true, text: listener + `
 main accept s1 o1 local=3
 main accept s1 o2
