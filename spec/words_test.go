@@ -38,3 +38,32 @@ func TestAStatusIsToldWithItsNumber(t *testing.T) {
 		}
 	}
 }
+
+// Every word stands for one value, and a word that stands for none is not taken for the first.
+func TestWordsAreReadBack(t *testing.T) {
+	for c := range codes {
+		if got, known := CodeByWord(c.String()); got != c || !known || CodeWords()[c] != c.String() {
+			t.Errorf("%q is read as %s, %v", c, got, known)
+		}
+	}
+	for a := WithoutBuffer; a <= WithoutSocket; a++ {
+		if got, known := AcceptArgumentByWord(a.String()); got != a || !known {
+			t.Errorf("%q is read as %s, %v", a, got, known)
+		}
+	}
+	for _, word := range []string{"", "OK", "okay"} {
+		if c, known := CodeByWord(word); known {
+			t.Errorf("%q is taken for the code %s", word, c)
+		}
+		if a, known := AcceptArgumentByWord(word); known {
+			t.Errorf("%q is taken for the argument %q", word, a)
+		}
+	}
+	seen := map[string]bool{}
+	for v := range verdictsN {
+		if word := v.String(); word == "" || seen[word] {
+			t.Errorf("verdict %d has the word %q, which is another's or none", v, word)
+		}
+		seen[v.String()] = true
+	}
+}
