@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // What follows are edges of how things end: each of these answers is one that a rule has a branch of its own for.
 
 func init() {
@@ -113,9 +115,30 @@ main wait p1 -> o1 aborted:0xC0000120
 c peer-send c1 "ab" -> reset
 c peer-read c1 len=8 -> ""
 `}},
+	{sample: sample{name: "a receive of no bytes ends beside a reset", text: served + "main recv s2 o2 len=0\nc peer-abort c1\nmain wait p1 -> o2 ok\n"}},
+	{sample: sample{name: "a wait for no packets on a port that had been closed", text: port1 + "main close-port p1\nmain wait p1 max=0 -> invalid\n"}},
+	{sample: sample{name: "a wait for no packets on a port that is closed meanwhile", text: port1 + "w1> wait p1 max=0\nmain close-port p1\nw1< -> invalid\n"}},
+	{sample: sample{name: "too little room for an address, and no number", win32: true, text: listener + `
+main accept s1 o1 local=3
+c peer-connect c1 @80
+main wait p1 -> o1 invalid
+`}},
+	{sample: sample{name: "a reset before the close, on a connection to somebody of whom nothing is known", win32: true, text: port1 + `
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90
+main wait p1 -> o1 ok addr=@5000
+main recv s1 o2 len=4
+main close s1
+main wait p1 -> o2 reset:0xC000020D
+`}},
+	{sample: sample{name: "a listen without a backlog fails", text: port1 + "main socket s1\nmain bind s1 @0\nmain listen s1 @81 backlog=0 -> invalid\n"}},
 }
 
 var endsBroken = []edge{
+	{sample: sample{name: "OPN-13: the far end's name of a connected socket is another's", broken: "OPN-13", can: []Capability{CanAccept, CanConnect, CanPost, CanShutdown}, text: dialled + "main peername s1 -> @91\n"}},
+	{sample: sample{name: "OPN-13: another name after the connect", broken: "OPN-13", can: []Capability{CanAccept, CanConnect, CanPost, CanShutdown}, text: strings.Replace(dialled, "bind s1 @0", "bind s1 @0 -> @5000", 1) + "main name s1 -> @5001\n"}},
 	{said: "had room for 2 bytes and completed with 4", sample: sample{name: "ACC-5: more bytes than there was room for", broken: "ACC-5", text: listener + `
 main accept s1 o1 len=2
 c peer-connect c1 @80
@@ -183,6 +206,8 @@ main wait p1 -> o2 ok:0x103 "ab"
 main recvfrom s1 o1 len=4
 main wait p1 -> o1 shutdown:0xC00000B0
 `}},
+	{sample: sample{name: "CLS-6: a wait for one packet on a port that had been closed is invalid", broken: "CLS-6", text: port1 + "main close-port p1\nmain wait p1 max=1 -> invalid\n"}},
+	{sample: sample{name: "CLS-6: a wait for no packets on a port that had been closed runs out of time", broken: "CLS-6", text: port1 + "main close-port p1\nmain wait p1 max=0 -> timedout\n"}},
 	{said: "which has another", sample: sample{name: "CAN-11: no handle any more", broken: "CAN-11", text: served + `
 main duplicate s2 into=s3
 main recv s2 o2 len=4
