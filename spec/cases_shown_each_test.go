@@ -120,6 +120,29 @@ main recv s2 o3 len=4
 c peer-half-close c1
 main wait p1 -> o3 ok ""
 `}, map[string]string{"CON-11": ""}},
+	{sample{name: "one thread sleeps until an operation ends", text: served1 + `
+main recv s2 o2 len=4
+w1> wait p1 forever
+main pause
+c peer-send c1 "ab"
+main pause
+w1< -> o2 ok "ab"
+`}, map[string]string{"PKT-21": "one thread sleeps"}},
+	{sample{name: "two threads sleep until an operation ends", text: served1 + `
+main recv s2 o2 len=4
+w1> wait p1 forever
+w2> wait p1 forever
+main pause
+c peer-send c1 "ab"
+main pause
+w1< -> o2 ok "ab"
+`}, map[string]string{"PKT-21": "others sleep beside it"}},
+	{sample{name: "keys of two sockets in flight", text: served + `
+main accept s1 o2
+main recv s2 o3 len=4
+c peer-send c1 "ab"
+main wait p1 -> o3 ok "ab"
+`}, map[string]string{"KEY-1": "several keys in flight"}},
 	{sample{name: "refused, and tried again elsewhere, which takes its time", text: port1 + elsewhere}, map[string]string{"CON-5": ""}},
 	{sample{name: "refused, and connected elsewhere", text: port1 + elsewhere + "main wait p1 -> o2 ok addr=@5000\n"}, map[string]string{"CON-5": "it has connected ×1"}},
 	{sample{name: "refused twice", text: port1 + `
@@ -133,6 +156,17 @@ main connect s1 o2 @90
 main wait p1 -> o2 refused
 `}, map[string]string{"CON-5": ""}},
 }
+
+// served1 is served with room for several threads.
+const served1 = wide + `
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main associate p1 s2 key=20
+`
 
 // elsewhere has a socket that was refused, and is connecting to one that listens.
 const elsewhere = `
