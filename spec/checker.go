@@ -133,9 +133,9 @@ func (c *Checker) Begin(t *Trace) {
 	c.table.make(&c.about, c.counts)
 }
 
-// same reports whether two targets are judged by the same rules.
+// same reports whether two targets are judged by the same rules. What else there is to know of a target, its system and its network, rules look up in the trace itself.
 func (a *About) same(b *About) bool {
-	return a.World == b.World && a.OS == b.OS && a.Path == b.Path && slices.Equal(a.Capabilities, b.Capabilities) && maps.Equal(a.Axes, b.Axes)
+	return a.World == b.World && slices.Equal(a.Capabilities, b.Capabilities) && maps.Equal(a.Axes, b.Axes)
 }
 
 // Feed judges one event. Events come in the order of their numbers. The bytes that an event carries are not

@@ -151,8 +151,6 @@ func ordered[V any, P interface {
 	for p := range x.all() {
 		list = append(list, p)
 	}
-	if len(list) > 1 {
-		slices.SortFunc(list, func(a, b *V) int { return cmp.Compare(P(a).number(), P(b).number()) })
-	}
+	slices.SortFunc(list, func(a, b *V) int { return cmp.Compare(P(a).number(), P(b).number()) })
 	return list
 }

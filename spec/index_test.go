@@ -83,3 +83,61 @@ func TestAddressesAreKeys(t *testing.T) {
 		t.Errorf("%d keys, want %d", x.n, len(all))
 	}
 }
+
+// far is how many slots beyond its own a page stands, on the average.
+func far[K indexed, V any](x *index[K, V]) float64 {
+	sum := 0
+	for i, s := range x.slots {
+		if s.page != nil {
+			sum += (i - int(s.key.hash()>>x.shift)) & (len(x.slots) - 1)
+		}
+	}
+	return float64(sum) / float64(x.n)
+}
+
+// Keys as traces have them, ids and tokens that count up, pointers, and ports of one host, stand in their own slots or close by: an index with half of its slots taken by keys
+// at random has its pages half a slot away (Knuth, The Art of Computer Programming 3, 6.4, linear probing), and one whose keys all want the same slot hundreds.
+func TestKeysStandCloseToTheirSlots(t *testing.T) {
+	var page int
+	for name, key := range map[string]func(int) number{
+		"ids":      func(i int) number { return number(i + 1) },
+		"pointers": func(i int) number { return number(0xc000100000 + 64*i) },
+		"high":     func(i int) number { return number(i+1) << 40 },
+	} {
+		var x index[number, int]
+		for i := range 1000 {
+			x.set(key(i), &page)
+		}
+		if d := far(&x); d > 1 {
+			t.Errorf("%s stand %.1f slots from their own", name, d)
+		}
+	}
+	for _, host := range []string{"127.0.0.1", "::1"} {
+		var x index[address, int]
+		for port := range uint16(1000) {
+			x.set(address(netip.AddrPortFrom(netip.MustParseAddr(host), 1024+port)), &page)
+		}
+		if d := far(&x); d > 1 {
+			t.Errorf("ports of %s stand %.1f slots from their own", host, d)
+		}
+	}
+}
+
+// Pages come in the order of their numbers where the order matters, whatever the order in which they were entered.
+func TestPagesComeInTheOrderOfTheirNumbers(t *testing.T) {
+	for n := range 40 {
+		var x index[number, sock]
+		for i := n; i > 0; i-- {
+			x.set(number(i*7%41), &sock{id: uint32(i * 7 % 41)})
+		}
+		list := ordered(&x, nil)
+		if len(list) != n {
+			t.Fatalf("%d pages, want %d", len(list), n)
+		}
+		for i := 1; i < len(list); i++ {
+			if list[i-1].id >= list[i].id {
+				t.Fatalf("socket %d comes before socket %d", list[i-1].id, list[i].id)
+			}
+		}
+	}
+}

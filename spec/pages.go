@@ -65,7 +65,7 @@ func (l *ledger) newSock(id uint32) *sock {
 	handles, live, into, asking, recvs, sends, handlers := s.handles[:0], s.live[:0], s.into[:0], s.asking[:0], s.recvs[:0], s.sends[:0], s.handlers[:0]
 	*s = sock{}
 	s.handles, s.live, s.into, s.asking, s.recvs, s.sends, s.handlers = handles, live, into, asking, recvs, sends, handlers
-	s.id, s.last = id, -1
+	s.id = id
 	return s
 }
 

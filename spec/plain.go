@@ -10,7 +10,7 @@ func (m *matter) plain(at moment) bool {
 		return o.how != RefusedAtStart && !o.taken.done() && o.plain()
 	case atPacket:
 		o := m.op
-		if o == nil || !m.status.Ok() || o.how == RefusedAtStart || o.start.r == open || !o.plain() {
+		if o == nil || !m.status.Ok() || o.start.r == open || !o.plain() {
 			return false
 		}
 		switch o.verb {

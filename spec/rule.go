@@ -112,7 +112,7 @@ const (
 	unknown // the trace does not tell
 )
 
-// outcome is the answer of a check. Situation and alternative index the rule's lists; -1 is none.
+// outcome is the answer of a check. Where the rule held, situation and alternative index its lists; no alternative is -1.
 type outcome struct {
 	verdict     verdict
 	situation   int8
@@ -129,14 +129,14 @@ func ok(s int) outcome { return outcome{verdict: held, situation: int8(s), alter
 func okAs(s, a int) outcome { return outcome{verdict: held, situation: int8(s), alternative: int8(a)} }
 
 // void says that the rule's assumption was possibly broken.
-var void = outcome{verdict: voided, situation: -1, alternative: -1}
+var void = outcome{verdict: voided}
 
 // dunno says that the trace does not tell.
-var dunno = outcome{verdict: unknown, situation: -1, alternative: -1}
+var dunno = outcome{verdict: unknown}
 
 // bad says that the rule was broken.
 func bad(format string, args ...any) outcome {
-	return outcome{verdict: broken, situation: -1, alternative: -1, said: fmt.Sprintf(format, args...)}
+	return outcome{verdict: broken, said: fmt.Sprintf(format, args...)}
 }
 
 // Rules returns every rule, in the order of the groups. The values are shared; do not change them.

@@ -239,7 +239,7 @@ func checkUnaccepted(m *matter, mine func(*op, *conn) bool) outcome {
 	if o.length == 0 && waiting > holding+d.eaten+rank {
 		return bad("%s is still pending, and far end %d has connected", o, due.id)
 	}
-	if o.length > 0 && waiting == 1 && holding == 1 && d.eaten == 0 && d.own == 0 && len(o.sock.live) == 1 && (due.sureTo > 0 || due.fin.done()) {
+	if waiting == 1 && holding == 1 && d.eaten == 0 && d.own == 0 && len(o.sock.live) == 1 && (due.sureTo > 0 || due.fin.done()) {
 		return bad("%s is still pending; far end %d has connected and sent %d bytes", o, due.id, due.sureTo)
 	}
 	return pass

@@ -107,3 +107,15 @@ func TestEveryRuleIsTraceable(t *testing.T) {
 		}
 	}
 }
+
+// A heading is linked to as Markdown names it: small letters and digits, and hyphens for blanks; the rest is left out.
+func TestHeadingsAreLinkedTo(t *testing.T) {
+	for g, want := range map[Group]string{
+		{"RDY", "readiness: what pollers tell"}:         "rdy-readiness-what-pollers-tell",
+		{"AZ", "0 to 9, a-z {and} [some] more/others:"}: "az-0-to-9-a-z-and-some-moreothers",
+	} {
+		if got := anchor(g); got != want {
+			t.Errorf("%v is linked to as %q, want %q", g, got, want)
+		}
+	}
+}

@@ -237,9 +237,6 @@ var ruleReceive = []*Rule{
 			if c == nil || c.blind {
 				return dunno
 			}
-			if c.blind {
-				return dunno
-			}
 			if c.sentTo() == 0 && !c.fin.called() && !c.mayReset && !o.sock.shutRx.called() {
 				return bad("%s, of no bytes, ended though nothing had been sent", o)
 			}

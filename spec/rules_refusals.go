@@ -173,7 +173,7 @@ func (l *ledger) rightly(m *matter) outcome {
 		want = s.from.door.addr
 	case m.verb == PeerName && s.from != nil && s.met < m.call.c:
 		want = s.remote
-	case m.verb == PeerName && s.connects == 1 && s.past.made == Connect && s.past.madeQ < m.call.c:
+	case m.verb == PeerName && s.connects == 1 && s.past.made == Connect && s.past.hadConnection(m.call):
 		want = plain(s.past.to)
 	}
 	if want.Addr().IsLoopback() && want.Port() != 0 && m.addr != want {
@@ -187,10 +187,13 @@ func (a *About) speaks(n Network) bool {
 	return n <= UDP6 && (!n.Over6() || a.Can(CanIPv6)) && (n.Datagrams() && a.Can(CanDatagram) || !n.Datagrams() && (a.Can(CanAccept) || a.Can(CanConnect)))
 }
 
+// hadMet reports whether the program knew of the socket's connection before the call.
+func (s *sock) hadMet(call span) bool { return s.met != 0 && s.met < call.c }
+
 // intact reports whether the socket had its connection before the call, knows of it, and nothing has happened that resets it or ends it.
 func (l *ledger) intact(s *sock, call span) bool {
 	c := s.conn
-	return c != nil && s.met != 0 && s.met < call.c && s.past.bare == 0 && s.resetQ == 0 && !c.mayReset && !c.gone() && !c.fin.called() && s.port != nil && !s.past.between()
+	return c != nil && s.hadMet(call) && s.past.bare == 0 && s.resetQ == 0 && !c.mayReset && !c.gone() && !c.fin.called() && s.port != nil && !s.past.between()
 }
 
 // callName says what a matter's call was.
@@ -249,7 +252,7 @@ func (l *ledger) unhindered(o *op) bool {
 // hasHad reports whether o was started on a socket that had been accepted, or had connected, and was ever since left open.
 func (l *ledger) hasHad(o *op) bool {
 	s := o.sock
-	return (o.verb == Receive || o.verb == Send) && o.length > 0 && s.met != 0 && s.met < o.start.c && !(l.lossy && s.clouded) && !s.closed.called() && !s.end(o.on).called() && s.void == 0 && !s.parted && !s.past.between() &&
+	return (o.verb == Receive || o.verb == Send) && o.length > 0 && s.hadMet(o.start) && !(l.lossy && s.clouded) && !s.closed.called() && !s.end(o.on).called() && s.void == 0 && !s.parted && !s.past.between() &&
 		s.past.again == NoVerb && s.past.bare == 0 && s.connects < 2 && o.flags == 0 && o.event == nil && !o.orphan && !o.gone && !o.muddled && o.keySure && s.port != nil && !s.port.closed.called()
 }
 
@@ -260,7 +263,7 @@ const datagramPlain = 1024
 func (l *ledger) connected(o *op) bool {
 	s, c := o.sock, o.sock.conn
 	switch {
-	case c == nil || s.met == 0 || s.met > o.start.c || s.past.bare != 0 || s.resetQ != 0 || c.mayReset || c.gone() || o.length <= 0:
+	case c == nil || !s.hadMet(o.start) || s.past.bare != 0 || s.resetQ != 0 || c.mayReset || c.gone() || o.length <= 0:
 		return false
 	case o.verb == Receive:
 		return !s.past.triedRx && !c.fin.called()

@@ -56,7 +56,7 @@ var ruleAcceptEx = []*Rule{
 			case end.called() && end.before(start):
 				add(1, 10038, "the listener had been closed")
 			case end.called():
-			case !s.past.listened.called() && s.opened || s.past.made != NoVerb && s.past.madeQ < start.c:
+			case !s.past.listened.called() && s.opened || s.past.hadConnection(start):
 				add(0, 10022, "the socket does not listen")
 			}
 			if x == nil {
@@ -75,11 +75,12 @@ var ruleAcceptEx = []*Rule{
 			if x.past.bound.called() && x.past.bound.before(start) && x.past.made == NoVerb {
 				add(3, 10022, "the socket to accept into is bound")
 			}
-			if x.past.madeQ < start.c && x.past.made == Connect {
-				add(4, 10022, "the socket to accept into has a connection")
-			}
-			if x.past.madeQ < start.c && x.past.made == Accept {
-				add(5, 10022, "the socket to accept into has a connection")
+			if x.past.hadConnection(start) {
+				what := 4
+				if x.past.made == Accept {
+					what = 5
+				}
+				add(what, 10022, "the socket to accept into has a connection")
 			}
 			for _, other := range x.into { // which a disconnect may have ended, with the connection that it held
 				if d := other.sock.door; other != o && other.start.before(start) && other.disturbs == 0 && other.args == nil && l.peers && d != nil && !d.mayHaveReset() && !x.parted {
@@ -145,7 +146,7 @@ var ruleAcceptEx = []*Rule{
 				return pass
 			}
 			size := o.sock.net.sockaddr()
-			little := a.LocalRoom > 0 && a.LocalRoom <= size+4
+			little := a.LocalRoom >= 0 && a.LocalRoom <= size+4 // none included
 			if m.when == atStart {
 				switch {
 				case o.how == RefusedAtStart && o.into != nil:
@@ -162,7 +163,7 @@ var ruleAcceptEx = []*Rule{
 			}
 			st := m.packet.Status
 			switch {
-			case !l.peers || a.RemoteRoom != RoomEnough || o.disturbs > 0 || d.mayHaveReset() || !little && a.LocalRoom != 0:
+			case !l.peers || a.RemoteRoom != RoomEnough || o.disturbs > 0 || d.mayHaveReset() || !little:
 				return pass
 			case a.LocalRoom == 0 && !st.Ok():
 				return bad("%s ended with %s; that it has no room for its own address does not matter", o, st)

@@ -47,7 +47,7 @@ var ruleAcceptEnds = []*Rule{
 			}
 			st := m.packet.Status
 			if st.Ok() {
-				if c := m.conn; c != nil && c.abort.called() && c.abort.r < o.start.c {
+				if c := m.conn; c != nil && c.abort.called() && c.abort.before(o.start) {
 					return okAs(5, 4)
 				}
 				return pass
@@ -120,7 +120,7 @@ func causesOf(o *op, reset bool) (list []acceptEnd) {
 	}
 	if x != nil && x.closed.called() {
 		what := 1
-		if d := s.door; o.length > 0 && len(d.waiting) > 0 && d.waiting[0].connect.r < x.closed.c {
+		if d := s.door; o.length > 0 && len(d.waiting) > 0 && d.waiting[0].connect.before(x.closed) {
 			what = 2
 		}
 		list = append(list, acceptEnd{what, aborted})
@@ -131,7 +131,7 @@ func causesOf(o *op, reset bool) (list []acceptEnd) {
 	}
 	if reset {
 		what := 5
-		if d := s.door; o.length > 0 && len(d.waiting) > 0 && o.start.r < d.waiting[0].abort.c {
+		if d := s.door; o.length > 0 && len(d.waiting) > 0 && o.start.before(d.waiting[0].abort) {
 			what = 4
 		}
 		list = append(list, acceptEnd{what, nameDeleted})

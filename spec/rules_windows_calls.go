@@ -36,7 +36,7 @@ var ruleWindowsAnswers = []*Rule{
 					return bad("a second association of %s was answered %s, not ERROR_INVALID_PARAMETER (87)", s, m.status)
 				}
 				return ok(4)
-			case s.assoc.c != m.call.c || l.othersAssociate(s, m.call.c):
+			case s.assoc.c != m.call.c || l.associating(s):
 				return pass
 			case !m.status.Ok():
 				return bad("the first association of %s was answered %s", s, m.status)
@@ -129,10 +129,10 @@ var ruleWindowsAnswers = []*Rule{
 	},
 }
 
-// othersAssociate reports whether another association of s than the one called then is under way.
-func (l *ledger) othersAssociate(s *sock, c uint64) bool {
+// associating reports whether an association of s is under way.
+func (l *ledger) associating(s *sock) bool {
 	for i := range l.threads {
-		if t := &l.threads[i]; t.busy && t.verb == Associate && t.sock == s && t.at != c {
+		if t := &l.threads[i]; t.busy && t.verb == Associate && t.sock == s {
 			return true
 		}
 	}

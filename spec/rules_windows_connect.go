@@ -35,11 +35,12 @@ var ruleConnectEx = []*Rule{
 			if p.listened.called() && p.listened.before(start) {
 				add(1, "the socket listens", 10022)
 			}
-			if p.madeQ < start.c && p.made == Connect {
-				add(3, "the socket is connected", 10056)
-			}
-			if p.madeQ < start.c && p.made == Accept {
-				add(4, "the socket is connected", 10056)
+			if p.hadConnection(start) {
+				what := 3
+				if p.made == Accept {
+					what = 4
+				}
+				add(what, "the socket is connected", 10056)
 			}
 			for _, x := range s.live {
 				// it may have connected by now, but not have been refused

@@ -58,6 +58,9 @@ func (d *door) mayHaveReset() bool {
 	return false
 }
 
+// hadConnection reports whether it is certain how the socket came to its connection, and the program knew before the call.
+func (p *past) hadConnection(call span) bool { return p.made != NoVerb && p.madeQ < call.c }
+
 // firm reports whether nothing but this side can end the connection of s, as far as is known.
 func (s *sock) firm() bool { return s.conn != nil && !s.conn.mayReset && !s.conn.abort.called() }
 

@@ -79,7 +79,7 @@ var ruleContext = []*Rule{
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s, p := m.sock, &m.sock.past
-			if p.made == NoVerb || p.madeQ >= m.call.c || p.bare != 0 && !(p.told.called() && p.told.before(m.call)) || s.end(m.via).called() || p.meddled || p.again != NoVerb {
+			if !p.hadConnection(m.call) || p.bare != 0 && !(p.told.called() && p.told.before(m.call)) || s.end(m.via).called() || p.meddled || p.again != NoVerb {
 				return pass
 			}
 			what, shut := 0, s.shutTx.called() || s.shutRx.called()
@@ -128,7 +128,7 @@ var ruleContext = []*Rule{
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s, from := m.sock, m.from
-			if m.verb != UpdateContext || s.end(m.via).called() || from != nil && from.end(m.fromVia).called() || s.past.made == NoVerb || s.past.madeQ >= m.call.c {
+			if m.verb != UpdateContext || s.end(m.via).called() || from != nil && from.end(m.fromVia).called() || !s.past.hadConnection(m.call) {
 				return pass
 			}
 			what := 0

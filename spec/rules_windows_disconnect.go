@@ -39,7 +39,7 @@ var ruleDisconnectEx = []*Rule{
 			s := o.sock
 			if m.when == atStart {
 				c := s.conn
-				if o.how != RefusedAtStart || o.lacks() || s.past.parts != 1 || c == nil || s.met == 0 || s.met > o.start.c || s.past.bare != 0 || s.past.again != NoVerb || s.resetQ != 0 ||
+				if o.how != RefusedAtStart || o.lacks() || s.past.parts != 1 || c == nil || !s.hadMet(o.start) || s.past.bare != 0 || s.past.again != NoVerb || s.resetQ != 0 ||
 					c.mayReset && o.flags&Reuse == 0 || c.gone() || c.fin.called() || s.closed.called() || s.end(o.on).called() || s.void != 0 || s.shutTx.called() && s.shutTx.c != o.start.c || s.shutRx.called() {
 					return pass
 				}
@@ -130,11 +130,11 @@ var ruleDisconnectEx = []*Rule{
 		of:         []Verb{Accept, Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			s, what := o.into, 0
+			s, via, what := o.into, o.intoBy, 0
 			switch {
 			case o.verb == Accept && s != nil && len(s.into) == 1 && s.net == o.sock.net && o.args == nil && o.sock.door != nil && !o.sock.closed.called():
 			case o.verb == Connect && o.to.Addr().Is6() == (o.sock.net == TCP6):
-				s, what = o.sock, 1
+				s, via, what = o.sock, o.on, 1
 			default:
 				return pass
 			}
@@ -142,7 +142,7 @@ var ruleDisconnectEx = []*Rule{
 			if p.again == NoVerb || p.meddled || (p.again == Accept) != (what == 0) || p.againQ >= o.start.c || p.made != NoVerb || p.spare != unused || s.closed.called() {
 				return pass
 			}
-			if what == 0 && s.end(o.intoBy).called() || what == 1 && s.end(o.on).called() {
+			if s.end(via).called() {
 				return pass
 			}
 			for _, x := range s.live {

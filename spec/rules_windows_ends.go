@@ -16,7 +16,7 @@ var ruleWindowsEnds = []*Rule{
 				return pass
 			}
 			s, c := o.sock, o.sock.conn
-			if !s.shutRx.called() || o.start.r >= s.shutRx.c || s.closed.called() || s.clouded || s.parted || o.orphan {
+			if !s.shutRx.called() || !o.start.before(s.shutRx) || s.closed.called() || s.clouded || s.parted || o.orphan {
 				return pass
 			}
 			if m.packet != nil {
@@ -89,7 +89,7 @@ var ruleWindowsEnds = []*Rule{
 			if o == nil || !o.verb.takes() && !o.verb.gives() || st.Ok() || !o.sock.closed.called() || o.sock.parted {
 				return pass
 			}
-			if o.start.r > o.sock.closed.c {
+			if !o.start.before(o.sock.closed) {
 				return pass // it raced with the close
 			}
 			c := o.sock.conn
@@ -130,7 +130,7 @@ var ruleWindowsEnds = []*Rule{
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb == Post || !o.sock.closed.done() || !o.start.done() || o.start.r > o.sock.closed.c || o.how != Pending {
+			if o == nil || o.verb == Post || !o.sock.closed.done() || !o.start.done() || !o.start.before(o.sock.closed) || o.how != Pending {
 				return pass
 			}
 			if m.when == atOverdue {

@@ -170,7 +170,7 @@ var ruleWindowsPackets = []*Rule{
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb == Post || o.keySure || !o.sock.assoc.done() || o.start.r > o.sock.assoc.c || o.how != Pending {
+			if o == nil || o.verb == Post || o.keySure || !o.sock.assoc.done() || !o.start.before(o.sock.assoc) || o.how != Pending {
 				return pass
 			}
 			s := o.sock

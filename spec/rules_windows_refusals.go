@@ -78,13 +78,13 @@ var (
 	neverConnected = reason{
 		sure: func(l *ledger, o *op) bool { return o.sock.connects == 0 && l.unconnected(o.sock) },
 		may: func(l *ledger, o *op) bool {
-			return o.sock.connects == 0 && (o.sock.met == 0 || o.sock.met > o.start.c)
+			return o.sock.connects == 0 && !o.sock.hadMet(o.start)
 		},
 		codes: []uint32{10057}, what: "the socket never had a connection",
 	}
 	notConnected = reason{
 		sure:  func(l *ledger, o *op) bool { return o.sock.connects > 0 && l.unconnected(o.sock) },
-		may:   func(l *ledger, o *op) bool { return o.sock.connects > 0 && (o.sock.met == 0 || o.sock.met > o.start.c) },
+		may:   func(l *ledger, o *op) bool { return o.sock.connects > 0 && !o.sock.hadMet(o.start) },
 		codes: []uint32{10057}, what: "the socket was not connected yet, or could not be",
 	}
 	resetBefore = reason{

@@ -97,3 +97,50 @@ func TestAProfileOfAVersion(t *testing.T) {
 		}
 	}
 }
+
+// What the code says of a rule is written as the line that stands in the file of the newest version.
+func TestTermsAreWrittenAsTheyStandInTheFile(t *testing.T) {
+	src, err := os.ReadFile("versions/" + Current().Name + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.ReplaceAll(string(src), "\r\n", "\n"), "\n")
+	for _, r := range Rules() {
+		if line := r.Terms().String(); !slices.Contains(lines, line) {
+			t.Errorf("no line of version %s is %q", Current().Name, line)
+		}
+	}
+}
+
+// A profile that is listed has rules, in the version that it is pinned to as well.
+func TestEveryProfileHasRules(t *testing.T) {
+	for _, p := range Profiles() {
+		if !slices.ContainsFunc(Rules(), func(r *Rule) bool { return r.In(p) }) {
+			t.Errorf("no rule is in %s", p)
+		}
+	}
+}
+
+// A line that says nothing of a rule, or something that is no term, does not pass for one; comments and empty lines do.
+func TestWhatIsNoTerm(t *testing.T) {
+	for src, want := range map[string]string{
+		"KEY-1 MUST\n":                         "no rule stands in the line",
+		"KEY-1 MUST guarantee colours:red\n":   "colours:red says nothing of KEY-1",
+		"KEY-1 MUST guarantee sim simulated\n": "simulated says nothing of KEY-1",
+	} {
+		func() {
+			defer func() {
+				if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
+					t.Errorf("%q: %s, want %q", src, got, want)
+				}
+			}()
+			readTerms(src)
+		}()
+	}
+	if got := readTerms("# of comments\n\nKEY-1 MUST guarantee\n"); len(got) != 1 || got[0].Rule != "KEY-1" {
+		t.Errorf("read %v", got)
+	}
+	if since := (&Rule{ID: "KEY-999"}).Since(); since != "" {
+		t.Errorf("a rule of no version is said to be there since %q", since)
+	}
+}
