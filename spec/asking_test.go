@@ -88,7 +88,7 @@ func TestVeryManyViolationsAreCounted(t *testing.T) {
 
 // What the trace does not tell, or the program has made void, is counted as that, each time.
 func TestWhatCannotBeToldIsCounted(t *testing.T) {
-	judgeAsTold(t, []told{
+	judgeAsShown(t, []shown{
 		{sample: sample{name: "two operations of one token, whose packets may be exchanged", text: served + `
 main recv s2 o2 len=4 tok=7
 main recv s2 o3 len=4 tok=7
@@ -96,7 +96,7 @@ c peer-send c1 "ab"
 main wait p1 -> o3 ok "ab"
 c peer-send c1 "cd"
 main wait p1 -> o2 ok "cd"
-`, broken: "DSC-4"}, holds: []string{"KEY-1: 0 2 voided"}},
+`, broken: "DSC-4"}, shows: map[string]string{"KEY-1": "voided ×2"}},
 		{sample: sample{name: "receives that stand in for each other as their program posts several", text: served + `
 main recv s2 o2 len=4
 main recv s2 o3 len=4
@@ -108,7 +108,7 @@ w1 wait p1 -> o3 ok "cd"
 w1 enter o3
 w1 leave o3
 main leave o2
-`}, holds: []string{"THR-1: 0 2 voided"}},
+`}, shows: map[string]string{"THR-1": "voided ×2"}},
 	})
 }
 

@@ -6,14 +6,14 @@ import (
 )
 
 // What tries answer, in small traces.
-func TestTriesAnswer(t *testing.T) { judgeAsTold(t, asPollers(tries)) }
+func TestTriesAnswer(t *testing.T) { judgeAsShown(t, asPollers(tries)) }
 
-var tries = []told{
+var tries = []shown{
 	{sample: sample{name: "cut short, and nobody is known to have sent", text: mailed0 + "main try-recvfrom s1 len=4 -> truncated n=4\n"}},
 	{sample: sample{name: "as much as there was room for, and nobody is known to have sent", text: mailed0 + "main try-recvfrom s1 len=4 -> \"abcd\"\n"}},
 	{sample: sample{name: "a receive of no bytes is told of nothing", text: mailed1 + "main try-recvfrom s1 len=0 -> n=0\n"}},
 	{sample: sample{name: "a send of no bytes", text: polled1 + "main try-send s2 \"\" -> n=0\n"}},
-	{sample: sample{name: "a send of which a byte was taken", text: polled1 + "main try-send s2 \"ab\" -> n=1\n"}, holds: []string{"RDY-37: 1 a send"}},
+	{sample: sample{name: "a send of which a byte was taken", text: polled1 + "main try-send s2 \"ab\" -> n=1\n"}, shows: map[string]string{"RDY-37": "a send ×1"}},
 	{sample: sample{name: "a receive of no bytes without a connection", text: poller1 + "main raw s1\nmain try-recv s1 len=0 -> n=0\n"}},
 	{sample: sample{name: "a send of no bytes without a connection", text: poller1 + "main raw s1\nmain try-send s1 \"\" -> n=0\n"}},
 	{sample: sample{name: "a listen without a backlog", text: poller1 + "main raw s1\nmain bind s1 @0 -> @80\nmain listen s1 backlog=0 -> invalid\n"}},
@@ -34,18 +34,21 @@ main bind s1 @0 -> @80
 
 // What is said of a fault names what it is about.
 func TestWhatIsSaidOfReadiness(t *testing.T) {
-	for _, s := range asPollers([]told{
-		{sample: sample{text: ready1 + "main wait-ready p1 -> t7:in+out\n", broken: "RDY-3"}, holds: []string{"socket 2 was reported as in out"}},
-		{sample: sample{text: ready1 + "main dup s2 into=s5\nmain add p1 s5 t8 in\nmain wait-ready p1 -> t7:in; t8:in+out\n", broken: "RDY-3"}, holds: []string{"socket 2 (by its duplicate) was reported as in out"}},
-		{sample: sample{text: polled1 + "c peer-send c1 \"abcd\"\nmain try-recv s2 len=2 -> \"ab\"\nmain try-recv s2 len=3 -> \"abc\"\n", broken: "RDY-37"}, holds: []string{"brought 3 bytes, 5 with those before", "has sent 4"}},
-		{sample: sample{text: nested1 + "main modify p1 into=p2 t9 in\nmain wait-ready p1 -> t9:in+out\n", broken: "RDY-3 RDY-34"}, holds: []string{"poller 2 was reported as in out"}},
-	}) {
-		ids, why := brokenBy(NewChecker().Check(build(t, s.about(), s.text)))
+	for _, s := range []struct {
+		text, broken string
+		said         []string
+	}{
+		{ready1 + "main wait-ready p1 -> t7:in+out\n", "RDY-3", []string{"socket 2 was reported as in out"}},
+		{ready1 + "main dup s2 into=s5\nmain add p1 s5 t8 in\nmain wait-ready p1 -> t7:in; t8:in+out\n", "RDY-3", []string{"socket 2 (by its duplicate) was reported as in out"}},
+		{polled1 + "c peer-send c1 \"abcd\"\nmain try-recv s2 len=2 -> \"ab\"\nmain try-recv s2 len=3 -> \"abc\"\n", "RDY-37", []string{"brought 3 bytes, 5 with those before", "has sent 4"}},
+		{nested1 + "main modify p1 into=p2 t9 in\nmain wait-ready p1 -> t9:in+out\n", "RDY-3 RDY-34", []string{"poller 2 was reported as in out"}},
+	} {
+		ids, why := brokenBy(NewChecker().Check(build(t, readying.about(), s.text)))
 		said := strings.Join(why, "\n")
 		if got := strings.Join(ids, " "); got != s.broken {
 			t.Errorf("broken: %q, want %q\n%s", got, s.broken, said)
 		}
-		for _, want := range s.holds {
+		for _, want := range s.said {
 			if !strings.Contains(said, want) {
 				t.Errorf("%q does not say %q", said, want)
 			}
@@ -63,9 +66,8 @@ func TestNothingIsLeftOfATraceOfReadiness(t *testing.T) {
 		"main poller p1\nmain close-poller p1\nc peer-connect c1 @99\n",
 		"main poller p1\nmain close-poller p1\nmain raw s1\nmain close s1\nc peer-connect c1 @99\nc peer-connect c2 @99\n",
 	} {
-		s := asPollers([]told{{sample: sample{text: first}}, {sample: sample{text: poller1 + "main raw s1\nmain add p1 s1 t7 out\nmain wait-ready p1 -> t7:out+hup\n"}}})
-		used.Check(build(t, s[0].about(), s[0].text))
-		if ids, why := brokenBy(used.Check(build(t, s[1].about(), s[1].text))); len(ids) > 0 {
+		used.Check(build(t, readying.about(), first))
+		if ids, why := brokenBy(used.Check(build(t, readying.about(), poller1+"main raw s1\nmain add p1 s1 t7 out\nmain wait-ready p1 -> t7:out+hup\n"))); len(ids) > 0 {
 			t.Errorf("after %q: %s", first, why[0])
 		}
 	}

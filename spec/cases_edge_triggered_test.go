@@ -6,12 +6,14 @@ import (
 )
 
 // What may be reported of something edge-triggered, how often, and what of it is owed, in small traces of back ends of readiness.
-func TestEdges(t *testing.T) { judgeAsTold(t, asPollers(edges)) }
+func TestEdges(t *testing.T) { judgeAsShown(t, asPollers(edges)) }
 
-// asPollers makes the samples those of a back end of readiness.
-func asPollers(samples []told) []told {
+// readying is what samples have in common that are of back ends of readiness.
+var readying = sample{can: []Capability{CanPoll, CanAccept, CanConnect, CanDatagram, CanExclusive, CanNest}}
+
+func asPollers(samples []shown) []shown {
 	for i := range samples {
-		samples[i].can = []Capability{CanPoll, CanAccept, CanConnect, CanDatagram, CanExclusive, CanNest}
+		samples[i].can = readying.can
 	}
 	return samples
 }
@@ -35,7 +37,7 @@ main add p1 s1 t7 in edge
 	thrice = twice + again
 )
 
-var edges = []told{
+var edges = []shown{
 	{sample: sample{name: "once more for a send, and again", broken: "RDY-7", text: edge1 + `
 main try-send s2 "x" -> n=1
 ` + twice}},

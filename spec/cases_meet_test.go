@@ -6,12 +6,12 @@ import (
 )
 
 // How a socket and its far end find each other, and what becomes of those that do not, in small traces.
-func TestTheTwoEndsMeet(t *testing.T) { judgeAsTold(t, meetings) }
+func TestTheTwoEndsMeet(t *testing.T) { judgeAsShown(t, meetings) }
 
 // waiting has an accept, o2, that is still pending when a second far end, c2, has connected and all is quiet.
 const waiting = "main accept s1 o2\nd peer-connect c2 @80\n" + settled
 
-var meetings = []told{
+var meetings = []shown{
 	{sample: sample{name: "an accept that does not tell who came has the one who waits", text: listener + `
 main accept s1 o1
 c peer-connect c1 @80
@@ -72,7 +72,7 @@ c peer-abort c1
 d peer-connect c2 @80 -> @1001
 main accept s1 o1
 main wait p1 -> o1 ok sock=s2 addr=@1001
-`}, holds: []string{"ACC-2: 0 1 unknown"}},
+`}, shows: map[string]string{"ACC-2": "unknown ×1"}},
 	{sample: sample{name: "bytes of a far end that has left come before the end", broken: "RCV-4", text: listener + `
 c peer-connect c1 @80
 c peer-send c1 "ab"

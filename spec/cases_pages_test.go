@@ -3,9 +3,9 @@ package spec
 import "testing"
 
 // What the pages of operations, of ports and of datagrams say, in small traces.
-func TestPortsAndDatagrams(t *testing.T) { judgeAsTold(t, portsAndDatagrams) }
+func TestPortsAndDatagrams(t *testing.T) { judgeAsShown(t, portsAndDatagrams) }
 
-var portsAndDatagrams = []told{
+var portsAndDatagrams = []shown{
 	{sample: sample{name: "a start that returns after its packet, and after another was started", text: served + `
 w1> recv s2 o2 len=4
 c peer-send c1 "ab"
@@ -51,7 +51,7 @@ main wait p1 -> o4 ok "efgh"
 main recv s3 o5 len=4
 d peer-send c2 "abcd"
 main wait p1 -> o5 ok "abcd"
-`}, holds: []string{"KEY-1: 3 one key in flight"}},
+`}, shows: map[string]string{"KEY-1": "one key in flight ×3"}},
 	{sample: sample{name: "two keys in flight, of which one has two operations", text: twoServed + `
 main recv s2 o3 len=4
 main recv s3 o4 len=4
@@ -62,7 +62,7 @@ d peer-send c2 "abcd"
 main wait p1 -> o4 ok "abcd"
 c peer-send c1 "efgh"
 main wait p1 -> o5 ok "efgh"
-`}, holds: []string{"KEY-1: 3 one key in flight, several keys in flight"}},
+`}, shows: map[string]string{"KEY-1": "one key in flight; several keys in flight ×3"}},
 	{sample: sample{name: "a datagram doubled once and received three times", broken: "DGM-6", text: mailbox + `
 c peer-send c1 "abcd" @80
 main net-dup "abcd" @80
@@ -104,12 +104,12 @@ main wait p1 -> o2 ok "abcd" addr=@1001
 main sendto s1 o1 "hello" @1001 -> done 5
 main wait p1 -> o1 ok
 c peer-read c1 len=64 -> "hello" @80
-`}, holds: []string{"DGM-11: 1 with bytes"}},
+`}, shows: map[string]string{"DGM-11": "with bytes ×1"}},
 	{sample: sample{name: "an empty datagram that the far end has", text: mailbox + `
 main sendto s1 o1 "" @1001 -> done 0
 main wait p1 -> o1 ok
 c peer-read c1 len=64 -> "" @80
-`}, holds: []string{"DGM-11: 1 without"}},
+`}, shows: map[string]string{"DGM-11": "without ×1"}},
 	{sample: sample{name: "a datagram and an empty one are not one with what nobody sent", broken: "DGM-1", text: mailbox + `
 c peer-send c1 "ab" @80
 c peer-send c1 "" @80
@@ -123,7 +123,7 @@ main recvfrom s1 o1 len=4
 main recvfrom s1 o2 len=8
 main wait p1 -> o1 ok "abcd" addr=@1001
 main wait p1 -> o2 ok "abcd" addr=@1001
-`}, holds: []string{"DGM-6: 2 to the back end"}},
+`}, shows: map[string]string{"DGM-6": "to the back end ×2"}},
 	{sample: sample{name: "of three that begin alike each finds its own", axes: Axes{"truncation": "silent", "fill": "any"}, text: mailbox + `
 c peer-send c1 "ab" @80
 c peer-send c1 "abcd" @80

@@ -6,7 +6,7 @@ import (
 )
 
 // What pollers report, and must, in each state of a file, and what calls on them answer, in small traces.
-func TestPollers(t *testing.T) { judgeAsTold(t, asPollers(pollers)) }
+func TestPollers(t *testing.T) { judgeAsShown(t, asPollers(pollers)) }
 
 // nested1 has a poller, p2, inside p1; it watches s2 once, whose far end has sent.
 const nested1 = polled1 + `
@@ -38,7 +38,7 @@ w1 try-recvfrom s1 len=4 -> "x"
 w2 try-recvfrom s1 len=4 -> "y"
 `
 
-var pollers = []told{
+var pollers = []shown{
 	{sample: sample{name: "a call that raced with a close may have gone to whoever has the number", text: polled1 + `
 d peer-connect c2 @80
 w1> close s2
@@ -304,81 +304,81 @@ main wait-ready p1 -> timedout
 w1<
 `}},
 	// which situations these count as
-	{sample: sample{name: "readable once is not yet again", text: ready1}, holds: []string{"RDY-5: 0"}},
-	{sample: sample{name: "readable again", text: ready1 + again}, holds: []string{"RDY-5: 1 readable"}},
+	{sample: sample{name: "readable once is not yet again", text: ready1}, shows: map[string]string{"RDY-5": "×0"}},
+	{sample: sample{name: "readable again", text: ready1 + again}, shows: map[string]string{"RDY-5": "readable ×1"}},
 	{sample: sample{name: "readable when it was added is not yet again", text: ready1 + `
 main poller p2
 main add p2 s2 t8 in
 main wait-ready p2 -> t8:in
-`}, holds: []string{"RDY-5: 0", "RDY-12: 1 level-triggered"}},
+`}, shows: map[string]string{"RDY-5": "×0", "RDY-12": "level-triggered ×1"}},
 	{sample: sample{name: "datagrams dealt with in order", text: inHand + `
 w1> wait-ready p1
 w2> wait-ready p1
 w1< -> timedout
 w2< -> timedout
-`}, holds: []string{"RDY-26: 1 two threads had it in hand", "RDY-28: 0"}},
+`}, shows: map[string]string{"RDY-26": "two threads had it in hand ×1", "RDY-28": "×0"}},
 	{sample: sample{name: "datagrams dealt with out of order", text: inHand + `
 w2> wait-ready p1
 w1> wait-ready p1
 w1< -> timedout
 w2< -> timedout
-`}, holds: []string{"RDY-28: 1 dealt with out of order"}},
+`}, shows: map[string]string{"RDY-28": "dealt with out of order ×1"}},
 	{sample: sample{name: "empty datagrams dealt with out of order", text: strings.NewReplacer(`"x"`, `""`, `"y"`, `""`).Replace(inHand) + `
 w2> wait-ready p1
 w1> wait-ready p1
 w1< -> timedout
 w2< -> timedout
-`}, holds: []string{"RDY-28: 1 dealt with out of order"}},
+`}, shows: map[string]string{"RDY-28": "dealt with out of order ×1"}},
 	{sample: sample{name: "writable again", text: polled1 + `
 main add p1 s2 t7 out
 main wait-ready p1 -> t7:out
 main wait-ready p1 -> t7:out
-`}, holds: []string{"RDY-5: 1 writable", "RDY-12: 1 level-triggered"}},
+`}, shows: map[string]string{"RDY-5": "writable ×1", "RDY-12": "level-triggered ×1"}},
 	{sample: sample{name: "added by another poller, and by a duplicate", text: polled1 + `
 main poller p2
 main add p1 s2 t7 in
 main add p2 s2 t8 in
-`}, holds: []string{"RDY-18: 2 not watched, new, watched by another poller"}},
+`}, shows: map[string]string{"RDY-18": "not watched | new; watched by another poller ×2"}},
 	{sample: sample{name: "added by a duplicate", text: polled1 + `
 main dup s2 into=s5
 main add p1 s2 t7 in
 main add p1 s5 t8 in
-`}, holds: []string{"RDY-18: 2 not watched, new, watched by a duplicate"}},
+`}, shows: map[string]string{"RDY-18": "not watched | new; watched by a duplicate ×2"}},
 	{sample: sample{name: "modified, and not watched", text: polled1 + `
 main modify p1 s2 t7 in -> notfound
 main add p1 s2 t7 in
 main modify p1 s2 t8 in
-`}, holds: []string{"RDY-19: 2 modify, not watched, modify"}},
+`}, shows: map[string]string{"RDY-19": "modify, not watched; modify ×2"}},
 	{sample: sample{name: "removed, and not watched", text: polled1 + `
 main remove p1 s2 -> notfound
 main add p1 s2 t7 in
 main remove p1 s2
-`}, holds: []string{"RDY-19: 2 remove, not watched, remove"}},
+`}, shows: map[string]string{"RDY-19": "remove, not watched; remove ×2"}},
 	{sample: sample{name: "the end, and rdhup asked for", text: polled1 + `
 c peer-half-close c1
 main try-recv s2 len=4 -> n=0
 main add p1 s2 t7 in rdhup
 main wait-ready p1 -> t7:in+rdhup
-`}, holds: []string{"RDY-22: 1 rdhup asked for", "RDY-23: 0"}},
+`}, shows: map[string]string{"RDY-22": "rdhup asked for ×1", "RDY-23": "×0"}},
 	{sample: sample{name: "the end, rdhup not asked for", text: polled1 + `
 c peer-half-close c1
 main try-recv s2 len=4 -> n=0
 main add p1 s2 t7 in
 main wait-ready p1 -> t7:in
-`}, holds: []string{"RDY-22: 1 not asked for"}},
+`}, shows: map[string]string{"RDY-22": "not asked for ×1"}},
 	{sample: sample{name: "hung up, for both sides have ended", text: polled1 + `
 c peer-half-close c1
 main try-recv s2 len=4 -> n=0
 main shutdown s2 side=send
 main add p1 s2 t7 in
 main wait-ready p1 -> t7:in+hup
-`}, holds: []string{"RDY-23: 1 both over, ended"}},
+`}, shows: map[string]string{"RDY-23": "both over | ended ×1"}},
 	{sample: sample{name: "hung up by a reset", text: polled1 + `
 c peer-abort c1
 main try-recv s2 len=4 -> reset
 main add p1 s2 t7 in
 main wait-ready p1 -> t7:in+hup
-`}, holds: []string{"RDY-23: 1 both over, reset"}},
+`}, shows: map[string]string{"RDY-23": "both over | reset ×1"}},
 }
 
 // What makes no sense is passed over: calls on pollers of which nothing is known.
@@ -389,7 +389,7 @@ func TestCallsOnNoPollerArePassedOver(t *testing.T) {
 		poller1 + "main poller -> noresources\nmain poller\nmain wait-ready p1 -> timedout\n",
 		polled1 + "main add p9 s2 t7 in\nmain modify p9 s2 t7 in\nmain remove p9 s2\nmain close-poller p9\nmain try-recv s2 len=4 -> wouldblock\n",
 	} {
-		s := asPollers([]told{{sample: sample{text: text}}})[0]
+		s := asPollers([]shown{{sample: sample{text: text}}})[0]
 		if ids, why := brokenBy(NewChecker().Check(build(t, s.about(), s.text))); len(ids) > 0 {
 			t.Errorf("%s\n%s", why[0], text)
 		}

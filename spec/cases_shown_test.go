@@ -1,19 +1,10 @@
 package spec
 
 import (
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
-
-// shown is a trace, most often of a back end with which nothing is wrong, and what it shows of some rules: the situations that it brings about, and no others. Situations and
-// alternatives are separated by semicolons, alternatives stand behind a bar, and ×N is how often the rule held.
-type shown struct {
-	sample
-	shows map[string]string
-}
 
 var shownSamples = []shown{
 	{sample{name: "one connection on a listener, one port, one key, one thread", text: served + `
@@ -291,56 +282,8 @@ main wait p1 -> o1 reset:0xC000020D
 `}, map[string]string{"ACC-16": "reset while it waited for data | reset, in its packet"}},
 }
 
-// TestWhatATraceShows: a situation counts as seen where it was there, and nowhere else.
-func TestWhatATraceShows(t *testing.T) {
-	checker := NewChecker()
-	for _, s := range shownSamples {
-		t.Run(strings.ReplaceAll(s.name, " ", "-"), func(t *testing.T) {
-			trace := build(t, s.about(), s.text)
-			if err := trace.Validate(); err != nil {
-				t.Errorf("the trace is malformed: %v", err)
-			}
-			j := checker.Check(trace)
-			if ids, why := brokenBy(j); strings.Join(ids, " ") != s.broken {
-				t.Errorf("broken: %q, want %q\n%s", ids, s.broken, strings.Join(why, "\n"))
-			}
-			for _, id := range slices.Sorted(maps.Keys(s.shows)) {
-				want, times, counted := strings.Cut(s.shows[id], " ×")
-				situations, alternatives, told := strings.Cut(want, " | ")
-				r, count := ruleAndCount(t, id, j)
-				if got := named(r.Situations, count.Situations); got != situations {
-					t.Errorf("%s is shown in the situations %q, want %q", id, got, situations)
-				}
-				if got := named(r.Alternatives, count.Alternatives); told && got != alternatives {
-					t.Errorf("%s is shown with the alternatives %q, want %q", id, got, alternatives)
-				}
-				if counted && strconv.Itoa(count.Checks) != times {
-					t.Errorf("%s held %d times, want %s", id, count.Checks, times)
-				}
-			}
-		})
-	}
-}
-
-func ruleAndCount(t *testing.T, id string, j Judgement) (*Rule, Count) {
-	t.Helper()
-	i := slices.IndexFunc(Rules(), func(r *Rule) bool { return r.ID == id })
-	if i < 0 {
-		t.Fatalf("there is no rule %s", id)
-	}
-	return Rules()[i], j.Counts[i]
-}
-
-// named joins those of the names whose bit is set.
-func named(names []string, bits uint32) string {
-	var in []string
-	for i, name := range names {
-		if bits&(1<<i) != 0 {
-			in = append(in, name)
-		}
-	}
-	return strings.Join(in, "; ")
-}
+// A situation counts as seen where it was there, and nowhere else.
+func TestWhatATraceShows(t *testing.T) { judgeAsShown(t, shownSamples) }
 
 // What is counted of a rule is among what the rule lists: no situation, alternative or cell beyond.
 func TestNothingIsCountedThatARuleDoesNotList(t *testing.T) {

@@ -22,9 +22,12 @@ type taught struct {
 	wrong Status
 }
 
-func (s *taught) UpdateContext(listener Socket) Status { s.by = append(s.by, listener); return Status{} }
-func (s *taught) Local() (netip.AddrPort, Status)      { return s.name, s.wrong }
-func (s *taught) Peer() (netip.AddrPort, Status)       { return s.name, s.wrong }
+func (s *taught) UpdateContext(listener Socket) Status {
+	s.by = append(s.by, listener)
+	return Status{}
+}
+func (s *taught) Local() (netip.AddrPort, Status) { return s.name, s.wrong }
+func (s *taught) Peer() (netip.AddrPort, Status)  { return s.name, s.wrong }
 
 // deaf is a socket that cannot be told anything.
 type deaf struct{ Socket }
