@@ -180,6 +180,7 @@ main wait p1 -> o5 aborted; o6 aborted
 c peer-read c1 -> "abcd"
 `, bytes: ""},
 	{name: "the connection may have been reset, and a send with it", text: two4 + `
+main wait p1 -> o5 ok; o6 ok
 c peer-send c1 "m"
 main close s2
 c peer-read c1 -> "abef"

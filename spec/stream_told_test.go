@@ -285,8 +285,11 @@ main wait p1 -> o4 "ijkl"
 main settle
 `, bytes: "o2@0 left out from 4 o3@8 o4@12 again from 8 / breaks RCV-3"},
 	{name: "left out: several sends", text: `
+main recv s2 o9 len=3
 main recv s2 o2 len=4
 main recv s2 o3 len=4
+c peer-send c1 "xyz"
+main wait p1 -> o9 "xyz"
 c peer-send c1 "ab"
 c peer-send c1 "cd"
 c peer-send c1 "ef"
@@ -294,7 +297,7 @@ c peer-send c1 "gh"
 main wait p1 -> o2 "efgh"
 c peer-send c1 "ij"
 main wait p1 -> o3 "ij"
-`, bytes: "o2@0 left out from 4 o3@8 breaks RCV-3"},
+`, bytes: "o9@0 o2@3 left out from 7 o3@11 breaks RCV-3"},
 	{name: "left out: before two parts of a send", text: `
 c peer-send c1 "abcd"
 c peer-send c1 "efgh"
@@ -384,13 +387,13 @@ main wait p1 -> o4 "efgh"
 	{name: "a later receive has the bytes that are due to the first", text: three4 + `
 main wait p1 -> o3 "abcd"
 main wait p1 -> o4 "efgh"
-main pause
 main settle
+main pause
 main recv s2 o5 len=4
 main wait p1 -> o2 "ijkl"
 c peer-send c1 "mnop"
 main wait p1 -> o5 "mnop"
-`, bytes: "/ / o2@0 crossed o3 o2@4 crossed o4 o2@8 o5@12 breaks RCV-2 RCV-5"},
+`, bytes: "/ o2@0 crossed o3 o2@4 crossed o4 / o2@8 o5@12 breaks RCV-2 RCV-5"},
 	{name: "a part of the bytes that are due to the first is in a later receive", text: three4 + `
 main wait p1 -> o3 "ab"
 main settle
@@ -568,4 +571,29 @@ main wait p1 -> o2 "abcd"
 main recv s2 o3 len=2
 main wait p1 -> o3 "ef"
 `, bytes: "o3 untold breaks OPN-1"},
+	{name: "two threads receive at once what was never sent, while another receive is open", text: twoAtOnce + `
+main recv s2 o4 len=4
+c peer-send c1 "abcd"
+main wait p1 -> o2 "XY"
+main wait p1 -> o3 "cd"
+main pause
+c peer-send c1 "ef"
+main wait p1 -> o4 "ef"
+`, bytes: "o2@0 altered o3@2 / o4@4 breaks RCV-1", sums: "/ o4 untold"},
+	{name: "two threads receive at once what comes later, while another receive is open", text: twoAtOnce + `
+main recv s2 o4 len=4
+c peer-send c1 "abcdef"
+main wait p1 -> o2 "ef"
+main wait p1 -> o3 "cd"
+main pause
+main wait p1 -> o4 "ab"
+`, bytes: "/ o2@0 crossed o4 o3@2 o2@4 breaks RCV-2", sums: "/ o4 untold"},
+	{name: "half of the bytes are as they should be, and all of them as some that came before", text: `
+c peer-send c1 "aaaa"
+main recv s2 o2 len=4
+main wait p1 -> o2 "aaaa"
+c peer-send c1 "aabb"
+main recv s2 o3 len=4
+main wait p1 -> o3 "aaaa"
+`, bytes: "o2@0 o3@4 altered breaks RCV-1", sums: "o2@0 o3@4 again from 0 breaks RCV-3"},
 }
