@@ -32,6 +32,9 @@ func TestALineHasWhatItNeeds(t *testing.T) {
 		{"a return on another thread", []string{"main", "w"}, []Event{call, other}, `{"q":1,"e":"call","id":1,"th":"main","do":"port","port":1}` + "\n" + `{"q":2,"e":"ret","id":1,"th":"w","do":"port","r":"ok"}`},
 		{"the return of another call", []string{"main"}, []Event{call, foreign}, `{"q":1,"e":"call","id":1,"th":"main","do":"port","port":1}` + "\n" + `{"q":2,"e":"ret","id":1,"th":"main","do":"wait","r":"ok"}`},
 		{"a return without its call", []string{"main"}, []Event{ret}, `{"q":2,"e":"ret","id":1,"th":"main","do":"port","r":"ok"}`},
+		{"an interest, and none", []string{"w"}, []Event{
+			{Q: 1, Kind: CallEvent, Verb: AddInterest, Call: 1, Sock: 2, Port: 1, Ask: In | Edge}, {Q: 2, Kind: CallEvent, Verb: RemoveInterest, Call: 2, Sock: 2, Port: 1},
+		}, `{"q":1,"e":"call","id":1,"th":"w","do":"add","sock":2,"port":1,"ask":["in","edge"]}` + "\n" + `{"q":2,"e":"call","id":2,"th":"w","do":"remove","sock":2,"port":1}`},
 		{"threads of one name", []string{"w", "w", "x"}, []Event{{Q: 1, Kind: PauseEvent, Thread: 1}, {Q: 2, Kind: PauseEvent, Thread: 2}}, `{"q":1,"e":"pause","th":1}` + "\n" + `{"q":2,"e":"pause","th":"x"}`},
 		{"threads that are not listed", []string{"w"}, []Event{{Q: 1, Kind: PauseEvent, Thread: 1}, {Q: 2, Kind: PauseEvent, Thread: -1}, {Q: 3, Kind: PauseEvent}}, `{"q":1,"e":"pause","th":1}` + "\n" + `{"q":2,"e":"pause","th":-1}` + "\n" + `{"q":3,"e":"pause","th":"w"}`},
 		{"a shutdown of both sides, of the sending side", []string{"w"}, []Event{
@@ -188,6 +191,11 @@ func TestWhatIsNotReadInALine(t *testing.T) {
 		{"a sign and what comes before digits", header("none") + `{"q":1,"e":"pause","th":"a","n":-/}`, "a digit is wanted, found '/'"},
 		{"a blank byte", header("none") + "{\x7f", `a string is wanted, found byte 0x7f`},
 		{"nearly true", header("none") + `{"q":1,"e":"call","id":1,"th":"a","do":"peer-listen","peer":1,"refuse":tru`, "true or false is wanted, found 't'"},
+		{"a name that several threads have", header("none") + `{"q":1,"e":"pause","th":"b"}`, "several threads are called \"b\"; give the place in the header's list"},
+		{"a port out of nowhere", header("none") + `{"q":1,"e":"pause","th":"a"}` + "\n" + `{"q":2,"e":"call","id":1,"th":"a","do":"wait","port":9}`, "f:3:1: there has been no port 9 so far"},
+		{"what a network cannot do", `{"ioconform":"trace","v":1,"net":{"eat":true}}`, "unknown field of net; known are"},
+		{"an interest twice", header("none") + `{"q":1,"e":"call","id":1,"th":"a","do":"add","port":1,"ask":["in","out","in"]}`, `"in" stands twice`},
+		{"an event of a poller without a token", header("none") + `{"q":1,"e":"ret","id":1,"ready":[{"ev":["in"]}]}`, "an event of a poller needs its token, tok"},
 		{"a number beyond 64 bits", header("none") + `{"q":18446744073709551616,"e":"pause","th":"a"}`, "the number is out of range, at most 18446744073709551614 is"},
 	} {
 		_, err := ReadTrace("f", strings.NewReader(x.text))
