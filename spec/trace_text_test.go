@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"math/big"
@@ -49,8 +50,8 @@ func TestALineHasWhatItNeeds(t *testing.T) {
 
 // A string stands in a trace as encoding/json writes it.
 func TestStringsAreWrittenAsJSON(t *testing.T) {
-	for c := range rune(0x180) {
-		for _, s := range []string{string(c), "a" + string(c) + "z"} {
+	for c := range rune(0x3000) {
+		for _, s := range []string{string(c), "a" + string(c) + "z", "\xff"} {
 			want, _ := json.Marshal(s)
 			if got := quoted(nil, s); string(got) != string(want) {
 				t.Errorf("%q is written %s, want %s", s, got, want)
@@ -100,6 +101,7 @@ func TestEventsAreSorted(t *testing.T) {
 		{"in order", []uint64{1, 2, 3}, []int{0, 1, 2}},
 		{"the last two the wrong way round", []uint64{1, 3, 2}, []int{0, 2, 1}},
 		{"the first two the wrong way round", []uint64{2, 1, 3}, []int{1, 0, 2}},
+		{"all the wrong way round", []uint64{3, 2, 1}, []int{2, 1, 0}},
 		{"large numbers", []uint64{1 << 63, 5, 1<<63 + 1, 4}, []int{3, 1, 0, 2}},
 		{"twice the same", []uint64{7, 3, 7, 3, 1}, []int{4, 1, 3, 0, 2}},
 	} {
@@ -141,6 +143,7 @@ func TestWhatStandsInTheLinesOfPatterns(t *testing.T) {
 		got(8, 17, []byte{}),
 		got(9, 18, nil),
 		read(10, 19, patterned(6, 0, 9)), // it was read, and not sent
+		got(11, 20, patterned(1, 60, 9)), // the far end has not got so far
 	}}
 	lines := strings.Split(body(t, trace), "\n")
 	for i, want := range []string{
@@ -154,9 +157,39 @@ func TestWhatStandsInTheLinesOfPatterns(t *testing.T) {
 		`"runs":[]`,
 		`"do":"recv","r":"done","sock":2}`,
 		`"runs":[{"raw":"`,
+		`"runs":[{"raw":"`,
 	} {
 		if !strings.Contains(lines[i], want) {
 			t.Errorf("line %d: %s\nwant %s", i+1, lines[i], want)
+		}
+	}
+}
+
+// Where bytes could be of two far ends, those that a socket has received are of the one whose stream goes on there.
+func TestARunGoesOnWhereItsStreamWas(t *testing.T) {
+	if !bytes.Equal(patterned(239, 1378, 8), patterned(111, 482, 8)) {
+		t.Fatal("these two are alike no more; take others")
+	}
+	send := func(q uint64, peer uint32) Event {
+		return Event{Q: q, Kind: CallEvent, Verb: PeerSend, Call: uint32(q), Peer: peer, Len: 2048, Data: patterned(peer, 0, 2048)}
+	}
+	call := func(q uint64, sock uint32) Event {
+		return Event{Q: q, Kind: CallEvent, Verb: Receive, Call: uint32(q), Sock: sock, Op: uint32(q), Len: 2048}
+	}
+	got := func(q, call uint64, sock, peer uint32, at uint64, n int) Event {
+		return Event{Q: q, Kind: ReturnEvent, Verb: Receive, Call: uint32(call), Sock: sock, How: Done, N: n, Data: patterned(peer, at, n)}
+	}
+	trace := &Trace{Threads: []string{"main"}, Data: DataPattern, Events: []Event{
+		send(1, 111), send(2, 239), call(3, 2), call(4, 3), call(5, 2), call(6, 3),
+		got(7, 3, 2, 239, 0, 1378),
+		got(8, 4, 3, 111, 0, 482),
+		got(9, 5, 0, 239, 1378, 8), // which socket it is, only the call says
+		got(10, 6, 3, 111, 482, 8),
+	}}
+	lines := strings.Split(body(t, trace), "\n")
+	for i, want := range map[int]string{8: `"runs":[{"from":"c239","off":1378,"n":8}]`, 9: `"runs":[{"from":"c111","off":482,"n":8}]`} {
+		if !strings.Contains(lines[i], want) {
+			t.Errorf("%s\nwant %s", lines[i], want)
 		}
 	}
 }
@@ -185,6 +218,7 @@ func TestWhatIsNotReadInALine(t *testing.T) {
 		{"an answer that is none", header("none") + call + `{"q":2,"e":"ret","id":1,"r":"maybe"}`, `unknown answer "maybe"`},
 		{"a packet without a token", header("none") + call + `{"q":2,"e":"ret","id":1,"r":"ok","packets":[{"st":"ok","n":1}]}`, "a packet needs its token and its status, tok and st"},
 		{"a packet without a status", header("none") + call + `{"q":2,"e":"ret","id":1,"r":"ok","packets":[{"tok":"0x1","n":1}]}`, "a packet needs its token and its status, tok and st"},
+		{"no number at all", header("none") + `{"q":1,"e":"pause","th":"a","n":-0}`, "minus zero"},
 		{"a number that is cut", header("none") + `{"q":1,"e":"pause","th":"a","n":-`, "a whole number is wanted, found the end of the line"},
 		{"a sign alone", header("none") + `{"q":1,"e":"pause","th":"a","n":-}`, "a digit is wanted, found '}'"},
 		{"a sign and a letter", header("none") + `{"q":1,"e":"pause","th":"a","n":-x}`, "a digit is wanted, found 'x'"},
@@ -218,6 +252,8 @@ func TestWhatIsNotReadInALine(t *testing.T) {
 		t.Error("of an empty line something is seen")
 	} else if s = (&scanner{b: []byte("true")}); !s.truth() || s.err != nil {
 		t.Error("true at the end of a line is not read")
+	} else if s = (&scanner{b: []byte("tru")[:3:3]}); s.truth() || s.err == nil {
+		t.Error("a word that is cut is read")
 	} else if s = (&scanner{b: []byte("~ ")}); s.seen() != "'~'" {
 		t.Error(s.seen())
 	} else if s = (&scanner{b: []byte(" ")}); s.seen() != "' '" {

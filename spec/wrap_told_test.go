@@ -155,7 +155,7 @@ func where(a netip.AddrPort) string {
 }
 
 // A wrapper gives the program its own sockets, and the back end the back end's; a socket that an accept made is known from then on.
-func TestAWrapperGivesEachItsSockets(t *testing.T) {
+func TestWrappingGivesEachItsSockets(t *testing.T) {
 	b := &puppet{}
 	w := Wrap(b, WrapOptions{About: able()})
 	p, _ := w.Port(0)
@@ -196,7 +196,7 @@ func TestAWrapperGivesEachItsSockets(t *testing.T) {
 }
 
 // A packet of a token with which something was posted while its operation was outstanding may be either's.
-func TestAWrapperTellsPostsFromPackets(t *testing.T) {
+func TestWrappingTellsPostsFromPackets(t *testing.T) {
 	b := &puppet{}
 	w := Wrap(b, WrapOptions{About: able()})
 	p, _ := w.Port(0)
@@ -220,7 +220,7 @@ func TestAWrapperTellsPostsFromPackets(t *testing.T) {
 }
 
 // A back end that says it brought more packets than there was room for, or fewer than none, is written down with what it said.
-func TestAWrapperDoesNotTrustANumberOfPackets(t *testing.T) {
+func TestWrappingDoesNotTrustANumberOfPackets(t *testing.T) {
 	for _, x := range []struct{ n, told int }{{0, 0}, {1, 1}, {2, 2}, {3, 0}, {-1, 0}} {
 		for _, out := range []bool{false, true} {
 			var file bytes.Buffer
