@@ -2,7 +2,7 @@ package spec
 
 // Pattern fills b with the bytes that source uid sends from position at on. Three bytes of four count upwards in a stride of the
 // source's own, so that even receives of a single byte have their place among their neighbours; the fourth is a hash
-// of the source and the place, so that eight bytes are found nowhere else.
+// of the source and the place, by which most runs of eight bytes are told from those that would be the same: 256 bytes on, or of a source with that stride.
 func Pattern(b []byte, uid uint32, at uint64) {
 	stride, x := byte(uid*2+1), patternStep(uid, at)
 	for i := range min(len(b), 256) {
@@ -95,7 +95,7 @@ func (r *PatternReader) Runs(list []PatternRun, stream uint64, b []byte) []Patte
 		if known {
 			n = r.same(p, b[i:])
 		}
-		if n < min(patternLeast, len(b)-i) {
+		if n < patternLeast {
 			if q, m := r.search(b[i:]); m >= patternLeast {
 				p, n = q, m
 			}

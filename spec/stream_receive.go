@@ -98,7 +98,7 @@ func (l *ledger) overtook(s *sock, q uint64) bool {
 		return false // its packet may be where nobody sees it
 	}
 	for j, x := range s.recvs {
-		if j > 0 && x.known() && x.n > 0 && c.fits(x) {
+		if x.known() && x.n > 0 && c.fits(x) {
 			m := &l.placing
 			m.blank(q)
 			m.op, m.sock, m.conn, m.at, m.want, m.found, m.other = first, s, c, c.cursor, c.sentTo(), crossed, x
@@ -248,11 +248,11 @@ func (l *ledger) onlyHere(c *conn, o *op) bool {
 // first of it; -1 if there is none. It is not known where there are too many to try.
 func (l *ledger) firstOf(s *sock, list []int) (at int, known bool) {
 	if len(list) > orderMost {
-		return -1, false
+		return 0, false
 	}
 	steps := 20000
 	var search func(placed uint32, at uint64) bool
-	first := -1
+	first := 0
 	search = func(placed uint32, at uint64) bool {
 		if placed == 1<<len(list)-1 {
 			return true
@@ -280,7 +280,7 @@ func (l *ledger) firstOf(s *sock, list []int) (at int, known bool) {
 	}
 	found := search(0, s.conn.cursor)
 	if steps < 0 {
-		return -1, false
+		return 0, false
 	}
 	if !found {
 		return -1, true
@@ -350,6 +350,12 @@ func (l *ledger) misfit(s *sock, i int, q uint64) {
 	}
 	for j, x := range s.recvs {
 		if j != i && x.known() && x.n > 0 && c.fits(x) {
+			for _, y := range s.recvs { // o itself may have started at the same time as x
+				if y != x && l.precedes(y, x) {
+					m.op = y
+					break
+				}
+			}
 			m.found, m.other = crossed, x
 			l.ask(atPlaced, m)
 			c.cursor += uint64(len(x.bytes))
@@ -377,7 +383,7 @@ func (c *conn) locate(b []byte) (found, uint64) {
 		if k := bytes.Index(next, b); k >= 0 {
 			return leftOut, c.cursor + uint64(k)
 		}
-		if k := bytes.LastIndex(c.log[:min(c.cursor-c.base+uint64(len(b))-1, uint64(len(c.log)))], b); k >= 0 {
+		if k := bytes.LastIndex(c.log, b); k >= 0 {
 			return repeated, c.base + uint64(k)
 		}
 	}

@@ -212,11 +212,11 @@ func (l *ledger) alsoBegins(s *sock, o *op, b []byte, j int) bool {
 	return false
 }
 
-// common returns the length of the common prefix, and whether it is the whole of the shorter one.
+// common returns the length of the common prefix, and whether it is the whole of the shorter one. Neither is empty.
 func common(a, b []byte) (n int, all bool) {
 	most := min(len(a), len(b))
 	if bytes.Equal(a[:most], b[:most]) {
-		return most, most > 0
+		return most, true
 	}
 	for a[n] == b[n] {
 		n++

@@ -37,9 +37,6 @@ func (c *conn) say(n int, s Sum) {
 // unsay takes back the end of the latest send, which did not go out. What has been received of it has.
 func (c *conn) unsay(n uint64) {
 	h := c.heard
-	if h == nil || len(h.chunks) == 0 {
-		return
-	}
 	last := &h.chunks[len(h.chunks)-1]
 	n = min(n, last.n)
 	if c.base-n < c.cursor {
@@ -49,7 +46,7 @@ func (c *conn) unsay(n uint64) {
 	if last.n -= n; n > 0 {
 		last.sum = 0
 	}
-	if last.n == 0 && h.done < len(h.chunks) {
+	if last.n == 0 {
 		h.chunks = h.chunks[:len(h.chunks)-1]
 	}
 }
@@ -105,7 +102,6 @@ func (l *ledger) placeSums(s *sock, q uint64, final bool) {
 		case len(h.window) > sumMost:
 			o := h.window[0]
 			h.window = append(h.window[:0], h.window[1:]...)
-			h.dropped++
 			o.stream = false
 			l.retire(o)
 		}
@@ -138,7 +134,7 @@ func (l *ledger) letGo(h *tally) {
 		l.retire(o)
 	}
 	clear(h.window)
-	h.window, h.dropped = h.window[:0], 0
+	h.window = h.window[:0]
 }
 
 // untangle brings receives whose order cannot be told into the order in which they make up the stream, and reports whether that could be
@@ -170,7 +166,7 @@ func (l *ledger) untangle(s *sock, q uint64, final bool) bool {
 		n += uint64(o.n)
 	}
 	sent, _, cut := c.heard.upTo(c.cursor + n)
-	if given > 0 || k > sumOrders || !cut || !sent.Known() || len(c.heard.window)+c.heard.dropped > 0 {
+	if given > 0 || k > sumOrders || !cut || !sent.Known() || len(c.heard.window) > 0 {
 		l.loseReceives(s)
 		return false
 	}
@@ -216,7 +212,7 @@ func (l *ledger) untangle(s *sock, q uint64, final bool) bool {
 // overtookSum is overtook at level sum.
 func (l *ledger) overtookSum(s *sock, q uint64) bool {
 	c, first := s.conn, s.recvs[0]
-	if !l.fifo || !first.keySure || first.disturbs > 0 || s.port == nil || s.port.closed.called() || len(c.heard.window)+c.heard.dropped > 0 {
+	if !l.fifo || !first.keySure || first.disturbs > 0 || s.port == nil || s.port.closed.called() || len(c.heard.window) > 0 {
 		return false
 	}
 	return l.crossedSum(s, q)
@@ -284,7 +280,7 @@ func (l *ledger) mismatch(s *sock, q uint64, final bool, to uint64, chunks int, 
 	h := c.heard
 	m := &l.placing
 	*m = matter{q: q, op: o, sock: s, conn: c, at: h.mark, want: c.sentTo(), found: altered}
-	alone := len(h.window)+h.dropped == 0
+	alone := len(h.window) == 0
 	if !h.suspect {
 		if alone && l.crossedSum(s, q) {
 			return true
@@ -315,7 +311,7 @@ func (l *ledger) mismatch(s *sock, q uint64, final bool, to uint64, chunks int, 
 		_, more, _ := h.upTo(c.cursor)
 		h.moveTo(c.cursor, more)
 	default:
-		h.suspect = m.found == altered || h.suspect
+		h.suspect = m.found == altered
 		c.cursor = to
 		h.moveTo(to, chunks)
 	}
@@ -336,7 +332,7 @@ func (l *ledger) morePending(s *sock) bool {
 // exchanged looks for two receives since the last cut whose bytes, exchanged, are those that were sent.
 func (l *ledger) exchanged(h *tally, last *op, sent Sum) (a, b *op) {
 	list := append(append(make([]*op, 0, len(h.window)+1), h.window...), last)
-	if len(list) > 12 || h.dropped > 0 || !l.fifo {
+	if len(list) > 12 || !l.fifo {
 		return nil, nil
 	}
 	for i := range list {

@@ -12,8 +12,7 @@ type tally struct {
 	done    int    // of the chunks, those that have been compared
 	mark    uint64 // where the first one that has not been compared begins; a cut
 	sum     Sum    // of the bytes received since
-	window  []*op  // the receives that brought them
-	dropped int    // and how many more there were
+	window  []*op  // the receives that brought them, the latest sumMost
 	suspect bool   // the last comparison failed: the next may be the same fault
 }
 

@@ -106,15 +106,7 @@ type Trace struct {
 func (t *Trace) Sort() {
 	for i := 1; i < len(t.Events); i++ {
 		if t.Events[i].Q < t.Events[i-1].Q {
-			slices.SortStableFunc(t.Events, func(a, b Event) int {
-				if a.Q < b.Q {
-					return -1
-				}
-				if a.Q > b.Q {
-					return 1
-				}
-				return 0
-			})
+			slices.SortStableFunc(t.Events, func(a, b Event) int { return compareQ(a.Q, b.Q) })
 			return
 		}
 	}

@@ -204,7 +204,7 @@ func (e *encoder) event(v *Event) {
 		if c = e.calls[v.Call]; c != nil && (c.Thread != v.Thread || c.Verb != v.Verb) {
 			c = nil
 		}
-		delete(e.calls, v.Call)
+		defer delete(e.calls, v.Call) // the bytes that it brought may be told by its call's socket
 	}
 	if c == nil {
 		e.line = append(e.line, `,"th":`...)

@@ -174,7 +174,7 @@ func (d *decoder) runs() []byte {
 				d.failAt(at, "unknown field %q of a run", fieldWords[f])
 			}
 		}
-		if isRaw, isRun := had&(1<<fieldRaw) != 0, had&(1<<fieldFrom) != 0; d.err == nil && isRaw == isRun {
+		if d.err == nil && had != 1<<fieldRaw && had&(1<<fieldRaw|1<<fieldFrom) != 1<<fieldFrom {
 			d.fail("a run has either from, off and n, or raw")
 		}
 		if d.err == nil && len(b)+n+len(raw) > runsMost {

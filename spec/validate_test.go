@@ -42,6 +42,15 @@ func TestAMalformedTraceIsToldFromABrokenRule(t *testing.T) {
 		{"an unknown kind", []Event{{Kind: 77}}, "event 1: unknown kind of event 77"},
 		{"an unknown call", []Event{{Kind: CallEvent, Verb: 77}}, "event 1: unknown call 77"},
 		{"an unknown status", []Event{{Status: Status{Code: 77}}}, "event 1: unknown status code(77)"},
+		{"a status of an unknown space", []Event{{Status: Status{Space: 77}}}, "event 1: unknown status"},
+		{"the first status that there is not", []Event{{Status: Status{Code: codes}}}, "event 1: unknown status"},
+		{"the first space that there is not", []Event{{Status: Status{Space: spaces}}}, "event 1: unknown status"},
+		{"a late change of what was not started", []Event{{Kind: LateEvent, Op: 1}}, "event 1: operation 1 has not been started"},
+		{"a late change of nobody knows which", []Event{{Kind: LateEvent}}, ""},
+		{"a late change", append(opened, start, Event{Kind: LateEvent, Op: 1}), ""},
+		{"an association with a port out of nowhere", append(opened, Event{Kind: CallEvent, Call: 3, Verb: Associate, Sock: 1, Port: 9}), "event 5: there has been no port 9 so far"},
+		{"an association", append(opened, call(3, 0, Associate)), ""},
+		{"an association of a socket out of nowhere", append(opened, Event{Kind: CallEvent, Call: 3, Verb: Associate, Sock: 9, Port: 1}), "event 5: there has been no socket 9 so far"},
 		{"a negative length", []Event{{Kind: PauseEvent, Len: -1}}, "event 1: the length -1 is negative"},
 	} {
 		trace := &Trace{Threads: []string{"main", "w1"}, Events: append([]Event(nil), c.events...)}
@@ -56,6 +65,39 @@ func TestAMalformedTraceIsToldFromABrokenRule(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 		NewChecker().Check(trace) // and nothing panics
+	}
+	// What is longer than it was may have begun before the wait that brought its socket; but a socket is made once.
+	for _, x := range []struct {
+		e    Event
+		fine bool
+	}{
+		{Event{Verb: Receive, Sock: 5}, true},
+		{Event{Verb: OpenSocket, Sock: 5}, true},
+		{Event{Verb: OpenSocket, Sock: 1}, false},
+		{Event{Verb: OpenRaw, Sock: 5}, true},
+		{Event{Verb: OpenRaw, Sock: 1}, false},
+		{Event{Verb: Receive, Sock: 0}, false},
+	} {
+		x.e.Kind, x.e.Call = CallEvent, 9
+		trace := &Trace{Threads: []string{"main"}, Widened: true, Events: append(append([]Event(nil), opened[2:]...), x.e)}
+		for i := range trace.Events {
+			trace.Events[i].Q = uint64(i + 1)
+		}
+		if err := trace.Validate(); (err == nil) != x.fine {
+			t.Errorf("%s of socket %d, with intervals that are longer than they were: %v", x.e.Verb, x.e.Sock, err)
+		}
+	}
+	header := &Trace{About: About{World: "moon"}}
+	if at, err := header.fault(); at != -1 || err == nil {
+		t.Errorf("the header's fault stands at event %d: %v", at, err)
+	}
+	for _, known := range Capabilities {
+		if err := (&Trace{About: About{Capabilities: []Capability{known.Name}}}).Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+	if (&Trace{About: About{Capabilities: []Capability{CanPost, "fly"}}}).Validate() == nil {
+		t.Error("a capability that there is not passes")
 	}
 	for _, c := range []struct{ a, b uint64 }{{5, 5}, {5, 4}, {0, 1}} {
 		trace := &Trace{Threads: []string{"main"}, Events: []Event{{Kind: PauseEvent, Q: c.a}, {Kind: PauseEvent, Q: c.b}}}

@@ -174,7 +174,7 @@ func (w *Wrapped) note(l *lane, e *Event) {
 	l.mu.Lock()
 	if w.o.Out == nil {
 		if e.Data != nil {
-			e.Data = append([]byte(nil), e.Data...)
+			e.Data = append([]byte{}, e.Data...)
 		}
 		l.events = append(l.events, *e)
 		l.mu.Unlock()
