@@ -80,7 +80,7 @@ func (l *ledger) staysOpen(s *sock, q uint64) bool {
 			return true
 		}
 	}
-	if len(s.handles) > 0 && !s.closed.called() {
+	if !s.closed.called() {
 		s.closed = span{q, open}
 	}
 	return false
@@ -93,8 +93,6 @@ func (s *sock) allClosed(q uint64) bool {
 			return false
 		}
 	}
-	if len(s.handles) > 0 {
-		s.closed.r = q
-	}
+	s.closed.r = q
 	return true
 }

@@ -315,7 +315,7 @@ func (l *ledger) unstream(o *op, q uint64) {
 	}
 	o.stream = false
 	if o.gaveBytes() {
-		if len(s.sends) > 0 && s.sends[0] == o {
+		if s.sends[0] == o {
 			s.runAt = 0
 		}
 		s.sends = without(s.sends, o)
