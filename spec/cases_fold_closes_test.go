@@ -81,6 +81,38 @@ w2<
 w3< -> interrupted
 main wait p1 -> o2 shutdown
 `}},
+	{sample: sample{name: "what was to be a second handle is none", text: served + `
+main duplicate s2 into=s3 -> noresources
+main recv s3 o2 len=4 -> refused closed
+main recv s2 o3 len=4
+c peer-send c1 "ab"
+main wait p1 -> o3 ok "ab"
+`}},
+	{sample: sample{name: "a socket that could not be opened says that it is none", text: port1 + `
+main socket s1 -> noresources
+main bind s1 @0 -> closed
+main associate p1 s1 key=10 -> closed
+main recv s1 o1 len=4 -> refused closed
+`}},
+	{sample: sample{name: "a socket that could not be opened says that it is none, in numbers", win32: true, text: port1 + `
+main socket s1 -> wsa=10055
+main bind s1 @0 -> wsa=10038
+main associate p1 s1 key=10 -> win32=6
+main recv s1 o1 len=4 -> refused wsa=10038
+main connect s1 o2 @90 -> refused wsa=10038
+main cancel s1 o2 -> win32=6
+main shutdown s1 side=both -> wsa=10038
+main name s1 -> wsa=10038
+main close s1 -> wsa=10038
+`}},
+	{sample: sample{name: "what was to be a second handle is none, in numbers", win32: true, text: served + `
+main duplicate s2 into=s3 -> wsa=10055
+main associate p1 s3 key=10 -> win32=6
+main recv s3 o2 len=4 -> refused wsa=10038
+main cancel s3 o2 -> win32=6
+main shutdown s3 side=both -> wsa=10038
+main close s3 -> wsa=10038
+`}},
 	{sample: sample{name: "CLS-1: a socket that could not be duplicated is closed, and is accepted into", broken: "CLS-1", text: listener + `
 main socket s2
 main duplicate s2 into=s3 -> noresources

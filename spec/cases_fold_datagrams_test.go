@@ -146,7 +146,7 @@ main event e1
 main recvfrom s1 o1 len=4 event=1
 main wait-event e1
 `}},
-	{sample: sample{name: "OPN-11: the event of a receive of datagrams is signaled, and its socket has no address", broken: "", text: port1 + `
+	{sample: sample{name: "the event of a receive is signaled, and the address of its socket is not known", text: port1 + `
 main socket s1 net=udp4
 main associate p1 s1 key=10
 main event e1

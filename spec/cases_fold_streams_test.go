@@ -122,6 +122,18 @@ main associate p1 s2 key=20
 c peer-send c1 "ab"
 main wait p1 -> o3 ok "ab"
 `}, says: map[string]string{"KEY-1": "one key in flight"}},
+	{sample: sample{name: "RCV-1: a receive is followed while another socket, whose connect had bytes to send, connects again", broken: "RCV-1", text: served + `
+l peer-listen c5 @90
+main socket s5
+main associate p1 s5 key=50
+main connect s5 o2 "xy" @90 -> refused busy
+main recv s2 o3 len=4
+main connect s5 o4 @90
+l peer-accept c6 -> @5000
+main wait p1 -> o4 ok addr=@5000
+c peer-send c1 "abcd"
+main wait p1 -> o3 ok "abXd"
+`}},
 	{sample: sample{name: "RCV-11: a reset on a socket whose connect has failed", broken: "RCV-11", win32: true, text: port1 + `
 l peer-listen c1 @90 refuse
 main socket s1
@@ -197,7 +209,7 @@ main associate p1 s1 key=1
 main connect s1 o1 @90
 main wait p1 -> o1 refused
 `}},
-	{sample: sample{name: "CON-1: a far end that listens has ended its stream, which it has none of", broken: "CON-1", text: port1 + `
+	{sample: sample{name: "CON-1: a far end listens until it is closed, and by nothing less", broken: "CON-1", text: port1 + `
 l peer-listen c1 @90
 l peer-half-close c1
 main socket s1

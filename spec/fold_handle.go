@@ -67,6 +67,7 @@ func (l *ledger) retDuplicate(t *thread, e *Event) {
 	if len(s.handles) == 1 {
 		s.closed, s.handles = s.handles[0].closed, nil
 	}
+	l.unmade(l.sockOf(t.other), t, e)
 }
 
 // staysOpen enters that a handle of s is being closed, and reports whether another will be left. If not, it is the socket that is being closed.

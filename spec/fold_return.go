@@ -23,6 +23,9 @@ func (l *ledger) ret(t *thread, e *Event) {
 		}
 	case v == OpenPort || v == OpenSocket:
 		l.retPort(t, e)
+		if !e.Status.Ok() {
+			l.unmade(t.sock, t, e)
+		}
 	case v == ClosePort:
 		l.retPort(t, e)
 		if t.port != nil {
@@ -76,6 +79,15 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == CloseSocket:
 		l.retClose(t, e)
 	}
+}
+
+// unmade enters that a socket, or another handle of one, could not be had. Whatever names it is answered as if it had been closed, which is how it is kept.
+func (l *ledger) unmade(s *sock, t *thread, e *Event) {
+	if s == nil { // a port
+		return
+	}
+	s.closed = span{t.at, e.Q}
+	l.forget(s)
 }
 
 // retPort enters the return of a call that opens something, or posts to a port.

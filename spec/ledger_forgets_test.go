@@ -43,6 +43,13 @@ c peer-close c%[1]d
 		{"far ends that leave before they are accepted", listener, func(i int) string {
 			return fmt.Sprintf("c peer-connect c%d @80\nc peer-close c%[1]d\n", i)
 		}, 600, map[string]int{"far ends": 256}},
+		{"accepted sockets whose far end never told its address", listener + "z> peer-connect c9 @80\n", func(i int) string {
+			return fmt.Sprintf(`c peer-connect c%d @80 -> timedout
+main accept s1 o%[1]d
+main wait p1 -> o%[1]d ok sock=s%[1]d addr=@%d
+main close s%[1]d
+`, i, 1000+i)
+		}, 300, map[string]int{"sockets": 66}},
 		{"connects to where nobody listens", listener, func(i int) string {
 			return fmt.Sprintf("c peer-connect c%d @%d -> refused\n", i, 2000+i)
 		}, 1500, map[string]int{"far ends": 0, "doors": 1030}},
@@ -90,5 +97,18 @@ main close s2
 	b.WriteString("c<\n")
 	if got := brokenWhen(t, able(), b.String(), nil); got != "RCV-4" {
 		t.Errorf("broken: %q, want RCV-4", got)
+	}
+}
+
+// A far end that left long ago, before anybody had accepted it, may be accepted yet, when its address has been forgotten.
+func TestAConnectionThatWasForgottenMayBeAccepted(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(port1 + "main socket s1\nmain listen s1 @80 backlog=400\nmain associate p1 s1 key=10\n")
+	for i := range 300 {
+		fmt.Fprintf(&b, "c peer-connect c%d @80\nc peer-close c%[1]d\n", 1+i)
+	}
+	b.WriteString("main accept s1 o1\nmain wait p1 -> o1 ok sock=s2 addr=@1001\n")
+	if got := brokenWhen(t, able(), b.String(), nil); got != "" {
+		t.Errorf("broken: %q", got)
 	}
 }

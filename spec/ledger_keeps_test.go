@@ -45,6 +45,20 @@ main wait p1 -> o1 ok sock=s2 addr=@1001
 	}
 }
 
+func TestAListenerOnEveryAddressHasTheConnectionsFromBeforeItWasTold(t *testing.T) {
+	if got := brokenWhen(t, able(), port1+`
+main socket s1
+main> listen s1 @80 backlog=16
+c peer-connect c1 @80
+main<
+main associate p1 s1 key=10
+main accept s1 o1
+main wait p1 -> o1 ok sock=s2 addr=@1001
+`, everywhere(1)); got != "" {
+		t.Errorf("broken: %q", got)
+	}
+}
+
 func TestAListenerOnOneAddressHasTheConnectionsToIt(t *testing.T) {
 	if got := brokenWhen(t, able(), listener+`
 main socket s9
