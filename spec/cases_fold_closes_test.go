@@ -81,6 +81,78 @@ w2<
 w3< -> interrupted
 main wait p1 -> o2 shutdown
 `}},
+	{sample: sample{name: "of two associations at once the one that stands has not returned when the packet comes", text: listener + `
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+c peer-send c1 "ab"
+main> associate p1 s2 key=20
+w2> associate p1 s2 key=30
+w1 recv s2 o2 len=4
+main< -> invalid
+main wait p1 -> o2 ok "ab" key=30
+w2<
+main recv s2 o3 len=4
+c peer-send c1 "cd"
+main wait p1 -> o3 ok "cd" key=30
+`}},
+	{sample: sample{name: "KEY-1: of two associations at once the one that stands was answered last", broken: "KEY-1", text: listener + `
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main> associate p1 s2 key=20
+w2> associate p1 s2 key=30
+main< -> invalid
+w2<
+main recv s2 o3 len=4
+c peer-send c1 "cd"
+main wait p1 -> o3 ok "cd" key=20
+`}},
+	{sample: sample{name: "of two calls at once that have a socket skip one failed", text: served + `
+c peer-send c1 "abcdef"
+w1> skip s2
+w2> skip s2
+w1< -> noresources
+main recv s2 o2 len=2 -> done "ab"
+w2<
+main recv s2 o3 len=2 -> done "cd"
+main wait p1 -> timedout
+main settle
+`}},
+	{sample: sample{name: "OPN-3: of two calls at once that have a socket skip the second was answered first", broken: "OPN-3", text: served + `
+c peer-send c1 "abcdef"
+w1> skip s2
+w2> skip s2
+w2<
+w1< -> noresources
+main recv s2 o2 len=2 -> done "ab"
+main wait p1 -> o2 ok "ab"
+`}},
+	{sample: sample{name: "of two binds at once one failed", win32: true, text: port1 + `
+l peer-listen c1 @90
+main socket s1
+main associate p1 s1 key=20
+w1> bind s1 @0
+w2> bind s1 @0
+w1< -> wsa=10022
+main connect s1 o1 @90
+w2<
+l peer-accept c2 -> @5000
+main wait p1 -> o1 ok addr=@5000
+`}},
+	{sample: sample{name: "of two listens at once one failed", win32: true, text: port1 + `
+main socket s1
+main bind s1 @80
+w1> listen s1 @80 backlog=16
+w2> listen s1 @80 backlog=16
+w1< -> wsa=10055
+w2<
+main associate p1 s1 key=10
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+main context s2 into=s1
+`}},
 	{sample: sample{name: "what was to be a second handle is none", text: served + `
 main duplicate s2 into=s3 -> noresources
 main recv s3 o2 len=4 -> refused closed

@@ -192,6 +192,29 @@ main accept s3 o3
 main wait p1 -> timedout
 main settle
 `}},
+	{sample: sample{name: "a connection that was made with the listener before, which the far end is told of late", text: listener + `
+c> peer-connect c1 @80
+main close s1
+main socket s3
+main listen s3 @80 backlog=16
+main associate p1 s3 key=30
+main accept s3 o3
+main wait p1 -> timedout
+c<
+main settle
+`}},
+	{sample: sample{name: "one connection was made with the listener before, another is on its way", text: listener + `
+c peer-connect c1 @80
+d> peer-connect c2 @80
+main close s1
+main socket s3
+main listen s3 @80 backlog=16
+main associate p1 s3 key=30
+main accept s3 o3
+d< -> refused
+main wait p1 -> timedout
+main settle
+`}},
 	{sample: sample{name: "a connect that failed before there was a listener may have been made", text: port1 + `
 main socket s1
 main> listen s1 @80 backlog=16
