@@ -43,9 +43,6 @@ func (l *ledger) fold(e *Event) {
 
 // call opens the interval of a call.
 func (l *ledger) call(t *thread, e *Event) {
-	if t.busy {
-		l.abandon(t)
-	}
 	last, member, apcs := t.last, t.member, t.apcs
 	*t = thread{}
 	t.last, t.member, t.apcs = last, member, apcs
@@ -142,17 +139,6 @@ func (l *ledger) call(t *thread, e *Event) {
 	default:
 		if e.Verb.Starts() {
 			l.callStart(t, s, e)
-		}
-	}
-}
-
-// abandon lets go of a call that will never return because its thread has made another.
-func (l *ledger) abandon(t *thread) {
-	if s := t.sock; s != nil && (t.verb == Cancel || t.verb == CancelAll) {
-		for i := range l.threads {
-			if &l.threads[i] == t {
-				s.asking = without(s.asking, int32(i))
-			}
 		}
 	}
 }

@@ -218,9 +218,7 @@ func (l *ledger) renew(s *sock, q uint64) {
 	if c := s.conn; c != nil {
 		c.sock, c.door = nil, nil
 	}
-	if s.unmet != nil {
-		s.unmet = nil // its far end is still counted among those that nobody knows
-	}
+	s.unmet = nil // its far end, if it had one, is still counted among those that nobody knows
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
 		l.loneSocks.dropIf(address(a), s)
 	}

@@ -9,9 +9,6 @@ import (
 // callSendTo enters a send of a datagram.
 func (l *ledger) callSendTo(s *sock, o *op, e *Event) {
 	d := &dgram{data: e.Data, call: span{e.Q, open}, op: o, sock: s}
-	if d.data == nil && e.Len == 0 {
-		d.data = []byte{}
-	}
 	o.to = plain(e.Addr)
 	if b := l.boxAt(o.to); b.station != nil && b.station.closed.done() || b.sock != nil && b.sock.closed.done() {
 		o.nowhere = true
@@ -94,9 +91,6 @@ func (l *ledger) callStation(t *thread, e *Event) bool {
 	switch e.Verb {
 	case PeerSend:
 		d := &dgram{data: e.Data, call: span{e.Q, open}, station: x}
-		if d.data == nil && e.Len == 0 {
-			d.data = []byte{}
-		}
 		t.mail = l.mail(e.Addr, d, len(d.data) == e.Len)
 	case PeerClose, PeerAbort:
 		if !x.closed.called() {

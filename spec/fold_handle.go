@@ -67,6 +67,7 @@ func (l *ledger) retDuplicate(t *thread, e *Event) {
 	if len(s.handles) == 1 {
 		s.closed, s.handles = s.handles[0].closed, nil
 	}
+	l.unmade(l.sockOf(t.other), t, e)
 }
 
 // staysOpen enters that a handle of s is being closed, and reports whether another will be left. If not, it is the socket that is being closed.
@@ -80,7 +81,7 @@ func (l *ledger) staysOpen(s *sock, q uint64) bool {
 			return true
 		}
 	}
-	if len(s.handles) > 0 && !s.closed.called() {
+	if !s.closed.called() {
 		s.closed = span{q, open}
 	}
 	return false
@@ -93,8 +94,6 @@ func (s *sock) allClosed(q uint64) bool {
 			return false
 		}
 	}
-	if len(s.handles) > 0 {
-		s.closed.r = q
-	}
+	s.closed.r = q
 	return true
 }

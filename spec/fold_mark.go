@@ -12,8 +12,8 @@ func (l *ledger) enter(e *Event) {
 	if s == nil || e.Verb != Receive {
 		return
 	}
-	if s.posted != 0 && e.Op != 0 && s.posted != e.Op {
-		s.void |= repostedEarly // the next one was posted before the handler had begun
+	if e.Op == 0 || s.posted != e.Op {
+		s.void |= repostedEarly // the next one was posted before the handler had begun, or may have been: the recorder does not say whose handler it is
 	}
 	l.handed.blank(e.Q)
 	l.handed.sock, l.handed.thread, l.handed.key = s, e.Thread, uint64(e.Op)

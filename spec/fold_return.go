@@ -23,6 +23,9 @@ func (l *ledger) ret(t *thread, e *Event) {
 		}
 	case v == OpenPort || v == OpenSocket:
 		l.retPort(t, e)
+		if !e.Status.Ok() {
+			l.unmade(t.sock, t, e)
+		}
 	case v == ClosePort:
 		l.retPort(t, e)
 		if t.port != nil {
@@ -43,17 +46,16 @@ func (l *ledger) ret(t *thread, e *Event) {
 		l.retCall(t, e)
 	case v == Bind:
 		l.retCall(t, e)
-		t.sock.past.retBind(t.at, e)
+		p := &t.sock.past
+		if p.retBind(t.at, e); !p.bound.called() {
+			p.bound = l.beside(t)
+		}
 		if e.Status.Ok() {
 			l.boundTo(t.sock, e.Addr, span{t.at, e.Q})
 		}
 	case v == Listen:
 		l.retCall(t, e)
-		if p := &t.sock.past; p.listened.c == t.at {
-			if p.listened.r = e.Q; !e.Status.Ok() {
-				p.listened = span{}
-			}
-		}
+		l.stands(&t.sock.past.listened, t, e)
 		if e.Status.Ok() {
 			l.listens(t.sock, e, t.n)
 		}
@@ -61,11 +63,7 @@ func (l *ledger) ret(t *thread, e *Event) {
 		l.retAssociate(t, e)
 	case v == Skip:
 		l.retCall(t, e)
-		if s := t.sock; s.skip.c == t.at {
-			if s.skip.r = e.Q; !e.Status.Ok() {
-				s.skip = span{}
-			}
-		}
+		l.stands(&t.sock.skip, t, e)
 	case v == ShutdownSocket:
 		l.retShutdown(t, e)
 	case v == Cancel || v == CancelAll:
@@ -76,6 +74,15 @@ func (l *ledger) ret(t *thread, e *Event) {
 	case v == CloseSocket:
 		l.retClose(t, e)
 	}
+}
+
+// unmade enters that a socket, or another handle of one, could not be had. Whatever names it is answered as if it had been closed, which is how it is kept.
+func (l *ledger) unmade(s *sock, t *thread, e *Event) {
+	if s == nil { // a port
+		return
+	}
+	s.closed = span{t.at, e.Q}
+	l.forget(s)
 }
 
 // retPort enters the return of a call that opens something, or posts to a port.
@@ -117,7 +124,39 @@ func (l *ledger) retAssociate(t *thread, e *Event) {
 		}
 	case mine:
 		s.assoc, s.port = span{}, nil
+		if x := l.rival(t); x != nil {
+			s.assoc, s.key, s.port = span{x.at, open}, x.key, x.port
+		}
 	}
+}
+
+// stands enters the return of a call, in the span of the one of its kind that answered OK, or of the first that is under way. One that fails makes room for another.
+func (l *ledger) stands(of *span, t *thread, e *Event) {
+	switch mine := of.c == t.at; {
+	case e.Status.Ok() && (mine || !of.done()):
+		*of = span{t.at, e.Q}
+	case mine:
+		*of = l.beside(t)
+	}
+}
+
+// beside is the call that rival tells of, blank if there is none.
+func (l *ledger) beside(t *thread) span {
+	if x := l.rival(t); x != nil {
+		return span{x.at, open}
+	}
+	return span{}
+}
+
+// rival returns the thread whose call is of the same kind as the one that returns to t, on the same socket, and is the first of those under way: what this one failed to do, it may
+// have done.
+func (l *ledger) rival(t *thread) (first *thread) {
+	for i := range l.threads {
+		if x := &l.threads[i]; x.busy && x.verb == t.verb && x.sock == t.sock && (first == nil || x.at < first.at) {
+			first = x
+		}
+	}
+	return first
 }
 
 func (l *ledger) retShutdown(t *thread, e *Event) {
@@ -315,7 +354,7 @@ func (l *ledger) unstream(o *op, q uint64) {
 	}
 	o.stream = false
 	if o.gaveBytes() {
-		if len(s.sends) > 0 && s.sends[0] == o {
+		if s.sends[0] == o {
 			s.runAt = 0
 		}
 		s.sends = without(s.sends, o)

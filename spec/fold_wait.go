@@ -150,7 +150,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	if o.verb == ReceiveFrom {
 		l.receivedFrom(o, pe.Status, pe.Addr, pe.Size, w.span.r)
 	}
-	if a := l.deliveredBy(o, pe); o.verb == Accept && a != nil {
+	if a := l.deliveredBy(o, pe); a != nil {
 		l.place(a, w.span.r, false)
 	}
 	l.retire(o)

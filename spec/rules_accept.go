@@ -226,8 +226,8 @@ func checkUnaccepted(m *matter, mine func(*op, *conn) bool) outcome {
 	waiting := 0
 	var due *conn
 	for _, c := range d.waiting {
-		if !c.status.Ok() || c.connect.r == open || c.gone() || c.mayReset {
-			continue
+		if !c.status.Ok() || c.connect.r == open || c.gone() || c.mayReset || c.connect.c < o.sock.past.listened.c {
+			continue // the last: it may have been made with a listener that has closed since, and lost with it
 		}
 		if waiting++; waiting == 1 {
 			due = c
