@@ -96,7 +96,7 @@ c peer-send c1 "ab"
 main wait p1 -> o3 ok "ab"
 c peer-send c1 "cd"
 main wait p1 -> o2 ok "cd"
-`, broken: "DSC-4"}, shows: map[string]string{"KEY-1": "voided ×2"}},
+`, broken: "DSC-4"}, shows: map[string]string{"KEY-1": "void ×2"}},
 		{sample: sample{name: "receives that stand in for each other as their program posts several", text: served + `
 main recv s2 o2 len=4
 main recv s2 o3 len=4
@@ -108,7 +108,7 @@ w1 wait p1 -> o3 ok "cd"
 w1 enter o3
 w1 leave o3
 main leave o2
-`}, shows: map[string]string{"THR-1": "voided ×2"}},
+`}, shows: map[string]string{"THR-1": "void ×2"}},
 	})
 }
 

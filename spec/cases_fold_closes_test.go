@@ -1,25 +1,25 @@
 package spec
 
 // ledgerOfCloses: which close of a handle stands, and who raced with it; shutdowns beside each other; duplicates.
-var ledgerOfCloses = []told{
+var ledgerOfCloses = []shown{
 	{sample: sample{name: "on a real machine a close beside nothing leaves the guarantees as they are", world: "real", text: served + `
 w1 recv s2 o2 len=4
 main close s2
 main wait p1 -> o2 aborted
-`}, says: map[string]string{"KEY-1": "one key in flight"}},
+`}, shows: map[string]string{"KEY-1": "one key in flight"}},
 	{sample: sample{name: "on a real machine a start inside a close is beyond the contract", world: "real", text: served + `
 main recv s2 o2 len=4
 main> close s2
 w1 recv s2 o3 len=4
 main<
 main wait p1 -> o2 aborted key=9
-`}, says: map[string]string{"KEY-1": "void"}},
+`}, shows: map[string]string{"KEY-1": "void"}},
 	{sample: sample{name: "on a real machine a close inside a start is beyond the contract", world: "real", text: served + `
 w1> recv s2 o2 len=4
 main close s2
 w1<
 main wait p1 -> o2 aborted key=9
-`}, says: map[string]string{"KEY-1": "void"}},
+`}, shows: map[string]string{"KEY-1": "void"}},
 	{sample: sample{name: "CLS-3: of two closes at once the second has closed the socket, the first failed later", broken: "CLS-3", text: served + `
 w1> close s2
 w2> close s2
@@ -203,7 +203,7 @@ main wait p1 -> o2 aborted
 }
 
 // ledgerOfDisturbances: what may have ended an operation early, and what cannot.
-var ledgerOfDisturbances = []told{
+var ledgerOfDisturbances = []shown{
 	{sample: sample{name: "a cancel ends what has the token of the one that it names", text: served + `
 main recv s2 o2 len=1 tok=9
 c peer-send c1 "x"
@@ -306,7 +306,7 @@ main disconnect s2 o2 -> refused wsa=10055
 c peer-send c1 "ab"
 main recv s2 o3 len=4
 main wait p1 -> o3 ok "ab"
-`}, says: map[string]string{"ACC-9": "accepted: a receive"}},
+`}, shows: map[string]string{"ACC-9": "accepted: a receive"}},
 	{sample: sample{name: "a connect that is on its way has given its socket a name", win32: true, text: port1 + `
 l peer-listen c1 @90
 main socket s1

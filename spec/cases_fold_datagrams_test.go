@@ -1,7 +1,7 @@
 package spec
 
 // ledgerOfDatagrams: datagrams that were sent, or were not, and who has them.
-var ledgerOfDatagrams = []told{
+var ledgerOfDatagrams = []shown{
 	{sample: sample{name: "DGM-11: a datagram whose send was refused", broken: "DGM-11", text: mailbox + `
 main sendto s1 o1 "hello" @1001 -> refused noresources
 c peer-read c1 len=64 -> "hello" @80
@@ -22,23 +22,23 @@ main wait p1 -> o1 ok "abcd" addr=@1001
 c peer-send c1 "efgh" @80
 main recvfrom s1 o2 len=8
 main wait p1 -> o2 ok "efgh" addr=@1001
-`}, says: map[string]string{"DGM-1": "the buffer has room for all of it", "DGM-2": "one datagram waits", "DGM-4": "shorter than the buffer"}},
+`}, shows: map[string]string{"DGM-1": "the buffer has room for all of it", "DGM-2": "one datagram waits", "DGM-4": "shorter than the buffer"}},
 	{sample: sample{name: "several datagrams wait, each as long as the buffer", text: mailbox + `
 c peer-send c1 "abcd" @80
 c peer-send c1 "efgh" @80
 main recvfrom s1 o1 len=4
 main wait p1 -> o1 ok "abcd" addr=@1001
-`}, says: map[string]string{"DGM-1": "the buffer has room for all of it", "DGM-2": "several datagrams wait", "DGM-4": "as long as the buffer"}},
+`}, shows: map[string]string{"DGM-1": "the buffer has room for all of it", "DGM-2": "several datagrams wait", "DGM-4": "as long as the buffer"}},
 	{sample: sample{name: "a datagram is longer than the buffer", text: mailbox + `
 c peer-send c1 "abcdefgh" @80
 main recvfrom s1 o1 len=4
 main wait p1 -> o1 truncated "abcd" addr=@1001
-`}, says: map[string]string{"DGM-1": "the buffer is too short", "DGM-2": "one datagram waits", "DGM-4": "longer than the buffer"}},
+`}, shows: map[string]string{"DGM-1": "the buffer is too short", "DGM-2": "one datagram waits", "DGM-4": "longer than the buffer"}},
 	{sample: sample{name: "a far end reads with too little room", text: mailbox + `
 main sendto s1 o1 "hello" @1001 -> done 5
 main wait p1 -> o1 ok
 c peer-read c1 len=3 -> "hel" @80
-`}, says: map[string]string{"DGM-11": "with bytes", "DGM-13": "the far end read it"}},
+`}, shows: map[string]string{"DGM-11": "with bytes", "DGM-13": "the far end read it"}},
 	{sample: sample{name: "DGM-11: a part, though the far end had room", broken: "DGM-11", text: mailbox + `
 main sendto s1 o1 "hello" @1001 -> done 5
 main wait p1 -> o1 ok
@@ -48,7 +48,7 @@ c peer-read c1 len=64 -> "hel" @80
 d peer-bind c2 -> @1002
 d peer-send c2 "ab" @1001
 c peer-read c1 len=8 -> "ab" @1002
-`}, says: map[string]string{"DGM-6": "", "DGM-11": "", "DGM-13": ""}},
+`}, shows: map[string]string{"DGM-6": "", "DGM-11": "", "DGM-13": ""}},
 	{sample: sample{name: "DGM-1: altered, and so not missing", broken: "DGM-1", text: mailbox + `
 main recvfrom s1 o1 len=8
 main recvfrom s1 o2 len=8
@@ -110,25 +110,25 @@ main settle
 `
 
 // ledgerOfEvents: what signals an event, and what does not.
-var ledgerOfEvents = []told{
+var ledgerOfEvents = []shown{
 	{sample: sample{name: "an event beside a packet", text: served + `
 main event e1
 main recv s2 o2 len=1 event=1
 c peer-send c1 "a"
 main wait-event e1
 main wait p1 -> o2 ok "a"
-`}, says: map[string]string{"OPN-10": "beside a packet"}},
+`}, shows: map[string]string{"OPN-10": "beside a packet"}},
 	{sample: sample{name: "an event without a packet", text: served + `
 main event e1
 main recv s2 o2 len=1 event=1 event-only
 c peer-send c1 "a"
 main wait-event e1
-`}, says: map[string]string{"OPN-10": "instead of a packet"}},
+`}, shows: map[string]string{"OPN-10": "instead of a packet"}},
 	{sample: sample{name: "the event of a start that failed is signaled, and that says nothing", text: served + `
 main event e1
 main recv s2 o2 len=1 event=1 -> refused noresources
 main wait-event e1
-`}, says: map[string]string{"OPN-10": ""}},
+`}, shows: map[string]string{"OPN-10": ""}},
 	{sample: sample{name: "the event of an accept is signaled, and who connects is not recorded", text: listener + `
 main event e1
 main accept s1 o1 event=1

@@ -1,7 +1,7 @@
 package spec
 
 // ledgerOfStreams: what was sent, by whom, and what it has to say of a stream.
-var ledgerOfStreams = []told{
+var ledgerOfStreams = []shown{
 	{sample: sample{name: "a send of no bytes stands in nobody's way", text: served + `
 main send s2 o2 ""
 main send s2 o3 "ab"
@@ -50,7 +50,7 @@ main settle
 c peer-send c1 len=4 -> n=4
 main recv s2 o2 len=4
 main wait p1 -> o2 ok "abcd"
-`}, says: map[string]string{"RCV-1": "unknown"}},
+`}, shows: map[string]string{"RCV-1": "unknown"}},
 	{sample: sample{name: "RCV-5: pending though the far end has closed", broken: "RCV-5", text: served + `
 main recv s2 o2 len=4
 c peer-close c1
@@ -79,7 +79,7 @@ main wait p1 -> timedout
 main settle
 main recv s1 o2 len=4
 main wait p1 -> o2 ok "efgh"
-`}, says: map[string]string{"RCV-1": "unknown"}},
+`}, shows: map[string]string{"RCV-1": "unknown"}},
 	{sample: sample{name: "RCV-5: pending on a socket that skips", broken: "RCV-5", text: served + `
 main skip s2
 main recv s2 o2 len=4
@@ -112,7 +112,7 @@ main recv s2 o3 len=4
 main associate p1 s2 key=20
 c peer-send c1 "ab"
 main wait p1 -> o3 ok "ab"
-`}, says: map[string]string{"KEY-1": "several keys in flight"}},
+`}, shows: map[string]string{"KEY-1": "several keys in flight"}},
 	{sample: sample{name: "one key is in flight after another socket's was over", text: listener + `
 main accept s1 o1
 c peer-connect c1 @80
@@ -121,7 +121,7 @@ main recv s2 o3 len=4
 main associate p1 s2 key=20
 c peer-send c1 "ab"
 main wait p1 -> o3 ok "ab"
-`}, says: map[string]string{"KEY-1": "one key in flight"}},
+`}, shows: map[string]string{"KEY-1": "one key in flight"}},
 	{sample: sample{name: "RCV-1: a receive is followed while another socket, whose connect had bytes to send, connects again", broken: "RCV-1", text: served + `
 l peer-listen c5 @90
 main socket s5
@@ -153,7 +153,7 @@ main recv s1 o2 len=4 -> refused wsa=10054
 }
 
 // ledgerOfDoors: connections that were tried to an address, and who listens there.
-var ledgerOfDoors = []told{
+var ledgerOfDoors = []shown{
 	{sample: sample{name: "a far end and a socket of the back end connect to one listener", text: listener + `
 main accept s1 o1
 main accept s1 o2
@@ -162,7 +162,7 @@ main associate p1 s5 key=5
 main connect s5 o3 @80
 c peer-connect c1 @80
 main wait p1 -> o1 ok sock=s2 addr=@6000; o2 ok sock=s3 addr=@1001; o3 ok addr=@6000
-`}, says: map[string]string{"ACC-1": "several connections", "ACC-2": "several connections; unknown"}},
+`}, shows: map[string]string{"ACC-1": "several connections", "ACC-2": "several connections; unknown"}},
 	{sample: sample{name: "ACC-4: as many connections as the backlog holds, before the listener was told of", broken: "ACC-4", text: port1 + `
 main socket s1
 main> listen s1 @80 backlog=1

@@ -1,19 +1,19 @@
 package spec
 
 // ledgerOfHandlers: handlers that run, and those that block.
-var ledgerOfHandlers = []told{
+var ledgerOfHandlers = []shown{
 	{sample: sample{name: "handlers that block may be more than the port was opened for", text: twoTaken + `
 w1 enter o1
 w2 enter o2
 w2 leave o2
 w1 leave o1
-`}, says: map[string]string{"THR-5": ""}},
+`}, shows: map[string]string{"THR-5": ""}},
 	{sample: sample{name: "handlers one after the other", text: twoTaken + `
 w1 enter o1 n=1
 w1 leave o1 n=1
 w2 enter o2 n=1
 w2 leave o2 n=1
-`}, says: map[string]string{"THR-5": "as many ran as were allowed"}},
+`}, shows: map[string]string{"THR-5": "as many ran as were allowed"}},
 	{sample: sample{name: "THR-5: a handler that blocked has ended, and another runs beside the first", broken: "THR-5", text: twoTaken + `
 w2 enter o2
 w1 enter o1 n=1
@@ -48,7 +48,7 @@ w1 enter o2
 w2 enter o3
 w2 leave o3
 w1 leave o2
-`}, says: map[string]string{"THR-1": "void", "THR-2": "two handlers ran at once"}},
+`}, shows: map[string]string{"THR-1": "void", "THR-2": "two handlers ran at once"}},
 }
 
 // twoTaken opens a port for one thread; w1 and w2 have each taken an accepted connection from it.
@@ -66,7 +66,7 @@ w2 wait p1 max=1 -> o2 ok sock=s3 addr=@1002
 `
 
 // ledgerOfRest: when everything has come to rest, and whose time is up.
-var ledgerOfRest = []told{
+var ledgerOfRest = []shown{
 	{sample: sample{name: "nothing is at rest while a far end sends", text: wide + connectedOne + `
 main recv s2 o2 len=4
 w1> wait p1 forever
@@ -136,7 +136,7 @@ main associate p1 s2 key=20
 `
 
 // ledgerOfWaits: which thread was to be woken, and whether there was something to return.
-var ledgerOfWaits = []told{
+var ledgerOfWaits = []shown{
 	{sample: sample{name: "THR-4: the first to block goes first, and a third has run out of time", broken: "THR-4", text: port1 + `
 w1> wait p1 forever
 main pause
@@ -172,7 +172,7 @@ c peer-send c1 "ab"
 main post p1 t5
 w1< -> t5
 w2< -> o2 ok "ab"
-`}, says: map[string]string{"THR-4": ""}},
+`}, shows: map[string]string{"THR-4": ""}},
 	{sample: sample{name: "of two associations at once the other has brought a packet that woke the other thread", text: listener + `
 main port p2
 main accept s1 o1
@@ -191,15 +191,15 @@ c peer-send c1 "ab"
 main post p2 t5
 w1< -> t5
 w2< -> o2 ok "ab" key=30
-`}, says: map[string]string{"THR-4": ""}},
+`}, shows: map[string]string{"THR-4": ""}},
 	{sample: sample{name: "a wait on an empty port", text: port1 + `
 main wait p1 -> timedout
-`}, says: map[string]string{"PKT-7": "the port was empty"}},
+`}, shows: map[string]string{"PKT-7": "the port was empty"}},
 	{sample: sample{name: "a wait runs out of time beside a post", text: wide + `
 w1> wait p1
 w2> wait p1
 main post p1 t5
 w1< -> timedout
 w2< -> t5
-`}, says: map[string]string{"PKT-7": "a packet was posted meanwhile"}},
+`}, shows: map[string]string{"PKT-7": "a packet was posted meanwhile"}},
 }
