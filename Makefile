@@ -9,6 +9,7 @@ GO       ?= go
 FUZZTIME ?= 1m
 # Pinned, so that a new check never turns an old commit red. v0.8.2 is the first that was tried with Go 1.26.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GREMLINS := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 # Every system that the suite must at least compile and vet on.
 SYSTEMS := linux windows darwin
 # What `make check` does, in this order. The plain tests come last, so that a log ends with their summary.
@@ -97,6 +98,10 @@ wine: ## the windows profile on Wine's completion ports, what is known of Wine a
 wine-tests: ## the tests under Wine
 	@mkdir -p $(BUILD); $(GO) build -o $(BUILD)/underwine ./reference/iocp/underwine
 	GOOS=windows $(GO) test -short -exec "$(CURDIR)/$(BUILD)/underwine" ./...
+
+.PHONY: gremlins
+gremlins: ## change spec in small ways, and tell which changes its tests do not notice (two hours)
+	$(GO) run $(GREMLINS) unleash ./spec --timeout-coefficient 5 -E corpus/
 
 .PHONY: bench
 bench: ## how fast checker, simulator and references are
