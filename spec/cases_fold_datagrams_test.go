@@ -15,6 +15,26 @@ main wait p1 -> o3 ok; o1 unreachable
 main wait p1 -> timedout
 main settle
 `}},
+	{sample: sample{name: "the far end closes while it is sent to, and whoever sent is told", axes: Axes{"unreachable": "reported"}, text: mailbox + `
+main> sendto s1 o1 "abcd" @1001
+c peer-close c1
+main< -> done 4
+main wait p1 -> o1 ok
+main recvfrom s1 o2 len=8 -> refused unreachable
+`}},
+	{sample: sample{name: "the far end closes, and what was on its way comes to nobody", axes: Axes{"unreachable": "reported"}, text: mailbox + `
+main sendto s1 o1 "abcd" @1001 -> done 4
+c peer-close c1
+main wait p1 -> o1 ok
+main recvfrom s1 o2 len=8 -> refused unreachable
+`}},
+	{sample: sample{name: "DGM-15: the far end closes when it has received all", broken: "DGM-15", axes: Axes{"unreachable": "reported"}, text: mailbox + `
+main sendto s1 o1 "abcd" @1001 -> done 4
+c peer-read c1 len=8 -> "abcd" @80
+c peer-close c1
+main wait p1 -> o1 ok
+main recvfrom s1 o2 len=8 -> refused unreachable
+`}},
 	{sample: sample{name: "one datagram after the other, shorter than the buffer", text: mailbox + `
 c peer-send c1 "abcd" @80
 main recvfrom s1 o1 len=8

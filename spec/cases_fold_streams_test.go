@@ -2,6 +2,13 @@ package spec
 
 // ledgerOfStreams: what was sent, by whom, and what it has to say of a stream.
 var ledgerOfStreams = []shown{
+	{sample: sample{name: "a far end's send goes out while another thread of it closes", text: served + `
+main recv s2 o2 len=4
+d> peer-close c1
+c peer-send c1 "abcdef" -> reset n=2
+d<
+main wait p1 -> o2 ok "ab"
+`}},
 	{sample: sample{name: "a send of no bytes stands in nobody's way", text: served + `
 main send s2 o2 ""
 main send s2 o3 "ab"

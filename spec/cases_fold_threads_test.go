@@ -192,6 +192,25 @@ main post p2 t5
 w1< -> t5
 w2< -> o2 ok "ab" key=30
 `}, shows: map[string]string{"THR-4": ""}},
+	{sample: sample{name: "of two associations at once the other, which has not returned, has brought a packet that woke the other thread", text: listener + `
+main port p2
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+w1> wait p2 forever
+main pause
+w2> wait p2 forever
+main pause
+main> associate p1 s2 key=20
+w3> associate p2 s2 key=30
+w4 recv s2 o2 len=4
+main< -> invalid
+c peer-send c1 "ab"
+main post p2 t5
+w1< -> t5
+w3<
+w2< -> o2 ok "ab" key=30
+`}, shows: map[string]string{"THR-4": ""}},
 	{sample: sample{name: "a wait on an empty port", text: port1 + `
 main wait p1 -> timedout
 `}, shows: map[string]string{"PKT-7": "the port was empty"}},

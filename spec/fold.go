@@ -111,6 +111,9 @@ func (l *ledger) call(t *thread, e *Event) {
 		if !s.assoc.called() {
 			s.assoc, s.key, s.port = span{e.Q, open}, e.Key, t.port
 		}
+		if t.port != nil {
+			t.port.calm = false // what has been started may bring a packet there, whichever of two associations at once it is that succeeds
+		}
 	case Skip:
 		if !s.skip.called() {
 			s.skip = span{e.Q, open}
@@ -211,6 +214,7 @@ func (l *ledger) callClose(t *thread, s *sock, e *Event) {
 	for _, o := range s.into {
 		o.disturbs++
 	}
+	l.abandoned(s.box)
 	if c := s.conn; c != nil && c.unread() {
 		c.mayReset = true // closing with unread data resets, and so the far end may lose what was sent to it
 	}

@@ -95,9 +95,27 @@ func (l *ledger) callStation(t *thread, e *Event) bool {
 	case PeerClose, PeerAbort:
 		if !x.closed.called() {
 			x.closed = span{e.Q, open}
+			l.abandoned(x.box)
 		}
 	}
 	return true
+}
+
+// abandoned enters that the owner of a box goes: what was sent to it and has not come, or may come once more, finds nobody.
+func (l *ledger) abandoned(b *box) {
+	if b == nil {
+		return
+	}
+	for _, d := range b.sent {
+		if d.sock != nil && (d.got == nil || !l.about.Path.Lossless || !l.about.Path.NoDup) {
+			d.sock.mayMiss = true
+		}
+	}
+	if b.untold || b.cut { // whose they were is not known
+		for s := range l.socks.all() {
+			s.mayMiss = s.mayMiss || s.net.Datagrams()
+		}
+	}
 }
 
 // retStation closes it.

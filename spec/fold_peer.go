@@ -120,8 +120,10 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 	switch e.Verb {
 	case PeerSend:
 		switch n := max(e.Len, 0); {
-		case c.fin.called():
+		case c.fin.done():
 			t.late = true // the far end has ended its stream: this send fails
+		case c.fin.called():
+			l.blind(c) // another thread is ending it: nobody knows how much of this goes before
 		case !l.seen(e.Data, e.Sum, n) || !l.follows():
 			l.blind(c)
 		case l.sums:
