@@ -18,6 +18,7 @@ var connectionsOfModel = []Mutant{
 	{Bug: "reuse-refused", What: "a socket that was disconnected to be used again cannot be", Incident: "dotnet/corefx#17000", Rules: []string{"CON-13"}},
 	{Bug: "reuse-forgets-skip", What: "a socket that is used again does not skip on success any more", Incident: "dotnet/corefx#17000", Rules: []string{"OPN-3"}},
 	{Bug: "accept-behind-silent-client", What: "an accept without room for data waits behind one whose client says nothing", Rules: []string{"ACC-4"}},
+	{Bug: "accept-names-the-last-client", What: "an accept for data reports the address of the client that its listener accepted last", Rules: []string{"ACC-2"}},
 	{Bug: "accept-drops-the-gone", What: "a client that has ended its stream by the time that it is accepted is taken for one that has reset it", Rules: []string{"ACC-16"}},
 	{Bug: "accepting-socket-says-disconnect", What: "an accept whose accepting socket is closed says that there was a disconnect", Rules: []string{"ACC-16"}},
 	{Bug: "send-needs-context", What: "what is sent finds no connection before its socket was told how it came to its connection", Rules: []string{"ACC-9"}},

@@ -215,6 +215,10 @@ func (s *socket) accepted(n int, st spec.Status) {
 	k := spec.Packet{N: n, Status: st, Size: -1}
 	if st.Ok() {
 		k.Sock, k.From = s, s.k.Met()
+		if l.b.bugs.has(AcceptNamesLast) && op.Data > 0 && l.last.IsValid() {
+			k.From = l.last
+		}
+		l.last = s.k.Met()
 	}
 	if l.b.bugs.has(AcceptKeyOfSocket) && s.port != nil {
 		k.Key, k.Token = s.key, op.Token

@@ -119,6 +119,7 @@ const (
 	CancelLooksAtDisconnect            // or the disconnect
 	CloseListsAccepts                  // a close aborts the accepts that were pending a moment ago
 	AcceptBehindSilent                 // an accept without room for data waits behind one whose client says nothing
+	AcceptNamesLast                    // an accept for data reports the address of the client that its listener accepted last
 	AcceptDropsGone                    // a connection whose far end has ended its stream is taken for one that was reset
 	AcceptingSocketSays                // what closing an accepting socket ends says that there was a disconnect
 	SendNeedsContext                   // what is sent finds no connection before a socket was told how it came to its connection
@@ -225,6 +226,7 @@ var bugNames = [bugCount]string{
 	CancelLooksAtDisconnect: "cancel-looks-at-disconnect-first",
 	CloseListsAccepts:       "close-lists-accepts-first",
 	AcceptBehindSilent:      "accept-behind-silent-client",
+	AcceptNamesLast:         "accept-names-the-last-client",
 	AcceptDropsGone:         "accept-drops-the-gone",
 	AcceptingSocketSays:     "accepting-socket-says-disconnect",
 	SendNeedsContext:        "send-needs-context",

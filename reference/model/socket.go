@@ -21,17 +21,18 @@ type socket struct {
 	bound, listening, connecting, connected bool
 	skip, closed                            bool
 	handles                                 handles
-	noReceive, noSend                       bool // shut down by our side
-	ending                                  bool // the end of the stream is on its way to the connection
-	reset                                   bool // by the far end, for good
-	refused                                 bool // a connect was
-	nobody                                  bool // datagrams: nobody was where it sent to, and no receive has been told
-	dead                                    bool // see UnreachableKills
-	ghost                                   bool // see DatagramForgotten
-	needsContext                            bool // has a connection, and was not told how it came to it: see context.go
-	lingers                                 bool // see CloseLingers
-	mute                                    bool // see LowBitStays
-	gathers                                 bool // see CloseLetsGather
+	last                                    netip.AddrPort // of a listener: who was accepted last, for AcceptNamesLast
+	noReceive, noSend                       bool           // shut down by our side
+	ending                                  bool           // the end of the stream is on its way to the connection
+	reset                                   bool           // by the far end, for good
+	refused                                 bool           // a connect was
+	nobody                                  bool           // datagrams: nobody was where it sent to, and no receive has been told
+	dead                                    bool           // see UnreachableKills
+	ghost                                   bool           // see DatagramForgotten
+	needsContext                            bool           // has a connection, and was not told how it came to it: see context.go
+	lingers                                 bool           // see CloseLingers
+	mute                                    bool           // see LowBitStays
+	gathers                                 bool           // see CloseLetsGather
 
 	starting     *spec.Op  // the accept that is being started
 	acceptedBy   *socket   // the listener
