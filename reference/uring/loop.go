@@ -18,9 +18,11 @@ const entries = 128
 // Values of user_data that are no request's.
 const (
 	bellData = iota + 1
-	cancelData
 	firstID
 )
+
+// cancelData marks, beside the id of the request, the user_data of the cancelling of one.
+const cancelData = 1 << 63
 
 // todo is something for the ring's thread to submit: a request, or the cancelling of one.
 type todo struct {
@@ -96,10 +98,11 @@ func (b *Backend) loop(started chan<- error) {
 		reaped := 0
 		for c, is := r.take(); is; c, is = r.take() {
 			reaped++
-			switch c.userData {
-			case bellData:
+			switch {
+			case c.userData == bellData:
 				armed, b.rung = false, false
-			case cancelData:
+			case c.userData&cancelData != 0:
+				b.asked(c)
 			default:
 				b.end(c)
 			}
@@ -133,13 +136,22 @@ func (b *Backend) move(r *ring) {
 		if t.r != nil {
 			t.r.fill(e)
 		} else {
-			e.opcode, e.fd, e.addr, e.userData = IORING_OP_ASYNC_CANCEL, -1, t.cancel, cancelData
+			e.opcode, e.fd, e.addr, e.userData = IORING_OP_ASYNC_CANCEL, -1, t.cancel, cancelData|t.cancel
 		}
 		n++
 	}
 	rest := copy(b.todo, b.todo[n:])
 	clear(b.todo[rest:])
 	b.todo = b.todo[:rest]
+}
+
+// asked takes the answer to the cancelling of a request. One that has just been woken is found by nobody until it has been tried again, and may then go on
+// waiting: as long as it is in the ring it is cancelled anew.
+func (b *Backend) asked(c cqe) {
+	id := c.userData &^ cancelData
+	if b.inRing[id] != nil && (c.res == -int32(unix.ENOENT) || c.res == -int32(unix.EALREADY)) {
+		b.todo = append(b.todo, todo{cancel: id})
+	}
 }
 
 // end takes a request out of the ring.
