@@ -101,6 +101,37 @@ func TestFourWorkersServeThirtyTwoClients(t *testing.T) {
 	workers.Wait()
 }
 
+// The end of the far end's stream wakes a send that waits for room. Until that has been tried again it is found by no cancel, and goes on waiting: the close that asked ends it all the same.
+func TestACloseEndsASendThatHasJustBeenWoken(t *testing.T) {
+	rounds := 1000
+	if testing.Short() || raceEnabled {
+		rounds = 300
+	}
+	w := newWorld(t)
+	buf := make([]byte, 8<<20)
+	for round := range rounds {
+		s, far := w.pair(7)
+		send := w.start(s, &spec.Op{Kind: spec.Send, Buf: buf})
+		begin, closed := make(chan struct{}), make(chan spec.Status, 1)
+		go func() {
+			<-begin
+			closed <- s.Close()
+		}()
+		close(begin)
+		if err := far.CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case st := <-closed:
+			w.must("close", st)
+		case <-time.After(time.Minute):
+			t.Fatalf("round %d: the close has not returned", round)
+		}
+		w.of(send)
+		far.Close()
+	}
+}
+
 // Everything that can end an operation happens at once: data, end of stream or reset, cancel, close, shutdown, the end of the back end. Each operation that was
 // started has one packet, and each that was refused has none.
 func TestAnOperationEndsOnceWhateverEndsIt(t *testing.T) {
