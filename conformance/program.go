@@ -2,11 +2,9 @@ package conformance
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
@@ -63,64 +61,6 @@ func (d *Divergence) String() string {
 		return fmt.Sprintf("line %d: %s: %s", d.Pos.Line, d.Line, d.Seen)
 	}
 	return fmt.Sprintf("line %d: %s: saw %s; the script allows %s", d.Pos.Line, d.Line, d.Seen, d.Allowed)
-}
-
-// operation is an operation, or a post, with its name in the script.
-type operation struct {
-	name string
-	*spec.Operation
-	on     *spec.Sock // where it is started, once it is about to be; its own field may be written to until then
-	how    spec.Result
-	began  bool
-	post   bool
-	token  uint64
-	packet *packet
-	// asked: the ports on which a wait that expects nothing in particular was over before its packet came, which may come there whenever it likes
-	asked []*spec.PortRef
-}
-
-// packet is a packet that has been taken.
-type packet struct {
-	spec.Packet
-	op      *operation // nil: nobody's
-	claimed bool
-	// optional: taken by a wait that expects nothing in particular, so that nobody needs to claim it
-	optional bool
-	// of a poller: what was reported
-	polled bool
-	level  bool
-	events spec.Interest
-}
-
-// listener is a listening socket with its address.
-type listener struct {
-	*spec.Sock
-	place
-}
-
-// place is where something is reached. Other threads know that by its name before it is.
-type place struct {
-	known atomic.Pointer[netip.AddrPort]
-}
-
-func (p *place) reachedAt(a netip.AddrPort) { p.known.Store(&a) }
-
-func (p *place) addr() netip.AddrPort {
-	if a := p.known.Load(); a != nil {
-		return *a
-	}
-	return netip.AddrPort{}
-}
-
-// peer is a far end and the thread that its calls are made on.
-type peer struct {
-	*spec.PeerRef
-	name   string
-	thread *thread
-	sent   uint64
-	gone   bool
-	saw    bool // the end
-	mail   bool // of datagram sockets
 }
 
 // thread is a thread of the script.

@@ -1,5 +1,21 @@
 package spec
 
+// tornBetween has two threads asleep on p2, and a receive on a socket whose association with p1 has failed while one with p2 is under way.
+const tornBetween = listener + `
+main port p2
+main accept s1 o1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+w1> wait p2 forever
+main pause
+w2> wait p2 forever
+main pause
+main> associate p1 s2 key=20
+w3> associate p2 s2 key=30
+w4 recv s2 o2 len=4
+main< -> invalid
+`
+
 // ledgerOfHandlers: handlers that run, and those that block.
 var ledgerOfHandlers = []shown{
 	{sample: sample{name: "handlers that block may be more than the port was opened for", text: twoTaken + `
@@ -173,38 +189,14 @@ main post p1 t5
 w1< -> t5
 w2< -> o2 ok "ab"
 `}, shows: map[string]string{"THR-4": ""}},
-	{sample: sample{name: "of two associations at once the other has brought a packet that woke the other thread", text: listener + `
-main port p2
-main accept s1 o1
-c peer-connect c1 @80
-main wait p1 -> o1 ok sock=s2 addr=@1001
-w1> wait p2 forever
-main pause
-w2> wait p2 forever
-main pause
-main> associate p1 s2 key=20
-w3> associate p2 s2 key=30
-w4 recv s2 o2 len=4
-main< -> invalid
+	{sample: sample{name: "of two associations at once the other has brought a packet that woke the other thread", text: tornBetween + `
 w3<
 c peer-send c1 "ab"
 main post p2 t5
 w1< -> t5
 w2< -> o2 ok "ab" key=30
 `}, shows: map[string]string{"THR-4": ""}},
-	{sample: sample{name: "of two associations at once the other, which has not returned, has brought a packet that woke the other thread", text: listener + `
-main port p2
-main accept s1 o1
-c peer-connect c1 @80
-main wait p1 -> o1 ok sock=s2 addr=@1001
-w1> wait p2 forever
-main pause
-w2> wait p2 forever
-main pause
-main> associate p1 s2 key=20
-w3> associate p2 s2 key=30
-w4 recv s2 o2 len=4
-main< -> invalid
+	{sample: sample{name: "of two associations at once the other, which has not returned, has brought a packet that woke the other thread", text: tornBetween + `
 c peer-send c1 "ab"
 main post p2 t5
 w1< -> t5

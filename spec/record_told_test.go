@@ -33,7 +33,7 @@ func TestARecorderKeepsBytesOfItsOwn(t *testing.T) {
 	r.enter(&Event{Kind: CallEvent, Verb: PeerSend, Data: b})
 	r.enter(&Event{Kind: CallEvent, Verb: PeerSend, Data: b[:0]})
 	r.enter(&Event{Kind: CallEvent, Verb: PeerSend})
-	copy(b, "XXXX")
+	copy(b, "wxyz")
 	e := r.trace.Events
 	if string(e[0].Data) != "abcd" || e[1].Data == nil || len(e[1].Data) != 0 || e[2].Data != nil {
 		t.Errorf("recorded: %q, %#v, %#v", e[0].Data, e[1].Data, e[2].Data)

@@ -23,7 +23,7 @@ func TestTheSuiteIsSharp(t *testing.T) {
 	if !whole() {
 		every := 10
 		if raced || testing.Short() {
-			every = 60
+			every = 24
 		}
 		var some []mutant.Mutant
 		for i, m := range mutant.Catalogue() {
