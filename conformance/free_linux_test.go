@@ -28,16 +28,19 @@ close E
 	if a.Signature() != "" || a.Left != nil || len(a.Judgement.Violations) > 0 {
 		t.Fatal(a.Result(c).Describe(target.About.Name, "", conformance.Page{}))
 	}
-	waits, ended := 0, 0
+	waits, ended := map[uint32]bool{}, 0
 	for _, e := range a.Trace.Events {
 		switch {
 		case e.Kind == spec.CallEvent && e.Verb == spec.WaitReady && e.N < 0:
-			waits++
-		case e.Kind == spec.ReturnEvent && len(e.Ready) > 0:
-			ended++
+			waits[e.Call] = true
+		case e.Kind == spec.ReturnEvent && waits[e.Call]:
+			// The thread may be so late that the poller is gone before it gets to waiting on it; it ends then by what the kernel says.
+			if ended++; e.Status.Ok() && len(e.Ready) == 0 {
+				t.Errorf("a wait without a timeout ended with nothing: %+v", e)
+			}
 		}
 	}
-	if waits != 2 || ended != 2 {
-		t.Errorf("%d waits without a timeout, of which %d ended", waits, ended)
+	if len(waits) != 2 || ended != 2 {
+		t.Errorf("%d waits without a timeout, of which %d ended", len(waits), ended)
 	}
 }
