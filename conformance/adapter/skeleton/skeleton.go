@@ -46,7 +46,9 @@ var Languages = []Language{
 		Needs: "a compiler for C++17 and POSIX (Debian: g++)", Unix: true},
 	{Name: "go", Title: "Go", Source: "adapter.go", Build: "go build -o adapter .", Command: "./adapter", Tool: "go",
 		Needs: "Go 1.21 or later"},
-	{Name: "java", Title: "Java", Source: "Adapter.java", Build: "javac Adapter.java", Command: "java Adapter", Tool: "javac",
+	// The JVM writes its own warnings to the standard output, which is the protocol's, unless it is told otherwise: of a file that another one has locked, say,
+	// when several start at once.
+	{Name: "java", Title: "Java", Source: "Adapter.java", Build: "javac -J-Xlog:disable Adapter.java", Command: "java -Xlog:disable -Xlog:all=warning:stderr Adapter", Tool: "javac",
 		Needs: "a Java development kit, 17 or later (Debian: openjdk-17-jdk-headless)"},
 	{Name: "python", Title: "Python", Source: "adapter.py", Command: "python3 adapter.py", Tool: "python3",
 		Needs: "Python 3.10 or later (Debian: python3)"},
