@@ -105,7 +105,7 @@ gremlins: ## change spec in small ways, and tell which changes its tests do not 
 
 .PHONY: bench
 bench: ## how fast checker, simulator and references are
-	$(GO) test -run xxx -bench . ./spec ./simnet ./fuzz ./reference/... ./conformance/adapter
+	$(GO) test -run xxx -bench . ./spec ./simnet ./fuzz/engine ./reference/... ./conformance/adapter
 
 .PHONY: lint
 lint: ## gofmt, go vet for every system, staticcheck
@@ -195,7 +195,7 @@ check: ## what CI runs
 
 .PHONY: soundness
 soundness: ## a long random run that must accuse nobody (up to an hour)
-	$(GO) test ./fuzz -run Soundness -long -timeout 60m
+	$(GO) test ./fuzz/engine -run Soundness -long -timeout 60m
 
 # Steps of check that are not habits of their own.
 

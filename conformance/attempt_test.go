@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // What a player saw go wrong becomes a file, and the file goes wrong in the same way.
 func TestAnAttemptThatFailedCanBeMadeAgain(t *testing.T) {
-	target := reference.Model(simnet.Options{})
+	target := simulated.Model(simnet.Options{})
 	c, err := conformance.ParseCase("drawn.scn", []byte(`session s
 recv r1 on s len=8
 recv r2 on s len=8
@@ -54,7 +54,7 @@ func TestAScriptThatLeavesItsPathHasNoSignature(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := conformance.NewPlayer(reference.Model(simnet.Options{}), "", nil).Play(c, spec.Schedule{})
+	a := conformance.NewPlayer(simulated.Model(simnet.Options{}), "", nil).Play(c, spec.Schedule{})
 	if a.Signature() != "" || a.Left == nil || a.Left.Pos.Line != 3 {
 		t.Errorf("signature %q, left %v", a.Signature(), a.Left)
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -24,7 +24,7 @@ func TestNobodyIsAccusedOfWhatTheNetworkDid(t *testing.T) {
 	for _, o := range []simnet.Options{
 		{Net: simnet.Net{Loss: 3, Dup: 3, Reorder: 3}}, {Net: simnet.Net{Dup: 2}}, {RcvBuf: 40}, {SndBuf: 30, RcvBuf: 100}, {Faults: simnet.Faults{EINTR: 3, EAGAIN: 3}},
 	} {
-		for _, target := range []*spec.Target{reference.Model(o), reference.EpollSim(o)} {
+		for _, target := range []*spec.Target{simulated.Model(o), simulated.Epoll(o)} {
 			for _, path := range []spec.Path{target.About.Path, {Lossless: true, NoDup: true, InOrder: true}} {
 				target := *target
 				target.About.Path = path
@@ -57,7 +57,7 @@ func (b withoutStreams) Socket(n spec.Network) (spec.Socket, spec.Status) {
 
 // A back end for datagrams alone is not led off the path of a script by a socket that it has not got: the case is for others.
 func TestABackEndOfDatagramsAloneIsNotAskedForOthers(t *testing.T) {
-	target := *reference.Model(simnet.Options{})
+	target := *simulated.Model(simnet.Options{})
 	target.About.Capabilities = []spec.Capability{spec.CanDatagram, spec.CanPost, spec.CanWorkers, spec.CanControl}
 	open := target.Open
 	target.Open = func() (*spec.Instance, error) {

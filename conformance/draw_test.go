@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -23,7 +23,7 @@ post hello to P key=0x7 bytes=3
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := conformance.Replay(context.Background(), reference.Model(simnet.Options{}), c, spec.Schedule{Strategy: "dull"}, 1)
+	res, err := conformance.Replay(context.Background(), simulated.Model(simnet.Options{}), c, spec.Schedule{Strategy: "dull"}, 1)
 	if err != nil || res.Verdict != conformance.Pass {
 		t.Fatal(err, res)
 	}
@@ -54,7 +54,7 @@ func TestNoLineIsWiderThanThePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := reference.Model(simnet.Options{})
+	target := simulated.Model(simnet.Options{})
 	for _, c := range all {
 		res, err := conformance.Replay(context.Background(), target, c, spec.Schedule{Strategy: "uniform", Seed: 5}, 1)
 		if err != nil || res.Trace == nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 )
 
@@ -13,7 +13,7 @@ import (
 func TestACaseIsToldOfWhenItHasEnded(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var told []string
-	r, err := conformance.Run(ctx, reference.Model(simnet.Options{}), conformance.Options{Parallel: 1, Each: func(c *conformance.CaseResult) {
+	r, err := conformance.Run(ctx, simulated.Model(simnet.Options{}), conformance.Options{Parallel: 1, Each: func(c *conformance.CaseResult) {
 		if told = append(told, c.Case.Name); len(told) == 3 {
 			stop()
 		}

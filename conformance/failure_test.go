@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -40,7 +40,7 @@ func TestAReplayIsTheSameRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := reference.EpollSim(simnet.Options{})
+	target := simulated.Epoll(simnet.Options{})
 	for i, c := range all {
 		if i%9 != 0 {
 			continue
@@ -81,7 +81,7 @@ func TestChoicesThatDoNotFitAreAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err = conformance.Replay(context.Background(), reference.Model(simnet.Options{}), c, spec.Schedule{}, 1); !errors.Is(err, conformance.ErrOtherRun) {
+	if _, err = conformance.Replay(context.Background(), simulated.Model(simnet.Options{}), c, spec.Schedule{}, 1); !errors.Is(err, conformance.ErrOtherRun) {
 		t.Error(err)
 	}
 }
@@ -92,7 +92,7 @@ func TestNamesAreThoseOfTheScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := reference.Model(simnet.Options{})
+	target := simulated.Model(simnet.Options{})
 	named, numbered, waits := 0, 0, 0
 	for _, c := range all {
 		for seed := range uint64(3) {
@@ -144,4 +144,4 @@ func brought(t *testing.T, c *conformance.Case, names conformance.Names, e *spec
 }
 
 // What Test promises on a back end that keeps the contract: nothing fails.
-func TestTestOfAGoodBackEnd(t *testing.T) { conformance.Test(t, reference.Model(simnet.Options{})) }
+func TestTestOfAGoodBackEnd(t *testing.T) { conformance.Test(t, simulated.Model(simnet.Options{})) }

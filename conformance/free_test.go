@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -35,7 +35,7 @@ wait P
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, target := range []*spec.Target{reference.Model(simnet.Options{}), reference.EpollSim(simnet.Options{})} {
+	for _, target := range []*spec.Target{simulated.Model(simnet.Options{}), simulated.Epoll(simnet.Options{})} {
 		a := conformance.NewPlayer(target, "", nil).Play(c, spec.Schedule{})
 		if a.Signature() != "" || a.Left != nil || len(a.Judgement.Violations) > 0 {
 			t.Errorf("%s: signature %q, left %v, %v", target.About.Name, a.Signature(), a.Left, a.Err)
@@ -56,8 +56,8 @@ func TestWhatHasNoAddressYetIsNotConnectedTo(t *testing.T) {
 		target *spec.Target
 		text   string
 	}{
-		{reference.PollerSim(simnet.Options{}), "answers any\n\npoller E1\npar {\n  peer q1 listens\n  tcp s2\n  @t1 try connect on s2 to q1\n}\nwait E1\n"},
-		{reference.Model(simnet.Options{}), "answers any\n\nport P\ntcp s2\nassociate s2 to P key=3\npar {\n  peer q1 listens\n  @t1 connect x1 on s2 to q1\n}\nwait P\n"},
+		{simulated.Poller(simnet.Options{}), "answers any\n\npoller E1\npar {\n  peer q1 listens\n  tcp s2\n  @t1 try connect on s2 to q1\n}\nwait E1\n"},
+		{simulated.Model(simnet.Options{}), "answers any\n\nport P\ntcp s2\nassociate s2 to P key=3\npar {\n  peer q1 listens\n  @t1 connect x1 on s2 to q1\n}\nwait P\n"},
 	} {
 		c, err := conformance.ParseCase("drawn.scn", []byte(x.text))
 		if err != nil {

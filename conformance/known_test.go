@@ -11,6 +11,7 @@ import (
 	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/reference/realworld"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -172,7 +173,7 @@ func TestWhatIsKnownDoesNotConform(t *testing.T) {
 // As a Go test, what is known is skipped and the rest passes.
 func TestTestWithKnownFailures(t *testing.T) {
 	f := knownFile(t, "model/lifo-fill", "todo */* RCV-2", "todo */* RCV-3", "todo */* RCV-4")
-	conformance.TestWith(t, reference.Model(simnet.Options{}), conformance.Options{Bugs: []string{"lifo-fill"}, Known: []*known.File{f}})
+	conformance.TestWith(t, simulated.Model(simnet.Options{}), conformance.Options{Bugs: []string{"lifo-fill"}, Known: []*known.File{f}})
 }
 
 // What comes and goes is told as seen k of n, and never hides anything else.
@@ -196,7 +197,7 @@ func TestRacyIsCounted(t *testing.T) {
 // A file for another target is refused.
 func TestAFileForAnotherTarget(t *testing.T) {
 	f := knownFile(t, "model", "todo accept/backlog ACC-4")
-	x := reference.Model(simnet.Options{})
+	x := simulated.Model(simnet.Options{})
 	_, err := conformance.Run(context.Background(), x, conformance.Options{Known: []*known.File{f}, Bugs: []string{"lifo-fill"}})
 	if err == nil || err.Error() != "k:1:9: the file is for target model, not for model/lifo-fill" {
 		t.Error(err)
@@ -223,7 +224,7 @@ func TestHowARunEnded(t *testing.T) {
 		}
 		return &spec.Instance{World: w, Run: w.Run, Close: w.Close}, nil
 	}
-	sim := reference.Model(simnet.Options{})
+	sim := simulated.Model(simnet.Options{})
 	for _, x := range []struct {
 		world  string
 		open   func() (*spec.Instance, error)

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -15,7 +15,7 @@ func TestBehindARepeatANameMeansTheLast(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := conformance.NewPlayer(reference.Model(simnet.Options{}), "", nil).Play(c, spec.Schedule{})
+	a := conformance.NewPlayer(simulated.Model(simnet.Options{}), "", nil).Play(c, spec.Schedule{})
 	if verdict, why := a.Verdict(); verdict != conformance.Pass {
 		t.Errorf("%v: %s", verdict, why)
 	}

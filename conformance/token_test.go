@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // A script may use a token again when the packet has been taken, and not before; what is about completion is not for pollers. It is told so, with its line.
 func TestAScriptIsToldWhatItMayNotDo(t *testing.T) {
-	model, poller := reference.Model(simnet.Options{}), reference.PollerSim(simnet.Options{})
+	model, poller := simulated.Model(simnet.Options{}), simulated.Poller(simnet.Options{})
 	for _, c := range []struct {
 		target *spec.Target
 		text   string

@@ -1,76 +1,111 @@
-package fuzz_test
+package fuzz
 
 import (
-	"flag"
+	"fmt"
+	"sync"
 	"testing"
-	"time"
 
-	"github.com/ioconform/ioconform/fuzz"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/fuzz/engine"
+	"github.com/ioconform/ioconform/fuzz/lockstep"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
 
-var (
-	long    = flag.Bool("long", false, "run a million programs instead of ten thousand")
-	howMany = flag.Int("programs", 0, "run so many programs in the test of soundness, half of them on each simulated target")
+// What the targets need is made once: the tools that build them for libFuzzer (.clusterfuzzlite) call the whole function for every input.
+
+// mostBytes bounds what is looked at of an input, and mostSteps the calls of a program: two dozen reach any race, and each takes its time. A program comes to more than a
+// hundred steps of the simulated world.
+const (
+	mostBytes = 512
+	mostSteps = 24
 )
 
-// small buffers make the far end's slowness felt after a few hundred bytes.
-var small = simnet.Options{RcvBuf: 256, SndBuf: 256}
+// tight buffers make the far end's slowness felt after a few hundred bytes.
+var tight = simnet.Options{RcvBuf: 256, SndBuf: 256}
 
-var simulated = []func(simnet.Options) *spec.Target{reference.Model, reference.EpollSim}
-
-const raced = fuzz.Raced
-
-// schedule draws the schedule of the i-th program: uniform and lazy in turn, now and then the dull one.
-func schedule(i int) spec.Schedule {
-	switch {
-	case i%16 == 0:
-		return spec.Schedule{Strategy: "dull"}
-	case i%2 == 0:
-		return spec.Schedule{Strategy: "uniform", Seed: uint64(i)}
-	}
-	return spec.Schedule{Strategy: "lazy", Seed: uint64(i)}
+// floor is where the programs of fuzz targets are played: by one goroutine for all, whose stack has grown already. Go runs each input in a new one.
+type floor struct {
+	model, epoll *engine.Executor
+	program      engine.Program
+	call         chan func() string
+	said         chan string
 }
 
-// No random program under any random schedule makes a reference break a rule.
-func TestSoundness(t *testing.T) {
-	programs := 10_000
-	if *long {
-		programs = 1_000_000
+var floors = sync.OnceValue(func() *floor {
+	x := &floor{
+		model: engine.NewExecutor(simulated.Model(tight)), epoll: engine.NewExecutor(simulated.Epoll(tight)),
+		call: make(chan func() string), said: make(chan string),
 	}
-	if testing.Short() || raced {
-		programs = 2_000
+	go func() {
+		for f := range x.call {
+			x.said <- f()
+		}
+	}()
+	return x
+})
+
+// FuzzProgram runs whatever program and schedule the bytes stand for on the model.
+func FuzzProgram(f *testing.F) {
+	f.Fuzz(func(t *testing.T, data []byte) {
+		x := floors()
+		x.hold(t, func() string { return x.play(x.model, data) })
+	})
+}
+
+// FuzzBoth runs it on the model and on epoll-sim.
+func FuzzBoth(f *testing.F) {
+	f.Fuzz(func(t *testing.T, data []byte) {
+		x := floors()
+		x.hold(t, func() string { return x.play(x.model, data) + x.play(x.epoll, data) })
+	})
+}
+
+// play says what is wrong, or "".
+func (x *floor) play(on *engine.Executor, data []byte) string {
+	p := &x.program
+	picks := engine.Decode(data[:min(len(data), mostBytes)], p)
+	p.Steps = p.Steps[:min(len(p.Steps), mostSteps)]
+	if r := on.Execute(p, spec.Schedule{Strategy: "bytes", Bytes: picks}); r.Failed() != "" {
+		return fmt.Sprintf("%s: %s\n%v\n", r.Trace.About.Name, r.Failed(), p)
 	}
-	if *howMany > 0 {
-		programs = *howMany
+	return ""
+}
+
+// hold has the floor's goroutine make the call, which says what is wrong.
+func (x *floor) hold(t *testing.T, f func() string) {
+	x.call <- f
+	if said := <-x.said; said != "" {
+		t.Fatal(said)
 	}
-	for _, make := range simulated {
-		target := make(small)
-		t.Run(target.About.Name, func(t *testing.T) {
-			t.Parallel()
-			x := fuzz.NewExecutor(target)
-			m := fuzz.NewMeasure(true)
-			var p fuzz.Program
-			begin := time.Now()
-			failures := 0
-			for i := range programs / len(simulated) {
-				fuzz.Generate(&p, uint64(i), 8+i%24)
-				r := x.Execute(&p, schedule(i))
-				m.Add(&r)
-				if r.Failed() == "" {
-					continue
-				}
-				failures++
-				s, same := x.Shrink(&p, r.Picks, r.Signature(), 2000)
-				t.Errorf("program %d: %s\nshrunk (repeatable %v, %d choices): %s\n%v", i, r.Failed(), same, len(s.Picks), s.Failed, &s.Program)
-				if failures == 5 {
-					t.Fatal("five are enough")
-				}
-			}
-			t.Logf("%d programs in %v (%.0f/s): %d distinct up to commuting, %.1f %% raced, %.1f %% voided, %d events", m.Programs, time.Since(begin).Round(time.Millisecond),
-				float64(m.Programs)/time.Since(begin).Seconds(), m.Distinct(), 100*float64(m.Raced)/float64(m.Programs), 100*float64(m.Voided)/float64(m.Programs), m.Events)
-		})
-	}
+}
+
+// pair is the model and what is compared with it.
+type pair struct {
+	oracle, sut *lockstep.Player
+	commands    []lockstep.Command
+}
+
+var pairs = sync.OnceValue(func() *pair {
+	model, epoll := simulated.Model(simnet.Options{}), simulated.Epoll(simnet.Options{})
+	return &pair{oracle: lockstep.NewPlayer(model, epoll), sut: lockstep.NewPlayer(epoll)}
+})
+
+// FuzzAgree makes the commands that the bytes stand for on the model and on epoll-sim, one at a time: the two answer the same, and so do the packets of their operations.
+func FuzzAgree(f *testing.F) {
+	f.Fuzz(func(t *testing.T, data []byte) {
+		x := pairs()
+		x.commands = lockstep.Decode(data[:min(len(data), mostBytes)], x.commands[:0])
+		want := x.oracle.Play(x.commands)
+		if want.Err != nil || want.Broken() != "" || len(want.Surplus) > 0 {
+			t.Fatalf("the model: %v %s %v\n%v", want.Err, want.Broken(), want.Surplus, want.Commands)
+		}
+		got := x.sut.Play(want.Commands)
+		if got.Err != nil || got.Broken() != "" {
+			t.Fatalf("epoll-sim: %v %s\n%v", got.Err, got.Broken(), want.Commands)
+		}
+		if d := lockstep.Difference(want, got); d != "" {
+			t.Fatalf("%s\n%v", d, want.Commands)
+		}
+	})
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/leanovate/gopter/gen"
 
 	"github.com/ioconform/ioconform/fuzz/lockstep"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -35,7 +35,7 @@ func TestTheKernelAgreesWithTheModel(t *testing.T) {
 		}
 		parameters.MaxSize = 40
 		parameters.Workers = 1
-		a := &agreement{T: t, oracle: lockstep.NewPlayer(reference.Model(simnet.Options{}), target), sut: lockstep.NewPlayer(target), wine: strings.HasPrefix(target.About.OS, "wine"), made: map[lockstep.Act]int{}}
+		a := &agreement{T: t, oracle: lockstep.NewPlayer(simulated.Model(simnet.Options{}), target), sut: lockstep.NewPlayer(target), wine: strings.HasPrefix(target.About.OS, "wine"), made: map[lockstep.Act]int{}}
 		properties := gopter.NewProperties(parameters)
 		properties.Property("answers and packets are those of the model", commands.Prop(a.commands()))
 		properties.TestingRun(t)

@@ -33,8 +33,8 @@ func TestTheSeedsAreSamples(t *testing.T) {
 	if len(traces) < 15 {
 		t.Errorf("only %d groups of samples", len(traces))
 	}
-	seed.Keep(t, "FuzzTrace", traces)
-	seed.Keep(t, "FuzzChecker", events)
+	seed.Keep(t, "testdata/fuzz/FuzzTrace", traces)
+	seed.Keep(t, "testdata/fuzz/FuzzChecker", events)
 }
 
 // encodeEvents codes what it can of a trace.

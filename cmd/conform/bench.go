@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference"
 )
 
@@ -31,8 +31,8 @@ How an echo server on the epoll reference compares with Go's net is a benchmark 
 		Example: "  conform bench\n  conform bench --for 60s\n  conform bench --format jsonl",
 		Args:    argsBetween(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains(fuzz.Formats, format) {
-				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
+			if !slices.Contains(engine.Formats, format) {
+				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, engine.Formats), strings.Join(engine.Formats, " and "))
 			}
 			if cmd.Flags().Changed("for") && mix <= 0 {
 				return fmt.Errorf("--for %v: the mix is run for some time, such as 60s", mix)
@@ -43,7 +43,7 @@ How an echo server on the epoll reference compares with Go's net is a benchmark 
 			bar := newProgress(cmd.ErrOrStderr(), "bench")
 			bar.beat()
 			defer bar.end()
-			told := func(f fuzz.Figure) {
+			told := func(f engine.Figure) {
 				bar.aside(func() {
 					if format == "jsonl" {
 						lines.Encode(map[string]any{"type": "bench", "name": f.Name, "value": f.Value, "unit": f.Unit, "ratio": f.Ratio, "against": f.Against})
@@ -54,9 +54,9 @@ How an echo server on the epoll reference compares with Go's net is a benchmark 
 			}
 			var err error
 			if mix > 0 {
-				err = fuzz.MixSpeed(cmd.Context(), targets[0], mix, told)
+				err = engine.MixSpeed(cmd.Context(), targets[0], mix, told)
 			} else {
-				err = fuzz.Speed(cmd.Context(), targets, told)
+				err = engine.Speed(cmd.Context(), targets, told)
 			}
 			if err == nil && cmd.Context().Err() != nil {
 				return &exit{code: exitNoAnswer}
@@ -65,6 +65,6 @@ How an echo server on the epoll reference compares with Go's net is a benchmark 
 		},
 	}
 	cmd.Flags().DurationVar(&mix, "for", 0, "run the fixed mix on the model for so long, and nothing else")
-	cmd.Flags().StringVar(&format, "format", "text", strings.Join(fuzz.Formats, ", "))
+	cmd.Flags().StringVar(&format, "format", "text", strings.Join(engine.Formats, ", "))
 	return cmd
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/conformance/report"
-	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference"
 )
 
@@ -103,15 +103,15 @@ func examine(cmd *cobra.Command, out io.Writer, written func() error, format str
 	if err != nil {
 		return err
 	}
-	list := make([]fuzz.Planted, len(mutants))
+	list := make([]engine.Planted, len(mutants))
 	for i, m := range mutants {
-		list[i] = fuzz.Planted{Name: m.ID, Target: targets[m.Target], Bug: m.Bug}
+		list[i] = engine.Planted{Name: m.ID, Target: targets[m.Target], Bug: m.Bug}
 	}
-	all, err := fuzz.Exam(cmd.Context(), list, each, o.Seed, o.Progress)
+	all, err := engine.Exam(cmd.Context(), list, each, o.Seed, o.Progress)
 	if err != nil {
 		return err
 	}
-	if err := fuzz.WriteExam(out, format, all, len(list)-len(all), pageOf(out)); err != nil {
+	if err := engine.WriteExam(out, format, all, len(list)-len(all), pageOf(out)); err != nil {
 		return err
 	}
 	if err := written(); err != nil {
@@ -120,7 +120,7 @@ func examine(cmd *cobra.Command, out io.Writer, written func() error, format str
 	switch {
 	case len(all) < len(list):
 		return &exit{code: exitNoAnswer}
-	case slices.ContainsFunc(all, func(h fuzz.Examined) bool { return !h.Found }):
+	case slices.ContainsFunc(all, func(h engine.Examined) bool { return !h.Found }):
 		return &exit{code: exitBroken}
 	}
 	return nil

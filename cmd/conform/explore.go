@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -22,7 +22,7 @@ func newExplore() *cobra.Command {
 		target, format, out string
 		delays, preemptions int
 		limit               time.Duration
-		o                   fuzz.ExploreOptions
+		o                   engine.ExploreOptions
 	)
 	cmd := &cobra.Command{
 		Use:   "explore FILE|CASE",
@@ -50,20 +50,20 @@ whose choices cannot be decided, Ctrl-C (which prints what there is so far), a s
   conform explore thread/two-receives-overlap --format jsonl`,
 		Args: argsBetween(1, 1, "one file or case"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Bound, o.Max = fuzz.Delays, delays
+			o.Bound, o.Max = engine.Delays, delays
 			if cmd.Flags().Changed("preemptions") {
 				if cmd.Flags().Changed("delays") {
 					return errors.New("--delays and --preemptions are two bounds; choose one")
 				}
-				o.Bound, o.Max = fuzz.Preemptions, preemptions
+				o.Bound, o.Max = engine.Preemptions, preemptions
 			}
 			switch {
 			case o.Max < 0:
 				return fmt.Errorf("--%s %d: at least 0", o.Bound, o.Max)
 			case o.Random < 0:
 				return fmt.Errorf("--random %d: at least 0", o.Random)
-			case !slices.Contains(fuzz.ExploreFormats, format):
-				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.ExploreFormats), strings.Join(fuzz.ExploreFormats, " and "))
+			case !slices.Contains(engine.ExploreFormats, format):
+				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, engine.ExploreFormats), strings.Join(engine.ExploreFormats, " and "))
 			case o.Profile != "" && !slices.Contains(spec.Profiles(), o.Profile):
 				return fmt.Errorf("unknown profile %q%s; there are %s", o.Profile, didYouMean(o.Profile, spec.Profiles()), strings.Join(spec.Profiles(), ", "))
 			}
@@ -92,10 +92,10 @@ whose choices cannot be decided, Ctrl-C (which prints what there is so far), a s
 			}
 			bar := newProgress(cmd.ErrOrStderr(), "explore")
 			defer bar.end()
-			o.Progress = func(x *fuzz.Exploration) {
+			o.Progress = func(x *engine.Exploration) {
 				bar.say(fmt.Sprintf("%s ≤ %d complete, %d runs, %d bad", x.Bound, x.Reached, x.Runs, len(x.Found)))
 			}
-			x, err := fuzz.Explore(ctx, s.target, c, o)
+			x, err := engine.Explore(ctx, s.target, c, o)
 			if err != nil {
 				return err
 			}
@@ -124,14 +124,14 @@ whose choices cannot be decided, Ctrl-C (which prints what there is so far), a s
 	flags.Uint64Var(&o.Seed, "seed", 0, "what the random strategies are drawn from")
 	flags.BoolVar(&o.Plain, "plain", false, "run every schedule, also those that lead nowhere new")
 	flags.StringVar(&o.Profile, "profile", "", "the rules that decide: "+strings.Join(spec.Profiles(), ", ")+"; unless given the target's own")
-	flags.StringVar(&format, "format", "text", strings.Join(fuzz.ExploreFormats, ", "))
+	flags.StringVar(&format, "format", "text", strings.Join(engine.ExploreFormats, ", "))
 	flags.StringVar(&out, "out", failures, "keep what is found in folder `DIR`")
 	return cmd
 }
 
 // keepFound writes a failure file for each thing that was found.
-func keepFound(x *fuzz.Exploration, s subject, dir string, stderr io.Writer) map[string]fuzz.Kept {
-	kept := map[string]fuzz.Kept{}
+func keepFound(x *engine.Exploration, s subject, dir string, stderr io.Writer) map[string]engine.Kept {
+	kept := map[string]engine.Kept{}
 	for i := range x.Found {
 		f := &x.Found[i]
 		name := strings.TrimSuffix(f.Result.FileName(s.name), ".scn") + "-" + strings.ReplaceAll(f.What, " ", "-") + ".scn"
@@ -144,7 +144,7 @@ func keepFound(x *fuzz.Exploration, s subject, dir string, stderr io.Writer) map
 			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
 			break
 		}
-		kept[f.What] = fuzz.Kept{File: file, Again: self() + " replay " + file}
+		kept[f.What] = engine.Kept{File: file, Again: self() + " replay " + file}
 	}
 	return kept
 }

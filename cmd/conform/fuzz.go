@@ -10,12 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/fuzz/engine"
 )
 
 // fuzzFlags are the flags of conform fuzz.
 type fuzzFlags struct {
-	fuzz.Options
+	engine.Options
 	shard  string
 	known  []string
 	exec   string
@@ -60,13 +60,13 @@ Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, some run
 	flags.IntVar(&f.Runs, "runs", 0, "so many runs in all, those of other shards and of earlier days included")
 	flags.Uint64Var(&f.Seed, "seed", 0, "what programs and schedules are drawn from")
 	flags.StringVar(&f.shard, "shard", "", "part `I/N` of a campaign that others run the rest of")
-	flags.IntVar(&f.Lanes, "lanes", fuzz.DefaultLanes, "sequences of runs that build on each other; as many shards as that there can be")
+	flags.IntVar(&f.Lanes, "lanes", engine.DefaultLanes, "sequences of runs that build on each other; as many shards as that there can be")
 	flags.StringVar(&f.Dir, "out", "", "keep the campaign in `DIR`, or go on with the one there")
 	flags.BoolVar(&f.Stop, "until-fail", false, "up to the first failure")
 	flags.StringArrayVar(&f.known, "known", nil, "count, and do not tell, what fails as the cases do of which `FILE` knows that they fail; can be repeated")
 	flags.StringVar(&f.exec, "exec", "", "the back end behind the adapter that `CMD` starts, instead of a target")
 	flags.IntVarP(&f.Workers, "parallel", "p", 0, "runs at once; 0 lets the target decide")
-	flags.StringVar(&f.format, "format", "text", strings.Join(fuzz.Formats, ", "))
+	flags.StringVar(&f.format, "format", "text", strings.Join(engine.Formats, ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE`")
 	return cmd
 }
@@ -103,8 +103,8 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	line := newProgress(cmd.ErrOrStderr(), s.name)
-	f.Progress = func(x fuzz.Status) { line.say(fuzz.Line(x)) }
-	r, err := fuzz.Campaign(cmd.Context(), f.Options)
+	f.Progress = func(x engine.Status) { line.say(engine.Line(x)) }
+	r, err := engine.Campaign(cmd.Context(), f.Options)
 	line.end()
 	if err != nil {
 		return plain(err)
@@ -120,22 +120,22 @@ func (f *fuzzFlags) check(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	switch {
-	case !slices.Contains(fuzz.Formats, f.format):
-		return fmt.Errorf("unknown format %q%s; there are %s", f.format, didYouMean(f.format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
+	case !slices.Contains(engine.Formats, f.format):
+		return fmt.Errorf("unknown format %q%s; there are %s", f.format, didYouMean(f.format, engine.Formats), strings.Join(engine.Formats, " and "))
 	case cmd.Flags().Changed("runs") && f.Runs < 1:
 		return fmt.Errorf("--runs %d: at least 1; leave it out for no limit", f.Runs)
 	case f.Workers < 0:
 		return fmt.Errorf("--parallel %d: at least 0", f.Workers)
-	case f.Lanes < 1 || f.Lanes > fuzz.MostLanes:
-		return fmt.Errorf("--lanes %d: from 1 to %d", f.Lanes, fuzz.MostLanes)
+	case f.Lanes < 1 || f.Lanes > engine.MostLanes:
+		return fmt.Errorf("--lanes %d: from 1 to %d", f.Lanes, engine.MostLanes)
 	case f.exec != "" && len(args) > 0:
 		return fmt.Errorf("a campaign is on one target: %s, or --exec", args[0])
 	}
 	if f.shard == "" {
-		f.Shard, err = fuzz.ShardOf(os.LookupEnv)
+		f.Shard, err = engine.ShardOf(os.LookupEnv)
 		return err
 	}
-	if f.Shard, err = fuzz.ParseShard(f.shard); err != nil {
+	if f.Shard, err = engine.ParseShard(f.shard); err != nil {
 		return fmt.Errorf("--%w", err) // which says shard "I/N": ...
 	}
 	return nil
@@ -161,7 +161,7 @@ func (f *fuzzFlags) learn(cmd *cobra.Command, s subject) error {
 }
 
 // keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written. The report tells what they are in any case.
-func keepFindings(r *fuzz.Report, stderr io.Writer) {
+func keepFindings(r *engine.Report, stderr io.Writer) {
 	for _, x := range append(pointers(r.Findings), pointers(r.Unended)...) {
 		if x.File != "" {
 			continue
@@ -179,7 +179,7 @@ func keepFindings(r *fuzz.Report, stderr io.Writer) {
 	}
 }
 
-func pointers(list []fuzz.Finding) (all []*fuzz.Finding) {
+func pointers(list []engine.Finding) (all []*engine.Finding) {
 	for i := range list {
 		all = append(all, &list[i])
 	}
@@ -187,7 +187,7 @@ func pointers(list []fuzz.Finding) (all []*fuzz.Finding) {
 }
 
 // reported writes the report to out, after which written is to be called, and returns how the command ends.
-func reported(r *fuzz.Report, format string, out io.Writer, written func() error, s subject) error {
+func reported(r *engine.Report, format string, out io.Writer, written func() error, s subject) error {
 	replay := func(file string) string {
 		again := self() + " replay " + file
 		if s.exec != "" {

@@ -7,11 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/fuzz/engine"
 )
 
 func newMerge() *cobra.Command {
-	var o fuzz.Options
+	var o engine.Options
 	var format, output string
 	cmd := &cobra.Command{
 		Use:   "merge DIR...",
@@ -25,8 +25,8 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
   conform merge part-0 part-1 --out whole`,
 		Args: argsBetween(1, -1, "the folders of shards"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(fuzz.Formats, format) {
-				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, fuzz.Formats), strings.Join(fuzz.Formats, " and "))
+			if !slices.Contains(engine.Formats, format) {
+				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, engine.Formats), strings.Join(engine.Formats, " and "))
 			}
 			if o.Dir == "" {
 				return fmt.Errorf("merge needs --out DIR, where the whole is to be")
@@ -35,7 +35,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
 			if err != nil {
 				return err
 			}
-			name, err := fuzz.TargetOf(args[0])
+			name, err := engine.TargetOf(args[0])
 			if err != nil {
 				return plain(err)
 			}
@@ -46,7 +46,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
 			o.Target, o.Name, o.Bugs = s.target, s.name, s.bugs
 			bar := newProgress(cmd.ErrOrStderr(), "merge")
 			bar.beat()
-			r, err := fuzz.Merge(o, args, o.Dir)
+			r, err := engine.Merge(o, args, o.Dir)
 			bar.end()
 			if err != nil {
 				return plain(err)
@@ -57,7 +57,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&o.Dir, "out", "", "put the whole into `DIR`")
-	flags.StringVar(&format, "format", "text", strings.Join(fuzz.Formats, ", "))
+	flags.StringVar(&format, "format", "text", strings.Join(engine.Formats, ", "))
 	flags.StringVarP(&output, "output", "o", "", "write the report to `FILE`")
 	return cmd
 }

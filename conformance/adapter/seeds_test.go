@@ -21,5 +21,5 @@ func TestTheSeedsAreExamples(t *testing.T) {
 	for _, line := range inputs {
 		readsBack(t, line)
 	}
-	seed.Keep(t, "FuzzLine", inputs)
+	seed.Keep(t, "testdata/fuzz/FuzzLine", inputs)
 }

@@ -21,5 +21,5 @@ func TestTheSeedsAreWhatTheTestsRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	seed.Keep(t, "FuzzParse", inputs)
+	seed.Keep(t, "testdata/fuzz/FuzzParse", inputs)
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 )
 
@@ -22,7 +22,7 @@ func TestCasesThatAreWrittenAsTheyEndChangeNothing(t *testing.T) {
 	}
 	run := &Run{Target: "model/lifo-fill", Files: map[string]string{}, Again: map[string]string{}}
 	var early []*conformance.CaseResult
-	run.Report, err = conformance.Run(t.Context(), reference.Model(simnet.Options{}), conformance.Options{
+	run.Report, err = conformance.Run(t.Context(), simulated.Model(simnet.Options{}), conformance.Options{
 		Cases: some, Bugs: []string{"lifo-fill"}, Parallel: 8, Each: func(c *conformance.CaseResult) { early = append(early, c) },
 	})
 	if err != nil {

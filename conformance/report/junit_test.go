@@ -10,7 +10,7 @@ import (
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/known"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 )
 
@@ -30,7 +30,7 @@ accept/backlog ACC-4
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := conformance.Run(context.Background(), reference.Model(simnet.Options{}), conformance.Options{Bugs: []string{"lifo-fill"}, Known: []*known.File{f}})
+	r, err := conformance.Run(context.Background(), simulated.Model(simnet.Options{}), conformance.Options{Bugs: []string{"lifo-fill"}, Known: []*known.File{f}})
 	if err != nil {
 		t.Fatal(err)
 	}

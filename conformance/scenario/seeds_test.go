@@ -26,7 +26,7 @@ func TestTheSeedsAreWhatTheTestsRead(t *testing.T) {
 		said[kind] = true
 		inputs["bad-"+kind] = []byte(in)
 	}
-	seed.Keep(t, "FuzzParse", inputs)
+	seed.Keep(t, "testdata/fuzz/FuzzParse", inputs)
 }
 
 // slug is the first words of a message, without its place and what it quotes.

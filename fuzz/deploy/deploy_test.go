@@ -14,7 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/ioconform/ioconform/fuzz"
+	"github.com/ioconform/ioconform/fuzz/engine"
 )
 
 const root = "../.."
@@ -140,8 +140,8 @@ func TestTheJobHasAShardForEachIndex(t *testing.T) {
 	if err != nil || count < 1 || count != job.Spec.Completions || count != job.Spec.Parallelism {
 		t.Errorf("%d completions, %d at once, and JOB_COMPLETIONS is %q", job.Spec.Completions, job.Spec.Parallelism, c.env("JOB_COMPLETIONS"))
 	}
-	if count > fuzz.DefaultLanes && !slices.Contains(c.Args, "--lanes") {
-		t.Errorf("%d shards of a campaign of %d lanes", count, fuzz.DefaultLanes)
+	if count > engine.DefaultLanes && !slices.Contains(c.Args, "--lanes") {
+		t.Errorf("%d shards of a campaign of %d lanes", count, engine.DefaultLanes)
 	}
 	if job.Spec.CompletionMode != "Indexed" || job.Spec.Template.Spec.RestartPolicy != "Never" || job.Spec.BackoffLimitPerIndex == nil || *job.Spec.BackoffLimitPerIndex != 0 {
 		t.Errorf("%+v", job.Spec)

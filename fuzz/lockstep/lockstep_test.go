@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/fuzz/lockstep"
-	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -26,7 +26,7 @@ func TestTheSimulatedReferencesAgree(t *testing.T) {
 	if testing.Short() {
 		rounds = 300
 	}
-	m, e := reference.Model(simnet.Options{}), reference.EpollSim(simnet.Options{})
+	m, e := simulated.Model(simnet.Options{}), simulated.Epoll(simnet.Options{})
 	oracle, sut := lockstep.NewPlayer(m, e), lockstep.NewPlayer(e)
 	seen := map[lockstep.Act]int{}
 	for i := range rounds {
@@ -55,7 +55,7 @@ func TestTheSimulatedReferencesAgree(t *testing.T) {
 
 // What has another outcome even one call at a time is noticed without any rule, and without a race.
 func TestABugIsADifference(t *testing.T) {
-	e, m := reference.EpollSim(simnet.Options{}), reference.Model(simnet.Options{})
+	e, m := simulated.Epoll(simnet.Options{}), simulated.Model(simnet.Options{})
 	bugs := map[*spec.Target][]string{
 		e: {"lifo-fill", "eof-swallowed", "reset-as-eof", "skip-still-queues", "cancel-drops-packet", "cancel-after-complete"},
 		m: {"lifo-fill", "skip-ignored", "cancel-siblings", "close-keeps-connection", "end-swallowed", "reset-once", "cancel-counts", "closed-is-invalid"},

@@ -78,11 +78,10 @@ var write = flag.Bool("write-seeds", false, "write the seeds of fuzz targets tha
 // Writing reports whether -write-seeds was given.
 func Writing() bool { return *write }
 
-// Keep holds the seeds under testdata/fuzz/TARGET against the inputs, by name, or with -write-seeds writes them. Other files there are left alone: go test -fuzz puts
-// what it finds there.
-func Keep(t testing.TB, target string, inputs map[string][]byte) {
+// Keep holds the seeds in a folder, testdata/fuzz/TARGET of the target's package, against the inputs, by name, or with -write-seeds writes them. Other files there are left
+// alone: go test -fuzz puts what it finds there.
+func Keep(t testing.TB, dir string, inputs map[string][]byte) {
 	t.Helper()
-	dir := filepath.Join("testdata", "fuzz", target)
 	var names []string
 	for name := range inputs {
 		names = append(names, name)

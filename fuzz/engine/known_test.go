@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/known"
+	"github.com/ioconform/ioconform/reference"
+)
+
+// knownOf is a file of known failures of model with bugs.
+func knownOf(t *testing.T, name, entries string) []*known.File {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("target: " + name + "\n")
+	for line := range strings.Lines(entries) {
+		b.WriteString("\n" + strings.TrimSpace(line) + "\n  kind: todo\n  harm: loses-data\n  reason: It was planted.\n  source: https://example.com/planted\n")
+	}
+	f, err := conformance.ParseKnown("known.txt", []byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []*known.File{f}
+}
+
+// A failure is known that breaks the rule of a known one and looks like it; one that breaks the same rule and looks otherwise is told.
+func TestAKnownFailureHidesNoOtherOfItsRule(t *testing.T) {
+	target, err := reference.Lookup("model")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Target: target, Name: "model/fifo-waiters", Bugs: []string{"fifo-waiters"}, Runs: 1500, Lanes: 2}
+	unseen, err := o.Learn(t.Context(), knownOf(t, o.Name, "thread/last-blocked-first-served THR-4"))
+	if err != nil || len(unseen) > 0 || len(o.Shapes["THR-4"]) != 1 {
+		t.Fatalf("%v, not seen %v, shapes %q", err, unseen, o.Shapes)
+	}
+	r, err := Campaign(t.Context(), o)
+	if err != nil || len(r.Tally.Failures) > 0 || r.Tally.Known["THR-4"] == 0 {
+		t.Fatalf("%v, %+v: what looks like the known failure is one", err, r.Tally)
+	}
+	o.Shapes["THR-4"] = []string{"something else was said"}
+	if r, err = Campaign(t.Context(), o); err != nil || r.Tally.Failures["THR-4"] == 0 || r.Tally.Known["THR-4"] > 0 || len(r.Findings) != 1 || r.Findings[0].Signature != "THR-4" {
+		t.Errorf("%v, %+v: what looks otherwise is told", err, r.Tally)
+	}
+}
+
+// What differs from run to run is no part of a shape.
+func TestAShapeHasNoNumbers(t *testing.T) {
+	a := Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with aborted (ntstatus 0xC0000120) and -1 bytes")
+	b := Shape("operation 9 (recv of 16 bytes on socket 3, started at event 7) of thread main ended with aborted (ntstatus 0xC0000120) and 12 bytes")
+	if a != b || a == Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with reset (ntstatus 0xC0000120) and -1 bytes") ||
+		a == Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with aborted (ntstatus 0xC0000241) and -1 bytes") {
+		t.Errorf("%q and %q", a, b)
+	}
+}

@@ -1,0 +1,57 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/ioconform/ioconform/fuzz/engine"
+)
+
+// A folder is one process's at a time: a second campaign, or a merge into it, says who has it and touches nothing; once the first has ended it goes on there.
+func TestTwoCampaignsDoNotShareAFolder(t *testing.T) {
+	o := campaignOf(t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	begun, ended := make(chan struct{}), make(chan error)
+	first := o
+	first.Runs = 0
+	told := false
+	first.Progress = func(engine.Status) {
+		if !told {
+			close(begun)
+		}
+		told = true
+	}
+	go func() {
+		_, err := engine.Campaign(ctx, first)
+		ended <- err
+	}()
+	<-begun
+	want := []string{o.Dir, "another process has it", fmt.Sprintf("process %d", os.Getpid())}
+	refused := func(what string, err error) {
+		for _, w := range want {
+			if err == nil || !strings.Contains(err.Error(), w) {
+				t.Errorf("%s: %v, want %q", what, err, w)
+			}
+		}
+	}
+	_, err := engine.Campaign(t.Context(), o)
+	refused("a second campaign", err)
+	other := o
+	other.Seed++
+	_, err = engine.Campaign(t.Context(), other)
+	refused("another campaign", err)
+	from := campaignOf(t.TempDir())
+	run(t, from)
+	_, err = engine.Merge(campaignOf(""), []string{from.Dir}, o.Dir)
+	refused("a merge", err)
+
+	cancel()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	run(t, o)
+}

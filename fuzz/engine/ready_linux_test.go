@@ -1,0 +1,37 @@
+package engine_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/ioconform/ioconform/fuzz/engine"
+	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Nor does the epoll of this machine.
+func TestReadinessRulesAreSoundOnThisKernel(t *testing.T) {
+	programs := 300
+	if *long {
+		programs = 20_000
+	}
+	if testing.Short() {
+		programs = 40
+	}
+	target := reference.Poller()
+	lanes := 30 // a program mostly waits
+	var wg sync.WaitGroup
+	for lane := range lanes {
+		wg.Go(func() {
+			x := engine.NewReadyExecutor(target)
+			var p engine.ReadyProgram
+			for seed := lane; seed < programs; seed += lanes {
+				engine.GenerateReady(&p, uint64(seed), 24)
+				if r := x.Execute(&p, spec.Schedule{}); r.Failed() != "" {
+					t.Errorf("program %d: %s\n%v", seed, r.Failed(), &p)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,234 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Formats lists the forms in which a report can be written.
+var Formats = []string{"text", "jsonl"}
+
+// Write writes the report in one of the Formats. replay is the command that runs a finding's file again.
+func (r *Report) Write(w io.Writer, format string, p conformance.Page, replay func(file string) string) error {
+	if format == "jsonl" {
+		return r.jsonl(w, replay)
+	}
+	return r.text(w, p, replay)
+}
+
+// rate is runs a second, 0 where there is no time.
+func rate(runs int, seconds float64) float64 {
+	if seconds <= 0 {
+		return 0
+	}
+	return float64(runs) / seconds
+}
+
+// Situations returns how many situations of rules that apply to the target were seen, and how many there are.
+func (r *Report) Situations() (seen, of int) {
+	for i, rule := range spec.Rules() {
+		if _, ok := rule.Applies(&r.Options.Target.About); ok {
+			seen += bits.OnesCount32(r.Rules[i].Situations)
+			of += len(rule.Situations)
+		}
+	}
+	return seen, of
+}
+
+func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		line := struct {
+			Type      string  `json:"type"`
+			Target    string  `json:"target"`
+			Signature string  `json:"signature"`
+			Rule      string  `json:"rule,omitempty"`
+			Said      string  `json:"said"`
+			Lane      int     `json:"lane"`
+			Run       int     `json:"run"`
+			Times     int     `json:"times"`
+			Lines     int     `json:"lines"`
+			Repeated  bool    `json:"repeated"`
+			File      string  `json:"file"`
+			Again     string  `json:"again"`
+			Seconds   float64 `json:"seconds"`
+		}{"finding", r.Options.Name, f.Signature, "", f.Said, f.Lane, f.Run, r.Tally.Failures[f.Signature], f.Lines, f.Again, f.File, "", f.Seconds}
+		if _, is := spec.RuleByID(f.Signature); is {
+			line.Rule = f.Signature
+		}
+		line.Again = f.again(replay)
+		if err := out.Encode(line); err != nil {
+			return err
+		}
+	}
+	for i := range r.Unended {
+		f := &r.Unended[i]
+		if err := out.Encode(struct {
+			Type   string `json:"type"`
+			Target string `json:"target"`
+			Said   string `json:"said"`
+			Lane   int    `json:"lane"`
+			Run    int    `json:"run"`
+			Lines  int    `json:"lines"`
+			File   string `json:"file"`
+			Again  string `json:"again,omitempty"`
+		}{unended, r.Options.Name, f.Said, f.Lane, f.Run, f.Lines, f.File, f.again(replay)}); err != nil {
+			return err
+		}
+	}
+	seen, of := r.Situations()
+	t := &r.Tally
+	return out.Encode(struct {
+		Type             string         `json:"type"`
+		Target           string         `json:"target"`
+		Seed             uint64         `json:"seed"`
+		Shard            string         `json:"shard,omitempty"`
+		Runs             int            `json:"runs"`
+		Programs         int            `json:"programs"`
+		Scripts          int            `json:"scripts"`
+		New              int            `json:"new"`
+		Seconds          float64        `json:"seconds"`
+		RunsPerSecond    float64        `json:"runs_per_second"`
+		CPU              float64        `json:"cpu_seconds,omitempty"`
+		RunsPerCPUSecond float64        `json:"runs_per_cpu_second,omitempty"`
+		Events           int            `json:"events"`
+		Raced            int            `json:"raced"`
+		Voided           int            `json:"voided"`
+		Kept             int            `json:"kept"`
+		States           int            `json:"states"`
+		Situations       int            `json:"situations"`
+		SituationsOf     int            `json:"situations_of"`
+		Failures         map[string]int `json:"failures"`
+		Known            map[string]int `json:"known,omitempty"`
+		Unended          int            `json:"unended,omitempty"`
+		Stopped          bool           `json:"stopped"`
+		Dir              string         `json:"out,omitempty"`
+	}{
+		"fuzz", r.Options.Name, r.Options.Seed, r.Options.Shard.String(), t.Runs, t.Runs - t.Scripts, t.Scripts, r.New, r.Seconds, rate(r.New, r.Seconds),
+		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, some(t.Failures), t.Known, t.Unended, r.Stopped, r.Options.Dir,
+	})
+}
+
+// again is the command that runs the finding's file again, given how one is made; "" where there is none.
+func (f *Finding) again(replay func(file string) string) string {
+	if f.File == "" || !f.Script {
+		return ""
+	}
+	return replay(f.File)
+}
+
+// some is the map, empty rather than absent.
+func some(m map[string]int) map[string]int {
+	if m == nil {
+		return map[string]int{}
+	}
+	return m
+}
+
+func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) string) error {
+	var b strings.Builder
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		again := f.again(replay)
+		if f.Result != nil {
+			b.WriteString(f.Result.Describe(r.Options.Name, again, p))
+		} else {
+			fmt.Fprintf(&b, "%s  %s: %s\n%s", p.Ink.Bad("FAIL"), f.Signature, f.Said, f.Text)
+			if again != "" {
+				fmt.Fprintf(&b, "  again     %s\n", p.Ink.Bold(again))
+			}
+		}
+		if !f.Again {
+			fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("it did not fail in this way again: what is shown is the run as it was found"))
+		}
+		b.WriteByte('\n')
+	}
+	for i := range r.Unended {
+		f := &r.Unended[i]
+		fmt.Fprintf(&b, "%s  lane %d, run %d: %s\n%s", p.Ink.Warn("UNENDED"), f.Lane, f.Run, f.Said, f.Text)
+		if again := f.again(replay); again != "" {
+			fmt.Fprintf(&b, "  again     %s\n", p.Ink.Bold(again))
+		}
+		b.WriteByte('\n')
+	}
+	t := &r.Tally
+	seen, of := r.Situations()
+	fmt.Fprintf(&b, "%s  %s of %d\n", p.Ink.Bold(r.Options.Name), Line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}), of)
+	if rule := missing(r); len(rule) > 0 && seen < of && len(t.Failures) == 0 {
+		fmt.Fprintf(&b, "  not seen  %s\n", strings.Join(conformance.Fold(strings.Join(rule, ", "), 88), "\n            "))
+	}
+	for _, id := range sorted(t.Known) {
+		fmt.Fprintf(&b, "  known     %s, %d times\n", id, t.Known[id])
+	}
+	for _, id := range sorted(t.Failures) {
+		fmt.Fprintf(&b, "  %s    %s, %d times\n", p.Ink.Bad("failed"), id, t.Failures[id])
+	}
+	if len(t.Failures) == 0 {
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Good("nothing was broken"))
+	}
+	if t.Unended > 0 {
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn(fmt.Sprintf("%d runs were not over at the end, and nothing is known of them", t.Unended)))
+	}
+	if r.Stopped {
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("stopped before its time"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Line says in a line how far a campaign has come.
+func Line(s Status) string {
+	share := func(n int) float64 {
+		if s.Runs == 0 {
+			return 0
+		}
+		return 100 * float64(n) / float64(s.Runs)
+	}
+	text := fmt.Sprintf("%s runs", grouped(s.Runs))
+	if s.Seconds > 0 {
+		text += fmt.Sprintf(" (%s/s for %.0f s)", grouped(int(rate(s.New, s.Seconds))), s.Seconds)
+	}
+	failed := 0
+	for _, n := range s.Failures {
+		failed += n
+	}
+	if failed > 0 {
+		text += fmt.Sprintf(", %s failed", grouped(failed))
+	}
+	text += fmt.Sprintf(", %.0f %% raced, %.1f %% voided; kept %s, states %s, situations %d", share(s.Raced), share(s.Voided), grouped(s.Kept), grouped(s.States), s.Situations)
+	if s.Shrinking {
+		text += "; making small what was found"
+	}
+	return text
+}
+
+// grouped is the number with a space after each three digits.
+func grouped(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + " " + s[i:]
+	}
+	return s
+}
+
+// missing lists the rules that apply of which a situation was not seen.
+func missing(r *Report) (ids []string) {
+	for i, rule := range spec.Rules() {
+		if _, ok := rule.Applies(&r.Options.Target.About); ok && len(r.Rules[i].Missing(rule)) > 0 {
+			ids = append(ids, rule.ID)
+		}
+	}
+	return ids
+}
+
+func sorted(m map[string]int) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,157 @@
+package engine_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/fuzz/engine"
+	"github.com/ioconform/ioconform/reference/simulated"
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+var (
+	scripts  = flag.Int("scripts", 600, "scripts a target in the tests of soundness")
+	keep     = flag.String("keep", "", "a directory for the failures")
+	firstOne = flag.Uint64("script", 0, "the seed of the first")
+)
+
+func simulatedTargets() []*spec.Target {
+	return []*spec.Target{simulated.Model(simnet.Options{}), simulated.Epoll(simnet.Options{}), simulated.Poller(simnet.Options{})}
+}
+
+// Every script that is drawn is for the target that it was drawn for, parses back to itself, and is the same when it is drawn again.
+func TestADrawnScriptIsAScript(t *testing.T) {
+	for _, target := range simulatedTargets() {
+		for seed := range uint64(*scripts) {
+			c := engine.GenerateScript(&target.About, seed, 4+int(seed%40))
+			text := scenario.Print(c.File)
+			again, err := conformance.ParseCase(c.Name+".scn", text)
+			if err != nil {
+				t.Fatalf("%s: %v\n%s", target.About.Name, err, text)
+			}
+			if !bytes.Equal(text, scenario.Print(again.File)) || !bytes.Equal(text, scenario.Print(engine.GenerateScript(&target.About, seed, 4+int(seed%40)).File)) {
+				t.Fatalf("%s: script %d does not come back as it was:\n%s", target.About.Name, seed, text)
+			}
+			if why, ok := c.Applies(&target.About); !ok {
+				t.Fatalf("%s: script %d is not for the target: %s\n%s", target.About.Name, seed, why, text)
+			}
+		}
+	}
+}
+
+// So is one that is drawn for a target that can do less than the references can.
+func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
+	all := simulated.Epoll(simnet.Options{}).About
+	for _, cannot := range all.Capabilities {
+		if cannot == spec.CanComplete {
+			continue
+		}
+		about := all
+		about.Capabilities = slices.DeleteFunc(slices.Clone(all.Capabilities), func(c spec.Capability) bool { return c == cannot })
+		for seed := range uint64(*scripts) {
+			c := engine.GenerateScript(&about, seed, 4+int(seed%40))
+			if why, ok := c.Applies(&about); !ok {
+				t.Errorf("without %s, script %d is not for the target: %s\n%s", cannot, seed, why, c.Text())
+				break
+			}
+			if why, ok := engine.MutateScript(&about, seed, c).Applies(&about); !ok {
+				t.Fatalf("without %s, script %d changed is not for the target: %s\n%s", cannot, seed, why, c.Text())
+			}
+		}
+	}
+}
+
+// No script under any schedule makes a reference break a rule, none leaves its path, and few break an obligation.
+func TestScriptsAccuseNoReference(t *testing.T) {
+	for _, target := range simulatedTargets() {
+		t.Run(target.About.Name, func(t *testing.T) {
+			t.Parallel()
+			soundScripts(t, target, *firstOne, *scripts)
+		})
+	}
+}
+
+// soundScripts plays n scripts on a target, several at once in the real world, where they mostly wait.
+func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
+	begin := time.Now()
+	var (
+		mu                            sync.Mutex
+		wg                            sync.WaitGroup
+		failed, voided, broke, events int
+		next                          = first
+	)
+	players := 1
+	if target.About.World == "real" {
+		players = 16
+	}
+	for range players {
+		wg.Go(func() {
+			p := conformance.NewPlayer(target, "", nil)
+			for {
+				mu.Lock()
+				i := next
+				next++
+				mu.Unlock()
+				if i >= first+uint64(n) {
+					return
+				}
+				c := engine.GenerateScript(&target.About, i, 4+int(i%40))
+				a := p.Play(c, engine.ScheduleOf(i))
+				mu.Lock()
+				if a.Trace != nil {
+					events += len(a.Trace.Events)
+				}
+				if a.Voided() {
+					broke++
+				}
+				if slices.ContainsFunc(a.Judgement.Counts, func(c spec.Count) bool { return c.Voided > 0 }) {
+					voided++
+				}
+				if sig := a.Signature(); sig != "" || a.Left != nil {
+					if failed++; !keepFailure(t, target, c, engine.ScheduleOf(i), sig, i) && failed <= 3 {
+						r := a.Result(c)
+						r.Reason = r.Reason[:min(len(r.Reason), 1500)]
+						t.Errorf("script %d: %s\n%s\n%s", i, sig, r.Describe(target.About.Name, "", conformance.Page{Rows: 200}), scenario.Print(c.File))
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if failed > 0 {
+		t.Errorf("%d scripts failed", failed)
+	}
+	if n >= 200 && (broke*20 > n || voided*20 > n) { // of fewer, two are many
+		t.Errorf("of %d scripts %d broke an obligation, in %d a rule was void", n, broke, voided)
+	}
+	t.Logf("%s: %d scripts in %v (%.0f/s), %d events each, %.1f %% broke an obligation, %.1f %% voided a rule", target.About.Name, n, time.Since(begin).Round(time.Millisecond),
+		float64(n)/time.Since(begin).Seconds(), events/max(n, 1), 100*float64(broke)/float64(n), 100*float64(voided)/float64(n))
+}
+
+// keepFailure writes a failure, made small, to the directory of the flag keep, if there is one.
+func keepFailure(t *testing.T, target *spec.Target, c *conformance.Case, s spec.Schedule, signature string, seed uint64) bool {
+	if *keep == "" {
+		return false
+	}
+	p := conformance.NewPlayer(target, "", nil)
+	a := p.Play(c, s)
+	file := a.Result(c).FailureFile(&target.About, target.About.Name)
+	if m, ok := engine.MinimiseScript(p, c, s, signature, engine.Budget{For: 5 * time.Second}); ok {
+		file = m.FailureFile(&target.About, target.About.Name)
+	}
+	if err := os.WriteFile(filepath.Join(*keep, fmt.Sprintf("%s-%s-%d.scn", signature, target.About.Name, seed)), file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return true
+}

@@ -1,0 +1,27 @@
+package engine_test
+
+import (
+	"testing"
+
+	"github.com/ioconform/ioconform/reference"
+)
+
+// The same scripts on the kernel of this machine: nothing of it is accused.
+func TestScriptsAccuseNothingRealEither(t *testing.T) {
+	n := *scripts / 20
+	if testing.Short() || raced {
+		n /= 4
+	}
+	for _, name := range []string{"epoll", "poller", "uring"} {
+		t.Run(name, func(t *testing.T) {
+			target, err := reference.Lookup(name)
+			if err != nil && name == "uring" {
+				t.Skip(err) // which says what would help
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			soundScripts(t, target, *firstOne, n)
+		})
+	}
+}

@@ -1,0 +1,125 @@
+package engine
+
+import (
+	"regexp"
+	"strconv"
+
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// resume is a script in the making that has the lines behind it, so that drawing can go on where they end. Names that it gives out are in none of the files.
+func resume(about *spec.About, seed uint64, behind []scenario.Node, files ...[]scenario.Node) *script {
+	s := &script{dice: dice(seed), about: about, names: map[byte]int{}}
+	byName := map[string]*thing{}
+	eachLine(behind, func(l *scenario.Line) { s.recall(l, byName) })
+	top := 0
+	for _, nodes := range files {
+		for _, m := range trailing.FindAllString(string(scenario.Print(&scenario.File{Lines: nodes})), -1) {
+			if n, err := strconv.Atoi(m[1:]); err == nil && n < 1<<20 {
+				top = max(top, n)
+			}
+		}
+	}
+	for c := byte('A'); c <= 'z'; c++ {
+		s.names[c] = top
+	}
+	return s
+}
+
+// trailing finds what may be a name that the drawing gave out.
+var trailing = regexp.MustCompile(`\b[A-Za-z][0-9]+\b`)
+
+// recall notes what a line has introduced, and what has become of things by it.
+func (s *script) recall(l *scenario.Line, by map[string]*thing) {
+	put := func(list *[]*thing, x *thing) *thing {
+		if x.name != "" && by[x.name] == nil {
+			by[x.name] = x
+			*list = append(*list, x)
+		}
+		return x
+	}
+	switch a := l.Action.(type) {
+	case *scenario.PortLine:
+		put(&s.ports, &thing{name: a.Name, limit: a.Opts.Has("concurrency")})
+	case *scenario.ListenLine:
+		put(&s.listeners, &thing{name: a.Name, port: by[a.Port], v6: a.Opts.Int("ip", 4) == 6})
+	case *scenario.SocketLine:
+		mail := a.Verb == "udp"
+		put(&s.socks, &thing{name: a.Name, mail: mail, raw: !mail || a.Opts.Word("bind", "yes") == "no", v6: a.Opts.Int("ip", 4) == 6})
+	case *scenario.EventLine:
+		put(&s.events, &thing{name: a.Name})
+	case *scenario.PollerLine:
+		put(&s.pollers, &thing{name: a.Name})
+	case *scenario.SessionLine:
+		if s.pollers == nil && by[scenario.SessionPort] == nil {
+			put(&s.ports, &thing{name: scenario.SessionPort})
+		}
+		put(&s.listeners, &thing{name: scenario.SessionListener, port: by[scenario.SessionPort]})
+		x := put(&s.socks, &thing{name: a.Name, port: by[scenario.SessionPort]})
+		put(&s.far, &thing{name: a.Peer(), on: x})
+	case *scenario.AssociateLine:
+		if x := by[a.Name]; x != nil && x.port == nil {
+			x.port = by[a.Port]
+		}
+	case *scenario.StartLine:
+		put(&s.ops, &thing{name: a.Name, verb: a.Verb, on: by[a.On]})
+		if a.Verb == "accept" {
+			put(&s.socks, &thing{name: a.Accepted()})
+		}
+		for _, name := range []string{a.Into, a.On} {
+			if x := by[name]; x != nil && (a.Into != "" || a.Verb == "connect") {
+				x.raw = false
+			}
+		}
+	case *scenario.PostLine:
+		put(&s.ops, &thing{name: a.Name, verb: "post"})
+	case *scenario.CloseLine:
+		if x := by[a.Name]; x != nil {
+			x.closed = true
+		}
+	case *scenario.DupLine:
+		if x := by[a.Name]; x != nil {
+			put(&s.socks, &thing{name: a.As, port: x.port, mail: x.mail, raw: x.raw, v6: x.v6})
+		}
+	case *scenario.WaitLine:
+		put(&s.taken, &thing{name: a.As})
+	case *scenario.TryLine:
+		put(&s.socks, &thing{name: a.As})
+	case *scenario.PoolLine:
+		s.calm = true
+		s.names['W']++
+	case *scenario.PeerLine:
+		s.recallFar(a, by, put)
+	}
+}
+
+func (s *script) recallFar(a *scenario.PeerLine, by map[string]*thing, put func(*[]*thing, *thing) *thing) {
+	if a.Count > 0 {
+		return
+	}
+	v6 := a.Opts.Int("ip", 4) == 6
+	switch a.Verb {
+	case "connects":
+		x := by[a.To]
+		if a.As != "" {
+			x = put(&s.socks, &thing{name: a.As})
+		}
+		put(&s.far, &thing{name: a.Peer, on: x})
+	case "listens", "refuses":
+		put(&s.places, &thing{name: a.Peer, closed: a.Verb == "refuses", v6: v6})
+	case "udp":
+		put(&s.far, &thing{name: a.Peer, mail: true, v6: v6})
+	case "accepts":
+		put(&s.far, &thing{name: a.As})
+	case "sends":
+		if a.To != "" {
+			put(&s.far, &thing{name: a.Peer, mail: true, on: by[a.To]})
+		}
+		s.full = s.full || a.Bytes != nil && a.Bytes.Hi.N > 4096
+	case "closes", "resets":
+		if x := by[a.Peer]; x != nil {
+			x.gone = true
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Shard is one part of a campaign that is split over machines: part Index of Count, counted from 0. The zero value is the whole.
+type Shard struct{ Index, Count int }
+
+// ParseShard reads "I/N", 0 ≤ I < N.
+func ParseShard(s string) (Shard, error) {
+	i, n, ok := strings.Cut(s, "/")
+	index, err := strconv.Atoi(i)
+	count, err2 := strconv.Atoi(n)
+	if !ok || err != nil || err2 != nil {
+		return Shard{}, fmt.Errorf("shard %q is not I/N, such as 0/4", s)
+	}
+	if count < 1 {
+		return Shard{}, fmt.Errorf("shard %q: of at least one shard", s)
+	}
+	if index < 0 || index >= count {
+		return Shard{}, fmt.Errorf("shard %q: the %d shards are 0/%d to %d/%d", s, count, count, count-1, count)
+	}
+	return Shard{index, count}, nil
+}
+
+// schedulers lists the variables by which batch systems tell a job which of how many it is: Kubernetes' Indexed Jobs (which leave the count to
+// the manifest, as JOB_COMPLETIONS) and Slurm's job arrays.
+var schedulers = []struct{ index, count, first string }{
+	{"JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", ""},
+	{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"},
+}
+
+// ShardOf returns the shard that the environment says this process is, the whole if it says nothing. An index without its count is an
+// error: which programs are whose depends on both.
+func ShardOf(env func(string) (string, bool)) (Shard, error) {
+	for _, s := range schedulers {
+		index, ok := env(s.index)
+		if !ok || index == "" {
+			continue
+		}
+		count, ok := env(s.count)
+		if !ok || count == "" {
+			return Shard{}, fmt.Errorf("%s is %s, and %s does not say of how many; set it, or give --shard I/N", s.index, index, s.count)
+		}
+		if first, ok := env(s.first); ok {
+			i, err := strconv.Atoi(index)
+			least, err2 := strconv.Atoi(first)
+			if err != nil || err2 != nil {
+				return Shard{}, fmt.Errorf("%s is %q and %s is %q: not numbers", s.index, index, s.first, first)
+			}
+			index = strconv.Itoa(i - least)
+		}
+		shard, err := ParseShard(index + "/" + count)
+		if err != nil {
+			return Shard{}, fmt.Errorf("%s, %s: %w", s.index, s.count, err)
+		}
+		return shard, nil
+	}
+	return Shard{}, nil
+}
+
+// owns reports whether the shard has the lane.
+func (s Shard) owns(lane int) bool { return s.Count == 0 || lane%s.Count == s.Index }
+
+// String returns I/N, "" for the whole.
+func (s Shard) String() string {
+	if s.Count == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Index, s.Count)
+}

@@ -1,0 +1,321 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// What a campaign keeps on disk:
+//
+//	DIR/campaign.json       what it runs: target, seed, lanes
+//	DIR/lanes/07.jsonl      a lane: a line with its counts, written over in place; then a line for each run that was kept or that failed
+//	DIR/found/RCV-2.scn     the first failure of each signature, made small, for conform replay
+//	DIR/lock                which process is at it, if one is
+//
+// A line of a lane is written with one call as soon as there is something to write, so that a process that is killed loses at most the run
+// that was under way; half a line at the end of a file, should there be one, is cut off. Runs after the last that was counted are made again, the very
+// same in a simulated world, and so are those whose lines are gone.
+
+// store is a campaign's folder.
+type store struct {
+	dir   string
+	lock  *lock
+	files map[int]*laneFile
+}
+
+// laneFile is the file of one lane.
+type laneFile struct {
+	*os.File
+	counted time.Time
+}
+
+// identity is campaign.json: what all shards and continuations of a campaign have in common.
+type identity struct {
+	Target string `json:"target"`
+	Seed   uint64 `json:"seed"`
+	Lanes  int    `json:"lanes"`
+	Suite  string `json:"suite"` // tells versions of the rules apart, whose numbers features have
+}
+
+// entry is a line of a lane after the first.
+type entry struct {
+	Run      int       `json:"run"`
+	Tally    Tally     `json:"tally"` // after it
+	Program  string    `json:"program,omitempty"`
+	Script   string    `json:"script,omitempty"`
+	Strategy string    `json:"strategy"`
+	Seed     uint64    `json:"seed"`
+	Depth    int       `json:"depth,omitempty"`
+	Length   int       `json:"length,omitempty"`
+	New      []Feature `json:"new,omitempty"`
+	Failed   string    `json:"failed,omitempty"`
+	Said     string    `json:"said,omitempty"`
+}
+
+// headLength is how long the first line of a lane is, blanks included: counts grow, and are written over in place.
+const headLength = 8192
+
+func (o *Options) identity() identity {
+	var rules strings.Builder
+	for _, r := range spec.Rules() {
+		fmt.Fprintf(&rules, "%s %d %d\n", r.ID, len(r.Situations), len(r.Alternatives))
+	}
+	var sum uint64
+	for _, b := range []byte(rules.String()) {
+		sum = mix(sum, uint64(b))
+	}
+	return identity{o.Name, o.Seed, o.Lanes, fmt.Sprintf("%016x", sum)}
+}
+
+// openStore opens the folder of a campaign, or makes it. Until it is closed the folder is no other process's.
+func openStore(dir string, o *Options) (*store, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	l, err := takeLock(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &store{dir: dir, lock: l, files: map[int]*laneFile{}}
+	if err := s.claim(o); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// claim makes sure that the campaign in the folder is this one, or begins it there.
+func (s *store) claim(o *Options) error {
+	dir := s.dir
+	want := o.identity()
+	have, err := readIdentity(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if lanes, err := os.ReadDir(filepath.Join(dir, "lanes")); err == nil && len(lanes) > 0 {
+			return fmt.Errorf("%s: there are lanes of a campaign in it, and no campaign.json says of which; keep this one elsewhere", dir)
+		}
+		for _, sub := range []string{"lanes", "found"} {
+			if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
+				return err
+			}
+		}
+		text, err := json.Marshal(want)
+		if err != nil {
+			return err
+		}
+		if err := writeWhole(filepath.Join(dir, "campaign.json"), append(text, '\n')); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	case have != want:
+		return fmt.Errorf("%s: is a campaign %v, not %v; go on with that, or keep this one elsewhere", dir, have, want)
+	}
+	return nil
+}
+
+// String says which campaign it is.
+func (i identity) String() string {
+	return fmt.Sprintf("on %s, seed %d, %d lanes, rules %s", i.Target, i.Seed, i.Lanes, i.Suite)
+}
+
+// TargetOf returns the name of the target, with its bugs, that the campaign in the folder runs on.
+func TargetOf(dir string) (string, error) {
+	i, err := readIdentity(dir)
+	return i.Target, err
+}
+
+func readIdentity(dir string) (i identity, err error) {
+	name := filepath.Join(dir, "campaign.json")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return i, err
+	}
+	if err := json.Unmarshal(text, &i); err != nil {
+		return i, fmt.Errorf("%s does not say which campaign this is (%w); one that is begun anew elsewhere makes the same runs", name, err)
+	}
+	return i, nil
+}
+
+// writeWhole writes a file so that it is there whole or not at all.
+func writeWhole(name string, text []byte) error {
+	part := name + ".part"
+	err := os.WriteFile(part, text, 0o666)
+	if err == nil {
+		err = os.Rename(part, name)
+	}
+	if err != nil {
+		os.Remove(part)
+	}
+	return err
+}
+
+func (s *store) close() error {
+	var err error
+	for _, f := range s.files {
+		err = errors.Join(err, f.Close())
+	}
+	return errors.Join(err, s.lock.close())
+}
+
+func laneName(dir string, lane int) string {
+	return filepath.Join(dir, "lanes", fmt.Sprintf("%02d.jsonl", lane))
+}
+
+// load brings a lane to where its file says it was, and has the file ready to be written.
+func (s *store) load(l *lane) error {
+	name := laneName(s.dir, l.number)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return err
+	}
+	s.files[l.number] = &laneFile{File: f}
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return err
+	}
+	if len(text) < headLength { // new, or killed while its first line was written
+		if err := f.Truncate(0); err != nil {
+			return err
+		}
+		if err := s.head(l); err != nil {
+			return err
+		}
+		_, err := f.Seek(headLength, io.SeekStart)
+		return err
+	}
+	if whole := inLines(text); len(whole) < len(text) {
+		text = whole
+		if err := f.Truncate(int64(len(text))); err != nil {
+			return err
+		}
+	}
+	if err := l.read(text); err != nil {
+		return fmt.Errorf("%s:%w; without that file its runs are made again", name, err)
+	}
+	_, err = f.Seek(0, io.SeekEnd)
+	return err
+}
+
+// inLines is text without the half line at its end that a process leaves which is killed, or is just writing it.
+func inLines(text []byte) []byte { return text[:bytes.LastIndexByte(text, '\n')+1] }
+
+// read takes over what the text of a lane's file says. Where it has fewer lines than its counts say, it has been cut, and what came after its last line is
+// to be made again.
+func (l *lane) read(text []byte) error {
+	var head, last Tally
+	if err := json.Unmarshal(text[:headLength], &head); err != nil {
+		return fmt.Errorf("1: %w", err)
+	}
+	for n, line := range bytes.Split(bytes.TrimSuffix(text[headLength:], []byte("\n")), []byte("\n")) {
+		if len(line) == 0 {
+			continue
+		}
+		var e entry
+		if err := json.Unmarshal(line, &e); err != nil {
+			return fmt.Errorf("%d: %w", n+2, err)
+		}
+		in, err := e.input()
+		if err != nil {
+			return fmt.Errorf("%d: %w", n+2, err)
+		}
+		last = e.Tally
+		if e.Failed != "" {
+			l.failed = append(l.failed, Failure{Signature: e.Failed, Said: e.Said, Lane: l.number, Run: e.Run, Input: in})
+			continue
+		}
+		l.kept.add(in)
+		l.feedback.know(e.New)
+	}
+	if l.tally = head; last.Runs > head.Runs || len(l.kept.programs)+len(l.kept.scripts) < head.Kept || len(l.failed) < len(head.Failures) {
+		l.tally = last
+	}
+	return nil
+}
+
+func (e *entry) input() (in Input, err error) {
+	in.Schedule = spec.Schedule{Strategy: e.Strategy, Seed: e.Seed, Depth: e.Depth, Length: e.Length}
+	if e.Program != "" {
+		in.Program = new(Program)
+		return in, in.Program.UnmarshalText([]byte(e.Program))
+	}
+	in.Script, err = conformance.ParseCase("script.scn", []byte(e.Script))
+	return in, err
+}
+
+// write adds what came of the run just made to the lane's file.
+func (s *store) write(l *lane, kept *Input, fresh []Feature, failed *Failure) error {
+	e := entry{Run: l.tally.Runs - 1, Tally: l.tally, New: fresh}
+	in := kept
+	if failed != nil {
+		in, e.Failed, e.Said = &failed.Input, failed.Signature, failed.Said
+	}
+	e.Strategy, e.Seed, e.Depth, e.Length = in.Schedule.Strategy, in.Schedule.Seed, in.Schedule.Depth, in.Schedule.Length
+	if in.Program != nil {
+		text, err := in.Program.MarshalText()
+		if err != nil {
+			return err
+		}
+		e.Program = string(text)
+	} else {
+		e.Script = string(scenario.Print(in.Script.File))
+	}
+	line, err := json.Marshal(&e)
+	if err != nil {
+		return err
+	}
+	_, err = s.files[l.number].Write(append(line, '\n'))
+	return err
+}
+
+// often is how often the counts of a lane are written when nothing else is.
+const often = 100 * time.Millisecond
+
+// count writes the lane's counts, unless it did so a moment ago.
+func (s *store) count(l *lane) error {
+	f := s.files[l.number]
+	if time.Since(f.counted) < often {
+		return nil
+	}
+	f.counted = time.Now()
+	return s.head(l)
+}
+
+// head writes the first line of the lane's file.
+func (s *store) head(l *lane) error {
+	line, err := json.Marshal(l.tally)
+	if err != nil {
+		return err
+	}
+	if len(line) >= headLength {
+		return fmt.Errorf("%s: the counts of a lane take %d bytes, and %d are kept free for them", s.files[l.number].Name(), len(line), headLength)
+	}
+	line = append(line, bytes.Repeat([]byte{' '}, headLength-len(line))...)
+	line[headLength-1] = '\n'
+	_, err = s.files[l.number].WriteAt(line, 0)
+	return err
+}
+
+// finish writes down where every lane has come to.
+func (s *store) finish(lanes []*lane) error {
+	var err error
+	for _, l := range lanes {
+		err = errors.Join(err, s.head(l))
+	}
+	return err
+}

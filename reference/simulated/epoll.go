@@ -1,0 +1,51 @@
+package simulated
+
+import (
+	"slices"
+
+	"github.com/ioconform/ioconform/reference/epoll"
+	"github.com/ioconform/ioconform/reference/faulty"
+	"github.com/ioconform/ioconform/reference/simworld"
+	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Epoll is the epoll reference on a simulated kernel.
+func Epoll(o simnet.Options) *spec.Target {
+	type room struct {
+		w *simworld.World
+		i *spec.Instance
+	}
+	p := &pool[*room]{}
+	p.make = func() *room {
+		r := &room{w: simworld.New(o)}
+		r.i = instance(r.w)
+		r.i.Close = func() error { p.put(r); return nil }
+		return r
+	}
+	about := epoll.About("simnet", "sim")
+	about.Name = "epoll-sim"
+	about.Capabilities = append(about.Capabilities, spec.CanControl, spec.CanIPv6)
+	about.Path = path(o)
+	return &spec.Target{
+		About: about, Mutants: slices.Concat(epoll.Mutants, faulty.Completion),
+		Open: func() (*spec.Instance, error) {
+			r := p.get()
+			r.w.Reset()
+			r.i.Schedule = func(s spec.Schedule) error {
+				if err := r.w.Schedule(s); err != nil {
+					return err
+				}
+				b := epoll.New(r.w.Sim.NewKernel())
+				r.i.Backend = b
+				r.i.Plant = func(names ...string) error {
+					layer, others := faulty.Backend(b, names)
+					r.i.Backend = layer
+					return b.Plant(others...)
+				}
+				return nil
+			}
+			return r.i, r.i.Schedule(spec.Schedule{})
+		},
+	}
+}
