@@ -107,7 +107,7 @@ func item(b *strings.Builder, p Page, name string, col int, text, more string) {
 		width = 100
 	}
 	lines := conformance.Fold(text, max(24, width-col-2))
-	if len(name) > col-2 {
+	if len(name) >= col-2 {
 		b.WriteString("  " + name + "\n")
 		name = ""
 	}
