@@ -18,7 +18,7 @@ import (
 // hundred steps of the simulated world.
 const (
 	mostBytes = 512
-	mostSteps = 24
+	mostSteps = 32
 )
 
 // tight buffers make the far end's slowness felt after a few hundred bytes.

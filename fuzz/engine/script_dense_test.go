@@ -142,6 +142,26 @@ func TestDenseScriptsFindWhatOthersDoNot(t *testing.T) {
 	}
 }
 
+// A block ends: what stands in it behind a wait of the same thread waits for that.
+func TestNothingInABlockWaitsForOneForEver(t *testing.T) {
+	for is, becomes := range map[string]string{
+		"@t1 wait P forever &\n  @t1 wait P": "@t1 wait P &\n  @t1 wait P",
+		"@t1 wait P\n  @t1 wait P forever &": "@t1 wait P\n  @t1 wait P forever &",
+		"@t1 wait P forever &\n  @t2 wait P": "@t1 wait P forever &\n  @t2 wait P",
+	} {
+		file, err := conformance.ParseCase("x.scn", []byte("answers any\n\nport P\npar {\n  "+is+"\n}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := textOf(sane(steps(file.File.Lines))), "port P\npar {\n  "+becomes+"\n}\n"; got != want {
+			t.Errorf("%s becomes\n%s", is, got)
+		}
+		if a := conformance.NewPlayer(simulated.Model(simnet.Options{}), "", nil).Play(&conformance.Case{Name: "x", File: &scenario.File{Lines: sane(steps(file.File.Lines))}}, spec.Schedule{}); a.Signature() != "" {
+			t.Errorf("%s: %s", becomes, a.Signature())
+		}
+	}
+}
+
 // What a program owes is kept beyond a line: a close waits for the calls of other threads, and they for it.
 func TestNoCallMeetsACloseInTheBackground(t *testing.T) {
 	for _, c := range []struct{ what, is, becomes string }{

@@ -7,6 +7,8 @@ import (
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/reference/simulated"
+	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -85,6 +87,7 @@ func (m *minimiser) reduce(patience int) {
 
 type minimiser struct {
 	player    *conformance.Player
+	right     *conformance.Player // on a back end that does nothing wrong
 	signature string
 	real      bool
 	c         *conformance.Case
@@ -184,12 +187,35 @@ func (m *minimiser) try(nodes []scenario.Node) bool {
 		return false // what is left may be none for the target: a port, of what watches sockets
 	}
 	before := m.picks
-	if !m.fails(c) {
-		m.picks = before
+	if !m.fails(c) || m.signature == hangs && m.hangsByItself(c) {
+		m.picks, m.moves = before, nil
 		return false
 	}
 	m.c = c
 	return true
+}
+
+// hangs is the signature of a run that did not end.
+const hangs = "hang"
+
+// hangsByItself reports whether a script hangs on a back end that does nothing wrong: it waits for what nobody does any more, now that the line is gone that did it.
+func (m *minimiser) hangsByItself(c *conformance.Case) bool {
+	if m.right == nil {
+		right := simulated.Model(simnet.Options{})
+		if isPoller(&m.player.Target().About) {
+			right = simulated.Poller(simnet.Options{})
+		}
+		m.right = conformance.NewPlayer(right, "", nil)
+	}
+	if _, fits := c.Applies(&m.right.Target().About); !fits {
+		return false
+	}
+	for i := range 3 {
+		if a := m.right.Play(c, other(i)); a.Signature() == hangs {
+			return true
+		}
+	}
+	return false
 }
 
 // fails looks for a run of a changed script that fails.

@@ -3,7 +3,10 @@ package engine
 import (
 	"testing"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/reference/simulated"
+	"github.com/ioconform/ioconform/simnet"
 )
 
 // Every node can be taken out by its number, and what is left is the rest.
@@ -26,5 +29,39 @@ func TestReplacedTakesOutOneNode(t *testing.T) {
 	list, _ := replaced(f.Lines, 3, func(n scenario.Node) []scenario.Node { return n.(*scenario.Block).Lines })
 	if got := count(list); got != 8 {
 		t.Errorf("with the block dissolved there are %d lines", got)
+	}
+}
+
+// A hang is made small as one of the back end: no script comes of it that hangs wherever it runs, because the line that would have woken a thread is gone.
+func TestAHangStaysThatOfTheBackEnd(t *testing.T) {
+	c, err := conformance.ParseCase("hang.scn", []byte(`answers any
+needs post workers
+
+port P
+@t3 wait P forever &
+par {
+  @t1 wait P forever &
+  @t1 post a to P
+  @t2 post k to P
+  @t2 post j to P
+}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := simulated.Epoll(simnet.Options{})
+	p := conformance.NewPlayer(target, "", []string{"livelock-eventfd"})
+	s, ok := Search(p, c, "hang", 2000)
+	if !ok {
+		t.Fatal("the bug does not make it hang")
+	}
+	m, ok := MinimiseScript(p, c, s, "hang", Budget{})
+	if !ok {
+		t.Fatal("it does not hang again")
+	}
+	for i := range 20 {
+		if a := conformance.NewPlayer(target, "", nil).Play(m.Case, ScheduleOf(uint64(i))); a.Signature() != "" {
+			t.Fatalf("%q without the bug:\n%s", a.Signature(), m.Case.Text())
+		}
 	}
 }

@@ -79,9 +79,26 @@ func saneLines(nodes []scenario.Node, outside bool) []scenario.Node {
 			l, is := n.(*scenario.Line)
 			return !is || !runsInside(l.Action) || closesWhatIsUsed(l, b.Lines, owner)
 		})
+		b.Lines = endsInTime(b.Lines)
 		list[i] = b
 	}
 	return steps(list)
+}
+
+// endsInTime lets no line of a block stand behind one of the same strand that waits for ever: the block waits for the one, which waits for the other.
+func endsInTime(nodes []scenario.Node) []scenario.Node {
+	more := map[string]bool{} // strands of which there are lines behind
+	for _, n := range slices.Backward(nodes) {
+		l, is := n.(*scenario.Line)
+		if !is {
+			continue
+		}
+		if a, wait := l.Action.(*scenario.WaitLine); wait && a.Forever && more[strandOf(l)] {
+			a.Forever = false
+		}
+		more[strandOf(l)] = true
+	}
+	return nodes
 }
 
 // ownTokens lets a token be used again once at most, outside of blocks, and behind the packet that sets it free: no two operations that are outstanding at once have the same.
