@@ -48,6 +48,9 @@ var ruleDisconnectEx = []*Rule{
 			if s.past.bare != 0 && !(s.past.told.called() && s.past.told.before(o.start)) {
 				return pass // not among what such a socket can be given
 			}
+			if s.past.meddled {
+				return pass // it may be of a later connection than the one that is known
+			}
 			c := s.conn
 			reuse := o.flags&Reuse != 0
 			if c == nil || c.abort.called() || c.mayReset && !reuse || reuse && c.closed.called() {

@@ -83,7 +83,7 @@ func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 		if a := with.Play(c, replay); a.Signature() == "" || want != "" && a.Signature() != want {
 			// what was changed in a reference since asks for other choices; the bug is there all the same
 			if _, ok := engine.Search(with, c, want, 2000); !ok {
-				t.Errorf("%s: %q with the bug, want %q; conform replay fuzz/%s", path, a.Signature(), want, path)
+				t.Errorf("%s: %q with the bug, want %q; conform replay fuzz/engine/%s", path, a.Signature(), want, path)
 			}
 		}
 		without := conformance.NewPlayer(target, "", nil)
