@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -22,6 +23,7 @@ type Examined struct {
 	Runs    int     // that it took; all that were made where it was not found
 	Seconds float64 // likewise
 	Finding Finding // made small
+	Anyway  bool    // not found: what was found fails without the bug as well, by a fault of a rule or of a reference
 }
 
 // Exam runs a campaign from an empty corpus for each planted bug, for at most so long each, and tells how many runs it took to find it. It returns early with what it has
@@ -38,6 +40,8 @@ func Exam(ctx context.Context, list []Planted, each time.Duration, seed uint64, 
 		h := Examined{Name: p.Name, Found: len(r.Findings) > 0, Runs: r.Tally.Runs, Seconds: r.Seconds}
 		if h.Found {
 			h.Finding = r.Findings[0]
+			h.Anyway = h.Finding.anyway(p.Target)
+			h.Found = !h.Anyway
 		}
 		all = append(all, h)
 		if progress != nil {
@@ -45,6 +49,20 @@ func Exam(ctx context.Context, list []Planted, each time.Duration, seed uint64, 
 		}
 	}
 	return all, nil
+}
+
+// anyway reports whether the script of a finding fails on a target of the simulated world without any bug.
+func (f *Finding) anyway(t *spec.Target) bool {
+	if f.Result == nil || t.About.World != "sim" {
+		return false
+	}
+	p := conformance.NewPlayer(t, "", nil)
+	for _, s := range []spec.Schedule{replay(f.Result.Picks), other(0), other(1), other(2)} {
+		if a := p.Play(f.Result.Case, s); a.Signature() != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Milestone is a point of the curve of runs to kill: so many bugs had been found after so many runs.

@@ -30,7 +30,11 @@ func WriteExam(w io.Writer, format string, all []Examined, missing int, p confor
 		if h.Found {
 			fmt.Fprintf(&b, "  %-44s %10s runs %7.2f s  %-7s %3d lines after %.2f s\n", h.Name, grouped(h.Runs), h.Seconds, h.Finding.Signature, h.Finding.Lines, h.Finding.Seconds)
 		} else {
-			fmt.Fprintf(&b, "  %-44s %10s runs %7.2f s  %s\n", h.Name, grouped(h.Runs), h.Seconds, p.Ink.Bad("not found"))
+			how := "not found"
+			if h.Anyway {
+				how += ": " + h.Finding.Signature + " fails without the bug too"
+			}
+			fmt.Fprintf(&b, "  %-44s %10s runs %7.2f s  %s\n", h.Name, grouped(h.Runs), h.Seconds, p.Ink.Bad(how))
 		}
 	}
 	b.WriteString("\n")
@@ -44,6 +48,11 @@ func WriteExam(w io.Writer, format string, all []Examined, missing int, p confor
 		len(all), len(all)-len(survivors), len(survivors), Median(shrink), Median(lines))
 	if len(survivors) > 0 {
 		fmt.Fprintf(&b, "%s\n", p.Ink.Bad("survivors: "+strings.Join(survivors, ", ")))
+	}
+	for i := range all {
+		if h := &all[i]; h.Anyway {
+			fmt.Fprintf(&b, "\n%s\n%s", p.Ink.Bad("fails without "+h.Name+" too, by a fault of a rule or of the reference:"), h.Finding.Text)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -66,8 +75,9 @@ func examJSON(w io.Writer, all []Examined, survivors []string, missing int, seco
 			Lines     int     `json:"lines,omitempty"`
 			Shrink    float64 `json:"shrink_seconds,omitempty"`
 			Repeated  bool    `json:"repeated,omitempty"`
+			Anyway    bool    `json:"fails_without,omitempty"`
 			Script    string  `json:"script,omitempty"`
-		}{"mutant", h.Name, "fuzz", h.Found, h.Runs, h.Seconds, f.Signature, f.Lines, f.Seconds, f.Again, string(f.Text)})
+		}{"mutant", h.Name, "fuzz", h.Found, h.Runs, h.Seconds, f.Signature, f.Lines, f.Seconds, f.Again, h.Anyway, string(f.Text)})
 		if err != nil {
 			return err
 		}
