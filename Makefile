@@ -77,6 +77,10 @@ fuzz: ## each fuzz target for FUZZTIME (1m)
 seeds: ## the seeds of the fuzz targets for other fuzzers: .build/seeds/TARGET_seed_corpus.zip
 	$(GO) run ./fuzz/corpus -o $(BUILD)/seeds
 
+.PHONY: libfuzzer
+libfuzzer: ## the fuzz targets under libFuzzer, as ClusterFuzzLite builds them, each for FUZZTIME (needs clang)
+	.clusterfuzzlite/here.sh $(FUZZTIME)
+
 # Wine's completion ports are a third party's: what they do otherwise stands in the file of known failures, with the source that says what Windows does. Wine 8.0 goes on with
 # what was pending when its socket was closed, on whatever has the number of the handle by then, so cases that close under a send or a race run alone: else the case to
 # suffer would be another's.
