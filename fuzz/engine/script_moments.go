@@ -33,6 +33,7 @@ var moments = []kind{
 	{3, []spec.Capability{spec.CanDuplicate, spec.CanAccept}, (*script).handles},
 	{2, nil, (*script).closeUnderSends},
 	{1, []spec.Capability{spec.CanDatagram}, (*script).crowd},
+	{1, []spec.Capability{spec.CanDatagram, spec.CanLateAssoc}, (*script).unbound},
 	{1, nil, (*script).farBehind},
 	{1, []spec.Capability{spec.CanDatagram}, (*script).tooLong},
 	{1, []spec.Capability{spec.CanAccept}, (*script).tokenAgain},

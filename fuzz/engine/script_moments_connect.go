@@ -130,7 +130,14 @@ func (s *script) usedAgain() bool {
 	}
 	if q := s.any(s.places, func(q *thing) bool { return !q.closed && !q.v6 }); q != nil {
 		s.start("connect", x, " to "+q.name)
+		d := &thing{name: s.name('c'), on: x}
+		s.peer("%s accepts as %s", q.name, d.name)
+		s.far = append(s.far, d)
 		s.line("wait %s", p.name)
+		s.start("recv", x, " len=8")
+		s.peer("%s sends 8", d.name)
+		s.start("send", x, " len=5")
+		s.peer("%s reads 5", d.name)
 	}
 	return true
 }

@@ -32,6 +32,34 @@ func (s *script) crowd() bool {
 	return true
 }
 
+// unbound is a socket of datagrams that gets its address by sending, and what comes there from whom it has sent to and from others.
+func (s *script) unbound() bool {
+	p := s.any(s.ports, open)
+	if p == nil || s.inPar || s.indent != "" {
+		return false
+	}
+	u := &thing{name: s.name('u'), mail: true, port: p}
+	s.line("udp %s bind=no", u.name)
+	s.line("associate %s to %s key=%s", u.name, p.name, s.key())
+	s.socks = append(s.socks, u)
+	var ends []*thing
+	for range 2 {
+		v := &thing{name: s.name('v'), mail: true}
+		s.peer("%s udp", v.name)
+		ends = append(ends, v)
+	}
+	s.far = append(s.far, ends...)
+	s.start("sendto", u, " to "+ends[0].name+" len="+s.word("4", "8", "0"))
+	for range 1 + s.below(2) {
+		s.start("recvfrom", u, " len="+s.word("16", "16", "4"))
+	}
+	for range 1 + s.below(3) {
+		s.peer("%s sends %s to %s", ends[s.below(2)].name, s.word("4", "6", "0"), u.name)
+	}
+	s.looker(p)()
+	return true
+}
+
 // mailbox is a socket of datagrams with a port, and a far end.
 func (s *script) mailbox() (u, v *thing) {
 	u = s.any(s.socks, func(u *thing) bool { return u.mail && !u.closed && !u.raw && u.port != nil && !u.port.closed })
