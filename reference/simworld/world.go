@@ -202,9 +202,18 @@ func (w *World) Watch(spec.Pace) spec.Watch {
 	return x
 }
 
-// Settle returns when nothing else can happen.
+// Settle returns when nothing else can happen. What the network held back is under way, and arrives first.
 func (w *World) Settle() int {
-	w.Sim.Settle()
+	for rest := false; !rest; {
+		w.Sim.Settle()
+		rest = true
+		for _, p := range w.peers[:w.used] {
+			if len(p.late) > 0 {
+				p.deliverLate(patience)
+				rest = false
+			}
+		}
+	}
 	return 0
 }
 
