@@ -187,7 +187,7 @@ func (m *minimiser) try(nodes []scenario.Node) bool {
 		return false // what is left may be none for the target: a port, of what watches sockets
 	}
 	before := m.picks
-	if !m.fails(c) || m.signature == hangs && m.hangsByItself(c) {
+	if !m.fails(c) || (m.signature == hangs || waitsForEver(nodes)) && m.hangsByItself(c) {
 		m.picks, m.moves = before, nil
 		return false
 	}
@@ -197,6 +197,15 @@ func (m *minimiser) try(nodes []scenario.Node) bool {
 
 // hangs is the signature of a run that did not end.
 const hangs = "hang"
+
+// waitsForEver reports whether there is a wait without an end.
+func waitsForEver(nodes []scenario.Node) (does bool) {
+	eachLine(nodes, func(l *scenario.Line) {
+		a, is := l.Action.(*scenario.WaitLine)
+		does = does || is && a.Forever
+	})
+	return does
+}
 
 // hangsByItself reports whether a script hangs on a back end that does nothing wrong: it waits for what nobody does any more, now that the line is gone that did it.
 func (m *minimiser) hangsByItself(c *conformance.Case) bool {

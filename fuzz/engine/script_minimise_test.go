@@ -65,3 +65,24 @@ par {
 		}
 	}
 }
+
+// Nor does what another failure is made small to hang without it.
+func TestWhatIsMadeSmallEnds(t *testing.T) {
+	c, err := conformance.ParseCase("ends.scn", []byte("answers any\nneeds accept workers\n\nsession s\n@t1 wait P forever &\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := simulated.Epoll(simnet.Options{})
+	p := conformance.NewPlayer(target, "", []string{"woken-is-out-of-time"})
+	s, ok := Search(p, c, "PKT-8", 2000)
+	if !ok {
+		t.Fatal("the bug does not show")
+	}
+	m, ok := MinimiseScript(p, c, s, "PKT-8", Budget{})
+	if !ok {
+		t.Fatal("it does not fail again")
+	}
+	if a := conformance.NewPlayer(target, "", nil).Play(m.Case, replay(m.Picks)); a.Signature() != "" {
+		t.Fatalf("%q without the bug:\n%s", a.Signature(), m.Case.Text())
+	}
+}
