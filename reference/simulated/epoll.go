@@ -5,24 +5,13 @@ import (
 
 	"github.com/ioconform/ioconform/reference/epoll"
 	"github.com/ioconform/ioconform/reference/faulty"
-	"github.com/ioconform/ioconform/reference/simworld"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // Epoll is the epoll reference on a simulated kernel.
 func Epoll(o simnet.Options) *spec.Target {
-	type room struct {
-		w *simworld.World
-		i *spec.Instance
-	}
-	p := &pool[*room]{}
-	p.make = func() *room {
-		r := &room{w: simworld.New(o)}
-		r.i = instance(r.w)
-		r.i.Close = func() error { p.put(r); return nil }
-		return r
-	}
+	p := rooms(o)
 	about := epoll.About("simnet", "sim")
 	about.Name = "epoll-sim"
 	about.Capabilities = append(about.Capabilities, spec.CanControl, spec.CanIPv6)

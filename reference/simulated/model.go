@@ -9,14 +9,13 @@ import (
 
 // Model is the golden model.
 func Model(o simnet.Options) *spec.Target {
-	type room struct {
-		w *simworld.World
+	type furnished struct {
+		room
 		b *model.Backend
-		i *spec.Instance
 	}
-	p := &pool[*room]{}
-	p.make = func() *room {
-		r := &room{w: simworld.New(o)}
+	p := &pool[*furnished]{}
+	p.make = func() *furnished {
+		r := &furnished{room: room{w: simworld.New(o)}}
 		r.b = model.New(r.w.Sim)
 		r.i = instance(r.w)
 		r.i.Backend = r.b

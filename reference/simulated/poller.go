@@ -5,24 +5,13 @@ import (
 
 	"github.com/ioconform/ioconform/reference/faulty"
 	"github.com/ioconform/ioconform/reference/poller"
-	"github.com/ioconform/ioconform/reference/simworld"
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // Poller is raw epoll on a simulated kernel.
 func Poller(o simnet.Options) *spec.Target {
-	type room struct {
-		w *simworld.World
-		i *spec.Instance
-	}
-	p := &pool[*room]{}
-	p.make = func() *room {
-		r := &room{w: simworld.New(o)}
-		r.i = instance(r.w)
-		r.i.Close = func() error { p.put(r); return nil }
-		return r
-	}
+	p := rooms(o)
 	probe := p.get()
 	probe.w.Reset()
 	caps := append(poller.Capabilities(probe.w.Sim.NewKernel()), spec.CanControl)

@@ -34,6 +34,24 @@ func (p *pool[T]) put(x T) {
 	p.mu.Unlock()
 }
 
+// room is a world with an instance for whatever back end a run has in it.
+type room struct {
+	w *simworld.World
+	i *spec.Instance
+}
+
+// rooms returns a pool of rooms, to which they come back when they are closed.
+func rooms(o simnet.Options) *pool[*room] {
+	p := &pool[*room]{}
+	p.make = func() *room {
+		r := &room{w: simworld.New(o)}
+		r.i = instance(r.w)
+		r.i.Close = func() error { p.put(r); return nil }
+		return r
+	}
+	return p
+}
+
 func instance(w *simworld.World) *spec.Instance {
 	return &spec.Instance{World: w, Run: w.Run, Schedule: w.Schedule, Picks: w.Picks}
 }
