@@ -14,7 +14,7 @@ import (
 
 // What the targets need is made once: the tools that build them for libFuzzer (.clusterfuzzlite) call the whole function for every input.
 
-// mostBytes bounds what is looked at of an input, and mostSteps the calls of a program: two dozen reach any race, and each takes its time. A program comes to more than a
+// mostBytes bounds what is looked at of an input, and mostSteps the calls of a program: some two dozen reach any race, and each takes its time. A program of twenty comes to a
 // hundred steps of the simulated world.
 const (
 	mostBytes = 512
