@@ -5,10 +5,11 @@
 # It takes clang with its runtime (Debian: clang libclang-rt-dev), python3 to unpack the seeds, and the network for the tool that makes an archive of a fuzz target.
 set -o pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-case $1 in
-*h) seconds=$((3600 * ${1%h})) ;;
-*m) seconds=$((60 * ${1%m})) ;;
-*) seconds=${1%s} ;;
+case ${1-} in
+*[0-9]h) seconds=$((3600 * ${1%h})) ;;
+*[0-9]m) seconds=$((60 * ${1%m})) ;;
+*[0-9]s) seconds=${1%s} ;;
+*) echo "libfuzzer: the time is given as 30s, 10m or 1h, not as '${1-}'" >&2; exit 2 ;;
 esac
 shift
 

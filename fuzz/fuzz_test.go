@@ -1,7 +1,6 @@
 package fuzz
 
 import (
-	"fmt"
 	"sync"
 	"testing"
 
@@ -24,32 +23,21 @@ const (
 // tight buffers make the far end's slowness felt after a few hundred bytes.
 var tight = simnet.Options{RcvBuf: 256, SndBuf: 256}
 
-// floor is where the programs of fuzz targets are played: by one goroutine for all, whose stack has grown already. Go runs each input in a new one.
+// floor is where the programs of fuzz targets are played.
 type floor struct {
 	model, epoll *engine.Executor
 	program      engine.Program
-	call         chan func() string
-	said         chan string
 }
 
 var floors = sync.OnceValue(func() *floor {
-	x := &floor{
-		model: engine.NewExecutor(simulated.Model(tight)), epoll: engine.NewExecutor(simulated.Epoll(tight)),
-		call: make(chan func() string), said: make(chan string),
-	}
-	go func() {
-		for f := range x.call {
-			x.said <- f()
-		}
-	}()
-	return x
+	return &floor{model: engine.NewExecutor(simulated.Model(tight)), epoll: engine.NewExecutor(simulated.Epoll(tight))}
 })
 
 // FuzzProgram runs whatever program and schedule the bytes stand for on the model.
 func FuzzProgram(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		x := floors()
-		x.hold(t, func() string { return x.play(x.model, data) })
+		x.play(t, x.model, data)
 	})
 }
 
@@ -57,26 +45,17 @@ func FuzzProgram(f *testing.F) {
 func FuzzBoth(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		x := floors()
-		x.hold(t, func() string { return x.play(x.model, data) + x.play(x.epoll, data) })
+		x.play(t, x.model, data)
+		x.play(t, x.epoll, data)
 	})
 }
 
-// play says what is wrong, or "".
-func (x *floor) play(on *engine.Executor, data []byte) string {
+func (x *floor) play(t *testing.T, on *engine.Executor, data []byte) {
 	p := &x.program
 	picks := engine.Decode(data[:min(len(data), mostBytes)], p)
 	p.Steps = p.Steps[:min(len(p.Steps), mostSteps)]
 	if r := on.Execute(p, spec.Schedule{Strategy: "bytes", Bytes: picks}); r.Failed() != "" {
-		return fmt.Sprintf("%s: %s\n%v\n", r.Trace.About.Name, r.Failed(), p)
-	}
-	return ""
-}
-
-// hold has the floor's goroutine make the call, which says what is wrong.
-func (x *floor) hold(t *testing.T, f func() string) {
-	x.call <- f
-	if said := <-x.said; said != "" {
-		t.Fatal(said)
+		t.Fatalf("%s: %s\n%v", r.Trace.About.Name, r.Failed(), p)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"testing"
 )
 
@@ -17,7 +16,6 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	if w := flag.Lookup("test.fuzzworker"); w != nil && w.Value.String() == "true" {
 		runtime.GOMAXPROCS(1)
-		debug.SetGCPercent(400)
 	}
 	os.Exit(m.Run())
 }

@@ -37,7 +37,7 @@ func (x *Exploration) Broken() bool {
 
 // Broken reports whether it is the target's fault.
 func (f *Found) Broken() bool {
-	return f.Result.Verdict == conformance.Fail || f.What == "hang" || f.What == "crash"
+	return f.Result.Verdict == conformance.Fail || f.What == hangs || f.What == "crash"
 }
 
 // Write reports the exploration.

@@ -121,10 +121,7 @@ func (s *script) usedAgain() bool {
 		s.start("accept", l, " into "+x.name)
 		d := s.client(l)
 		s.line("wait %s max=2", l.port.name)
-		s.start("recv", x, " len=8")
-		s.peer("%s sends 8", d.name)
-		s.start("send", x, " len=5")
-		s.peer("%s reads 5", d.name)
+		s.bothWays(x, d)
 		d.on = x
 		return true
 	}
@@ -134,12 +131,17 @@ func (s *script) usedAgain() bool {
 		s.peer("%s accepts as %s", q.name, d.name)
 		s.far = append(s.far, d)
 		s.line("wait %s", p.name)
-		s.start("recv", x, " len=8")
-		s.peer("%s sends 8", d.name)
-		s.start("send", x, " len=5")
-		s.peer("%s reads 5", d.name)
+		s.bothWays(x, d)
 	}
 	return true
+}
+
+// bothWays is bytes from a far end to its socket, and back.
+func (s *script) bothWays(x, far *thing) {
+	s.start("recv", x, " len=8")
+	s.peer("%s sends 8", far.name)
+	s.start("send", x, " len=5")
+	s.peer("%s reads 5", far.name)
 }
 
 func (s *script) disconnectLine(x *thing, reuse string) {
