@@ -67,7 +67,7 @@ type Player struct {
 	peek    *spec.Checker // judges while a run is still going on
 	bugs    []string
 	picks   []uint32
-	wide    []byte // of programs, used again
+	rooms   *rooms // of programs, used again
 
 	// Overlook is asked about each violation: those that it knows are not judged. nil overlooks none.
 	Overlook func(*spec.Violation) bool
@@ -124,7 +124,11 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 		r.rec.Polls(in.Ready)
 	}
 	p := newProgram(r.rec, &r.target.About, c.File)
-	p.wide = r.wide
+	if r.rooms == nil {
+		r.rooms = &rooms{}
+	}
+	p.rooms, r.rooms.lent = r.rooms, 0
+	p.judged = r.judged
 	err = in.Run(func() {
 		p.run(r.due)
 		if in.Ready != nil {
@@ -134,9 +138,9 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 		}
 		p.main.rec.End()
 	})
-	if r.wide = p.wide; r.Wanted != nil && !r.Wanted() {
+	if r.Wanted != nil && !r.Wanted() {
 		if a.Unjudged = true; err != nil && !in.World.Controlled() {
-			r.rec = nil // threads may still be in their calls
+			r.rec, r.rooms = nil, nil // threads may still be in their calls
 		}
 		return a
 	}
@@ -146,7 +150,7 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 	}
 	if err != nil { // threads may still be in their calls
 		a.Trace = r.rec.Snapshot()
-		r.rec = nil
+		r.rec, r.rooms = nil, nil
 		if in.World.Controlled() && standsStill(err) {
 			pauseForGood(a.Trace)
 		}
@@ -158,6 +162,9 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 	a.Left, a.Err = p.left, err
 	return a
 }
+
+// judged judges what has been recorded so far. The judgement is valid until the next.
+func (r *Player) judged() spec.Judgement { return r.peek.Check(r.rec.Snapshot()) }
 
 // due judges what has been recorded so far as if everything had settled by now, and reports whether that would break a rule.
 func (r *Player) due() bool {

@@ -81,7 +81,7 @@ func (t *thread) sendMail(l *scenario.Line, a *scenario.PeerLine, name string) (
 
 // sendTo sends the next n bytes of the far end's as one datagram.
 func (c *peer) sendTo(n int, to netip.AddrPort) spec.Status {
-	b := make([]byte, n)
+	b := c.thread.room(n)
 	Pattern(b, c.ID, c.sent)
 	c.sent += uint64(n)
 	return c.thread.rec.PeerSendTo(c.PeerRef, b, to, c.thread.p.patience())
@@ -162,7 +162,7 @@ func (t *thread) sendControl() {
 
 // readMail runs a read of a far end: one datagram of so many bytes, or none.
 func (c *peer) readMail(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
-	p, b := c.thread.p, make([]byte, 1<<16)
+	p, b := c.thread.p, c.thread.room(roomMost)
 	pace := spec.Patient
 	if a.What == "nothing" || p.free {
 		pace = spec.Quiet
@@ -183,7 +183,8 @@ func (c *peer) readMail(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) 
 
 // drainMail reads what is there for a far end, and reports whether there was anything.
 func (c *peer) drainMail(rounds *int) (any bool) {
-	p, b := c.thread.p, make([]byte, 1<<16)
+	p := c.thread.p
+	b := p.main.room(roomMost)
 	w := p.world.Watch(spec.Quiet)
 	for !c.gone {
 		_, _, st := c.thread.rec.PeerReadFrom(c.PeerRef, b, w.Slice())

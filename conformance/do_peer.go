@@ -138,7 +138,7 @@ func (c *peer) act(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 
 // send sends the next n bytes of the far end's stream.
 func (c *peer) send(n int) spec.Status {
-	b := make([]byte, n)
+	b := c.thread.room(n)
 	Pattern(b, c.ID, c.sent)
 	done, st := c.thread.rec.PeerSend(c.PeerRef, b, c.thread.p.patience())
 	c.sent += uint64(done)
@@ -147,7 +147,7 @@ func (c *peer) send(n int) spec.Status {
 
 // readN reads n bytes, fewer if the stream ends or nothing more comes.
 func (c *peer) readN(n int) (got int, st spec.Status) {
-	b := make([]byte, min(n, 1<<16))
+	b := c.thread.room(min(n, roomMost))
 	for got < n {
 		k, st := c.thread.rec.PeerRead(c.PeerRef, b[:min(n-got, len(b))], c.thread.p.patience())
 		got += k

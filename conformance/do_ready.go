@@ -30,8 +30,8 @@ type poller struct {
 
 // watched is what a token stands for.
 type watched struct {
-	name string
-	ask  spec.Interest
+	op  *operation // has its name
+	ask spec.Interest
 }
 
 // raw is a descriptor of the script.
@@ -261,7 +261,7 @@ func (p *program) token(name string, ask spec.Interest) uint64 {
 	defer p.mu.Unlock()
 	p.ready.tokens++
 	token := Token(p.ready.tokens)
-	p.ready.watched[token] = &watched{name, ask}
+	p.ready.watched[token] = &watched{&operation{name: name}, ask}
 	return token
 }
 
@@ -272,9 +272,9 @@ func (t *thread) try(l *scenario.Line, a *scenario.TryLine, s *raw) (outcome, bo
 	kind := kindOf[a.Verb]
 	switch n := a.Opts.Int("len", 0); kind {
 	case spec.Receive, spec.ReceiveFrom:
-		buf = make([]byte, n)
+		buf = t.room(n)
 	case spec.Send, spec.SendTo:
-		buf = make([]byte, n)
+		buf = t.room(n)
 		p.mu.Lock()
 		Pattern(buf, s.ID, s.sent)
 		p.mu.Unlock()

@@ -12,17 +12,19 @@ import (
 
 // takeReady makes one call of Wait and returns the events with the names of what they are for.
 func (t *thread) takeReady(e *poller, most int, timeout time.Duration) ([]*packet, spec.Status) {
-	dst := make([]spec.Ready, most)
+	dst := t.ready(most)
 	n, st := t.rec.WaitReady(e.PollerRef, dst, timeout)
 	p := t.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var got []*packet
 	for _, r := range dst[:max(0, min(n, most))] {
-		k := &packet{polled: true, events: r.Events, level: true, op: &operation{name: fmt.Sprintf("token %#x", r.Token)}}
+		k := &packet{polled: true, events: r.Events, level: true}
 		if w := p.ready.watched[r.Token]; w != nil {
-			k.op.name = w.name
+			k.op = w.op
 			k.level = w.ask&(spec.Edge|spec.OneShot) == 0
+		} else {
+			k.op = &operation{name: fmt.Sprintf("token %#x", r.Token)}
 		}
 		got = append(got, k)
 	}
@@ -179,7 +181,7 @@ var observations = map[string][]struct {
 
 // observeReady diverges if something that may happen did not, in a script that makes it happen.
 func (t *thread) observeReady(l *scenario.Line, a *scenario.ObserveLine) bool {
-	j := spec.NewChecker().Check(t.p.rec.Snapshot())
+	j := t.p.judged()
 	for _, o := range observations[a.What] {
 		for i, r := range spec.Rules() {
 			if r.ID != o.rule {

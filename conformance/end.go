@@ -133,10 +133,6 @@ func (p *program) drainOnce(rounds *int) (any bool) {
 		*rounds += w.Rounds()
 	}
 	any = p.drainReady(rounds) || any
-	if p.wide == nil {
-		p.wide = make([]byte, 1<<16)
-	}
-	b := p.wide
 	p.awaitFar()
 	for _, c := range p.peers {
 		if c.mail {
@@ -144,7 +140,7 @@ func (p *program) drainOnce(rounds *int) (any bool) {
 			p.waited = p.waited || !c.gone
 			continue
 		}
-		w := p.world.Watch(spec.Quiet)
+		b, w := t.room(roomMost), p.world.Watch(spec.Quiet)
 		for !c.gone && !c.saw {
 			n, st := c.thread.rec.PeerRead(c.PeerRef, b, w.Slice())
 			switch {

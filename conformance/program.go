@@ -42,10 +42,11 @@ type program struct {
 	controls [2]*peer // far ends that exchange datagrams beside those of the script
 	apcs     int      // queued so far
 	waited   bool     // something that might have come was waited for until everything was quiet
-	wide     []byte   // for what far ends have left to read
-	shut     bool     // the script is over; whatever still runs in the background gives up
-	jobs     int      // how many have begun or ended
-	rested   bool     // everything has come to rest: no thread begins anything any more
+	rooms    *rooms
+	judged   func() spec.Judgement // of what has been recorded so far
+	shut     bool                  // the script is over; whatever still runs in the background gives up
+	jobs     int                   // how many have begun or ended
+	rested   bool                  // everything has come to rest: no thread begins anything any more
 }
 
 // Divergence is where a script could not go on.
@@ -78,6 +79,8 @@ type thread struct {
 	over   bool
 	buf    []spec.Packet
 	ops    []*spec.Operation
+	events []spec.Ready
+	space  *[]byte // see room
 }
 
 // job is what a thread is given to do.
