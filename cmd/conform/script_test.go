@@ -27,7 +27,9 @@ func TestScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(script), ".txt"), func(t *testing.T) {
-			if raced && strings.HasSuffix(script, "exam.txt") {
+			if whole := strings.HasSuffix(script, "exam-of-a-target.txt"); whole && testing.Short() {
+				t.Skip("examines all bugs of a target; go test without -short runs it")
+			} else if whole && raced {
 				t.Skip("takes ten minutes under the race detector, which sees nothing inside a simulated world; go test without -race runs it")
 			}
 			inEmptyFolder(t)

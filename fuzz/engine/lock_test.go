@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ioconform/ioconform/fuzz/engine"
 )
@@ -15,21 +17,19 @@ func TestTwoCampaignsDoNotShareAFolder(t *testing.T) {
 	o := campaignOf(t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	begun, ended := make(chan struct{}), make(chan error)
+	ended := make(chan error)
 	first := o
 	first.Runs = 0
-	told := false
-	first.Progress = func(engine.Status) {
-		if !told {
-			close(begun)
-		}
-		told = true
-	}
 	go func() {
 		_, err := engine.Campaign(ctx, first)
 		ended <- err
 	}()
-	<-begun
+	for { // until it has the folder
+		if lanes, _ := os.ReadDir(filepath.Join(o.Dir, "lanes")); len(lanes) > 0 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
 	want := []string{o.Dir, "another process has it", fmt.Sprintf("process %d", os.Getpid())}
 	refused := func(what string, err error) {
 		for _, w := range want {
@@ -45,6 +45,7 @@ func TestTwoCampaignsDoNotShareAFolder(t *testing.T) {
 	_, err = engine.Campaign(t.Context(), other)
 	refused("another campaign", err)
 	from := campaignOf(t.TempDir())
+	from.Runs = 160
 	run(t, from)
 	_, err = engine.Merge(campaignOf(""), []string{from.Dir}, o.Dir)
 	refused("a merge", err)
