@@ -2,8 +2,10 @@ package conformance
 
 import "github.com/ioconform/ioconform/spec"
 
-// roomMost is the most that is read at once where nobody says how much: 64 KiB, which no datagram exceeds.
-const roomMost = 1 << 16
+const (
+	roomMost = 1 << 16 // the most that is read at once where nobody says how much: 64 KiB, which no datagram exceeds
+	roomKept = 1 << 17 // the most that is used again: a send that fills a real machine's buffers is made for itself, else its room would stay for all runs to come
+)
 
 // rooms is memory that the threads of a program read into and send from. The recorder keeps copies, so it is used again by the next call of its thread, and by the programs that follow.
 type rooms struct {
@@ -22,6 +24,9 @@ func (r *rooms) lend() *[]byte {
 // room returns n bytes, all zero, until the thread asks again. They are zero since a back end that says it has received what it never wrote must not be believed because of what was
 // there before.
 func (t *thread) room(n int) []byte {
+	if n > roomKept {
+		return make([]byte, n)
+	}
 	if t.space == nil {
 		t.p.mu.Lock()
 		t.space = t.p.rooms.lend()
