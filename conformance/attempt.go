@@ -150,6 +150,7 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 	}
 	if err != nil { // threads may still be in their calls
 		a.Trace = r.rec.Snapshot()
+		Aftermath(a.Trace, err)
 		r.rec, r.rooms = nil, nil
 		if in.World.Controlled() && standsStill(err) {
 			pauseForGood(a.Trace)

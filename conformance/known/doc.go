@@ -14,7 +14,8 @@
 // The head says what the file is for: the target, as on the command line, and if need be the beginning of its version and of its
 // operating system. An entry begins with a pattern, as --run takes it, and what fails there: a rule, * for any rule, or how a case
 // ended that broke none (Endings). Then follow, in any order, its kind (Kinds), what it does to an application (Harms; may be left out),
-// the reason in a sentence, and one or more sources. A line that begins with # is a comment and belongs to the line behind it.
+// the reason in a sentence, and one or more sources; and, if random programs (conform fuzz) show the failure in ways in which its cases do not, what is said of it then, a line each
+// that begins with said. A line that begins with # is a comment and belongs to the line behind it.
 //
 // The parser is strict: what it does not know is an error with file, line and column. Parsing and printing round-trip, comments included.
 // A file that Parse has read has no entry without a reason; ParseDraft lets pass what conform baseline leaves to be written.

@@ -130,6 +130,10 @@ func (p *parser) field(e *Entry, l Line, col int) error {
 		case len(strings.Fields(l.Value)) < 3:
 			return p.at(p.n, l.Col, "%q is no reason: say in a sentence why %s fails", l.Value, e)
 		}
+	case "said":
+		if !ruleID.MatchString(e.Fault) {
+			return p.at(p.n, col, "%q is for a rule: what is said of %s does not matter", "said", e.Fault)
+		}
 	case "source":
 		if strings.HasPrefix(l.Value, "(write") && (!p.draft || l.Value != SourceToWrite) {
 			return p.at(p.n, l.Col, "the source is still to be written: a link to where %s is promised, reported or tracked", e)

@@ -44,6 +44,16 @@ func value(lines []Line, word string) string {
 	return ""
 }
 
+// values are all of them.
+func values(lines []Line, word string) (list []string) {
+	for i := range lines {
+		if lines[i].Word == word {
+			list = append(list, lines[i].Value)
+		}
+	}
+	return list
+}
+
 // Target is the target that the file is for, as on the command line.
 func (f *File) Target() string { return value(f.Head, "target") }
 
@@ -57,14 +67,10 @@ func (e *Entry) Harm() Harm { return Harm(value(e.Fields, "harm")) }
 func (e *Entry) Reason() string { return value(e.Fields, "reason") }
 
 // Sources are by what it is known, at least one.
-func (e *Entry) Sources() (list []string) {
-	for i := range e.Fields {
-		if e.Fields[i].Word == "source" {
-			list = append(list, e.Fields[i].Value)
-		}
-	}
-	return list
-}
+func (e *Entry) Sources() []string { return values(e.Fields, "source") }
+
+// Said is what random programs show of it beside what its cases do, as the report of a campaign has it; numbers and the names of threads do not count.
+func (e *Entry) Said() []string { return values(e.Fields, "said") }
 
 // Unwritten reports whether a reason or a source is left to be written.
 func (e *Entry) Unwritten() bool {

@@ -111,11 +111,11 @@ func (p *parser) word(have []Line, l Line, col int, list []string, where string)
 	}
 	for i := range have {
 		h := &have[i]
-		if h.Word == l.Word && l.Word != "source" {
+		if h.Word == l.Word && l.Word != "source" && l.Word != "said" {
 			return p.at(p.n, col, "second %q in %s: the first is in line %d", l.Word, where, h.Line)
 		}
 		if h.Word == l.Word && h.Value == l.Value {
-			return p.at(p.n, l.Col, "the same source stands in line %d", h.Line)
+			return p.at(p.n, l.Col, "the same %s stands in line %d", l.Word, h.Line)
 		}
 	}
 	return nil

@@ -54,7 +54,7 @@ var Endings = []Ending{Hang, Crash, Sanitizer, Error, Diverged}
 // words lists what may stand before a colon.
 var words = struct{ head, entry []string }{
 	head:  []string{"target", "version", "os"},
-	entry: []string{"kind", "harm", "reason", "source"},
+	entry: []string{"kind", "harm", "reason", "source", "said"},
 }
 
 // What a draft has where a person is to write. Parse refuses both.

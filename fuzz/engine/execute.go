@@ -83,6 +83,7 @@ func (x *stage) play(s spec.Schedule, prepare func(*spec.Instance, *spec.Recorde
 	}
 	if r.Err != nil { // threads may still be in their calls
 		r.Trace = x.rec.Snapshot()
+		conformance.Aftermath(r.Trace, r.Err)
 		x.rec = nil
 	} else {
 		r.Trace = x.rec.Trace()

@@ -30,7 +30,7 @@ func Shape(said string) string {
 const learnRounds = 3
 
 // Learn makes o take for known what the files speak of. It runs the cases that they name on o.Target and notes what is said of the failures that are known there: o.Known and o.Shapes
-// are set. Of a failure that did not show itself everything is known that breaks its rule, as nothing tells what it looks like; these are returned.
+// are set; what the files say themselves of a failure is added. Of one of which neither tells what it looks like everything is known that breaks its rule; these are returned.
 func (o *Options) Learn(ctx context.Context, files []*known.File) (unseen []string, err error) {
 	o.Known, o.Shapes = map[string]bool{}, map[string][]string{}
 	all, err := conformance.Cases()
@@ -50,6 +50,9 @@ func (o *Options) Learn(ctx context.Context, files []*known.File) (unseen []stri
 			if e.Fault != "*" {
 				o.Known[e.Fault] = true
 			}
+			for _, said := range e.Said() {
+				o.shape(e.Fault, said)
+			}
 		}
 	}
 	if len(cases) == 0 {
@@ -65,9 +68,7 @@ func (o *Options) Learn(ctx context.Context, files []*known.File) (unseen []stri
 				continue
 			}
 			o.Known[f.What] = true
-			if s := Shape(f.Said); !slices.Contains(o.Shapes[f.What], s) {
-				o.Shapes[f.What] = append(o.Shapes[f.What], s)
-			}
+			o.shape(f.What, f.Said)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(o.Known)) {
@@ -76,6 +77,13 @@ func (o *Options) Learn(ctx context.Context, files []*known.File) (unseen []stri
 		}
 	}
 	return unseen, nil
+}
+
+// shape notes what is said of a failure that is known.
+func (o *Options) shape(what, said string) {
+	if s := Shape(said); !slices.Contains(o.Shapes[what], s) {
+		o.Shapes[what] = append(o.Shapes[what], s)
+	}
 }
 
 // knows reports whether the target is known to break the rule as this violation says.

@@ -7,6 +7,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // knownOf is a file of known failures of model with bugs.
@@ -42,6 +43,28 @@ func TestAKnownFailureHidesNoOtherOfItsRule(t *testing.T) {
 	o.Shapes["THR-4"] = []string{"something else was said"}
 	if r, err = Campaign(t.Context(), o); err != nil || r.Tally.Failures["THR-4"] == 0 || r.Tally.Known["THR-4"] > 0 || len(r.Findings) != 1 || r.Findings[0].Signature != "THR-4" {
 		t.Errorf("%v, %+v: what looks otherwise is told", err, r.Tally)
+	}
+}
+
+// What an entry says of a failure is known of it, whether its cases show it or not; and where it says nothing else, nothing else is.
+func TestWhatAnEntrySaysIsKnown(t *testing.T) {
+	target, err := reference.Lookup("model")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := knownOf(t, "model/lifo-fill", "thread/last-blocked-first-served THR-4")
+	e := files[0].Entries[0]
+	e.Fields = append(e.Fields, known.Line{Word: "said", Value: "thread w1 was served before thread w2"})
+	o := Options{Target: target, Name: "model/lifo-fill", Bugs: []string{"lifo-fill"}}
+	unseen, err := o.Learn(t.Context(), files)
+	if err != nil || len(unseen) > 0 {
+		t.Fatalf("%v, not seen %v, shapes %q", err, unseen, o.Shapes)
+	}
+	rule, _ := spec.RuleByID("THR-4")
+	for said, want := range map[string]bool{"thread t3 was served before thread main": true, "thread t3 was never served": false} {
+		if got := o.knows(&spec.Violation{Rule: rule, Said: said}); got != want {
+			t.Errorf("%q is known: %v, want %v", said, got, want)
+		}
 	}
 }
 
