@@ -27,7 +27,9 @@ func introduce(a *Message, about *spec.About) *Fault {
 		about.Axes = spec.Axes{}
 	}
 	for _, c := range a.Capabilities {
-		about.Capabilities = append(about.Capabilities, spec.Capability(c))
+		if c := spec.Capability(c); sayable(c) {
+			about.Capabilities = append(about.Capabilities, c)
+		}
 	}
 	return nil
 }

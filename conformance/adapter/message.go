@@ -188,7 +188,7 @@ var Fields = [fields]FieldOf{
 		Meaning: "beside `error`: nobody knows whether it was done; without it, it was not"},
 }
 
-// declarable lists the capabilities that an adapter may have.
+// declarable lists the capabilities that an adapter may declare.
 func declarable() (names []string) {
 	for _, c := range spec.Capabilities {
 		switch c.Name {
@@ -198,4 +198,14 @@ func declarable() (names []string) {
 		}
 	}
 	return names
+}
+
+// sayable reports whether the protocol has the words that a capability takes. Of those that an adapter may declare it has none for what only completion ports in this process are asked: the arguments,
+// events, handles and threads of Windows.
+func sayable(c spec.Capability) bool {
+	switch c {
+	case spec.CanContext, spec.CanArguments, spec.CanEvent, spec.CanAPC, spec.CanDuplicate, spec.CanThreadExit:
+		return false
+	}
+	return true
 }
