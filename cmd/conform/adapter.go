@@ -196,5 +196,13 @@ func words(s string) (argv []string, err error) {
 	return argv, nil
 }
 
+// shellWord is a path as one word of a shell's.
+func shellWord(s string) string {
+	if strings.ContainsAny(s, " \t'\"$&|;()<>*?[]#~!`{}") {
+		return quoted(s)
+	}
+	return s
+}
+
 // quoted is a command line as one word of a shell's.
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,6 +38,20 @@ var wanted = map[string]string{
 	"uint64":   "a whole number from 0 to 18446744073709551615",
 	"duration": "a time with its unit, such as 30s, 10m or 8h",
 	"bool":     "true or false",
+}
+
+// saysNothing refuses a flag that is given and empty, such as --exec "$ADAPTER" where nobody has set ADAPTER: it would be taken for one that was left out.
+func saysNothing(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		empty := f.Value.Type() == "string" && f.Value.String() == ""
+		if list, is := f.Value.(pflag.SliceValue); is {
+			empty = slices.Contains(list.GetSlice(), "")
+		}
+		if empty && err == nil {
+			err = fmt.Errorf("--%s \"\": nothing stands there; leave it out, or say what it is to be", f.Name)
+		}
+	})
+	return err
 }
 
 // longerThanNothing refuses a time that was given and is none; without says what there is without it.

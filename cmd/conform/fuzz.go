@@ -189,7 +189,7 @@ func pointers(list []engine.Finding) (all []*engine.Finding) {
 // reported writes the report to out, after which written is to be called, and returns how the command ends.
 func reported(r *engine.Report, format string, out io.Writer, written func() error, s subject) error {
 	replay := func(file string) string {
-		again := self() + " replay " + file
+		again := self() + " replay " + shellWord(file)
 		if s.exec != "" {
 			again += " " + s.argument()
 		}

@@ -80,7 +80,8 @@ there is; a second one ends it at once. What takes long says on standard error h
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return saysNothing(cmd) },
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.Version = version()

@@ -232,7 +232,7 @@ func (f *runFlags) keep(r *report.Run, s subject, c *conformance.CaseResult, std
 		return
 	}
 	r.Files[name] = file
-	r.Again[name] = self() + " replay " + file
+	r.Again[name] = self() + " replay " + shellWord(file)
 	if s.exec != "" {
 		r.Again[name] += " " + s.argument()
 	}
