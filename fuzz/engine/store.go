@@ -109,11 +109,6 @@ func (s *store) claim(o *Options) error {
 		if lanes, err := os.ReadDir(filepath.Join(dir, "lanes")); err == nil && len(lanes) > 0 {
 			return fmt.Errorf("%s: there are lanes of a campaign in it, and no campaign.json says of which; keep this one elsewhere", dir)
 		}
-		for _, sub := range []string{"lanes", "found"} {
-			if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
-				return err
-			}
-		}
 		text, err := json.Marshal(want)
 		if err != nil {
 			return err
@@ -125,6 +120,11 @@ func (s *store) claim(o *Options) error {
 		return err
 	case have != want:
 		return fmt.Errorf("%s: is a campaign %v, not %v; go on with that, or keep this one elsewhere", dir, have, want)
+	}
+	for _, sub := range []string{"lanes", "found"} { // also where the campaign is there: what is empty gets lost on the way through a store of artifacts
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
+			return err
+		}
 	}
 	return nil
 }
