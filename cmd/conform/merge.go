@@ -46,7 +46,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
 			o.Target, o.Name, o.Bugs = s.target, s.name, s.bugs
 			bar := newProgress(cmd.ErrOrStderr(), "merge")
 			bar.beat()
-			r, err := engine.Merge(o, args, o.Dir)
+			r, err := engine.Merge(cmd.Context(), o, args, o.Dir)
 			bar.end()
 			if err != nil {
 				return plain(err)

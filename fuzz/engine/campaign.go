@@ -122,13 +122,16 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 	r.Seconds, r.CPU = time.Since(c.begin).Seconds(), cpuSeconds()-c.cpu
 	r.New = r.Tally.Runs - c.before.Runs
 	r.Stopped = ctx.Err() != nil && (o.For > 0 || o.Runs > 0) || c.shut >= mostShut
-	failures := first(c.lanes)
-	if o.Progress != nil && len(failures) > 0 {
+	if o.Progress != nil && len(first(c.lanes)) > 0 {
 		s := c.status()
 		s.Shrinking = true
 		o.Progress(s)
 	}
-	r.Findings = c.allSmaller(ctx, failures)
+	var dirs []string
+	if dir != nil {
+		dirs = append(dirs, o.Dir)
+	}
+	r.Findings = c.allSmaller(ctx, dirs)
 	for _, f := range c.unended {
 		r.Unended = append(r.Unended, f.asFound(&o))
 	}
