@@ -162,7 +162,7 @@ func (f *fuzzFlags) learn(cmd *cobra.Command, s subject) error {
 
 // keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written. The report tells what they are in any case.
 func keepFindings(r *engine.Report, stderr io.Writer) {
-	for _, x := range append(pointers(r.Findings), pointers(r.Unended)...) {
+	for _, x := range r.All() {
 		if x.File != "" {
 			continue
 		}
@@ -177,13 +177,6 @@ func keepFindings(r *engine.Report, stderr io.Writer) {
 		}
 		x.File = file
 	}
-}
-
-func pointers(list []engine.Finding) (all []*engine.Finding) {
-	for i := range list {
-		all = append(all, &list[i])
-	}
-	return all
 }
 
 // reported writes the report to out, after which written is to be called, and returns how the command ends.
@@ -207,7 +200,7 @@ func reported(r *engine.Report, format string, out io.Writer, written func() err
 	switch {
 	case len(r.Tally.Failures) > 0:
 		return &exit{code: exitBroken}
-	case r.Stopped, r.Tally.Runs == 0, len(r.Unended) > 0:
+	case r.Stopped, r.Tally.Runs == 0, r.Tally.Unended > 0:
 		return &exit{code: exitNoAnswer}
 	}
 	return nil

@@ -19,7 +19,7 @@ func newMerge() *cobra.Command {
 		Long: `Puts together what shards of one conform fuzz campaign left in their folders (--out), and reports the whole. The folders may overlap; what has come farthest
 is taken. The result, in the folder of --out, is one that conform fuzz --out goes on with.
 
-Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told.`,
+Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told, or some run did not end.`,
 		Example: `  conform fuzz model --runs 2000 --shard 0/2 --out part-0
   conform fuzz model --runs 2000 --shard 1/2 --out part-1
   conform merge part-0 part-1 --out whole`,

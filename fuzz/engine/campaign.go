@@ -72,6 +72,16 @@ type Report struct {
 	Stopped  bool      // by the context, or because the target cannot be opened any more, before the runs or the time that were asked for
 }
 
+// All lists what has a file of its own, or could have: the findings, and the runs that were not over.
+func (r *Report) All() (all []*Finding) {
+	for _, list := range [][]Finding{r.Findings, r.Unended} {
+		for i := range list {
+			all = append(all, &list[i])
+		}
+	}
+	return all
+}
+
 // Campaign runs programs that nobody wrote until it has made the runs that were asked for, its time is over, or ctx ends. What it kept in o.Dir before it goes
 // on from. In the real world it comes to its report within two minutes of that, in seconds if ctx has ended, whatever a run does (see end.go).
 // An error means that it could not be begun, or that o.Dir could not be written.
@@ -137,13 +147,8 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 	}
 	r.Left = c.left
 	if dir != nil {
-		for i := range r.Findings {
-			if err := dir.keep(&r.Findings[i]); err != nil {
-				return nil, err
-			}
-		}
-		for i := range r.Unended {
-			if err := dir.keep(&r.Unended[i]); err != nil {
+		for _, f := range r.All() {
+			if err := dir.keep(f); err != nil {
 				return nil, err
 			}
 		}

@@ -84,5 +84,31 @@ func readFinding(name string, list []Failure) (Finding, error) {
 	return found, nil
 }
 
+// unendedOf are the runs of a lane that a campaign has ended without, as many as it has counted; folders that come first know best which.
+func unendedOf(l *lane, dirs []string) (list []Finding) {
+	if l.tally.Unended == 0 {
+		return nil
+	}
+	for _, d := range dirs {
+		files, err := os.ReadDir(filepath.Join(d, "found"))
+		if err != nil {
+			continue // that it is gone loses no more than what was in it
+		}
+		for _, file := range files {
+			f := Failure{Signature: unended, Said: "it had not ended some time after everything else had", Lane: l.number}
+			if n, err := fmt.Sscanf(file.Name(), unended+"-%d-%d.", &f.Lane, &f.Run); n < 2 || err != nil || f.Lane != l.number || f.Run >= l.tally.Runs {
+				continue
+			}
+			if len(list) == l.tally.Unended || slices.ContainsFunc(list, func(g Finding) bool { return g.Run == f.Run }) {
+				continue
+			}
+			if found, err := readFinding(filepath.Join(d, "found", file.Name()), []Failure{f}); err == nil && found.FileName() == file.Name() {
+				list = append(list, found)
+			}
+		}
+	}
+	return list
+}
+
 // origin says which run of a campaign the failure is.
 func (f *Failure) origin() string { return fmt.Sprintf("lane %d, run %d", f.Lane, f.Run) }

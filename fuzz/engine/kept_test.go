@@ -203,3 +203,25 @@ func TestAMergeEndsWhenItIsAskedTo(t *testing.T) {
 		t.Errorf("%d findings, left %v; want one as it was found, and the run left behind", len(r.Findings), r.Left)
 	}
 }
+
+// What had not ended is known to the whole, with its script.
+func TestAMergeTellsOfRunsThatDidNotEnd(t *testing.T) {
+	o := Options{Target: hanging(t, nil, func(run int64) bool { return run == 9 }), Runs: 80, Lanes: 4, Seed: 5, Dir: t.TempDir(), limits: &short}
+	one := campaignOn(t, t.Context(), o)
+	if len(one.Unended) != 1 {
+		t.Fatalf("%d runs did not end", len(one.Unended))
+	}
+	for _, dir := range []string{t.TempDir(), o.Dir} { // the second: into the folder itself
+		r := mergedOn(t, t.Context(), o, dir, o.Dir)
+		if len(r.Unended) != 1 || r.Tally.Unended != 1 {
+			t.Fatalf("%d are told, and %d counted", len(r.Unended), r.Tally.Unended)
+		}
+		f := &r.Unended[0]
+		if f.Lane != one.Unended[0].Lane || f.Run != one.Unended[0].Run || textAt(t, f.File) != string(one.Unended[0].Text) || filepath.Dir(filepath.Dir(f.File)) != dir {
+			t.Errorf("lane %d, run %d in %s:\n%s", f.Lane, f.Run, f.File, f.Text)
+		}
+		if again := mergedOn(t, t.Context(), o, t.TempDir(), dir, o.Dir); len(again.Unended) != 1 {
+			t.Errorf("merged once more, %d are told", len(again.Unended))
+		}
+	}
+}

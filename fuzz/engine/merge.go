@@ -46,11 +46,12 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 	defer s.close()
 	from := append([]string{dir}, dirs...)
 	var lanes []*lane
+	var unended []Finding
 	for i := range o.Lanes {
 		if ctx.Err() != nil {
 			return nil, errors.New("stopped before all was put together; the same command begins anew")
 		}
-		best, text, err := farthest(from, i, &o)
+		best, text, in, err := farthest(from, i, &o)
 		if err != nil {
 			return nil, err
 		}
@@ -61,21 +62,22 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 			return nil, err
 		}
 		lanes = append(lanes, best)
+		unended = append(unended, unendedOf(best, append([]string{in}, from...))...)
 	}
 	r = sum(o, lanes)
 	c := &campaign{Options: o, real: o.Target.About.World == "real", lanes: lanes}
 	r.Findings = c.allSmaller(ctx, from)
-	r.Left = c.left
-	for i := range r.Findings {
-		if err := s.keep(&r.Findings[i]); err != nil {
+	r.Unended, r.Left = unended, c.left
+	for _, f := range r.All() {
+		if err := s.keep(f); err != nil {
 			return nil, err
 		}
 	}
 	return r, nil
 }
 
-// farthest returns a lane as it is in the folder in which it has made the most runs, and its file's text; none where no folder has the lane.
-func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, err error) {
+// farthest returns a lane as it is in the folder in which it has made the most runs, its file's text, and which folder that is; none where no folder has the lane.
+func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, in string, err error) {
 	for _, d := range dirs {
 		name := laneName(d, number)
 		t, err := os.ReadFile(name)
@@ -83,16 +85,16 @@ func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, e
 			continue
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, "", err
 		}
 		t = inLines(t)
 		l := newLane(number, o)
 		if err := l.read(t); err != nil {
-			return nil, nil, fmt.Errorf("%s:%w", name, err)
+			return nil, nil, "", fmt.Errorf("%s:%w", name, err)
 		}
 		if best == nil || l.tally.Runs > best.tally.Runs {
-			best, text = l, t
+			best, text, in = l, t, d
 		}
 	}
-	return best, text, nil
+	return best, text, in, nil
 }
