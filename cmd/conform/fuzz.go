@@ -169,7 +169,7 @@ func keepFindings(r *engine.Report, stderr io.Writer) {
 		file := filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.FileName())
 		err := os.MkdirAll(failures, 0o777)
 		if err == nil {
-			err = os.WriteFile(file, x.Text, 0o666)
+			err = engine.WriteWhole(file, x.Text)
 		}
 		if err != nil {
 			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))

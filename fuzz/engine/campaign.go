@@ -85,7 +85,7 @@ func (r *Report) All() (all []*Finding) {
 // Campaign runs programs that nobody wrote until it has made the runs that were asked for, its time is over, or ctx ends. What it kept in o.Dir before it goes
 // on from. In the real world it comes to its report within two minutes of that, in seconds if ctx has ended, whatever a run does (see end.go).
 // An error means that it could not be begun, or that o.Dir could not be written.
-func Campaign(ctx context.Context, o Options) (*Report, error) {
+func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 	if o.Lanes == 0 {
 		o.Lanes = DefaultLanes
 	}
@@ -101,11 +101,10 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 	c := &campaign{Options: o, real: o.Target.About.World == "real", begin: time.Now(), moved: time.Now(), cpu: cpuSeconds(), playing: map[*lane]Input{}}
 	var dir *store
 	if o.Dir != "" {
-		var err error
 		if dir, err = openStore(o.Dir, &o); err != nil {
 			return nil, err
 		}
-		defer dir.close()
+		defer dir.closed(&err)
 	}
 	for i := range o.Lanes {
 		if !o.Shard.owns(i) {
@@ -128,7 +127,7 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 			return nil, err
 		}
 	}
-	r := sum(o, c.lanes)
+	r = sum(o, c.lanes)
 	r.Seconds, r.CPU = time.Since(c.begin).Seconds(), cpuSeconds()-c.cpu
 	r.New = r.Tally.Runs - c.before.Runs
 	r.Stopped = ctx.Err() != nil && (o.For > 0 || o.Runs > 0) || c.shut >= mostShut

@@ -23,7 +23,7 @@ func (s *store) keep(f *Finding) error {
 	name := filepath.Join(s.dir, "found", f.FileName())
 	if f.File != name {
 		f.File = name
-		if err := writeWhole(name, f.Text); err != nil {
+		if err := WriteWhole(name, f.Text); err != nil {
 			return err
 		}
 	}

@@ -43,7 +43,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
+	defer s.closed(&err)
 	from := append([]string{dir}, dirs...)
 	var lanes []*lane
 	var unended []Finding
@@ -58,7 +58,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 		if text == nil {
 			continue
 		}
-		if err := writeWhole(laneName(dir, i), text); err != nil {
+		if err := WriteWhole(laneName(dir, i), text); err != nil {
 			return nil, err
 		}
 		lanes = append(lanes, best)

@@ -113,7 +113,7 @@ func (s *store) claim(o *Options) error {
 		if err != nil {
 			return err
 		}
-		if err := writeWhole(filepath.Join(dir, "campaign.json"), append(text, '\n')); err != nil {
+		if err := WriteWhole(filepath.Join(dir, "campaign.json"), append(text, '\n')); err != nil {
 			return err
 		}
 	case err != nil:
@@ -152,8 +152,8 @@ func readIdentity(dir string) (i identity, err error) {
 	return i, nil
 }
 
-// writeWhole writes a file so that it is there whole or not at all.
-func writeWhole(name string, text []byte) error {
+// WriteWhole writes a file so that it is there whole or not at all.
+func WriteWhole(name string, text []byte) error {
 	part := name + ".part"
 	err := os.WriteFile(part, text, 0o666)
 	if err == nil {
@@ -172,6 +172,9 @@ func (s *store) close() error {
 	}
 	return errors.Join(err, s.lock.close())
 }
+
+// closed closes the folder, and makes what goes wrong there part of err.
+func (s *store) closed(err *error) { *err = errors.Join(*err, s.close()) }
 
 func laneName(dir string, lane int) string {
 	return filepath.Join(dir, "lanes", fmt.Sprintf("%02d.jsonl", lane))

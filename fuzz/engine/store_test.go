@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +29,29 @@ func TestAFolderWithoutItsEmptyFolders(t *testing.T) {
 		}
 		if _, err := os.Stat(r.Findings[0].File); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// What goes wrong when a folder is closed is told: until then a file may not have been written.
+func TestAFolderThatCannotBeClosed(t *testing.T) {
+	o := finds(t.TempDir())
+	o.Name = o.Target.About.Name
+	for _, before := range []error{nil, errors.New("it was full")} {
+		s, err := openStore(o.Dir, &o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.load(newLane(0, &o)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.files[0].Close(); err != nil {
+			t.Fatal(err)
+		}
+		err = before
+		s.closed(&err)
+		if !errors.Is(err, os.ErrClosed) || before != nil && !strings.Contains(err.Error(), before.Error()) {
+			t.Errorf("after %v: %v", before, err)
 		}
 	}
 }
