@@ -98,7 +98,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if s.parallel > 0 {
 		f.Workers = s.parallel
 	}
-	f.Target, f.Name, f.Bugs = s.target, s.name, s.bugs
+	f.Target, f.Name, f.Bugs, f.Exec = s.target, s.name, s.bugs, s.exec
 	if err = f.learn(cmd, s); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type Options struct {
 	Target *spec.Target
 	Name   string   // of the target with its bugs, as failure files name it; "" is the target's own
 	Bugs   []string // planted
+	Exec   string   // the command line of the adapter that the target is behind, if it is
 	Seed   uint64
 	Lanes  int // 0 is DefaultLanes
 	Shard  Shard

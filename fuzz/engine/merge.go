@@ -25,8 +25,10 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 		}
 		if i == 0 {
 			whole = have
-		} else if have != whole {
+		} else if !have.is(whole) {
 			return nil, fmt.Errorf("%s is a campaign %v, and %s one %v: they are not parts of one", d, have, dirs[0], whole)
+		} else if whole.Exec == nil {
+			whole = have // which says more
 		}
 	}
 	if o.Name == "" {
@@ -36,7 +38,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 		o.limits = &usual
 	}
 	o.Seed, o.Lanes = whole.Seed, whole.Lanes
-	if want := o.identity(); want != whole {
+	if want := o.identity(); !want.is(whole) {
 		return nil, fmt.Errorf("%s: is a campaign %v; this suite's would be %v", dirs[0], whole, want)
 	}
 	s, err := openStore(dir, &o)

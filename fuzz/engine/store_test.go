@@ -55,3 +55,50 @@ func TestAFolderThatCannotBeClosed(t *testing.T) {
 		}
 	}
 }
+
+// A campaign behind an adapter does not go on on a target of the same name that is no adapter, nor the other way round; the command line may be another, as on another machine.
+// A folder of before, which does not say which of the two it is of, is the first's that goes on with it.
+func TestAFolderIsOfAnAdapterOrNot(t *testing.T) {
+	plain := finds(t.TempDir())
+	plain.Runs = 4
+	behind := plain
+	behind.Dir, behind.Exec = t.TempDir(), "./adapter"
+	for _, o := range []Options{plain, behind} {
+		campaignOn(t, t.Context(), o)
+	}
+	moved := behind
+	moved.Exec = "/opt/adapter"
+	campaignOn(t, t.Context(), moved)
+	mergedOn(t, t.Context(), moved, t.TempDir(), behind.Dir)
+	if name, exec, err := TargetOf(behind.Dir); name != behind.Name || exec != "./adapter" || err != nil {
+		t.Errorf("%q, %q, %v", name, exec, err)
+	}
+	refused := func(o Options, dir string) {
+		t.Helper()
+		from := dir
+		o.Dir = dir
+		_, err := Campaign(t.Context(), o)
+		_, err2 := Merge(t.Context(), o, []string{from}, t.TempDir())
+		for _, err := range []error{err, err2} {
+			if err == nil || !strings.Contains(err.Error(), "behind the adapter ./adapter") {
+				t.Errorf("%v", err)
+			}
+		}
+	}
+	refused(plain, behind.Dir)
+	refused(behind, plain.Dir)
+	if _, err := Merge(t.Context(), plain, []string{plain.Dir, behind.Dir}, t.TempDir()); err == nil || !strings.Contains(err.Error(), "not parts of one") {
+		t.Errorf("%v", err)
+	}
+	for _, o := range []Options{plain, behind} {
+		name := filepath.Join(o.Dir, "campaign.json")
+		old, _, _ := strings.Cut(textAt(t, name), `,"exec"`)
+		if err := os.WriteFile(name, []byte(old+"}\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		mergedOn(t, t.Context(), o, t.TempDir(), o.Dir)
+		campaignOn(t, t.Context(), o)
+	}
+	refused(plain, behind.Dir)
+	refused(behind, plain.Dir)
+}
