@@ -138,7 +138,7 @@ func keepFound(x *engine.Exploration, s subject, dir string, stderr io.Writer) m
 		file := filepath.Join(dir, name)
 		err := os.MkdirAll(dir, 0o777)
 		if err == nil {
-			err = os.WriteFile(file, f.Result.FailureFile(&x.About, s.name), 0o666)
+			err = engine.WriteWhole(file, f.Result.FailureFile(&x.About, s.name))
 		}
 		if err != nil {
 			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))

@@ -98,7 +98,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	if s.parallel > 0 {
 		f.Workers = s.parallel
 	}
-	f.Target, f.Name, f.Bugs = s.target, s.name, s.bugs
+	f.Target, f.Name, f.Bugs, f.Exec = s.target, s.name, s.bugs, s.exec
 	if err = f.learn(cmd, s); err != nil {
 		return err
 	}
@@ -162,14 +162,14 @@ func (f *fuzzFlags) learn(cmd *cobra.Command, s subject) error {
 
 // keepFindings writes the findings of a campaign that keeps no folder where failures of conform run are written. The report tells what they are in any case.
 func keepFindings(r *engine.Report, stderr io.Writer) {
-	for _, x := range append(pointers(r.Findings), pointers(r.Unended)...) {
+	for _, x := range r.All() {
 		if x.File != "" {
 			continue
 		}
 		file := filepath.Join(failures, strings.ReplaceAll(r.Options.Name, "/", "-")+"-fuzz-"+x.FileName())
 		err := os.MkdirAll(failures, 0o777)
 		if err == nil {
-			err = os.WriteFile(file, x.Text, 0o666)
+			err = engine.WriteWhole(file, x.Text)
 		}
 		if err != nil {
 			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
@@ -177,13 +177,6 @@ func keepFindings(r *engine.Report, stderr io.Writer) {
 		}
 		x.File = file
 	}
-}
-
-func pointers(list []engine.Finding) (all []*engine.Finding) {
-	for i := range list {
-		all = append(all, &list[i])
-	}
-	return all
 }
 
 // reported writes the report to out, after which written is to be called, and returns how the command ends.
@@ -207,7 +200,7 @@ func reported(r *engine.Report, format string, out io.Writer, written func() err
 	switch {
 	case len(r.Tally.Failures) > 0:
 		return &exit{code: exitBroken}
-	case r.Stopped, r.Tally.Runs == 0, len(r.Unended) > 0:
+	case r.Stopped, r.Tally.Runs == 0, r.Tally.Unended > 0:
 		return &exit{code: exitNoAnswer}
 	}
 	return nil

@@ -20,6 +20,7 @@ type Options struct {
 	Target *spec.Target
 	Name   string   // of the target with its bugs, as failure files name it; "" is the target's own
 	Bugs   []string // planted
+	Exec   string   // the command line of the adapter that the target is behind, if it is
 	Seed   uint64
 	Lanes  int // 0 is DefaultLanes
 	Shard  Shard
@@ -72,10 +73,20 @@ type Report struct {
 	Stopped  bool      // by the context, or because the target cannot be opened any more, before the runs or the time that were asked for
 }
 
+// All lists what has a file of its own, or could have: the findings, and the runs that were not over.
+func (r *Report) All() (all []*Finding) {
+	for _, list := range [][]Finding{r.Findings, r.Unended} {
+		for i := range list {
+			all = append(all, &list[i])
+		}
+	}
+	return all
+}
+
 // Campaign runs programs that nobody wrote until it has made the runs that were asked for, its time is over, or ctx ends. What it kept in o.Dir before it goes
 // on from. In the real world it comes to its report within two minutes of that, in seconds if ctx has ended, whatever a run does (see end.go).
 // An error means that it could not be begun, or that o.Dir could not be written.
-func Campaign(ctx context.Context, o Options) (*Report, error) {
+func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 	if o.Lanes == 0 {
 		o.Lanes = DefaultLanes
 	}
@@ -91,11 +102,10 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 	c := &campaign{Options: o, real: o.Target.About.World == "real", begin: time.Now(), moved: time.Now(), cpu: cpuSeconds(), playing: map[*lane]Input{}}
 	var dir *store
 	if o.Dir != "" {
-		var err error
 		if dir, err = openStore(o.Dir, &o); err != nil {
 			return nil, err
 		}
-		defer dir.close()
+		defer dir.closed(&err)
 	}
 	for i := range o.Lanes {
 		if !o.Shard.owns(i) {
@@ -118,29 +128,27 @@ func Campaign(ctx context.Context, o Options) (*Report, error) {
 			return nil, err
 		}
 	}
-	r := sum(o, c.lanes)
+	r = sum(o, c.lanes)
 	r.Seconds, r.CPU = time.Since(c.begin).Seconds(), cpuSeconds()-c.cpu
 	r.New = r.Tally.Runs - c.before.Runs
 	r.Stopped = ctx.Err() != nil && (o.For > 0 || o.Runs > 0) || c.shut >= mostShut
-	failures := first(c.lanes)
-	if o.Progress != nil && len(failures) > 0 {
+	if o.Progress != nil && len(first(c.lanes)) > 0 {
 		s := c.status()
 		s.Shrinking = true
 		o.Progress(s)
 	}
-	r.Findings = c.allSmaller(ctx, failures)
+	var dirs []string
+	if dir != nil {
+		dirs = append(dirs, o.Dir)
+	}
+	r.Findings = c.allSmaller(ctx, dirs)
 	for _, f := range c.unended {
 		r.Unended = append(r.Unended, f.asFound(&o))
 	}
 	r.Left = c.left
 	if dir != nil {
-		for i := range r.Findings {
-			if err := dir.keep(&r.Findings[i]); err != nil {
-				return nil, err
-			}
-		}
-		for i := range r.Unended {
-			if err := dir.keep(&r.Unended[i]); err != nil {
+		for _, f := range r.All() {
+			if err := dir.keep(f); err != nil {
 				return nil, err
 			}
 		}

@@ -92,7 +92,7 @@ func TestMergedShardsAreOneRun(t *testing.T) {
 	}
 	slices.Reverse(dirs)
 	merged := t.TempDir()
-	r, err := engine.Merge(campaignOf(""), dirs, merged)
+	r, err := engine.Merge(t.Context(), campaignOf(""), dirs, merged)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestAKilledShardIsMerged(t *testing.T) {
 	whole := run(t, campaignOf(one))
 	killed(t, one)
 	merged := t.TempDir()
-	r, err := engine.Merge(campaignOf(""), []string{one}, merged)
+	r, err := engine.Merge(t.Context(), campaignOf(""), []string{one}, merged)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestAFolderBelongsToOneCampaign(t *testing.T) {
 	p.Runs, p.Seed = 16, 8
 	run(t, p)
 	p.Dir, o.Dir = o.Dir, p.Dir
-	if _, err := engine.Merge(campaignOf(""), []string{p.Dir, o.Dir}, t.TempDir()); err == nil || !strings.Contains(err.Error(), "not parts of one") {
+	if _, err := engine.Merge(t.Context(), campaignOf(""), []string{p.Dir, o.Dir}, t.TempDir()); err == nil || !strings.Contains(err.Error(), "not parts of one") {
 		t.Errorf("%v", err)
 	}
 }

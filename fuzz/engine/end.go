@@ -13,10 +13,10 @@ import (
 //
 //  1. When its time is over no run is begun. Those under way have some time to end, less if somebody has asked for the end.
 //  2. Those that have not ended by then are left behind, and told as such: their lane is not touched any more, and what is wrong with them, if anything, is not known.
-//  3. What failed is made small, each failure and all together within a time. Nothing is run any more where a run was left behind, or somebody has asked for the end.
+//  3. What failed is made small, each failure and all together within a time. Nothing is made small any more where a run was left behind, or somebody has asked for the end.
 //
 // These times decide how much is found out, never what is held against a target. In a simulated world, where what comes out must be the same everywhere, numbers of steps and runs bound
-// everything instead.
+// everything instead, until somebody asks for the end: what has not been made small by then is the next time that the campaign goes on.
 type limits struct {
 	look  time.Duration // how often is looked; last and asked are counted in looks
 	last  time.Duration // that runs under way have to end
@@ -79,41 +79,62 @@ func (c *campaign) leave(asked, ended bool) bool {
 	return true
 }
 
-// allSmaller makes failures small.
-func (c *campaign) allSmaller(ctx context.Context, failures []Failure) (list []Finding) {
-	until := time.Now().Add(c.limits.all)
+// allSmaller makes the first failure of each signature small, but for what folders have that has been so already.
+func (c *campaign) allSmaller(ctx context.Context, dirs []string) []Finding {
+	failures := first(c.lanes)
+	list := make([]Finding, len(failures))
+	var rest []int
 	for i, f := range failures {
-		switch each := min(c.limits.each, time.Until(until)/time.Duration(len(failures)-i)); {
-		case !c.real:
-			list = append(list, smaller(&c.Options, f, 0))
-		case c.left || ctx.Err() != nil:
-			list = append(list, f.asFound(&c.Options))
+		if list[i] = c.taken(f, dirs, c.real); !list[i].Again {
+			rest = append(rest, i)
+		}
+	}
+	until := time.Now().Add(c.limits.all)
+	for n, i := range rest {
+		f, small, done := failures[i], Finding{}, false
+		each := min(c.limits.each, time.Until(until)/time.Duration(len(rest)-n))
+		if !c.left && ctx.Err() == nil && (!c.real || each > 0) {
+			small, done = c.smallerWithin(ctx, f, each)
+		}
+		have := c.taken(f, dirs, c.real || !done)
+		switch {
+		case done && (small.Again || !c.real || have.Text == nil):
+			list[i] = small
+		case have.Text != nil:
+			list[i] = have
 		default:
-			list = append(list, c.smallerWithin(ctx, f, each))
+			list[i] = f.asFound(&c.Options)
 		}
 	}
 	return list
 }
 
-// smallerWithin makes a failure small in about so long; if a run does not end, it is left behind, and the failure as it was.
-func (c *campaign) smallerWithin(ctx context.Context, f Failure, limit time.Duration) Finding {
+// smallerWithin makes a failure small, in the real world in about so long. false: a run does not end, or in a simulated world somebody has asked for the end, and the run is left
+// behind.
+func (c *campaign) smallerWithin(ctx context.Context, f Failure, limit time.Duration) (Finding, bool) {
+	var late <-chan time.Time
+	if !c.real {
+		limit = 0
+	} else {
+		timer := time.NewTimer(limit + c.limits.last)
+		defer timer.Stop()
+		late = timer.C
+	}
 	done := make(chan Finding, 1)
 	go func() { done <- smaller(&c.Options, f, limit) }()
-	late := time.NewTimer(limit + c.limits.last)
-	defer late.Stop()
 	select {
 	case small := <-done:
-		return small
-	case <-late.C:
+		return small, true
+	case <-late:
 	case <-ctx.Done():
 		select {
 		case small := <-done:
-			return small
+			return small, true
 		case <-time.After(c.limits.asked):
 		}
 	}
 	c.left = true
-	return f.asFound(&c.Options)
+	return Finding{}, false
 }
 
 // mostShut is how often in a row a target may refuse to be opened, which is a failure each time, before the campaign ends: an adapter that does not start any more would fail

@@ -2,9 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -72,7 +69,7 @@ func smaller(o *Options, f Failure, limit time.Duration) Finding {
 	if found.Script, found.Again = true, ok; ok {
 		s = replay(m.Picks)
 	}
-	m.Case = titled(m.Case, "fuzz/"+f.Signature, f.title(o, how.signature))
+	m.Case = titled(m.Case, "fuzz/"+f.Signature, found.title(o, how.signature))
 	a := p.Play(m.Case, s)
 	for n := 1; limit > 0 && n < m.Tries && a.Signature() != how.signature && time.Now().Before(until); n++ { // what is shown is to be the failure
 		a = p.Play(m.Case, s)
@@ -84,18 +81,36 @@ func smaller(o *Options, f Failure, limit time.Duration) Finding {
 	return found
 }
 
-// asFound is the failure as it is, where nothing can be run any more.
+// asFound is the failure as it is, where nothing can be made small any more. In a simulated world it is run once, to note its choices.
 func (f *Failure) asFound(o *Options) Finding {
 	found := Finding{Failure: *f}
+	real := o.Target.About.World == "real"
 	c := f.Input.Script
 	if c == nil {
 		c = f.Input.Program.Script()
+		why := ""
+		if _, applies := c.Applies(&o.Target.About); !applies {
+			why = "The program has no script for this target"
+		} else if !real {
+			why = "The campaign was to end before the program was made small"
+		}
+		if why != "" {
+			whole := ran{Shrunk: Shrunk{Program: *f.Input.Program, Failed: f.Said}}
+			if !real {
+				x := NewExecutor(o.Target, o.Bugs...)
+				whole.Picks = slices.Clone(x.Execute(f.Input.Program, f.Input.Schedule).Picks)
+			}
+			found.shows(o, &whole, why)
+			return found
+		}
 	}
-	if _, applies := c.Applies(&o.Target.About); !applies && f.Input.Program != nil {
-		found.shows(o, &ran{Shrunk: Shrunk{Program: *f.Input.Program, Failed: f.Said}}, "The program has no script for this target")
-		return found
+	c = titled(c, "fuzz/"+f.Signature, found.title(o, f.Signature))
+	r := &conformance.CaseResult{Case: c}
+	if !real {
+		a := conformance.NewPlayer(o.Target, "", o.Bugs).Play(c, f.Input.Schedule)
+		r = a.Result(c)
+		found.Result = r
 	}
-	r := conformance.CaseResult{Case: titled(c, "fuzz/"+f.Signature, f.title(o, f.Signature))}
 	found.Script, found.Text, found.Lines = true, r.FailureFile(&o.Target.About, o.Name), count(steps(c.File.Lines))
 	return found
 }
@@ -147,12 +162,15 @@ func (f *Finding) shows(o *Options, small *ran, why string) {
 }
 
 // title says in a comment what the failure is and where it was found. shown is the signature of what is shown of it.
-func (f *Failure) title(o *Options, shown string) string {
-	as := ""
+func (f *Finding) title(o *Options, shown string) string {
+	as, once := "", ""
 	if shown != f.Signature {
 		as = fmt.Sprintf(", as %s of a program", f.Signature)
 	}
-	return fmt.Sprintf("# %s: found by conform fuzz on %s, seed %d, %s%s.", shown, o.Name, o.Seed, f.origin(), as)
+	if !f.Again && f.Signature != unended {
+		once = asItWas
+	}
+	return fmt.Sprintf("# %s: found by conform fuzz on %s, seed %d, %s%s.%s", shown, o.Name, o.Seed, f.origin(), as, once)
 }
 
 // titled is the case under that name, with a comment as its first line, and a blank one before the steps.
@@ -263,32 +281,3 @@ func (r *ran) scripts(about *spec.About) (list []written) {
 	}
 	return list
 }
-
-// keep writes a finding into the folder.
-func (s *store) keep(f *Finding) error {
-	f.File = filepath.Join(s.dir, "found", f.FileName())
-	return writeWhole(f.File, f.Text)
-}
-
-// readFinding reads what keep wrote, if the failure is the one that it was made of.
-func readFinding(name string, f Failure) (Finding, error) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return Finding{}, err
-	}
-	if !strings.Contains(string(text), f.origin()) {
-		return Finding{}, fs.ErrNotExist
-	}
-	found := Finding{Failure: f, Text: text, Again: true, File: name}
-	if found.Script = filepath.Ext(name) == ".scn"; found.Script {
-		c, err := conformance.ParseCase(name, text)
-		if err != nil {
-			return Finding{}, err
-		}
-		found.Lines = count(steps(c.File.Lines))
-	}
-	return found, nil
-}
-
-// origin says which run of a campaign the failure is.
-func (f *Failure) origin() string { return fmt.Sprintf("lane %d, run %d", f.Lane, f.Run) }

@@ -47,7 +47,7 @@ func TestTwoCampaignsDoNotShareAFolder(t *testing.T) {
 	from := campaignOf(t.TempDir())
 	from.Runs = 160
 	run(t, from)
-	_, err = engine.Merge(campaignOf(""), []string{from.Dir}, o.Dir)
+	_, err = engine.Merge(t.Context(), campaignOf(""), []string{from.Dir}, o.Dir)
 	refused("a merge", err)
 
 	cancel()

@@ -1,19 +1,19 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // Merge puts the folders of a campaign's shards together into the folder dir, which may be there already, and returns what all of them came to. Each lane is taken from
 // the folder in which it has come farthest, so folders may overlap. What comes out is what one process would have left that had made all
 // those runs: its folder can be gone on with, and merged again.
 //
-// The target, with its bugs, is what failures that are new to the whole are made small on.
-func Merge(o Options, dirs []string, dir string) (*Report, error) {
+// The target, with its bugs, is what failures are made small on that no folder has so. Where ctx has ended they stay as they were found.
+func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report, err error) {
 	if len(dirs) == 0 {
 		return nil, errors.New("no folder to merge")
 	}
@@ -25,46 +25,61 @@ func Merge(o Options, dirs []string, dir string) (*Report, error) {
 		}
 		if i == 0 {
 			whole = have
-		} else if have != whole {
+		} else if !have.is(whole) {
 			return nil, fmt.Errorf("%s is a campaign %v, and %s one %v: they are not parts of one", d, have, dirs[0], whole)
+		} else if whole.Exec == nil {
+			whole = have // which says more
 		}
 	}
+	if o.Name == "" {
+		o.Name = o.Target.About.Name
+	}
+	if o.limits == nil {
+		o.limits = &usual
+	}
 	o.Seed, o.Lanes = whole.Seed, whole.Lanes
-	if want := o.identity(); want != whole {
+	if want := o.identity(); !want.is(whole) {
 		return nil, fmt.Errorf("%s: is a campaign %v; this suite's would be %v", dirs[0], whole, want)
 	}
 	s, err := openStore(dir, &o)
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
+	defer s.closed(&err)
+	from := append([]string{dir}, dirs...)
 	var lanes []*lane
+	var unended []Finding
 	for i := range o.Lanes {
-		best, text, err := farthest(append([]string{dir}, dirs...), i, &o)
+		if ctx.Err() != nil {
+			return nil, errors.New("stopped before all was put together; the same command begins anew")
+		}
+		best, text, in, err := farthest(from, i, &o)
 		if err != nil {
 			return nil, err
 		}
 		if text == nil {
 			continue
 		}
-		if err := writeWhole(laneName(dir, i), text); err != nil {
+		if err := WriteWhole(laneName(dir, i), text); err != nil {
 			return nil, err
 		}
 		lanes = append(lanes, best)
+		unended = append(unended, unendedOf(best, append([]string{in}, from...))...)
 	}
-	r := sum(o, lanes)
-	for _, f := range first(lanes) {
-		found, err := s.findingOf(&o, f, dirs)
-		if err != nil {
+	r = sum(o, lanes)
+	c := &campaign{Options: o, real: o.Target.About.World == "real", lanes: lanes}
+	r.Findings = c.allSmaller(ctx, from)
+	r.Unended, r.Left = unended, c.left
+	for _, f := range r.All() {
+		if err := s.keep(f); err != nil {
 			return nil, err
 		}
-		r.Findings = append(r.Findings, found)
 	}
 	return r, nil
 }
 
-// farthest returns a lane as it is in the folder in which it has made the most runs, and its file's text; none where no folder has the lane.
-func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, err error) {
+// farthest returns a lane as it is in the folder in which it has made the most runs, its file's text, and which folder that is; none where no folder has the lane.
+func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, in string, err error) {
 	for _, d := range dirs {
 		name := laneName(d, number)
 		t, err := os.ReadFile(name)
@@ -72,34 +87,16 @@ func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, e
 			continue
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, "", err
 		}
 		t = inLines(t)
 		l := newLane(number, o)
 		if err := l.read(t); err != nil {
-			return nil, nil, fmt.Errorf("%s:%w", name, err)
+			return nil, nil, "", fmt.Errorf("%s:%w", name, err)
 		}
 		if best == nil || l.tally.Runs > best.tally.Runs {
-			best, text = l, t
+			best, text, in = l, t, d
 		}
 	}
-	return best, text, nil
-}
-
-// findingOf takes over the finding from the folder of the shard that made it, or makes it.
-func (s *store) findingOf(o *Options, f Failure, dirs []string) (Finding, error) {
-	for _, d := range dirs {
-		for _, script := range []bool{true, false} {
-			named := Finding{Failure: f, Script: script}
-			if found, err := readFinding(filepath.Join(d, "found", named.FileName()), f); err == nil {
-				return found, s.keep(&found)
-			}
-		}
-	}
-	limit := usual.each
-	if o.Target.About.World != "real" {
-		limit = 0
-	}
-	found := smaller(o, f, limit)
-	return found, s.keep(&found)
+	return best, text, in, nil
 }

@@ -44,10 +44,18 @@ type laneFile struct {
 
 // identity is campaign.json: what all shards and continuations of a campaign have in common.
 type identity struct {
-	Target string `json:"target"`
-	Seed   uint64 `json:"seed"`
-	Lanes  int    `json:"lanes"`
-	Suite  string `json:"suite"` // tells versions of the rules apart, whose numbers features have
+	Target string  `json:"target"`
+	Seed   uint64  `json:"seed"`
+	Lanes  int     `json:"lanes"`
+	Suite  string  `json:"suite"`          // tells versions of the rules apart, whose numbers features have
+	Exec   *string `json:"exec,omitempty"` // the command line of the adapter that it began behind, "" where it was behind none; nil in folders of before, which do not say
+}
+
+// is reports whether two campaigns are parts of one. Command lines of adapters may differ, as they do from machine to machine.
+func (i identity) is(j identity) bool {
+	kind := i.Exec == nil || j.Exec == nil || (*i.Exec == "") == (*j.Exec == "")
+	i.Exec, j.Exec = nil, nil
+	return kind && i == j
 }
 
 // entry is a line of a lane after the first.
@@ -77,7 +85,7 @@ func (o *Options) identity() identity {
 	for _, b := range []byte(rules.String()) {
 		sum = mix(sum, uint64(b))
 	}
-	return identity{o.Name, o.Seed, o.Lanes, fmt.Sprintf("%016x", sum)}
+	return identity{o.Name, o.Seed, o.Lanes, fmt.Sprintf("%016x", sum), &o.Exec}
 }
 
 // openStore opens the folder of a campaign, or makes it. Until it is closed the folder is no other process's.
@@ -104,40 +112,48 @@ func (s *store) claim(o *Options) error {
 	dir := s.dir
 	want := o.identity()
 	have, err := readIdentity(dir)
+	begin := errors.Is(err, fs.ErrNotExist)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case begin:
 		if lanes, err := os.ReadDir(filepath.Join(dir, "lanes")); err == nil && len(lanes) > 0 {
 			return fmt.Errorf("%s: there are lanes of a campaign in it, and no campaign.json says of which; keep this one elsewhere", dir)
 		}
-		for _, sub := range []string{"lanes", "found"} {
-			if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
-				return err
-			}
-		}
-		text, err := json.Marshal(want)
-		if err != nil {
-			return err
-		}
-		if err := writeWhole(filepath.Join(dir, "campaign.json"), append(text, '\n')); err != nil {
-			return err
-		}
 	case err != nil:
 		return err
-	case have != want:
+	case !have.is(want):
 		return fmt.Errorf("%s: is a campaign %v, not %v; go on with that, or keep this one elsewhere", dir, have, want)
 	}
-	return nil
+	for _, sub := range []string{"lanes", "found"} { // also where the campaign is there: what is empty gets lost on the way through a store of artifacts
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
+			return err
+		}
+	}
+	if !begin && have.Exec != nil {
+		return nil
+	}
+	text, err := json.Marshal(want)
+	if err != nil {
+		return err
+	}
+	return WriteWhole(filepath.Join(dir, "campaign.json"), append(text, '\n'))
 }
 
 // String says which campaign it is.
 func (i identity) String() string {
-	return fmt.Sprintf("on %s, seed %d, %d lanes, rules %s", i.Target, i.Seed, i.Lanes, i.Suite)
+	behind := ""
+	if i.Exec != nil && *i.Exec != "" {
+		behind = " behind the adapter " + *i.Exec
+	}
+	return fmt.Sprintf("on %s%s, seed %d, %d lanes, rules %s", i.Target, behind, i.Seed, i.Lanes, i.Suite)
 }
 
-// TargetOf returns the name of the target, with its bugs, that the campaign in the folder runs on.
-func TargetOf(dir string) (string, error) {
+// TargetOf returns the name of the target, with its bugs, that the campaign in the folder runs on, and the command line of the adapter that it is behind, "" if of none that is known.
+func TargetOf(dir string) (name, exec string, err error) {
 	i, err := readIdentity(dir)
-	return i.Target, err
+	if i.Exec != nil {
+		exec = *i.Exec
+	}
+	return i.Target, exec, err
 }
 
 func readIdentity(dir string) (i identity, err error) {
@@ -152,8 +168,8 @@ func readIdentity(dir string) (i identity, err error) {
 	return i, nil
 }
 
-// writeWhole writes a file so that it is there whole or not at all.
-func writeWhole(name string, text []byte) error {
+// WriteWhole writes a file so that it is there whole or not at all.
+func WriteWhole(name string, text []byte) error {
 	part := name + ".part"
 	err := os.WriteFile(part, text, 0o666)
 	if err == nil {
@@ -172,6 +188,9 @@ func (s *store) close() error {
 	}
 	return errors.Join(err, s.lock.close())
 }
+
+// closed closes the folder, and makes what goes wrong there part of err.
+func (s *store) closed(err *error) { *err = errors.Join(*err, s.close()) }
 
 func laneName(dir string, lane int) string {
 	return filepath.Join(dir, "lanes", fmt.Sprintf("%02d.jsonl", lane))
