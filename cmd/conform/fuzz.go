@@ -45,7 +45,9 @@ threads aside, or what the file has behind "said:"; another violation of that ru
 On a real machine a run may hang. It is given up by its world, and counts as a failure, hang; what has not ended half a minute after everything else is left behind
 and told with its script, as what nothing is known of.
 
-Exit codes: 0 nothing was broken, 1 a rule was, 2 it could not be told, some run did not end, or it was stopped before --for or --runs.`,
+Making small what was found takes up to a minute beyond --for on a real machine. A run that crashes or hangs is a failure as well.
+
+Exit codes: 0 nothing was broken, 1 something was, 2 it could not be told, some run did not end, or it was stopped before --for or --runs.`,
 		Example: `  conform fuzz model --for 30s
   conform fuzz epoll --for 10m --out campaign
   conform fuzz model/lifo-fill --until-fail

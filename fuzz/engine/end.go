@@ -104,6 +104,7 @@ func (c *campaign) allSmaller(ctx context.Context, dirs []string) []Finding {
 			list[i] = have
 		default:
 			list[i] = f.asFound(&c.Options)
+			list[i].untried = true
 		}
 	}
 	return list

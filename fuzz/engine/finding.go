@@ -20,7 +20,8 @@ type Finding struct {
 	Again   bool   // it failed twice more in the same way
 	Seconds float64
 	File    string                  // that it was written to, "" if to none
-	Result  *conformance.CaseResult // nil where it was read from a file
+	Result  *conformance.CaseResult // nil where it was read from a file, or the run of which it would be did not fail so
+	untried bool                    // there was no time to run it again
 }
 
 // FileName is the name under which the finding is kept.
@@ -66,16 +67,21 @@ func smaller(o *Options, f Failure, limit time.Duration) Finding {
 		budget.For = max(time.Until(until), time.Millisecond)
 	}
 	m, ok := MinimiseScript(p, c, s, how.signature, budget)
-	if found.Script, found.Again = true, ok; ok {
-		s = replay(m.Picks)
+	if !ok { // what is small may not fail at all
+		found = f.asFound(o)
+		found.Seconds = time.Since(begin).Seconds()
+		return found
 	}
+	found.Script, found.Again, s = true, true, replay(m.Picks)
 	m.Case = titled(m.Case, "fuzz/"+f.Signature, found.title(o, how.signature))
 	a := p.Play(m.Case, s)
 	for n := 1; limit > 0 && n < m.Tries && a.Signature() != how.signature && time.Now().Before(until); n++ { // what is shown is to be the failure
 		a = p.Play(m.Case, s)
 	}
-	found.Result = a.Result(m.Case)
-	found.Text = found.Result.FailureFile(&o.Target.About, o.Name)
+	shown := a.Result(m.Case)
+	if found.Text = shown.FailureFile(&o.Target.About, o.Name); a.Signature() == how.signature {
+		found.Result = shown
+	}
 	found.Lines = count(steps(m.Case.File.Lines))
 	found.Seconds = time.Since(begin).Seconds()
 	return found

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // crashing is a campaign on a target of the real world all of whose runs crash.
@@ -223,5 +225,39 @@ func TestAMergeTellsOfRunsThatDidNotEnd(t *testing.T) {
 		if again := mergedOn(t, t.Context(), o, t.TempDir(), dir, o.Dir); len(again.Unended) != 1 {
 			t.Errorf("merged once more, %d are told", len(again.Unended))
 		}
+	}
+}
+
+// What went wrong once and not again is told as what went wrong, with the script that was run when it did, and not as a shorter one that passes.
+func TestWhatDoesNotFailAgainIsToldAsItWas(t *testing.T) {
+	target := *hanging(t, nil, func(int64) bool { return false })
+	open, runs := target.Open, 0
+	target.Open = func() (*spec.Instance, error) {
+		in, err := open()
+		if runs++; err == nil && runs == 4 { // the first script
+			in.Run = func(func()) error { return errors.New(`thread "t1" panicked: once`) }
+		}
+		return in, err
+	}
+	o := Options{Target: &target, Runs: 8, Lanes: 1, limits: &short}
+	r := campaignOn(t, t.Context(), o)
+	if len(r.Findings) != 1 || r.Findings[0].Again || r.Findings[0].Input.Script == nil {
+		t.Fatalf("%+v", r.Findings)
+	}
+	f := &r.Findings[0]
+	if want := count(steps(f.Input.Script.File.Lines)); f.Lines != want || want < 3 {
+		t.Errorf("%d lines are shown, of %d", f.Lines, want)
+	}
+	var b strings.Builder
+	if err := r.Write(&b, "text", conformance.Page{}, func(file string) string { return file }); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"FAIL  crash: thread \"t1\" panicked: once", "it did not fail in this way again: what is shown is what was found"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, &b)
+		}
+	}
+	if strings.Contains(b.String(), "PASS") {
+		t.Errorf("a failure is told as one that passed:\n%s", &b)
 	}
 }

@@ -148,8 +148,11 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 				fmt.Fprintf(&b, "  again     %s\n", p.Ink.Bold(again))
 			}
 		}
-		if !f.Again {
-			fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("it did not fail in this way again: what is shown is the run as it was found"))
+		switch {
+		case f.untried:
+			fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("there was no time to run it again: what is shown is what was found"))
+		case !f.Again:
+			fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("it did not fail in this way again: what is shown is what was found"))
 		}
 		b.WriteByte('\n')
 	}
@@ -162,6 +165,9 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 		b.WriteByte('\n')
 	}
 	t := &r.Tally
+	if r.Options.Shard.Count > 1 {
+		fmt.Fprintf(&b, "shard %v of a campaign\n", r.Options.Shard)
+	}
 	seen, of := r.Situations()
 	fmt.Fprintf(&b, "%s  %s of %d\n", p.Ink.Bold(r.Options.Name), Line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}), of)
 	if rule := missing(r); len(rule) > 0 && seen < of && len(t.Failures) == 0 {

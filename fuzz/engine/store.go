@@ -121,7 +121,7 @@ func (s *store) claim(o *Options) error {
 	case err != nil:
 		return err
 	case !have.is(want):
-		return fmt.Errorf("%s: is a campaign %v, not %v; go on with that, or keep this one elsewhere", dir, have, want)
+		return fmt.Errorf("%s: is a campaign %v, not %v; go on with that (--seed %d --lanes %d), or keep this one elsewhere", dir, have, want, have.Seed, have.Lanes)
 	}
 	for _, sub := range []string{"lanes", "found"} { // also where the campaign is there: what is empty gets lost on the way through a store of artifacts
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
@@ -164,6 +164,9 @@ func readIdentity(dir string) (i identity, err error) {
 	}
 	if err := json.Unmarshal(text, &i); err != nil {
 		return i, fmt.Errorf("%s does not say which campaign this is (%w); one that is begun anew elsewhere makes the same runs", name, err)
+	}
+	if i.Lanes < 1 || i.Lanes > MostLanes {
+		return i, fmt.Errorf("%s: %d lanes: from 1 to %d", name, i.Lanes, MostLanes)
 	}
 	return i, nil
 }

@@ -102,3 +102,17 @@ func TestAFolderIsOfAnAdapterOrNot(t *testing.T) {
 	refused(plain, behind.Dir)
 	refused(behind, plain.Dir)
 }
+
+// A folder that says that its campaign has more lanes than any can have, or none, is not taken at its word.
+func TestAFolderWithImpossibleLanes(t *testing.T) {
+	for _, lanes := range []string{"-1", "0", "999999999"} {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "campaign.json")
+		if err := os.WriteFile(name, []byte(`{"target":"model","seed":1,"lanes":`+lanes+`,"rules":"00"}`), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readIdentity(dir); err == nil || !strings.Contains(err.Error(), name+": "+lanes+" lanes: from 1 to 65536") {
+			t.Errorf("%s lanes: %v", lanes, err)
+		}
+	}
+}
