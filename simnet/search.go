@@ -41,11 +41,7 @@ type DelaySearch = Search
 
 // NewDelaySearch returns a search through all runs with at most bound picks other than 0.
 func NewDelaySearch(bound int) *DelaySearch {
-	s := &Search{bound: bound}
-	for i := range s.costs {
-		s.costs[i] = true
-	}
-	return s
+	return &Search{bound: bound, costs: dear}
 }
 
 // NewPreemptionSearch returns a search through all runs with at most bound preemptions: only a pick
