@@ -267,7 +267,7 @@ func (x *explorer) unsteady() {
 // judge keeps what a run showed.
 func (x *explorer) judge(a *conformance.Attempt, f Found) (bad bool) {
 	for _, r := range x.rules {
-		if f.Cost >= 0 {
+		if f.Cost >= 0 && a.Trace != nil {
 			x.see(a, r, f.Cost)
 		}
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -249,6 +250,13 @@ func (u *unsteady) play(s spec.Schedule, _ func() bool) conformance.Attempt {
 	return conformance.Attempt{Schedule: s, Unjudged: true}
 }
 
+// closed is a target that cannot be opened.
+type closed struct{}
+
+func (closed) play(s spec.Schedule, _ func() bool) conformance.Attempt {
+	return conformance.Attempt{Schedule: s, Err: errors.New("the target could not be opened")}
+}
+
 // What ends before it has made again the choices that are repeated is not the same, and nothing is proved.
 func TestAnExplorationOfWhatIsNotTheSameIsNotComplete(t *testing.T) {
 	target, _ := subject(t, "model")
@@ -260,6 +268,9 @@ func TestAnExplorationOfWhatIsNotTheSameIsNotComplete(t *testing.T) {
 				t.Errorf("%v, plain %v: complete %v, %q after %d runs", choices, plain, x.Complete, x.Why, x.Runs)
 			}
 		}
+	}
+	if x := explore(t.Context(), target, c, closed{}, ExploreOptions{Bound: Delays}); len(x.Found) != 1 || x.Found[0].What != "error" {
+		t.Errorf("of a target that cannot be opened %+v was found", x.Found)
 	}
 	if x := explore(t.Context(), target, c, &unsteady{[]int{6}}, ExploreOptions{Bound: Delays, Max: 3}); !x.Complete || x.Schedules != 1+6+15+20 {
 		t.Errorf("complete %v with %d schedules: %s", x.Complete, x.Schedules, x.Why)

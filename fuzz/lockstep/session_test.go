@@ -1,6 +1,8 @@
 package lockstep
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +62,12 @@ func (p *slowPort) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Sta
 	return n, st
 }
 
+// Shutdown is done without a connection as well, which Windows alone promises to refuse.
+func (s *slowSocket) Shutdown(side spec.Side) spec.Status {
+	s.Socket.Shutdown(side)
+	return spec.Status{}
+}
+
 func (s *slowSocket) Start(o *spec.Op) spec.Result {
 	if o.Kind == spec.Receive {
 		if s.b.receives++; s.b.receives == s.b.stray {
@@ -70,9 +78,7 @@ func (s *slowSocket) Start(o *spec.Op) spec.Result {
 	return s.Socket.Start(o)
 }
 
-// follow makes the commands on the back end that is slow, as they came out on the model, and returns what was observed.
-func follow(t *testing.T, commands []Command, stray int) (want, got []Observation) {
-	t.Helper()
+func slow(stray int) *spec.Target {
 	model := simulated.Model(simnet.Options{})
 	target := *model
 	target.Open = func() (*spec.Instance, error) {
@@ -82,7 +88,14 @@ func follow(t *testing.T, commands []Command, stray int) (want, got []Observatio
 		}
 		return in, err
 	}
-	oracle, sut := NewPlayer(model, &target), NewPlayer(&target)
+	return &target
+}
+
+// follow makes the commands on the back end that is slow, as they came out on the model, and returns what was observed.
+func follow(t *testing.T, commands []Command, stray int) (want, got []Observation) {
+	t.Helper()
+	model, target := simulated.Model(simnet.Options{}), slow(stray)
+	oracle, sut := NewPlayer(model, target), NewPlayer(target)
 	r := oracle.Play(commands)
 	if r.Err != nil || r.Broken() != "" || len(r.Commands) != len(commands) {
 		t.Fatalf("the model: %v %s, %d of %d commands", r.Err, r.Broken(), len(r.Commands), len(commands))
@@ -140,5 +153,33 @@ func TestWhatComesBesideTheRestOfAReceiveIsSeen(t *testing.T) {
 	ends := got[last].Ends
 	if len(ends) != 2 || ends[0] != (End{Operation: -1, Key: 77, Code: spec.OK, N: 5}) || ends[1] != want[last].Ends[0] {
 		t.Errorf("got %s, want the packet that nobody asked for, and %s", got[last], want[last])
+	}
+}
+
+// A rule that only Windows promises accuses nobody who does not speak its words.
+func TestOnlyTheRulesOfTheProfileJudge(t *testing.T) {
+	for _, windows := range []bool{true, false} {
+		target := slow(0)
+		if !windows {
+			target.About.Capabilities = slices.DeleteFunc(slices.Clone(target.About.Capabilities), func(c spec.Capability) bool { return c == spec.CanWin32 })
+		}
+		p := NewPlayer(target)
+		in, err := p.open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &Run{}
+		r.Err = in.Run(func() {
+			main := p.rec.Thread("main")
+			s, _ := main.OpenSocket(spec.TCP4)
+			main.Shutdown(s, spec.SideSend)
+			in.Backend.Close()
+			main.End()
+		})
+		p.judge(r)
+		in.Close()
+		if broken := strings.HasPrefix(r.Broken(), "CON-8"); r.Err != nil || broken != windows || !broken && r.Broken() != "" {
+			t.Errorf("in the words of Windows %v: %v, broken %q", windows, r.Err, r.Broken())
+		}
 	}
 }
