@@ -338,7 +338,7 @@ func (r *run) step(i, k int) {
 	case Cancel:
 		r.lock()
 		var o *spec.Operation
-		if len(r.ops) > 0 { // mostly one of the latest
+		if len(r.ops) > 0 { // one of the latest six
 			back := int(s.Obj) % min(len(r.ops), 6)
 			o = r.ops[len(r.ops)-1-back]
 			r.about[k] = r.by[o.ID]
