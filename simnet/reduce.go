@@ -160,7 +160,6 @@ func (s *Search) pickAt(w *World, t *Thread, kind Kind, n int) int {
 
 // advanceReduced is advance, and adds up schedules on the way.
 func (s *Search) advanceReduced() bool {
-	s.path = s.path[:s.depth]
 	width := s.bound + 1
 	for len(s.tallies) < (len(s.path)+1)*width {
 		s.tallies = append(s.tallies, 0)

@@ -227,6 +227,30 @@ func TestAReducedSearchFindsAndCountsWhatThePlainOneDoes(t *testing.T) {
 	}
 }
 
+// The reduction holds whatever costs: a step may be put off only where all that is not dull costs something.
+func TestAReducedSearchCountsWhatThePlainOneDoesWhateverCosts(t *testing.T) {
+	for _, kinds := range [][]Kind{
+		{KindThread}, {KindThread, KindYield}, {KindThread, KindData}, {KindThread, KindYield, KindFault, KindTime}, {KindData},
+		{KindThread, KindYield, KindData, KindFault, KindTime},
+	} {
+		for name, program := range reducible {
+			for bound := range 2 {
+				free := len(kinds) < 2 && kinds[0] != KindThread
+				if name == "two clients" || bound > 0 && name == "echo" && (free || testing.Short()) {
+					continue
+				}
+				search := func() *Search { return NewPreemptionSearch(bound).Charge(kinds...) }
+				plain := searchAll(t, Options{NoSegment: name != "echo"}, search(), program)
+				reduced := searchAll(t, Options{NoSegment: name != "echo"}, search().Reduce(), program)
+				if plain.schedules != reduced.schedules || fmt.Sprint(plain.shown) != fmt.Sprint(reduced.shown) {
+					t.Errorf("%s, preemptions and %v ≤ %d: %d schedules show %v, the reduced search counts %d, which show %v", name, kinds, bound,
+						plain.schedules, plain.shown, reduced.schedules, reduced.shown)
+				}
+			}
+		}
+	}
+}
+
 // A delay that is left out because the same delay comes a step later leads to the state that that one leads to.
 func TestADelayThatIsLeftOutLeadsWhereALaterOneDoes(t *testing.T) {
 	all := 0

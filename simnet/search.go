@@ -41,11 +41,7 @@ type DelaySearch = Search
 
 // NewDelaySearch returns a search through all runs with at most bound picks other than 0.
 func NewDelaySearch(bound int) *DelaySearch {
-	s := &Search{bound: bound}
-	for i := range s.costs {
-		s.costs[i] = true
-	}
-	return s
+	return &Search{bound: bound, costs: dear}
 }
 
 // NewPreemptionSearch returns a search through all runs with at most bound preemptions: only a pick
@@ -77,6 +73,10 @@ func (s *Search) Next() bool {
 	if s.complete || s.mismatch {
 		return false
 	}
+	if s.depth < len(s.path) { // the run ended before it had made again what the one before it did
+		s.mismatch = true
+		return false
+	}
 	if s.past != nil {
 		s.ended()
 	}
@@ -98,7 +98,6 @@ func (s *Search) advance() bool {
 	if s.past != nil {
 		return s.advanceReduced()
 	}
-	s.path = s.path[:s.depth] // a run that ended early forgets what it did not reach
 	for i := len(s.path) - 1; i >= 0; i-- {
 		if s.path[i].hasNext(s) {
 			s.path[i].pick++
@@ -167,7 +166,7 @@ func (s *Search) Runs() int { return s.runs }
 // Bound returns the bound of the search.
 func (s *Search) Bound() int { return s.bound }
 
-// Mismatch reports whether a run asked for other choices than the run before on the same path: the
+// Mismatch reports whether a run asked for other choices than the run before on the same path, or for fewer, which Next notices: the
 // program has a nondeterminism that is not a choice, and the search proves nothing.
 func (s *Search) Mismatch() bool { return s.mismatch }
 

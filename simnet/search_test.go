@@ -82,6 +82,46 @@ func TestASearchNoticesAProgramThatIsNotTheSame(t *testing.T) {
 	}
 }
 
+// A run that takes fewer choices than those that are to be made again has not gone where the run before went.
+func TestASearchNoticesARunThatEndsBeforeItsPrefix(t *testing.T) {
+	for name, s := range map[string]*Search{
+		"plain": NewDelaySearch(10), "reduced": NewDelaySearch(10).Reduce(), "free": NewPreemptionSearch(10), "followed": NewDelaySearch(10).Follow(),
+	} {
+		w := New(Options{})
+		for n := 6; s.Next(); n = 3 {
+			w.Reset(s)
+			w.Run(func() {
+				for range n {
+					w.Pick(KindData, 2)
+				}
+			})
+		}
+		if s.Complete() || !s.Mismatch() {
+			t.Errorf("%s: complete %v, mismatch %v after %d runs; there are 64 schedules of the first program", name, s.Complete(), s.Mismatch(), s.Runs())
+		}
+		w.Close()
+	}
+}
+
+// What a search was made to forget, and what a cut run did not come to, is no mismatch.
+func TestWhatASearchForgotIsNoMismatch(t *testing.T) {
+	w := New(Options{})
+	defer w.Close()
+	s := NewDelaySearch(10)
+	for s.Next() {
+		w.Reset(s)
+		w.Run(func() {
+			for range 6 {
+				w.Pick(KindData, 2)
+			}
+		})
+		s.Forget(3)
+	}
+	if s.Mismatch() || s.Runs() != 8 {
+		t.Errorf("mismatch %v after %d runs", s.Mismatch(), s.Runs())
+	}
+}
+
 func TestEveryScheduleOfASmallEchoIsClean(t *testing.T) {
 	w := New(Options{NoSegment: true})
 	defer w.Close()

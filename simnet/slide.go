@@ -103,7 +103,10 @@ func (f *footprint) apart(g *footprint) bool {
 }
 
 // sliding reports whether delays may be left out: every choice that is not dull has to cost something.
-func (s *Search) sliding() bool { return s.costs[KindThread] && s.doubt == nil }
+func (s *Search) sliding() bool { return s.costs == dear && s.doubt == nil }
+
+// dear is the costs of a search in which every kind of choice costs.
+var dear = [8]bool{true, true, true, true, true, true, true, true}
 
 // Verify makes a search that reduces run the delays that it would leave out because the same delay a step later leads to the same, and tell
 // whether it does. What it leaves out where a state is met again is not run. To be called before the first run.

@@ -3,10 +3,13 @@ package deploy
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -159,12 +162,49 @@ func TestTheJobHasAShardForEachIndex(t *testing.T) {
 	}
 }
 
-// SLURM's shards are counted from 0, as conform counts them, and their folders have the names that are merged.
+// SLURM's shards are counted from 0, as conform counts them, there are as many as the array has, and their folders have the names that are merged.
 func TestTheArrayIsTheShards(t *testing.T) {
 	script := string(read(t, "slurm.sh"))
-	for _, want := range []string{"#SBATCH --array=0-", `--out "$out/shard-$SLURM_ARRAY_TASK_ID"`} {
-		if !strings.Contains(script, want) {
-			t.Errorf("slurm.sh has no %q", want)
+	array := regexp.MustCompile(`(?m)^#SBATCH --array=0-(\d+)$`).FindStringSubmatch(script)
+	shards := regexp.MustCompile(`(?m)^shards=\$\{2:-(\d+)\}$`).FindStringSubmatch(script)
+	if array == nil || shards == nil {
+		t.Fatalf("no array from 0, or no number of shards: %q, %q", array, shards)
+	}
+	last, _ := strconv.Atoi(array[1])
+	if count, _ := strconv.Atoi(shards[1]); count != last+1 || count > engine.DefaultLanes {
+		t.Errorf("%d shards, and the array ends with %d; there are %d lanes", count, last, engine.DefaultLanes)
+	}
+	if want := `--out "$out/shard-$SLURM_ARRAY_TASK_ID"`; !strings.Contains(script, want) {
+		t.Errorf("slurm.sh has no %q", want)
+	}
+}
+
+// A shard that is done again is the same shard, though the array of the second time has it alone (sbatch --array=3); SLURM says then that it is one of one.
+func TestAShardThatIsDoneAgainIsTheSame(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no bash")
+	}
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "conform"), []byte("#!/bin/sh\necho \"$*\"\n"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args, array string // what SLURM says of the array: ID COUNT MIN MAX
+		want        string
+	}{
+		{"OUT", "3 16 0 15", "--shard 3/16 --out OUT/shard-3"},
+		{"OUT", "3 1 3 3", "--shard 3/16 --out OUT/shard-3"},
+		{"OUT", "5 3 3 5", "--shard 5/16 --out OUT/shard-5"},
+		{"OUT 8", "5 8 0 7", "--shard 5/8 --out OUT/shard-5"},
+	} {
+		var id, count, least, most string
+		fmt.Sscan(c.array, &id, &count, &least, &most)
+		cmd := exec.Command("bash", append([]string{"slurm.sh"}, strings.Fields(c.args)...)...)
+		cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "SLURM_ARRAY_TASK_ID="+id, "SLURM_ARRAY_TASK_COUNT="+count,
+			"SLURM_ARRAY_TASK_MIN="+least, "SLURM_ARRAY_TASK_MAX="+most)
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), c.want) {
+			t.Errorf("task %s: conform %s (%v), want %s", c.array, out, err, c.want)
 		}
 	}
 }

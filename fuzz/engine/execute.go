@@ -16,6 +16,7 @@ type Run struct {
 	Trace     *spec.Trace    // likewise
 	Picks     []uint32       // likewise
 	Err       error          // a deadlock, a livelock, a panic, or the target could not be opened
+	Unjudged  bool           // it was not wanted
 }
 
 // Failed returns what is wrong, or "".
@@ -48,6 +49,7 @@ type stage struct {
 	picks   []uint32
 
 	overlook func(*spec.Violation) bool // violations that are known, if not nil
+	wanted   func() bool                // asked after each run whether it is to be judged, if not nil
 }
 
 func newStage(t *spec.Target, bugs []string) stage {
@@ -77,6 +79,12 @@ func (x *stage) play(s spec.Schedule, prepare func(*spec.Instance, *spec.Recorde
 		x.rec.Reset(in.World, in.Backend, x.target.About)
 	}
 	r.Err = in.Run(prepare(in, x.rec))
+	if x.wanted != nil && !x.wanted() {
+		if r.Unjudged = true; r.Err != nil && !in.World.Controlled() {
+			x.rec = nil // threads may still be in their calls
+		}
+		return r
+	}
 	if in.Picks != nil { // the world may serve somebody else once it is closed
 		x.picks = append(x.picks[:0], in.Picks()...)
 		r.Picks = x.picks
@@ -331,7 +339,7 @@ func (r *run) step(i, k int) {
 	case Cancel:
 		r.lock()
 		var o *spec.Operation
-		if len(r.ops) > 0 { // mostly one of the latest
+		if len(r.ops) > 0 { // one of the latest six
 			back := int(s.Obj) % min(len(r.ops), 6)
 			o = r.ops[len(r.ops)-1-back]
 			r.about[k] = r.by[o.ID]

@@ -221,7 +221,8 @@ func (x *explorer) searchOn(runs int) bool {
 			return false
 		}
 		if !s.Next() {
-			if s.Mismatch() {
+			if s.Mismatch() { // the run before ended too early
+				x.unsteady()
 				return false
 			}
 			if x.Hung == 0 {
@@ -235,7 +236,7 @@ func (x *explorer) searchOn(runs int) bool {
 		}
 		a := x.player.play(spec.Schedule{Strategy: "source", Source: s}, wanted)
 		if s.Mismatch() {
-			x.Wrong = fmt.Errorf("%s does not take the same steps on %s when the same choices are made again: nothing is proved", x.Case.Name, x.About.Name)
+			x.unsteady()
 			return false
 		}
 		x.Runs++
@@ -259,10 +260,14 @@ func (x *explorer) searchOn(runs int) bool {
 	return true
 }
 
+func (x *explorer) unsteady() {
+	x.Wrong = fmt.Errorf("%s does not take the same steps on %s when the same choices are made again: nothing is proved", x.Case.Name, x.About.Name)
+}
+
 // judge keeps what a run showed.
 func (x *explorer) judge(a *conformance.Attempt, f Found) (bad bool) {
 	for _, r := range x.rules {
-		if f.Cost >= 0 {
+		if f.Cost >= 0 && a.Trace != nil {
 			x.see(a, r, f.Cost)
 		}
 	}

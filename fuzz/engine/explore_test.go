@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -235,6 +236,46 @@ par {
 }
 `
 )
+
+// unsteady plays something that takes so many choices of two options each, the last number again and again.
+type unsteady struct{ choices []int }
+
+func (u *unsteady) play(s spec.Schedule, _ func() bool) conformance.Attempt {
+	for range u.choices[0] {
+		s.Source.(simnet.Source).Pick(simnet.KindData, 2)
+	}
+	if len(u.choices) > 1 {
+		u.choices = u.choices[1:]
+	}
+	return conformance.Attempt{Schedule: s, Unjudged: true}
+}
+
+// closed is a target that cannot be opened.
+type closed struct{}
+
+func (closed) play(s spec.Schedule, _ func() bool) conformance.Attempt {
+	return conformance.Attempt{Schedule: s, Err: errors.New("the target could not be opened")}
+}
+
+// What ends before it has made again the choices that are repeated is not the same, and nothing is proved.
+func TestAnExplorationOfWhatIsNotTheSameIsNotComplete(t *testing.T) {
+	target, _ := subject(t, "model")
+	c := caseOf(t, "two waiters", twoWaiters)
+	for _, choices := range [][]int{{6, 6, 3}, {6, 6, 6, 6, 0}, {6, 6, 9, 3}} {
+		for _, plain := range []bool{false, true} {
+			x := explore(t.Context(), target, c, &unsteady{slices.Clone(choices)}, ExploreOptions{Bound: Delays, Max: 3, Plain: plain})
+			if x.Complete || x.Wrong == nil || !strings.Contains(x.Why, "same steps") {
+				t.Errorf("%v, plain %v: complete %v, %q after %d runs", choices, plain, x.Complete, x.Why, x.Runs)
+			}
+		}
+	}
+	if x := explore(t.Context(), target, c, closed{}, ExploreOptions{Bound: Delays}); len(x.Found) != 1 || x.Found[0].What != "error" {
+		t.Errorf("of a target that cannot be opened %+v was found", x.Found)
+	}
+	if x := explore(t.Context(), target, c, &unsteady{[]int{6}}, ExploreOptions{Bound: Delays, Max: 3}); !x.Complete || x.Schedules != 1+6+15+20 {
+		t.Errorf("complete %v with %d schedules: %s", x.Complete, x.Schedules, x.Why)
+	}
+}
 
 func TestTheReductionLosesNothing(t *testing.T) {
 	notRaced(t)

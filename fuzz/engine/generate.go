@@ -1,6 +1,10 @@
 package engine
 
-import "math/bits"
+import (
+	"maps"
+	"math/bits"
+	"slices"
+)
 
 // dice is a small generator of random numbers (wyrand): the same seed gives the same program everywhere.
 type dice uint64
@@ -29,8 +33,8 @@ var (
 )
 
 // spread makes a table in which each act stands as often as it weighs, in the order of the acts.
-func spread(weights map[Act]int) (table []Act) {
-	for a := Act(0); a < acts; a++ {
+func spread[A ~uint8](weights map[A]int) (table []A) {
+	for _, a := range slices.Sorted(maps.Keys(weights)) {
 		for range weights[a] {
 			table = append(table, a)
 		}
@@ -60,7 +64,7 @@ func (p *Program) drawStep(d *dice) Step {
 		s.Act = threadActs[d.below(len(threadActs))]
 	} else {
 		s.Act = peerActs[d.below(len(peerActs))]
-		s.Obj = s.Thread - uint8(p.Threads)
+		s.Obj = s.Thread - uint8(p.Threads) // for its text; see Step
 	}
 	drawLength(d, &s)
 	return s

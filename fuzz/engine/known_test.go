@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,5 +77,63 @@ func TestAShapeHasNoNumbers(t *testing.T) {
 	if a != b || a == Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with reset (ntstatus 0xC0000120) and -1 bytes") ||
 		a == Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with aborted (ntstatus 0xC0000241) and -1 bytes") {
 		t.Errorf("%q and %q", a, b)
+	}
+}
+
+// That a run breaks a rule, of the target as is known or of the program, hides neither a crash nor a hang behind it, as in a case of the suite; only what is known of the ending does.
+func TestAKnownViolationHidesNoEnding(t *testing.T) {
+	broken := func(ids ...string) (list []spec.Violation) {
+		for _, id := range ids {
+			r, ok := spec.RuleByID(id)
+			if !ok {
+				t.Fatal(id)
+			}
+			list = append(list, spec.Violation{Rule: r, Said: "something was seen"})
+		}
+		return list
+	}
+	crash, hang := errors.New("panic after 12 steps: boom"), errors.New("deadlock after 12 steps")
+	for _, x := range []struct {
+		rules     []string // broken
+		err       error
+		known     []string
+		signature string
+		counted   []string // as known
+	}{
+		{nil, crash, nil, "crash", nil},
+		{[]string{"RCV-2"}, nil, []string{"RCV-2"}, "", []string{"RCV-2"}},
+		{[]string{"RCV-2"}, crash, []string{"RCV-2"}, "crash", []string{"RCV-2"}},
+		{[]string{"RCV-2"}, hang, []string{"RCV-2"}, "hang", []string{"RCV-2"}},
+		{[]string{"RCV-2"}, hang, []string{"RCV-2", "crash"}, "hang", []string{"RCV-2"}},
+		{[]string{"RCV-2"}, hang, []string{"RCV-2", "hang"}, "", []string{"RCV-2", "hang"}},
+		{[]string{"RCV-2"}, crash, []string{"RCV-2", "crash"}, "", []string{"RCV-2", "crash"}},
+		{[]string{"RCV-2", "SND-1"}, crash, []string{"RCV-2"}, "SND-1", []string{"RCV-2"}},
+		{[]string{"RCV-2"}, crash, nil, "RCV-2", nil},
+		{[]string{"DSC-1"}, nil, nil, "", nil},
+		{[]string{"DSC-1"}, crash, nil, "crash", nil},
+		{[]string{"DSC-1"}, hang, nil, "hang", nil},
+		{[]string{"DSC-1"}, hang, []string{"hang"}, "", []string{"hang"}},
+	} {
+		o := &Options{Target: &spec.Target{}, Known: map[string]bool{}}
+		for _, id := range x.known {
+			o.Known[id] = true
+		}
+		l := newLane(0, o)
+		r := &Run{Err: x.err, Judgement: spec.Judgement{Violations: broken(x.rules...)}}
+		signature, said := l.accuse(r)
+		var counted []string
+		for id, n := range l.tally.Known {
+			if n != 1 {
+				t.Errorf("%s is counted %d times", id, n)
+			}
+			counted = append(counted, id)
+		}
+		slices.Sort(counted)
+		if signature != x.signature || (signature == "") != (said == "") || !slices.Equal(counted, x.counted) {
+			t.Errorf("%v broken, %v, known %v: %q (%s), want %q; counted as known %v, want %v", x.rules, x.err, x.known, signature, said, x.signature, counted, x.counted)
+		}
+		if want := r.Signature(); len(x.known) == 0 && signature != want {
+			t.Errorf("%v broken, %v: %q, the run says %q", x.rules, x.err, signature, want)
+		}
 	}
 }

@@ -184,7 +184,8 @@ func (l *lane) count(in Input, r *Run) (kept *Input, fresh []Feature, failed *Fa
 	return kept, fresh, failed
 }
 
-// accuse says what went wrong in a way that is not known of the target, and counts what is known.
+// accuse says what went wrong in a way that is not known of the target, and counts what is known. As in a case of the suite, a hang or a crash is a fault of its own beside a rule that is
+// known to be broken, and beside one that the program breaks: it is known only where the ending is.
 func (l *lane) accuse(r *Run) (signature, said string) {
 	for i := range r.Judgement.Violations {
 		v := &r.Judgement.Violations[i]
@@ -196,8 +197,9 @@ func (l *lane) accuse(r *Run) (signature, said string) {
 			signature, said = v.Rule.ID, v.Said
 		}
 	}
-	if signature == "" && r.Err != nil && len(r.Judgement.Violations) == 0 {
-		ending := r.Signature()
+	if signature == "" && r.Err != nil {
+		a := conformance.Attempt{Err: r.Err}
+		ending := a.Ending()
 		if l.known[ending] {
 			l.tally.Known = plus(l.tally.Known, ending, 1)
 			return "", ""

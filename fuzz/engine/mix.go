@@ -30,7 +30,7 @@ func GenerateMix(p *Program, seed uint64) {
 			s.Act = mixActs[d.below(len(mixActs))]
 		} else {
 			s.Act = mixPeerActs[d.below(len(mixPeerActs))]
-			s.Obj = s.Thread - uint8(p.Threads)
+			s.Obj = s.Thread - uint8(p.Threads) // for its text; see Step
 		}
 		switch s.Act {
 		case Recv, Send, PeerSend, PeerRead:

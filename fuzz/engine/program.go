@@ -11,7 +11,7 @@ type Act uint8
 const (
 	Recv      Act = iota // start a receive of N bytes on socket Obj
 	Send                 // start a send of N bytes on socket Obj
-	Cancel               // cancel operation Obj, counted over the program
+	Cancel               // cancel one of the latest six operations of all threads, by Obj: 0 is the latest
 	CancelAll            // cancel everything on socket Obj
 	Close                // close socket Obj
 	ShutSend             // end the sending side of socket Obj
@@ -21,12 +21,12 @@ const (
 	Poll                 // take up to N packets, without waiting
 	Wait                 // take up to N packets, waiting until nothing else can happen
 	Accept               // start an accept, for data if N > 0
-	Dial                 // connect another far end
-	PeerSend             // far end Obj sends N bytes
-	PeerRead             // far end Obj reads up to N bytes
-	PeerHalf             // far end Obj ends its direction
-	PeerClose            // far end Obj closes
-	PeerReset            // far end Obj resets
+	Dial                 // connect another far end, which is the thread's from then on
+	PeerSend             // the thread's far end sends N bytes; so below, whatever Obj is
+	PeerRead             // it reads up to N bytes
+	PeerHalf             // it ends its direction
+	PeerClose            // it closes
+	PeerReset            // it resets
 	acts
 )
 
@@ -39,7 +39,7 @@ var actWord = [acts]string{
 func (a Act) String() string { return actWord[a%acts] }
 
 // Step is one call. Obj is taken modulo the number of objects there are when the step runs, so that every program makes
-// sense.
+// sense. The calls of far ends do not go by it: it says in the program's text whose they are.
 type Step struct {
 	Thread uint8 // below Program.Threads: a thread; else the thread of a far end, which does nothing but its calls
 	Act    Act

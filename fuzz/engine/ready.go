@@ -77,24 +77,15 @@ func (p *ReadyProgram) String() string {
 }
 
 var (
-	readyThreadActs = weigh(map[ReadyAct]int{
+	readyThreadActs = spread(map[ReadyAct]int{
 		ReadyAdd: 20, ReadyModify: 10, ReadyRemove: 4, ReadyPoll: 14, ReadyWait: 14, ReadyRecv: 14, ReadySend: 5, ReadyAccept: 4,
 		ReadyOpen: 2, ReadyConnect: 3, ReadyDup: 3, ReadyClose: 3, ReadyShutdown: 2, ReadyNest: 2,
 	})
-	readyFarActs = weigh(map[ReadyAct]int{ReadyFarSend: 40, ReadyFarRead: 10, ReadyFarHalf: 6, ReadyFarClose: 4, ReadyFarReset: 4, ReadyFarDial: 8})
+	readyFarActs = spread(map[ReadyAct]int{ReadyFarSend: 40, ReadyFarRead: 10, ReadyFarHalf: 6, ReadyFarClose: 4, ReadyFarReset: 4, ReadyFarDial: 8})
 	readyMasks   = [...]spec.Interest{spec.In, spec.In, spec.In, spec.In | spec.Out, spec.Out, spec.In | spec.RdHup, 0, spec.RdHup | spec.Out}
 	readyHow     = [...]spec.Interest{0, 0, 0, spec.Edge, spec.Edge, spec.OneShot, spec.OneShot | spec.Edge, spec.Exclusive, spec.Exclusive | spec.Edge}
 	readyLengths = [...]uint16{1, 1, 2, 4, 4, 8, 16, 64, 300}
 )
-
-func weigh(weights map[ReadyAct]int) (table []ReadyAct) {
-	for a := ReadyAct(0); a < readyActs; a++ {
-		for range weights[a] {
-			table = append(table, a)
-		}
-	}
-	return table
-}
 
 // GenerateReady draws a program of the given number of steps into p, whose memory it uses again.
 func GenerateReady(p *ReadyProgram, seed uint64, steps int) {

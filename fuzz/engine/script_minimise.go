@@ -187,7 +187,10 @@ func (m *minimiser) try(nodes []scenario.Node) bool {
 		return false // what is left may be none for the target: a port, of what watches sockets
 	}
 	before := m.picks
-	if !m.fails(c) || (m.signature == hangs || waitsForEver(nodes)) && m.hangsByItself(c) {
+	if !m.fails(c) {
+		return false // the run that there is is the same, and its moves are
+	}
+	if (m.signature == hangs || waitsForEver(nodes)) && m.hangsByItself(c) {
 		m.picks, m.moves = before, nil
 		return false
 	}

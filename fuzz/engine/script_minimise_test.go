@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -84,5 +85,38 @@ func TestWhatIsMadeSmallEnds(t *testing.T) {
 	}
 	if a := conformance.NewPlayer(target, "", nil).Play(m.Case, replay(m.Picks)); a.Signature() != "" {
 		t.Fatalf("%q without the bug:\n%s", a.Signature(), m.Case.Text())
+	}
+}
+
+// What is known of the run that there is, who took its steps, stays known when a change is refused: it is not run again for each.
+func TestARefusedChangeTakesNoFurtherLookAtTheRun(t *testing.T) {
+	c, err := conformance.ParseCase("ends.scn", []byte("answers any\nneeds accept workers\n\nsession s\n@t1 wait P forever &\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := conformance.NewPlayer(simulated.Epoll(simnet.Options{}), "", []string{"woken-is-out-of-time"})
+	s, ok := Search(p, c, "PKT-8", 2000)
+	if !ok {
+		t.Fatal("the bug does not show")
+	}
+	m := &minimiser{player: p, signature: "PKT-8", left: 16000}
+	if !m.begin(c, s) {
+		t.Fatal("it does not fail again")
+	}
+	m.tries = 3
+	var took [2]int
+	for i := range took {
+		before := m.runs
+		if m.try(m.with(nil)) {
+			t.Fatal("nothing fails as well")
+		}
+		took[i] = m.runs - before
+	}
+	if took[1] != took[0]-1 {
+		t.Errorf("a change took %d runs, the same one again %d", took[0], took[1])
+	}
+	kept := slices.Clone(m.moves)
+	if m.moves = nil; !slices.Equal(kept, m.noted()) {
+		t.Errorf("%v was noted, now it is %v", kept, m.moves)
 	}
 }

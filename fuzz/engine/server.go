@@ -43,7 +43,11 @@ func ExploreServer(ctx context.Context, target *spec.Target, v Server, o Explore
 	if err != nil {
 		return nil, err
 	}
-	return explore(ctx, target, c, &serving{v: v, stage: newStage(target, o.Bugs)}, o), nil
+	x := &serving{v: v, stage: newStage(target, o.Bugs)}
+	if o.Profile != "" {
+		x.profile = o.Profile
+	}
+	return explore(ctx, target, c, x, o), nil
 }
 
 // serving is the server at work, with memory that is used again.
@@ -59,6 +63,7 @@ type serving struct {
 	far     []*spec.PeerRef
 	threads []*spec.Thread // workers, then clients
 	bodies  []func()
+	begin   func(*spec.Instance, *spec.Recorder) (program func())
 	names   []string
 	slots   []slot // of workers, then main
 	done    spec.Gate
@@ -83,33 +88,16 @@ const (
 const forever = time.Hour
 
 func (x *serving) play(s spec.Schedule, wanted func() bool) conformance.Attempt {
-	in, err := x.target.Open()
-	if err != nil {
-		return conformance.Attempt{Schedule: s, Err: err}
+	x.wanted = wanted
+	if x.begin == nil { // once, not in each of a million runs
+		serve := x.serve
+		x.begin = func(*spec.Instance, *spec.Recorder) func() {
+			x.reset()
+			return serve
+		}
 	}
-	defer in.Close()
-	if err = in.Schedule(s); err == nil && len(x.bugs) > 0 {
-		err = in.Plant(x.bugs...)
-	}
-	if err != nil {
-		return conformance.Attempt{Schedule: s, Err: err}
-	}
-	if x.rec == nil {
-		x.rec = spec.NewRecorder(in.World, in.Backend, x.target.About)
-	} else {
-		x.rec.Reset(in.World, in.Backend, x.target.About)
-	}
-	x.reset()
-	err = in.Run(x.serve)
-	if wanted != nil && !wanted() {
-		return conformance.Attempt{Schedule: s, Unjudged: true}
-	}
-	x.picks = append(x.picks[:0], in.Picks()...)
-	t := x.rec.Trace()
-	if err != nil {
-		t = x.rec.Snapshot()
-	}
-	return conformance.Attempt{Schedule: s, Picks: x.picks, Trace: t, Judgement: x.checker.Check(t), Err: err}
+	r := x.stage.play(s, x.begin)
+	return conformance.Attempt{Schedule: s, Picks: r.Picks, Trace: r.Trace, Judgement: r.Judgement, Err: r.Err, Unjudged: r.Unjudged}
 }
 
 func (x *serving) reset() {

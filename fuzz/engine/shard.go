@@ -28,13 +28,14 @@ func ParseShard(s string) (Shard, error) {
 
 // schedulers lists the variables by which batch systems tell a job which of how many it is: Kubernetes' Indexed Jobs (which leave the count to
 // the manifest, as JOB_COMPLETIONS) and Slurm's job arrays.
-var schedulers = []struct{ index, count, first string }{
-	{"JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", ""},
-	{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"},
+var schedulers = []struct{ index, count, first, last string }{
+	{"JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", "", ""},
+	{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX"},
 }
 
 // ShardOf returns the shard that the environment says this process is, the whole if it says nothing. An index without its count is an
-// error: which programs are whose depends on both.
+// error: which programs are whose depends on both. So is an array with gaps, or of one task that is not its 0th: it is likely to be a part of another array, done again, whose
+// size nothing tells.
 func ShardOf(env func(string) (string, bool)) (Shard, error) {
 	for _, s := range schedulers {
 		index, ok := env(s.index)
@@ -46,12 +47,23 @@ func ShardOf(env func(string) (string, bool)) (Shard, error) {
 			return Shard{}, fmt.Errorf("%s is %s, and %s does not say of how many; set it, or give --shard I/N", s.index, index, s.count)
 		}
 		if first, ok := env(s.first); ok {
-			i, err := strconv.Atoi(index)
-			least, err2 := strconv.Atoi(first)
-			if err != nil || err2 != nil {
-				return Shard{}, fmt.Errorf("%s is %q and %s is %q: not numbers", s.index, index, s.first, first)
+			last, ok := env(s.last)
+			if !ok {
+				last = index
 			}
-			index = strconv.Itoa(i - least)
+			var n [4]int
+			for k, v := range []string{index, count, first, last} {
+				var err error
+				if n[k], err = strconv.Atoi(v); err != nil {
+					return Shard{}, fmt.Errorf("%s is %q, %s is %q, %s is %q and %s is %q: not numbers", s.index, index, s.count, count, s.first, first, s.last, last)
+				}
+			}
+			at, tasks, least, most := n[0], n[1], n[2], n[3]
+			if ok && most-least+1 != tasks || tasks == 1 && least != 0 {
+				return Shard{}, fmt.Errorf("the array has %s of the tasks %d to %d (%s, %s, %s), which does not tell which shard of how many task %d is; give --shard %d/N",
+					count, least, most, s.count, s.first, s.last, at, at)
+			}
+			index = strconv.Itoa(at - least)
 		}
 		shard, err := ParseShard(index + "/" + count)
 		if err != nil {

@@ -15,7 +15,7 @@ type Shrunk struct {
 }
 
 // Shrink makes a failing run small: first its choices are moved towards 0, the dull one, then steps that the failure does not
-// need are left out, in turn, until neither helps. It stops after budget runs. What it returns has failed twice in the same way.
+// need are left out and the others made small, in turn, until neither helps. It stops after budget runs. What it returns has failed twice in the same way.
 func (x *Executor) Shrink(p *Program, picks []uint32, signature string, budget int) (Shrunk, bool) {
 	s := Shrunk{Program: Program{p.Sessions, p.Threads, p.Limit, slices.Clone(p.Steps)}, Picks: slices.Clone(picks)}
 	try := func(q *Program, c []uint32) bool {
@@ -63,7 +63,7 @@ func (x *Executor) shrinkPicks(s *Shrunk, try func(*Program, []uint32) bool) (an
 	return any
 }
 
-// shrinkSteps leaves out stretches of steps, long ones first, then whole threads and connections.
+// shrinkSteps leaves out stretches of steps, long ones first, then makes the N of those that are left small.
 func (x *Executor) shrinkSteps(s *Shrunk, try func(*Program, []uint32) bool) (any bool) {
 	keep := func(q Program) bool {
 		if try(&q, s.Picks) || try(&q, nil) {

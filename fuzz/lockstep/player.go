@@ -3,6 +3,7 @@ package lockstep
 import (
 	"fmt"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -119,6 +120,7 @@ func (p *Player) judge(r *Run) {
 		p.rec = nil // threads may still be in their calls
 	}
 	r.Judgement = p.checker.Check(r.Trace)
+	r.Judgement.Violations = conformance.Judging(conformance.DefaultProfile(&p.target.About), r.Judgement.Violations, nil)
 }
 
 // Live is a player in the middle of a run: commands are given one by one.

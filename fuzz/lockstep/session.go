@@ -113,7 +113,7 @@ func (s *Session) do(c Command, want *Observation) Observation {
 		for w := s.world.Watch(spec.Patient); len(s.ends)-from < len(want.Ends) && !w.Spent(); {
 			s.take(w.Slice())
 		}
-		s.complete(s.ends[from:], want.Ends)
+		s.complete(from, want.Ends)
 		for s.take(0) > 0 { // what comes besides, if it is there already
 		}
 	}
@@ -123,38 +123,43 @@ func (s *Session) do(c Command, want *Observation) Observation {
 }
 
 // complete asks for the rest where a receive got less than the oracle's. That is no fault: the rest had not arrived.
-func (s *Session) complete(ends, want []End) {
-	for i := range ends {
-		e := &ends[i]
+func (s *Session) complete(from int, want []End) {
+	for i := from; i < len(s.ends); i++ {
 		for _, x := range want {
+			e := s.ends[i]
 			if x.Operation != e.Operation || e.Code != spec.OK || x.Code != spec.OK || e.N >= x.N || e.N == 0 || e.Data == "" {
 				continue
 			}
 			k := s.operation(e.Operation).of
-			for w := s.world.Watch(spec.Patient); k != nil && !k.closed && k.pending == 0 && e.N < x.N && !w.Spent(); {
-				s.refill(k, e, x.N-e.N, w)
+			for w := s.world.Watch(spec.Patient); k != nil && !k.closed && k.pending == 0 && s.ends[i].N < x.N && !w.Spent(); {
+				s.refill(k, i, x.N-s.ends[i].N, w)
 			}
 		}
 	}
 }
 
-// refill receives up to n bytes more for an operation that has ended.
-func (s *Session) refill(k *connection, e *End, n int, w spec.Watch) {
+// refill receives up to n bytes more for the operation of the i-th end.
+func (s *Session) refill(k *connection, i, n int, w spec.Watch) {
 	before, number := len(s.ends), s.numbers
 	started := s.start(k, spec.Receive, n) == "started"
-	for started && len(s.ends) == before && !w.Spent() {
+	at := -1 // its end; what else comes meanwhile stays among the ends
+	for {
+		if at = slices.IndexFunc(s.ends[before:], func(e End) bool { return e.Operation == number }); at >= 0 || !started || w.Spent() {
+			break
+		}
 		s.take(w.Slice())
 	}
 	s.numbers = number // it is no command's
 	if started {
 		s.operations = s.operations[:len(s.operations)-1]
 	}
-	if len(s.ends) == before {
+	e := &s.ends[i] // not before now: what is taken may move the ends
+	if at < 0 {
 		e.Code, e.N = spec.TimedOut, -1 // which no packet says
 		return
 	}
-	more := s.ends[before]
-	s.ends = s.ends[:before]
+	more := s.ends[before+at]
+	s.ends = slices.Delete(s.ends, before+at, before+at+1)
 	if more.Code != spec.OK || more.N == 0 {
 		e.Code, e.N = more.Code, e.N+more.N
 		return
