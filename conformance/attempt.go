@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -27,15 +28,15 @@ func (a *Attempt) Ending() string { return string(a.ending()) }
 
 // Signature says in a word what the target did wrong: the id of the guarantee that it broke first, else how the run ended if it did not end by
 // itself ("hang", "crash", "error"), else "". Failures with the same signature are taken for the same when one is made
-// small. A script that left its path, or broke an obligation, says nothing about the target.
+// small. A script that left its path says nothing about the target, nor does one that broke an obligation, unless it crashed.
 func (a *Attempt) Signature() string {
 	for _, v := range a.Judgement.Violations {
 		if v.Rule.Binds == spec.Guarantee {
 			return v.Rule.ID
 		}
 	}
-	if a.Err != nil {
-		return string(a.ending())
+	if ending := a.ending(); a.Err != nil && (ending != known.Hang || !a.Voided()) {
+		return string(ending)
 	}
 	return ""
 }

@@ -111,8 +111,8 @@ func TestAKnownViolationHidesNoEnding(t *testing.T) {
 		{[]string{"RCV-2"}, crash, nil, "RCV-2", nil},
 		{[]string{"DSC-1"}, nil, nil, "", nil},
 		{[]string{"DSC-1"}, crash, nil, "crash", nil},
-		{[]string{"DSC-1"}, hang, nil, "hang", nil},
-		{[]string{"DSC-1"}, hang, []string{"hang"}, "", []string{"hang"}},
+		{[]string{"DSC-1"}, hang, nil, "", nil},
+		{[]string{"DSC-1", "RCV-2"}, hang, []string{"RCV-2"}, "", []string{"RCV-2"}},
 	} {
 		o := &Options{Target: &spec.Target{}, Known: map[string]bool{}}
 		for _, id := range x.known {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -185,7 +186,7 @@ func (l *lane) count(in Input, r *Run) (kept *Input, fresh []Feature, failed *Fa
 }
 
 // accuse says what went wrong in a way that is not known of the target, and counts what is known. As in a case of the suite, a hang or a crash is a fault of its own beside a rule that is
-// known to be broken, and beside one that the program breaks: it is known only where the ending is.
+// known to be broken: it is known only where the ending is. Where the program broke an obligation a crash is one too; a hang may be what it has brought on itself.
 func (l *lane) accuse(r *Run) (signature, said string) {
 	for i := range r.Judgement.Violations {
 		v := &r.Judgement.Violations[i]
@@ -200,6 +201,9 @@ func (l *lane) accuse(r *Run) (signature, said string) {
 	if signature == "" && r.Err != nil {
 		a := conformance.Attempt{Err: r.Err}
 		ending := a.Ending()
+		if ending == string(known.Hang) && r.voided() {
+			return "", ""
+		}
 		if l.known[ending] {
 			l.tally.Known = plus(l.tally.Known, ending, 1)
 			return "", ""
