@@ -17,6 +17,7 @@ import (
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/report"
+	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -222,7 +223,7 @@ func (f *runFlags) keep(r *report.Run, s subject, c *conformance.CaseResult, std
 	file := filepath.Join(failures, c.FileName(s.name))
 	err := os.MkdirAll(failures, 0o777)
 	if err == nil {
-		err = os.WriteFile(file, c.FailureFile(&s.target.About, s.name), 0o666)
+		err = engine.WriteWhole(file, c.FailureFile(&s.target.About, s.name))
 	}
 	if err != nil {
 		if !f.complained {

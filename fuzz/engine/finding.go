@@ -98,7 +98,7 @@ func (f *Failure) asFound(o *Options) Finding {
 		if _, applies := c.Applies(&o.Target.About); !applies {
 			why = "The program has no script for this target"
 		} else if !real {
-			why = "The campaign was to end before the program was made small"
+			why = "The program was not made small"
 		}
 		if why != "" {
 			whole := ran{Shrunk: Shrunk{Program: *f.Input.Program, Failed: f.Said}}
