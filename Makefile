@@ -176,6 +176,7 @@ count: ## count what counts of rules, cases and planted bugs, and write it down 
 .PHONY: exam
 exam: ## every planted bug against every case: all are caught, and the table of what counts is true
 	$(GO) test -count=1 ./conformance/mutant -run 'TestTheSuiteIsSharp|TestTheTableOfWhatCountsIsFresh' -long -v
+	$(GO) test -count=1 ./cmd/conform -run TestScripts/exam-of-a-target -long
 
 # Half an hour of two processors with MUTANTS=0, which is all of them.
 MUTANTS ?= 150

@@ -11,6 +11,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/report"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -47,6 +48,7 @@ func TestClaimsNameWhatExists(t *testing.T) {
 
 // Every claim gets its verdict on the simulated targets, and spec/CLAIMS.md says so.
 func TestTheBookOfClaimsIsUpToDate(t *testing.T) {
+	simtest.NotRaced(t)
 	var reports []*conformance.Report
 	for _, name := range []string{"model", "epoll-sim", "poller-sim"} {
 		target, err := reference.Lookup(name)

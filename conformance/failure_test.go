@@ -12,6 +12,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -88,6 +89,7 @@ func TestChoicesThatDoNotFitAreAnError(t *testing.T) {
 
 // In a case that goes its way every operation of the script has its name, and the line found for it starts an operation.
 func TestNamesAreThoseOfTheScript(t *testing.T) {
+	simtest.NotRaced(t)
 	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)

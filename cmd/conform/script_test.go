@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 )
+
+var long = flag.Bool("long", false, "run the script that examines all bugs of a target")
 
 // TestScripts runs the scripts of testdata: a command line, then what is expected of it, line by line; behind "-- name --" the files
 // that it finds.
@@ -27,10 +30,8 @@ func TestScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(script), ".txt"), func(t *testing.T) {
-			if whole := strings.HasSuffix(script, "exam-of-a-target.txt"); whole && testing.Short() {
-				t.Skip("examines all bugs of a target; go test without -short runs it")
-			} else if whole && raced {
-				t.Skip("takes ten minutes under the race detector, which sees nothing inside a simulated world; go test without -race runs it")
+			if strings.HasSuffix(script, "exam-of-a-target.txt") && !*long {
+				t.Skip("examines all bugs of a target, half a minute of a processor; make exam, or go test ./cmd/conform -long, runs it")
 			}
 			inEmptyFolder(t)
 			var code int

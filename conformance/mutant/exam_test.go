@@ -8,6 +8,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 func examine(t *testing.T, ctx context.Context, mutants []mutant.Mutant, run string, o mutant.ExamOptions) *mutant.ExamReport {
@@ -92,6 +93,7 @@ func TestWhatDoesNotCount(t *testing.T) {
 
 // Whether the cases that kill a mutant kill no other takes all mutants of its target.
 func TestAnExamOfPartOfATargetCountsNothing(t *testing.T) {
+	simtest.NotRaced(t)
 	all := slices.DeleteFunc(slices.Clone(mutant.Catalogue()), func(m mutant.Mutant) bool { return m.Target != "poller-sim" })
 	effective := func(m *mutant.Result) bool { return m.Effective }
 	if n := examine(t, t.Context(), all, "ready/[a-e]*", mutant.ExamOptions{Schedules: 1}).Count(effective); n == 0 {
@@ -122,9 +124,13 @@ func TestAStoppedExamIsAPartialResult(t *testing.T) {
 // The same seed gives the same matrix, however many are examined at once.
 func TestTheExamIsRepeatable(t *testing.T) {
 	list := named(t, "model/fifo-waiters", "epoll-sim/double-packet", "epoll-sim/livelock-eventfd")
-	one := examine(t, t.Context(), list, "cancel", mutant.ExamOptions{Parallel: 1})
-	for _, parallel := range []int{1, 3} {
-		two := examine(t, t.Context(), list, "cancel", mutant.ExamOptions{Parallel: parallel})
+	o := mutant.ExamOptions{Parallel: 1}
+	if simtest.Raced {
+		o.Schedules = 1
+	}
+	one := examine(t, t.Context(), list, "cancel", o)
+	for _, o.Parallel = range []int{1, 3} {
+		two := examine(t, t.Context(), list, "cancel", o)
 		for i := range one.Mutants {
 			same := slices.EqualFunc(one.Mutants[i].Kills, two.Mutants[i].Kills, func(a, b mutant.Kill) bool {
 				return a.Case == b.Case && a.Dull == b.Dull && slices.Equal(a.Rules, b.Rules)

@@ -6,6 +6,7 @@ import (
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/reference/faulty"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -19,9 +20,7 @@ func TestTheSuiteIsSharp(t *testing.T) {
 		redFirst     = 100
 		redInTurn    = redFirst * 2 / 5
 	)
-	if raced {
-		t.Skip("the race detector sees nothing inside a simulated world, and makes it twenty times slower; go test without -race runs this, and the tests beside this one examine bugs on several threads")
-	}
+	simtest.NotRaced(t)
 	var r *mutant.ExamReport
 	if !whole() {
 		every := 10

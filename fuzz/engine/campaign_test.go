@@ -12,6 +12,7 @@ import (
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // folder returns all files of a folder with what is in them.
@@ -65,7 +66,7 @@ func run(t *testing.T, o engine.Options) *engine.Report {
 
 // campaignRuns is how long a campaign of these tests is.
 func campaignRuns() int {
-	if raced {
+	if simtest.Raced {
 		return 640
 	}
 	return 3000

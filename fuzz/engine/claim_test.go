@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // oneReceive is the discipline of the central claim: a worker gets a message of a client, handles it, and posts the receive again as its last act.
@@ -47,7 +49,7 @@ var settled = []struct {
 }
 
 func TestHandlersOfOneReceiveNeverOverlap(t *testing.T) {
-	notRaced(t)
+	simtest.NotRaced(t)
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +123,7 @@ func TestWithoutTheDisciplineHandlersOverlap(t *testing.T) {
 
 // The document's server, two workers and two clients: the reduction runs a tenth of the schedules.
 func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
-	notRaced(t)
+	simtest.NotRaced(t)
 	delays, times := 3, 10.0 // it was 10.4
 	if testing.Short() {
 		delays, times = 2, 4
@@ -138,7 +140,7 @@ func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
 
 // The server as a program of its own is reduced as soundly as a scenario.
 func TestTheServerIsReducedSoundly(t *testing.T) {
-	notRaced(t)
+	simtest.NotRaced(t)
 	for _, name := range []string{"model", "epoll-sim", "epoll-sim/packets-taken-unlocked", "model/fifo-waiters"} {
 		target, bugs := subject(t, name)
 		var both [2]*Exploration
@@ -165,13 +167,5 @@ func TestTheServerIsJudgedByTheProfile(t *testing.T) {
 		if err != nil || x.Broken() != want {
 			t.Errorf("profile %q: %v, %s, found %v", profile, err, x.Verdict(), x.Found)
 		}
-	}
-}
-
-// notRaced leaves out a test that stays in a simulated world for long.
-func notRaced(t *testing.T) {
-	t.Helper()
-	if Raced {
-		t.Skip("the race detector sees nothing in a simulated world, and takes twenty times as long; run without -race")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -278,7 +279,7 @@ func TestAnExplorationOfWhatIsNotTheSameIsNotComplete(t *testing.T) {
 }
 
 func TestTheReductionLosesNothing(t *testing.T) {
-	notRaced(t)
+	simtest.NotRaced(t)
 	compared := 0
 	for i, r := range races {
 		if testing.Short() && i%4 != 0 {
@@ -297,7 +298,7 @@ func TestTheReductionLosesNothing(t *testing.T) {
 
 // A delay that is left out because the same delay comes a step later leads to the state that that one leads to.
 func TestTheReductionLeavesOutWhatIsRunAStepLater(t *testing.T) {
-	notRaced(t)
+	simtest.NotRaced(t)
 	all := 0
 	for i, r := range races {
 		if r.bound != Delays || testing.Short() && i%4 != 0 {
@@ -326,7 +327,7 @@ func TestTheReductionLeavesOutWhatIsRunAStepLater(t *testing.T) {
 
 // Every case of the suite, on every simulated target, with one delay.
 func TestTheReductionLosesNothingOfTheSuite(t *testing.T) {
-	notRaced(t)
+	simtest.NotRaced(t)
 	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)

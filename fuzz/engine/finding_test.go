@@ -7,12 +7,14 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // What a program reveals is shown as a script that fails when its choices are replayed: also where it is in how the connections are made, where a thread's end is what does it, where
 // it depends on which operation a step cancelled when the program ran, and where the program has a limit that the target knows nothing of.
 func TestAFailingProgramIsShownAsAScript(t *testing.T) {
+	simtest.NotRaced(t)
 	for _, bug := range []string{
 		"epoll-sim/accepts-crossed", "model/thread-exit-cancels", "model/cancel-siblings", "epoll-sim/end-once", "epoll-sim/one-byte-counts-two", "epoll-sim/cancel-looks-first",
 	} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -31,7 +32,7 @@ func soundOnTheKernel(t *testing.T, target *spec.Target) {
 	if *long {
 		programs = 20_000
 	}
-	if testing.Short() || raced {
+	if testing.Short() || simtest.Raced {
 		programs = 60
 	}
 	var next atomic.Int64

@@ -8,6 +8,7 @@ import (
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -20,8 +21,6 @@ var (
 var small = simnet.Options{RcvBuf: 256, SndBuf: 256}
 
 var references = []func(simnet.Options) *spec.Target{simulated.Model, simulated.Epoll}
-
-const raced = engine.Raced
 
 // schedule draws the schedule of the i-th program: uniform and lazy in turn, now and then the dull one.
 func schedule(i int) spec.Schedule {
@@ -40,7 +39,7 @@ func TestSoundness(t *testing.T) {
 	if *long {
 		programs = 1_000_000
 	}
-	if testing.Short() || raced {
+	if testing.Short() || simtest.Raced {
 		programs = 2_000
 	}
 	if *howMany > 0 {

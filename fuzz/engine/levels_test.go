@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/fuzz/engine"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // The traces of random programs are accused of nothing either when less is told of them: hashes instead of bytes, nothing of them, tokens and no
 // operations, one end only.
 func TestSoundnessOfForeignTraces(t *testing.T) {
+	simtest.NotRaced(t)
 	programs := 3000
 	if testing.Short() {
 		programs = 600

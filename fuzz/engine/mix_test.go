@@ -5,6 +5,7 @@ import (
 
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference/simulated"
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // A mixed program has twenty actions, with those that make its connections, at least two threads, two sockets and two far ends that all do something, and in three runs of ten an
@@ -40,7 +41,7 @@ func TestTheMixIsWhatItSays(t *testing.T) {
 
 // Once the memory is there, programs are drawn, run and judged without any more of it.
 func TestALoopThatIsWarmAllocatesNothing(t *testing.T) {
-	if raced {
+	if simtest.Raced {
 		t.Skip("the race detector allocates")
 	}
 	x := engine.NewExecutor(simulated.Model(small))

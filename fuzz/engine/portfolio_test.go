@@ -10,6 +10,7 @@ import (
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/reference/simworld"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -35,7 +36,7 @@ func findingOf(x *Exploration, what string) *Found {
 // Two planted bugs, each of which a strategy alone does not see, and the portfolio does: a livelock that takes more delays than a search gets to, and
 // a lock that is let go for one step, in a moment that uniform choices hardly ever make long enough.
 func TestThePortfolioFindsWhatOneStrategyDoesNot(t *testing.T) {
-	notRaced(t)
+	simtest.NotRaced(t)
 	for _, b := range []struct {
 		target, scenario, text, what string
 		blind                        ExploreOptions // the strategy that does not see it

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference/simulated"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -29,7 +30,7 @@ func traceOf(t *testing.T, x *engine.Executor, p *engine.Program, i int) []byte 
 // The same seed gives the same trace, byte for byte, whatever else the machine does.
 func TestTheSameSeedGivesTheSameTrace(t *testing.T) {
 	seeds := 1000
-	if testing.Short() || raced {
+	if testing.Short() || simtest.Raced {
 		seeds = 100
 	}
 	for _, make := range references {

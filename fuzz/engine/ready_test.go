@@ -6,6 +6,7 @@ import (
 
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference/simulated"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -15,7 +16,7 @@ func TestReadinessRulesAreSound(t *testing.T) {
 	if *long {
 		programs = 400_000
 	}
-	if testing.Short() || raced {
+	if testing.Short() || simtest.Raced {
 		programs = 2_000
 	}
 	x := engine.NewReadyExecutor(simulated.Poller(small))
@@ -46,7 +47,7 @@ func TestReadinessRulesAreSound(t *testing.T) {
 // or two returns, of different threads may change places.
 func TestATraceOfReadinessCutOrWidenedAccusesNobody(t *testing.T) {
 	programs := 400
-	if testing.Short() || raced {
+	if testing.Short() || simtest.Raced {
 		programs = 60
 	}
 	x := engine.NewReadyExecutor(simulated.Poller(small))

@@ -7,10 +7,12 @@ import (
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // A compact program is a script as well: one that parses, that accuses nobody, and that fails, made small, where the program does.
 func TestACompactProgramIsAScript(t *testing.T) {
+	simtest.NotRaced(t)
 	target := simulated.Model(simnet.Options{})
 	good, bad := conformance.NewPlayer(target, "", nil), conformance.NewPlayer(target, "", []string{"lifo-fill"})
 	x := engine.NewExecutor(target, "lifo-fill")

@@ -9,6 +9,7 @@ import (
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -34,6 +35,7 @@ func drawnDense(about *spec.About, first uint64, n int, do func(seed uint64, c *
 
 // One script in so many is dense, keeps what a program owes, and is the same when it is drawn again.
 func TestDenseScriptsAreDrawnAndSane(t *testing.T) {
+	simtest.NotRaced(t)
 	for _, target := range denseTargets() {
 		const n = 300
 		calls, beside := 0, 0
@@ -78,7 +80,7 @@ func TestDenseScriptsAccuseNoReference(t *testing.T) {
 		t.Run(target.About.Name, func(t *testing.T) {
 			t.Parallel()
 			scripts := 1200
-			if testing.Short() || Raced {
+			if testing.Short() || simtest.Raced {
 				scripts = 150
 			}
 			p := conformance.NewPlayer(target, "", nil)
@@ -117,6 +119,7 @@ func TestDenseScriptsAccuseNoReference(t *testing.T) {
 
 // What only calls that overlap show is found by few dense scripts: these bugs none of the first 1000 other scripts finds.
 func TestDenseScriptsFindWhatOthersDoNot(t *testing.T) {
+	simtest.NotRaced(t)
 	for _, planted := range []struct {
 		target *spec.Target
 		bug    string

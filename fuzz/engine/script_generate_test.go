@@ -16,6 +16,7 @@ import (
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -25,12 +26,21 @@ var (
 	firstOne = flag.Uint64("script", 0, "the seed of the first")
 )
 
+// sample is how many scripts a target are played by those tests that have goroutines for the race detector to see.
+func sample() int {
+	if simtest.Raced {
+		return *scripts / 6
+	}
+	return *scripts
+}
+
 func simulatedTargets() []*spec.Target {
 	return []*spec.Target{simulated.Model(simnet.Options{}), simulated.Epoll(simnet.Options{}), simulated.Poller(simnet.Options{})}
 }
 
 // Every script that is drawn is for the target that it was drawn for, parses back to itself, and is the same when it is drawn again.
 func TestADrawnScriptIsAScript(t *testing.T) {
+	simtest.NotRaced(t)
 	for _, target := range simulatedTargets() {
 		for seed := range uint64(*scripts) {
 			c := engine.GenerateScript(&target.About, seed, 4+int(seed%40))
@@ -51,6 +61,7 @@ func TestADrawnScriptIsAScript(t *testing.T) {
 
 // So is one that is drawn for a target that can do less than the references can.
 func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
+	simtest.NotRaced(t)
 	all := simulated.Epoll(simnet.Options{}).About
 	for _, cannot := range all.Capabilities {
 		if cannot == spec.CanComplete {
@@ -76,7 +87,7 @@ func TestScriptsAccuseNoReference(t *testing.T) {
 	for _, target := range simulatedTargets() {
 		t.Run(target.About.Name, func(t *testing.T) {
 			t.Parallel()
-			soundScripts(t, target, *firstOne, *scripts)
+			soundScripts(t, target, *firstOne, sample())
 		})
 	}
 }

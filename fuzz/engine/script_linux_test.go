@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // The same scripts on the kernel of this machine: nothing of it is accused.
 func TestScriptsAccuseNothingRealEither(t *testing.T) {
 	n := *scripts / 20
-	if testing.Short() || raced {
+	if testing.Short() || simtest.Raced {
 		n /= 4
 	}
 	for _, name := range []string{"epoll", "poller", "uring"} {

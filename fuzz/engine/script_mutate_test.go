@@ -54,7 +54,7 @@ func TestChangedScriptsAreScriptsAndAccuseNoReference(t *testing.T) {
 			pool := seedsFor(t, target)
 			p := conformance.NewPlayer(target, "", nil)
 			same, failed := 0, 0
-			for i := range uint64(*scripts) {
+			for i := range uint64(sample()) {
 				k := int(i*7919) % len(pool)
 				seed := *firstOne + i
 				c := engine.MutateScript(&target.About, seed, pool[k])
@@ -82,8 +82,8 @@ func TestChangedScriptsAreScriptsAndAccuseNoReference(t *testing.T) {
 			if failed > 3 {
 				t.Errorf("%d failed", failed)
 			}
-			if same*3 > *scripts {
-				t.Errorf("%d of %d changes came to nothing", same, *scripts)
+			if same*3 > sample() {
+				t.Errorf("%d of %d changes came to nothing", same, sample())
 			}
 		})
 	}

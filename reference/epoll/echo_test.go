@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -174,7 +175,7 @@ func TestTheEchoServerWorksUnderAnySchedule(t *testing.T) {
 	if testing.Short() {
 		seeds = 500
 	}
-	if raceEnabled {
+	if simtest.Raced {
 		seeds /= 20
 	}
 	sim := simulation{simnet.New(simnet.Options{StepCap: 50_000})}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -107,7 +108,7 @@ func (w *world) dialLoosely(to netip.AddrPort) int {
 
 func TestAnOperationEndsOnceWhateverEndsIt(t *testing.T) {
 	seeds := uint64(10_000)
-	if testing.Short() || raceEnabled {
+	if testing.Short() || simtest.Raced {
 		seeds = 500
 	}
 	for _, machine := range []struct {

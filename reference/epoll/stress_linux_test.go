@@ -6,13 +6,15 @@ import (
 	"net"
 	"sync"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // Four workers and 32 clients on the real kernel. What the simulator cannot find, a missing lock
 // between two system calls, is looked for here, by the race detector.
 func TestFourWorkersServeThirtyTwoClients(t *testing.T) {
 	messages := 500
-	if testing.Short() || raceEnabled {
+	if testing.Short() || simtest.Raced {
 		messages = 100
 	}
 	const clients = 32

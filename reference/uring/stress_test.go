@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestFourWorkersServeThirtyTwoClients(t *testing.T) {
 	const clients = 32
 	messages := 500
-	if testing.Short() || raceEnabled {
+	if testing.Short() || simtest.Raced {
 		messages = 100
 	}
 	w := newWorld(t)
@@ -104,7 +105,7 @@ func TestFourWorkersServeThirtyTwoClients(t *testing.T) {
 // The end of the far end's stream wakes a send that waits for room. Until that has been tried again it is found by no cancel, and goes on waiting: the close that asked ends it all the same.
 func TestACloseEndsASendThatHasJustBeenWoken(t *testing.T) {
 	rounds := 1000
-	if testing.Short() || raceEnabled {
+	if testing.Short() || simtest.Raced {
 		rounds = 300
 	}
 	w := newWorld(t)
@@ -136,7 +137,7 @@ func TestACloseEndsASendThatHasJustBeenWoken(t *testing.T) {
 // started has one packet, and each that was refused has none.
 func TestAnOperationEndsOnceWhateverEndsIt(t *testing.T) {
 	rounds := 300
-	if testing.Short() || raceEnabled {
+	if testing.Short() || simtest.Raced {
 		rounds = 100
 	}
 	w := newWorld(t)

@@ -1,7 +1,0 @@
-//go:build race
-
-package mutant_test
-
-// raced: the race detector is on. It sees nothing inside a simulated world, where coroutines are switched with a happens-before edge, and makes it
-// twenty times slower; a sample is enough for what it can see, the goroutines around the worlds.
-const raced = true

@@ -1,5 +1,0 @@
-//go:build !race
-
-package epoll_test
-
-const raceEnabled = false

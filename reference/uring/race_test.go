@@ -1,5 +1,0 @@
-//go:build linux && race
-
-package uring_test
-
-const raceEnabled = true

@@ -1,0 +1,6 @@
+//go:build race
+
+package simtest
+
+// Raced: the race detector is on.
+const Raced = true

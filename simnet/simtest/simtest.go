@@ -1,0 +1,13 @@
+// Package simtest has what tests of simulated worlds, and of whatever runs in them, have in common.
+package simtest
+
+import "testing"
+
+// NotRaced leaves a test out under the race detector that stays in a simulated world for long. The detector sees nothing there, where coroutines are switched with a
+// happens-before edge, and makes it twenty times slower. What it can see, the goroutines around the worlds, is for other tests, of which a sample is enough; see Raced.
+func NotRaced(t testing.TB) {
+	t.Helper()
+	if Raced {
+		t.Skip("the race detector sees nothing in a simulated world, and takes twenty times as long; run without -race")
+	}
+}
