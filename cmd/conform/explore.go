@@ -144,7 +144,7 @@ func keepFound(x *engine.Exploration, s subject, dir string, stderr io.Writer) m
 			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
 			break
 		}
-		kept[f.What] = engine.Kept{File: file, Again: self() + " replay " + file}
+		kept[f.What] = engine.Kept{File: file, Again: self() + " replay " + shellWord(file)}
 	}
 	return kept
 }
