@@ -107,7 +107,7 @@ func (s *selection) baseline(cmd *cobra.Command, x subject, name string) error {
 		}
 	}
 	if unwritten > 0 {
-		fmt.Fprintf(out, "  to do    in %s write reason and source; then %s run %s --known %s\n", report.Entries(unwritten), self(), x.argument(), name)
+		fmt.Fprintf(out, "  to do    in %s write reason and source; then %s run %s --known %s\n", report.Entries(unwritten), self(), x.argument(), shellWord(name))
 	}
 	return nil
 }

@@ -61,6 +61,9 @@ far), or a case, or what a random program found, fails on a reference that has n
 			if err := longerThanNothing(cmd, "fuzz", each, "to have the suite look for the bugs"); err != nil {
 				return err
 			}
+			if each > 0 && cmd.Flags().Changed("parallel") {
+				return fmt.Errorf("--parallel %d: with --fuzz one bug is looked for at a time, on all processors", o.Parallel)
+			}
 			mutants, err := planted(args)
 			if err != nil {
 				return err

@@ -44,7 +44,8 @@ Beside the search random strategies take turns (uniform, lazy, and priorities, k
 What is found is kept in failure files, which conform replay runs again.
 
 Exit codes: 0 nothing was broken, in all schedules if it says complete, else in those that there was time for; 1 a rule was broken, or a run hung or crashed; 2 it could not be told: bad input, a target
-whose choices cannot be decided, Ctrl-C (which prints what there is so far), a scenario that left its path.`,
+whose choices cannot be decided, Ctrl-C (which prints what there is so far), a scenario that left its path, none in
+which a rule of the profile was asked about anything.`,
 		Example: `  conform explore thread/repost-first-pool
   conform explore thread/two-receives-pool --target epoll-sim --delays 3 --for 1m
   conform explore thread/two-receives-overlap --format jsonl`,
@@ -144,7 +145,7 @@ func keepFound(x *engine.Exploration, s subject, dir string, stderr io.Writer) m
 			fmt.Fprintf(stderr, "conform: failures are not kept: %v\n", plain(err))
 			break
 		}
-		kept[f.What] = engine.Kept{File: file, Again: self() + " replay " + file}
+		kept[f.What] = engine.Kept{File: file, Again: self() + " replay " + shellWord(file)}
 	}
 	return kept
 }

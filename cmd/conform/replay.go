@@ -61,7 +61,7 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			}
 			var traced *os.File
 			if trace != "" {
-				if traced, err = os.Create(trace); err != nil {
+				if traced, err = os.OpenFile(trace, os.O_WRONLY|os.O_CREATE, 0o666); err != nil { // what is there stays until there is another
 					return plain(err)
 				}
 				defer func() { err = errors.Join(err, plain(traced.Close())) }()
@@ -85,6 +85,11 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if traced != nil {
 				if res.Trace == nil {
 					return errors.New("there is no trace to write")
+				}
+				if at, err := traced.Stat(); err == nil && at.Mode().IsRegular() {
+					if err := traced.Truncate(0); err != nil {
+						return plain(err)
+					}
 				}
 				if err := spec.WriteTrace(traced, res.Trace); err != nil {
 					return err

@@ -11,11 +11,11 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-// What fails without a bug as well does not show the bug: it is told apart, since a rule or a reference must be wrong.
-func TestWhatFailsAnywayShowsNoBug(t *testing.T) {
-	sound, wrong := simulated.Model(simnet.Options{}), simulated.Model(simnet.Options{})
+// wrongModel is the model with a fault of its own.
+func wrongModel() *spec.Target {
+	wrong := simulated.Model(simnet.Options{})
 	open := wrong.Open
-	wrong.Open = func() (*spec.Instance, error) { // has a fault of its own
+	wrong.Open = func() (*spec.Instance, error) {
 		in, err := open()
 		if err != nil {
 			return nil, err
@@ -24,6 +24,34 @@ func TestWhatFailsAnywayShowsNoBug(t *testing.T) {
 		with.Plant = func(bugs ...string) error { return in.Plant(append(bugs, "lifo-fill")...) }
 		return &with, with.Plant()
 	}
+	return wrong
+}
+
+// A failure of a program that has no script counts no more than another one where it comes without the bug.
+func TestAProgramThatFailsAnywayShowsNoBug(t *testing.T) {
+	sound, wrong := simulated.Model(simnet.Options{}), wrongModel()
+	x := NewExecutor(wrong)
+	for seed := uint64(0); ; seed++ {
+		p := new(Program)
+		Generate(p, seed, 20)
+		r := x.Execute(p, ScheduleOf(seed))
+		if r.Signature() != "RCV-2" {
+			continue
+		}
+		f := Finding{Failure: Failure{Signature: "RCV-2", Input: Input{Program: p, Schedule: ScheduleOf(seed)}}}
+		if !f.anyway(wrong) {
+			t.Errorf("program %d fails without a bug, and is taken to show one:\n%v", seed, p)
+		}
+		if f.anyway(sound) {
+			t.Errorf("program %d is said to fail on a sound target", seed)
+		}
+		return
+	}
+}
+
+// What fails without a bug as well does not show the bug: it is told apart, since a rule or a reference must be wrong.
+func TestWhatFailsAnywayShowsNoBug(t *testing.T) {
+	sound, wrong := simulated.Model(simnet.Options{}), wrongModel()
 	list := []Planted{{"sound/lifo-fill", sound, "lifo-fill"}, {"wrong/connect-table-of-16", wrong, "connect-table-of-16"}}
 	all, err := Exam(t.Context(), list, time.Minute, 0, nil)
 	if err != nil || len(all) != 2 {

@@ -167,7 +167,8 @@ type explorer struct {
 	rules  []int // the scenario's, by their index
 
 	search     *simnet.Search
-	longest    int // choices of the runs that ended by themselves
+	longest    int  // choices of the runs that ended by themselves
+	asked      bool // a rule that judges was asked about something
 	found      map[string]int
 	situations map[string]int
 }
@@ -194,9 +195,12 @@ func (x *explorer) run() {
 			x.o.Progress(&x.Exploration)
 		}
 	}
+	if x.Wrong == nil && x.Judged > 0 && !x.asked && len(x.Found) == 0 {
+		x.Wrong = fmt.Errorf("no rule of %s was exercised", x.profile())
+	}
 	switch {
 	case x.Wrong != nil:
-		x.Why = x.Wrong.Error()
+		x.Why, x.Reached, x.Schedules = x.Wrong.Error(), -1, 0 // nothing is proved, of smaller bounds either
 	case x.Reached < x.Max && x.Stopped:
 		x.Why = "it was stopped"
 	case x.Hung > 0:
@@ -264,8 +268,28 @@ func (x *explorer) unsteady() {
 	x.Wrong = fmt.Errorf("%s does not take the same steps on %s when the same choices are made again: nothing is proved", x.Case.Name, x.About.Name)
 }
 
+// profile is what judges.
+func (x *explorer) profile() string {
+	if x.o.Profile != "" {
+		return x.o.Profile
+	}
+	return conformance.DefaultProfile(&x.About)
+}
+
+// asks reports whether a rule that judges was asked about something in the run: else that nothing was broken says nothing.
+func (x *explorer) asks(a *conformance.Attempt) bool {
+	profile := x.profile()
+	for i, c := range a.Judgement.Counts {
+		if r := spec.Rules()[i]; c.Checks > 0 && r.Binds == spec.Guarantee && conformance.InProfile(r, profile) {
+			return true
+		}
+	}
+	return false
+}
+
 // judge keeps what a run showed.
 func (x *explorer) judge(a *conformance.Attempt, f Found) (bad bool) {
+	x.asked = x.asked || x.asks(a)
 	for _, r := range x.rules {
 		if f.Cost >= 0 && a.Trace != nil {
 			x.see(a, r, f.Cost)

@@ -5,7 +5,7 @@ import "github.com/ioconform/ioconform/spec"
 // Measure tells how much a campaign really tried.
 type Measure struct {
 	Programs int
-	Raced    int // two calls that share an object overlapped
+	Raced    int // two calls on the same socket or port overlapped
 	Voided   int // an assumption of some rule was possibly broken
 	Events   int
 	distinct map[uint64]struct{}
@@ -76,8 +76,7 @@ func mix(a, b uint64) uint64 {
 	return d.next()
 }
 
-// raced reports whether two calls of different threads that share a socket, a port or a connection overlapped; two waits do not
-// count.
+// raced reports whether two calls of different threads on the same socket or port overlapped; two waits do not count, nor what a far end does meanwhile.
 func raced(t *spec.Trace, open *[]spec.Event) bool {
 	under := (*open)[:0]
 	defer func() { *open = under }()

@@ -2,8 +2,10 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -31,7 +33,39 @@ func (s *script) finish(seed uint64) *conformance.Case {
 	if s.dense {
 		return s.whole(c, s.beside(steps(c.File.Lines)))
 	}
+	if body, less := apart(c.File.Lines, owners(c.File.Lines)); less {
+		if again, ok := rebuilt(c, body); ok {
+			return again
+		}
+	}
 	return c
+}
+
+// apart leaves out of pars what closes a socket beside a call of another strand on it, and reports whether there was any: a moment draws its strands without looking at what the others do.
+func apart(nodes []scenario.Node, owner map[string]string) (list []scenario.Node, less bool) {
+	for _, n := range nodes {
+		b, is := n.(*scenario.Block)
+		if !is {
+			list = append(list, n)
+			continue
+		}
+		x := *b
+		inside := false
+		if b.Kind == scenario.Par {
+			x.Lines = slices.DeleteFunc(slices.Clone(b.Lines), func(n scenario.Node) bool {
+				l, is := n.(*scenario.Line)
+				return is && closesWhatIsUsed(l, b.Lines, owner)
+			})
+			inside = len(x.Lines) < len(b.Lines)
+		} else {
+			x.Lines, inside = apart(b.Lines, owner)
+		}
+		less = less || inside
+		if len(x.Lines) > 0 {
+			list = append(list, &x)
+		}
+	}
+	return list, less
 }
 
 // parsed makes a case of a text, and says in its header what it needs.

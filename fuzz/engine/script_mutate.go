@@ -151,15 +151,21 @@ func (s *script) vary(l *scenario.Line) {
 	of := func(opts *scenario.Opts) {
 		*opts = slices.Clone(*opts)
 		for i := range *opts {
-			if o := &(*opts)[i]; o.Value.Takes == scenario.TakesNumber && o.Key != "ip" && o.Key != "threads" && s.one(2) {
+			if o := &(*opts)[i]; o.Value.Takes == scenario.TakesNumber && o.Key != "ip" && s.one(2) {
 				o.Value.Num = number([...]uint64{0, 1, 2, 4, 8, 16, 64, 300}[s.below(8)])
-				if o.Key == "backlog" || o.Key == "receives" || o.Key == "size" {
+				if o.Key == "backlog" {
 					o.Value.Num = number(uint64(1 + s.below(16)))
 				}
 			}
 		}
 	}
-	switch a := l.Action.(type) {
+	switch a := l.Action.(type) { // not pools, which would echo for too long
+	case *scenario.PortLine:
+		of(&a.Opts)
+	case *scenario.ListenLine:
+		of(&a.Opts)
+	case *scenario.SessionLine:
+		of(&a.Opts)
 	case *scenario.StartLine:
 		of(&a.Opts)
 	case *scenario.PostLine:

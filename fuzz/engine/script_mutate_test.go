@@ -119,3 +119,29 @@ func TestNoChangeMakesAPoolEchoForTooLong(t *testing.T) {
 		t.Errorf("only %d of 400 have either", both)
 	}
 }
+
+// Every number of a line that opens something is another one after some change.
+func TestNumbersOfWhatIsOpenedVary(t *testing.T) {
+	target := simulated.Model(simnet.Options{})
+	c, err := conformance.ParseCase("drawn.scn", []byte("answers any\n\nport P concurrency=1\nlisten L1 on P key=77 backlog=1\nsession s1 key=78 peer=c1\npeer c1 sends 4\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, is := range []string{"concurrency=", "listen L1 on P key=", "backlog=", "session s1 key="} {
+		others := map[string]bool{}
+		for seed := range uint64(3000) {
+			for line := range strings.Lines(string(scenario.Print(engine.MutateScript(&target.About, seed, c).File))) {
+				if _, rest, has := strings.Cut(line, is); has {
+					n, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+					others[n] = true
+				}
+			}
+		}
+		if len(others) < 4 {
+			t.Errorf("%s is %v only in 3000 changes", is, others)
+		}
+		if is == "backlog=" && others["0"] {
+			t.Error("backlog=0 is drawn, which is what the system makes of it")
+		}
+	}
+}

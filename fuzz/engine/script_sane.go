@@ -27,12 +27,7 @@ func sane(nodes []scenario.Node) []scenario.Node {
 
 // saneLines is sane but for what is in the background; outside says that the lines are of no block.
 func saneLines(nodes []scenario.Node, outside bool) []scenario.Node {
-	owner := map[string]string{} // operation: its socket
-	eachLine(nodes, func(l *scenario.Line) {
-		if a, is := l.Action.(*scenario.StartLine); is {
-			owner[a.Name] = a.On
-		}
-	})
+	owner := owners(nodes)
 	pools, loops := false, map[string]bool{scenario.SessionListener: true}
 	eachLine(nodes, func(l *scenario.Line) {
 		switch a := l.Action.(type) {
@@ -83,6 +78,17 @@ func saneLines(nodes []scenario.Node, outside bool) []scenario.Node {
 		list[i] = b
 	}
 	return steps(list)
+}
+
+// owners tells of each operation on which socket it is.
+func owners(nodes []scenario.Node) map[string]string {
+	owner := map[string]string{}
+	eachLine(nodes, func(l *scenario.Line) {
+		if a, is := l.Action.(*scenario.StartLine); is {
+			owner[a.Name] = a.On
+		}
+	})
+	return owner
 }
 
 // endsInTime lets no line of a block stand behind one of the same strand that waits for ever: the block waits for the one, which waits for the other.
