@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // No script closes in a par what another strand makes a call on there, dense or not (DSC-3): on a real machine the call might meet another file that has got the number.
 func TestNothingIsClosedInAParBesideItsUse(t *testing.T) {
 	for _, target := range denseTargets() {
 		n := uint64(4000)
-		if testing.Short() || Raced {
+		if testing.Short() || simtest.Raced {
 			n = 1000
 		}
 		closes := 0
