@@ -92,7 +92,7 @@ func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, i
 		t = inLines(t)
 		l := newLane(number, o)
 		if err := l.read(t); err != nil {
-			return nil, nil, "", fmt.Errorf("%s:%w", name, err)
+			return nil, nil, "", fmt.Errorf("%s:%w; without that file conform fuzz makes its runs again", name, err)
 		}
 		if best == nil || l.tally.Runs > best.tally.Runs {
 			best, text, in = l, t, d

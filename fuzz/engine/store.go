@@ -26,7 +26,7 @@ import (
 //	DIR/lock                which process is at it, if one is
 //
 // A line of a lane is written with one call as soon as there is something to write, so that a process that is killed loses at most the run
-// that was under way; half a line at the end of a file, should there be one, is cut off. Runs after the last that was counted are made again, the very
+// that was under way; half a line at the end of a file, should there be one, is cut off. A line that is not what was written is an error (sums.go). Runs after the last that was counted are made again, the very
 // same in a simulated world, and so are those whose lines are gone.
 
 // store is a campaign's folder.
@@ -221,14 +221,14 @@ func (s *store) load(l *lane) error {
 		_, err := f.Seek(headLength, io.SeekStart)
 		return err
 	}
-	if whole := inLines(text); len(whole) < len(text) {
-		text = whole
-		if err := f.Truncate(int64(len(text))); err != nil {
+	whole := inLines(text)
+	if err := l.read(whole); err != nil {
+		return fmt.Errorf("%s:%w; without that file its runs are made again", name, err)
+	}
+	if len(whole) < len(text) {
+		if err := f.Truncate(int64(len(whole))); err != nil {
 			return err
 		}
-	}
-	if err := l.read(text); err != nil {
-		return fmt.Errorf("%s:%w; without that file its runs are made again", name, err)
 	}
 	_, err = f.Seek(0, io.SeekEnd)
 	return err
@@ -241,12 +241,15 @@ func inLines(text []byte) []byte { return text[:bytes.LastIndexByte(text, '\n')+
 // to be made again.
 func (l *lane) read(text []byte) error {
 	var head, last Tally
-	if err := json.Unmarshal(text[:headLength], &head); err != nil {
+	if err := readHead(text[:headLength], &head); err != nil {
 		return fmt.Errorf("1: %w", err)
 	}
 	for n, line := range bytes.Split(bytes.TrimSuffix(text[headLength:], []byte("\n")), []byte("\n")) {
 		if len(line) == 0 {
 			continue
+		}
+		if err := l.sums.check(line); err != nil {
+			return fmt.Errorf("%d: %w", n+2, err)
 		}
 		var e entry
 		if err := json.Unmarshal(line, &e); err != nil {
@@ -301,7 +304,7 @@ func (s *store) write(l *lane, kept *Input, fresh []Feature, failed *Failure) er
 	if err != nil {
 		return err
 	}
-	_, err = s.files[l.number].Write(append(line, '\n'))
+	_, err = s.files[l.number].Write(append(l.sums.seal(line), '\n'))
 	return err
 }
 
@@ -324,6 +327,7 @@ func (s *store) head(l *lane) error {
 	if err != nil {
 		return err
 	}
+	line = new(sums).seal(line)
 	if len(line) >= headLength {
 		return fmt.Errorf("%s: the counts of a lane take %d bytes, and %d are kept free for them", s.files[l.number].Name(), len(line), headLength)
 	}
