@@ -34,6 +34,8 @@ type Options struct {
 	Shapes map[string][]string
 	// Dir keeps the corpus and what was found; a campaign that is there already goes on. "" keeps nothing.
 	Dir string
+	// Partial lets a merge be of a part of the campaign: it tells what it lacks.
+	Partial bool
 	// Workers is how many runs are made at once; 0 is one for each processor, and in the real world, where a run mostly waits, one for each lane.
 	Workers int
 	// Progress is called about once a second, by one goroutine at a time.
@@ -67,6 +69,7 @@ type Report struct {
 	States   int
 	Findings []Finding // the first of each signature, made small
 	Unended  []Finding // runs that were not over at the end: what is wrong with them, if anything, cannot be told
+	Lacking  string    // what of the campaign a merge has not got
 	Left     bool      // a run may be under way still, which whoever goes on is not to wait for
 	Seconds  float64   // of this process's runs
 	CPU      float64   // of them, seconds that its processors worked; 0 where the system does not tell

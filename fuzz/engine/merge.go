@@ -10,7 +10,7 @@ import (
 
 // Merge puts the folders of a campaign's shards together into the folder dir, which may be there already, and returns what all of them came to. Each lane is taken from
 // the folder in which it has come farthest, so folders may overlap. What comes out is what one process would have left that had made all
-// those runs: its folder can be gone on with, and merged again.
+// those runs: its folder can be gone on with, and merged again. A lane that no folder has is an error, unless o.Partial.
 //
 // The target, with its bugs, is what failures are made small on that no folder has so. Where ctx has ended they stay as they were found.
 func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report, err error) {
@@ -41,6 +41,13 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 	if want := o.identity(); !want.is(whole) {
 		return nil, fmt.Errorf("%s: is a campaign %v; this suite's would be %v", dirs[0], whole, want)
 	}
+	lacking, err := lackingIn(dirs, dir, o.Lanes)
+	if err != nil {
+		return nil, err
+	}
+	if lacking != "" && !o.Partial {
+		return nil, fmt.Errorf("%s: in none of the folders, and without it the whole is not what one campaign comes to; --partial puts together what there is", lacking)
+	}
 	s, err := openStore(dir, &o)
 	if err != nil {
 		return nil, err
@@ -69,7 +76,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 	r = sum(o, lanes)
 	c := &campaign{Options: o, real: o.Target.About.World == "real", lanes: lanes}
 	r.Findings = c.allSmaller(ctx, from)
-	r.Unended, r.Left = unended, c.left
+	r.Unended, r.Left, r.Lacking = unended, c.left, lacking
 	for _, f := range r.All() {
 		if err := s.keep(f); err != nil {
 			return nil, err

@@ -111,11 +111,12 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 		Failures         map[string]int `json:"failures"`
 		Known            map[string]int `json:"known,omitempty"`
 		Unended          int            `json:"unended,omitempty"`
+		Lacking          string         `json:"lacking,omitempty"`
 		Stopped          bool           `json:"stopped"`
 		Dir              string         `json:"out,omitempty"`
 	}{
 		"fuzz", r.Options.Name, r.Options.Seed, r.Options.Shard.String(), t.Runs, t.Runs - t.Scripts, t.Scripts, r.New, r.Seconds, rate(r.New, r.Seconds),
-		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, some(t.Failures), t.Known, t.Unended, r.Stopped, r.Options.Dir,
+		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, some(t.Failures), t.Known, t.Unended, r.Lacking, r.Stopped, r.Options.Dir,
 	})
 }
 
@@ -184,6 +185,9 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 	}
 	if t.Unended > 0 {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn(fmt.Sprintf("%d runs were not over at the end, and nothing is known of them", t.Unended)))
+	}
+	if r.Lacking != "" {
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("a part of the campaign, lacking: "+r.Lacking))
 	}
 	if r.Stopped {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("stopped before its time"))

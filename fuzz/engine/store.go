@@ -26,8 +26,8 @@ import (
 //	DIR/lock                which process is at it, if one is
 //
 // A line of a lane is written with one call as soon as there is something to write, so that a process that is killed loses at most the run
-// that was under way; half a line at the end of a file, should there be one, is cut off. A line that is not what was written is an error (sums.go). Runs after the last that was counted are made again, the very
-// same in a simulated world, and so are those whose lines are gone.
+// that was under way; half a line at the end of a file, should there be one, is cut off. Any other line that is not what was written is an error (sums.go).
+// Runs after the last that was counted are made again, the very same in a simulated world, and so are those whose lines are gone.
 
 // store is a campaign's folder.
 type store struct {
