@@ -68,7 +68,7 @@ type Report struct {
 	Rules    []spec.Count // situations and alternatives that were seen, by the index of the rule
 	States   int
 	Findings []Finding // the first of each signature, made small
-	Unended  []Finding // runs that were not over at the end: what is wrong with them, if anything, cannot be told
+	Unended  []Finding // runs that were not over at the end, of this process or of one before: what is wrong with them, if anything, cannot be told
 	Lacking  string    // what of the campaign a merge has not got
 	Left     bool      // a run may be under way still, which whoever goes on is not to wait for
 	Seconds  float64   // of this process's runs
@@ -145,8 +145,12 @@ func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 		dirs = append(dirs, o.Dir)
 	}
 	r.Findings = c.allSmaller(ctx, dirs)
+	var unended []Finding
 	for _, f := range c.unended {
-		r.Unended = append(r.Unended, f.asFound(&o))
+		unended = append(unended, f.asFound(&o))
+	}
+	for _, l := range c.lanes {
+		r.Unended = append(r.Unended, unendedOf(l, unended, dirs)...)
 	}
 	r.Left = c.left
 	if dir != nil {

@@ -84,10 +84,16 @@ func readFinding(name string, list []Failure) (Finding, error) {
 	return found, nil
 }
 
-// unendedOf are the runs of a lane that a campaign has ended without, as many as it has counted; folders that come first know best which.
-func unendedOf(l *lane, dirs []string) (list []Finding) {
-	if l.tally.Unended == 0 {
-		return nil
+// unendedOf are the runs of a lane that a campaign has ended without, as many as it has counted: those that are told already, which no folder has yet, and what folders have; those
+// that come first know best.
+func unendedOf(l *lane, told []Finding, dirs []string) (list []Finding) {
+	for _, f := range told {
+		if f.Lane == l.number {
+			list = append(list, f)
+		}
+	}
+	if len(list) == l.tally.Unended {
+		return list
 	}
 	for _, d := range dirs {
 		files, err := os.ReadDir(filepath.Join(d, "found"))
@@ -107,6 +113,7 @@ func unendedOf(l *lane, dirs []string) (list []Finding) {
 			}
 		}
 	}
+	slices.SortFunc(list, func(a, b Finding) int { return a.Run - b.Run })
 	return list
 }
 

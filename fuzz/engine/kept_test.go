@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -226,6 +227,39 @@ func TestAMergeTellsOfRunsThatDidNotEnd(t *testing.T) {
 		if again := mergedOn(t, t.Context(), o, t.TempDir(), dir, o.Dir); len(again.Unended) != 1 {
 			t.Errorf("merged once more, %d are told", len(again.Unended))
 		}
+	}
+}
+
+// A campaign that goes on lists every run that it has not ended, of this day and of those before, each once and with its file.
+func TestACampaignThatGoesOnListsWhatHadNotEnded(t *testing.T) {
+	o := Options{Runs: 80, Lanes: 4, Seed: 5, Dir: t.TempDir(), limits: &short}
+	var want []string
+	for day := 1; day <= 3; day++ {
+		stuck := day < 3 // on the third all is well
+		o.Target = hanging(t, nil, func(run int64) bool { return stuck && run == 9 })
+		r := campaignOn(t, t.Context(), o)
+		if stuck {
+			if r.Tally.Unended != day {
+				t.Fatalf("%d runs had not ended on day %d", r.Tally.Unended, day)
+			}
+			for _, f := range r.Unended {
+				if at := f.origin(); !slices.Contains(want, at) {
+					want = append(want, at)
+				}
+			}
+		}
+		var got []string
+		for _, f := range r.Unended {
+			got = append(got, f.origin())
+			if text := textAt(t, f.File); !f.Script || text != string(f.Text) || !strings.Contains(text, f.origin()) {
+				t.Errorf("day %d: %s, script %v, has\n%s", day, f.File, f.Script, f.Text)
+			}
+		}
+		slices.Sort(want)
+		if slices.Sort(got); !slices.Equal(got, want) || len(got) != r.Tally.Unended {
+			t.Errorf("day %d: %q are listed, and %d counted: want %q", day, got, r.Tally.Unended, want)
+		}
+		o.Runs += 80
 	}
 }
 

@@ -71,7 +71,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 			return nil, err
 		}
 		lanes = append(lanes, best)
-		unended = append(unended, unendedOf(best, append([]string{in}, from...))...)
+		unended = append(unended, unendedOf(best, nil, append([]string{in}, from...))...)
 	}
 	r = sum(o, lanes)
 	c := &campaign{Options: o, real: o.Target.About.World == "real", lanes: lanes}
