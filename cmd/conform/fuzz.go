@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,7 +49,8 @@ and told with its script, as what nothing is known of.
 
 Making small what was found takes up to a minute beyond --for on a real machine. A run that crashes or hangs is a failure as well.
 
-Exit codes: 0 nothing was broken, 1 something was, 2 it could not be told, some run did not end, or it was stopped before --for or --runs.`,
+Exit codes: 0 nothing was broken, 1 a rule was, or a run hung or crashed, 2 it could not be told, such as where the target cannot be opened, some run did not end, or it was
+stopped before --for or --runs.`,
 		Example: `  conform fuzz model --for 30s
   conform fuzz epoll --for 10m --out campaign
   conform fuzz model/lifo-fill --until-fail
@@ -201,9 +203,9 @@ func reported(r *engine.Report, format string, out io.Writer, written func() err
 		return err
 	}
 	switch {
-	case len(r.Tally.Failures) > 0:
+	case slices.ContainsFunc(slices.Collect(maps.Keys(r.Tally.Failures)), blames):
 		return &exit{code: exitBroken}
-	case r.Stopped, r.Tally.Runs == 0, r.Tally.Unended > 0:
+	case r.Stopped, r.Tally.Runs == 0, r.Tally.Unended > 0, len(r.Tally.Failures) > 0:
 		return &exit{code: exitNoAnswer}
 	}
 	return nil

@@ -22,7 +22,7 @@ missing is an error, which says what of the campaign is in no folder. With --par
 
 What no shard has made small is made small now, on the target that the campaign is on, or behind the adapter that --exec starts as for conform fuzz. Ctrl-C ends that.
 
-Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told, or some run did not end.`,
+Exit codes: 0 no shard broke a rule, 1 some did, or a run hung or crashed, 2 it could not be told, some run did not end, or a shard is missing.`,
 		Example: `  conform fuzz model --runs 2000 --shard 0/2 --out part-0
   conform fuzz model --runs 2000 --shard 1/2 --out part-1
   conform merge part-0 part-1 --out whole`,
