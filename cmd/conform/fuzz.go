@@ -42,7 +42,8 @@ same. In a simulated world shards that are merged come to exactly what one campa
 
 With --known the cases that the file names are run first. A failure is known if it breaks a rule that one of them is known to break, and the same is said of it, numbers and the names of
 threads aside, or what the file has behind "said:"; another violation of that rule is told. A rule of which neither tells anything is known whatever breaks it, which is said.
-That a run then hangs or crashes is known only if the file says so of some case.
+That a run then hangs or crashes is known only if the file says so of some case. Who goes on with a campaign, or merges shards, by other known failures than it went by is told so: what was
+counted and found stays.
 
 On a real machine a run may hang. It is given up by its world, and counts as a failure, hang; what has not ended half a minute after everything else is left behind
 and told with its script, as what nothing is known of.
@@ -108,6 +109,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	line := newProgress(cmd.ErrOrStderr(), s.name)
+	f.Remark = func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
 	f.Progress = func(x engine.Status) { line.say(engine.Line(x)) }
 	r, err := engine.Campaign(cmd.Context(), f.Options)
 	line.end()

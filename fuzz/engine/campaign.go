@@ -32,6 +32,8 @@ type Options struct {
 	Known map[string]bool
 	// Shapes are, by rule, what is said of the violations that are known (see Shape); a rule that has none is known whatever is said.
 	Shapes map[string][]string
+	// Remark is told, in a line, what a campaign or a merge does that somebody may not expect.
+	Remark func(line string)
 	// Dir keeps the corpus and what was found; a campaign that is there already goes on. "" keeps nothing.
 	Dir string
 	// Partial lets a merge be of a part of the campaign: it tells what it lacks.
@@ -41,7 +43,15 @@ type Options struct {
 	// Progress is called about once a second, by one goroutine at a time.
 	Progress func(s Status)
 
-	limits *limits // nil: usual
+	limits  *limits // nil: usual
+	entries *string // which known failures Known and Shapes are of, "" if of none; nil is not told
+}
+
+// remark tells of something that somebody may not expect.
+func (o *Options) remark(format string, args ...any) {
+	if o.Remark != nil {
+		o.Remark(fmt.Sprintf(format, args...))
+	}
 }
 
 // DefaultLanes is the number of lanes of a campaign, and so the most shards that it can be split into.
@@ -103,6 +113,9 @@ func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 		o.limits = &usual
 	}
 	c := &campaign{Options: o, real: o.Target.About.World == "real", begin: time.Now(), moved: time.Now(), cpu: cpuSeconds(), playing: map[*lane]Input{}}
+	if o.entries == nil {
+		o.entries = new(string)
+	}
 	var dir *store
 	if o.Dir != "" {
 		if dir, err = openStore(o.Dir, &o); err != nil {

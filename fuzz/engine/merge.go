@@ -18,6 +18,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 		return nil, errors.New("no folder to merge")
 	}
 	var whole identity
+	var by string // the folder that whole.Known is of
 	for i, d := range dirs {
 		have, err := readIdentity(d)
 		if err != nil {
@@ -28,7 +29,13 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 		} else if !have.is(whole) {
 			return nil, fmt.Errorf("%s is a campaign %v, and %s one %v: they are not parts of one", d, have, dirs[0], whole)
 		} else if whole.Exec == nil {
-			whole = have // which says more
+			whole.Exec = have.Exec
+		}
+		switch {
+		case unlike(whole.Known, have.Known):
+			o.remark("%s: went by other known failures than %s (--known): what is put together is not what one campaign comes to", d, by)
+		case have.Known != nil && by == "":
+			whole.Known, by = have.Known, d
 		}
 	}
 	if o.Name == "" {
@@ -37,7 +44,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 	if o.limits == nil {
 		o.limits = &usual
 	}
-	o.Seed, o.Lanes = whole.Seed, whole.Lanes
+	o.Seed, o.Lanes, o.entries = whole.Seed, whole.Lanes, whole.Known
 	if want := o.identity(); !want.is(whole) {
 		return nil, fmt.Errorf("%s: is a campaign %v; this suite's would be %v", dirs[0], whole, want)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,14 +48,16 @@ type identity struct {
 	Target string  `json:"target"`
 	Seed   uint64  `json:"seed"`
 	Lanes  int     `json:"lanes"`
-	Suite  string  `json:"suite"`          // tells versions of the rules apart, whose numbers features have
-	Exec   *string `json:"exec,omitempty"` // the command line of the adapter that it began behind, "" where it was behind none; nil in folders of before, which do not say
+	Suite  string  `json:"suite"`           // tells versions of the rules apart, whose numbers features have
+	Exec   *string `json:"exec,omitempty"`  // the command line of the adapter that it began behind, "" where it was behind none; nil in folders of before, which do not say
+	Known  *string `json:"known,omitempty"` // the known failures that it went by last, "" where there were none; likewise
 }
 
-// is reports whether two campaigns are parts of one. Command lines of adapters may differ, as they do from machine to machine.
+// is reports whether two campaigns are parts of one. Command lines of adapters may differ, as they do from machine to machine, and so may known failures, which become more as what is
+// found is looked into: that is told.
 func (i identity) is(j identity) bool {
 	kind := i.Exec == nil || j.Exec == nil || (*i.Exec == "") == (*j.Exec == "")
-	i.Exec, j.Exec = nil, nil
+	i.Exec, j.Exec, i.Known, j.Known = nil, nil, nil, nil
 	return kind && i == j
 }
 
@@ -81,12 +84,20 @@ func (o *Options) identity() identity {
 	for _, r := range spec.Rules() {
 		fmt.Fprintf(&rules, "%s %d %d\n", r.ID, len(r.Situations), len(r.Alternatives))
 	}
+	return identity{o.Name, o.Seed, o.Lanes, digest(rules.String()), &o.Exec, o.entries}
+}
+
+// digest tells texts apart.
+func digest(text string) string {
 	var sum uint64
-	for _, b := range []byte(rules.String()) {
+	for _, b := range []byte(text) {
 		sum = mix(sum, uint64(b))
 	}
-	return identity{o.Name, o.Seed, o.Lanes, fmt.Sprintf("%016x", sum), &o.Exec}
+	return fmt.Sprintf("%016x", sum)
 }
+
+// unlike reports whether two are told, and are not the same.
+func unlike(a, b *string) bool { return a != nil && b != nil && *a != *b }
 
 // openStore opens the folder of a campaign, or makes it. Until it is closed the folder is no other process's.
 func openStore(dir string, o *Options) (*store, error) {
@@ -128,9 +139,12 @@ func (s *store) claim(o *Options) error {
 			return err
 		}
 	}
-	if !begin && have.Exec != nil {
+	if unlike(have.Known, want.Known) {
+		o.remark("%s: went by other known failures so far (--known): what was counted and found by those stays", dir)
+	} else if !begin && have.Exec != nil && have.Known != nil {
 		return nil
 	}
+	want.Exec, want.Known = cmp.Or(have.Exec, want.Exec), cmp.Or(want.Known, have.Known)
 	text, err := json.Marshal(want)
 	if err != nil {
 		return err
