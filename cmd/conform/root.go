@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/conformance/report"
 	"github.com/ioconform/ioconform/spec"
@@ -148,7 +149,7 @@ func commandNames(cmd *cobra.Command) (names []string) {
 func argsBetween(least, most int, want string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < least || most >= 0 && len(args) > most {
-			return fmt.Errorf("%s takes %s, not %d argument(s)", cmd.CommandPath(), want, len(args))
+			return fmt.Errorf("%s takes %s, not %s", cmd.CommandPath(), want, conformance.Counted(len(args), "argument"))
 		}
 		return nil
 	}

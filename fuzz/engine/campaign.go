@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -104,7 +105,7 @@ func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 		o.Lanes = DefaultLanes
 	}
 	if o.Shard.Count > o.Lanes {
-		return nil, fmt.Errorf("%d shards of %d lanes: some would have nothing to do; give all of them more lanes", o.Shard.Count, o.Lanes)
+		return nil, fmt.Errorf("%s of %s: some would have nothing to do; give all of them more lanes", conformance.Counted(o.Shard.Count, "shard"), conformance.Counted(o.Lanes, "lane"))
 	}
 	if o.Name == "" {
 		o.Name = o.Target.About.Name

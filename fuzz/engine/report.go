@@ -175,16 +175,16 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 		fmt.Fprintf(&b, "  not seen  %s\n", strings.Join(conformance.Fold(strings.Join(rule, ", "), 88), "\n            "))
 	}
 	for _, id := range sorted(t.Known) {
-		fmt.Fprintf(&b, "  known     %s, %d times\n", id, t.Known[id])
+		fmt.Fprintf(&b, "  known     %s, %s\n", id, conformance.Counted(t.Known[id], "time"))
 	}
 	for _, id := range sorted(t.Failures) {
-		fmt.Fprintf(&b, "  %s    %s, %d times\n", p.Ink.Bad("failed"), id, t.Failures[id])
+		fmt.Fprintf(&b, "  %s    %s, %s\n", p.Ink.Bad("failed"), id, conformance.Counted(t.Failures[id], "time"))
 	}
 	if len(t.Failures) == 0 {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Good("nothing was broken"))
 	}
 	if t.Unended > 0 {
-		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn(fmt.Sprintf("%d runs were not over at the end, and nothing is known of them", t.Unended)))
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn(fmt.Sprintf("%s %s not over at the end, and nothing is known of %s", conformance.Counted(t.Unended, "run"), conformance.Noun(t.Unended, "was"), them(t.Unended))))
 	}
 	if r.Lacking != "" {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("a part of the campaign, lacking: "+r.Lacking))
@@ -204,7 +204,7 @@ func Line(s Status) string {
 		}
 		return 100 * float64(n) / float64(s.Runs)
 	}
-	text := fmt.Sprintf("%s runs", grouped(s.Runs))
+	text := grouped(s.Runs) + " " + conformance.Noun(s.Runs, "run")
 	if s.Seconds > 0 {
 		text += fmt.Sprintf(" (%s/s for %.0f s)", grouped(int(rate(s.New, s.Seconds))), s.Seconds)
 	}
@@ -220,6 +220,13 @@ func Line(s Status) string {
 		text += "; making small what was found"
 	}
 	return text
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // grouped is the number with a space after each three digits.

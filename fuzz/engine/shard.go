@@ -20,6 +20,9 @@ func ParseShard(s string) (Shard, error) {
 	if count < 1 {
 		return Shard{}, fmt.Errorf("shard %q: of at least one shard", s)
 	}
+	if count == 1 && index != 0 {
+		return Shard{}, fmt.Errorf("shard %q: the only shard is 0/1", s)
+	}
 	if index < 0 || index >= count {
 		return Shard{}, fmt.Errorf("shard %q: the %d shards are 0/%d to %d/%d", s, count, count, count-1, count)
 	}

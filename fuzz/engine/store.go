@@ -158,7 +158,7 @@ func (i identity) String() string {
 	if i.Exec != nil && *i.Exec != "" {
 		behind = " behind the adapter " + *i.Exec
 	}
-	return fmt.Sprintf("on %s%s, seed %d, %d lanes, rules %s", i.Target, behind, i.Seed, i.Lanes, i.Suite)
+	return fmt.Sprintf("on %s%s, seed %d, %s, rules %s", i.Target, behind, i.Seed, conformance.Counted(i.Lanes, "lane"), i.Suite)
 }
 
 // TargetOf returns the name of the target, with its bugs, that the campaign in the folder runs on, and the command line of the adapter that it is behind, "" if of none that is known.
