@@ -154,6 +154,36 @@ func TestWhenTheTimeForMakingSmallIsSpentNothingIsRun(t *testing.T) {
 	}
 }
 
+// What a campaign that goes on, or a merge, takes from a file is shown as it was when it was found, picture and all; a file that does not fail so any more is shown as it is.
+func TestWhatIsTakenFromAFileIsShownAsItWasFound(t *testing.T) {
+	o := finds(t.TempDir())
+	shown := func(r *Report) string {
+		t.Helper()
+		var b strings.Builder
+		if err := r.Write(&b, "text", conformance.Page{}, filepath.Base); err != nil {
+			t.Fatal(err)
+		}
+		findings, _, _ := strings.Cut(b.String(), "\nmodel/lifo-fill  ")
+		return findings
+	}
+	want := shown(campaignOn(t, t.Context(), o))
+	if !strings.Contains(want, "broken ") || !strings.Contains(want, "├") && !strings.Contains(want, " open P → ok") {
+		t.Fatalf("there is no picture in\n%s", want)
+	}
+	if got := shown(campaignOn(t, t.Context(), o)); got != want {
+		t.Errorf("gone on, it shows\n%s\nand when it was found\n%s", got, want)
+	}
+	r := mergedOn(t, t.Context(), o, t.TempDir(), o.Dir)
+	if got := shown(r); got != want {
+		t.Errorf("merged, it shows\n%s\nand when it was found\n%s", got, want)
+	}
+	o.Bugs = nil // it has been put right
+	r = campaignOn(t, t.Context(), o)
+	if f := &r.Findings[0]; f.Result != nil || !strings.Contains(shown(r), "FAIL  "+f.Signature+": "+f.Said+"\n# "+f.Signature+": found by") {
+		t.Errorf("what does not fail any more shows\n%s", shown(r))
+	}
+}
+
 // The file of run 12 is not taken for that of run 1.
 func TestAFileIsOfOneRun(t *testing.T) {
 	o := crashing(t, t.TempDir())
