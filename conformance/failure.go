@@ -122,6 +122,7 @@ func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, 
 		a := r.Play(c, s)
 		res.Runs++
 		res.Verdict, res.Reason = a.verdict()
+		res.Signature = a.Signature()
 		res.Schedule, res.Picks, res.before = s, slices.Clone(a.Picks), res.Runs-1
 		res.Violations = slices.Clone(a.Judgement.Violations)
 		for i, n := range a.Judgement.Counts {

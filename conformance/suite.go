@@ -47,6 +47,7 @@ type CaseResult struct {
 	Reason     string           // of skip, diverged, error
 	Violations []spec.Violation // those that are not known first
 	Faults     []Fault          // each once, with how often it was seen
+	Signature  string           // of Replay: what the last run did wrong, as of an Attempt
 	Schedule   spec.Schedule    // of the run that decided
 	Picks      []uint32         // its choices
 	Trace      *spec.Trace      // its trace, unless it passed

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/adapter"
 	"github.com/ioconform/ioconform/reference/realworld"
 	"github.com/ioconform/ioconform/spec"
@@ -52,15 +53,15 @@ Exit codes: 0 nothing is wrong, 1 the back end does otherwise than it should, 2 
 			out := cmd.OutOrStdout()
 			c, err := adapter.Check(cmd.Context(), out, argv, realWorld)
 			if err != nil && cmd.Context().Err() != nil {
-				return fmt.Errorf("stopped after %d steps", c.Steps)
+				return fmt.Errorf("stopped after %s", conformance.Counted(c.Steps, "step"))
 			}
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(out, "\n%d steps were taken and %d skipped: ", c.Steps, c.Skipped)
+			fmt.Fprintf(out, "\n%s %s taken and %d skipped: ", conformance.Counted(c.Steps, "step"), conformance.Noun(c.Steps, "was"), c.Skipped)
 			switch {
 			case c.Mistakes > 0:
-				fmt.Fprintf(out, "%d mistakes of the adapter, %d steps in which the back end did otherwise\n", c.Mistakes, c.Breaches)
+				fmt.Fprintf(out, "%s of the adapter, %s in which the back end did otherwise\n", conformance.Counted(c.Mistakes, "mistake"), conformance.Counted(c.Breaches, "step"))
 				return &exit{code: exitNoAnswer}
 			case c.Breaches > 0:
 				fmt.Fprintf(out, "the adapter speaks the protocol; in %d the back end did otherwise\n", c.Breaches)

@@ -236,7 +236,7 @@ func TestReplayOfAScheduleIsExact(t *testing.T) {
 		t.Fatalf("failure files: %v", files)
 	}
 	code, out, errs := conform(t, "", "replay", files[0])
-	if code != exitNoAnswer || errs != "" || !strings.Contains(out, "livelock") {
+	if code != exitBroken || errs != "" || !strings.Contains(out, "livelock") {
 		t.Errorf("exit code %d\n%s%s", code, out, errs)
 	}
 	code, _, errs = conform(t, "", "replay", files[0], "--target", "epoll-sim")

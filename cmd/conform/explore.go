@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -94,7 +95,7 @@ which a rule of the profile was asked about anything.`,
 			bar := newProgress(cmd.ErrOrStderr(), "explore")
 			defer bar.end()
 			o.Progress = func(x *engine.Exploration) {
-				bar.say(fmt.Sprintf("%s ≤ %d complete, %d runs, %d bad", x.Bound, x.Reached, x.Runs, len(x.Found)))
+				bar.say(fmt.Sprintf("%s ≤ %d complete, %s, %d bad", x.Bound, x.Reached, conformance.Counted(x.Runs, "run"), len(x.Found)))
 			}
 			x, err := engine.Explore(ctx, s.target, c, o)
 			if err != nil {

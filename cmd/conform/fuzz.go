@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,14 +42,16 @@ same. In a simulated world shards that are merged come to exactly what one campa
 
 With --known the cases that the file names are run first. A failure is known if it breaks a rule that one of them is known to break, and the same is said of it, numbers and the names of
 threads aside, or what the file has behind "said:"; another violation of that rule is told. A rule of which neither tells anything is known whatever breaks it, which is said.
-That a run then hangs or crashes is known only if the file says so of some case.
+That a run then hangs or crashes is known only if the file says so of some case. Who goes on with a campaign, or merges shards, by other known failures than it went by is told so: what was
+counted and found stays.
 
 On a real machine a run may hang. It is given up by its world, and counts as a failure, hang; what has not ended half a minute after everything else is left behind
 and told with its script, as what nothing is known of.
 
 Making small what was found takes up to a minute beyond --for on a real machine. A run that crashes or hangs is a failure as well.
 
-Exit codes: 0 nothing was broken, 1 something was, 2 it could not be told, some run did not end, or it was stopped before --for or --runs.`,
+Exit codes: 0 nothing was broken, 1 a rule was, or a run hung or crashed, 2 it could not be told, such as where the target cannot be opened, some run did not end, or it was
+stopped before --for or --runs.`,
 		Example: `  conform fuzz model --for 30s
   conform fuzz epoll --for 10m --out campaign
   conform fuzz model/lifo-fill --until-fail
@@ -106,6 +109,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	line := newProgress(cmd.ErrOrStderr(), s.name)
+	f.Remark = func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
 	f.Progress = func(x engine.Status) { line.say(engine.Line(x)) }
 	r, err := engine.Campaign(cmd.Context(), f.Options)
 	line.end()
@@ -201,9 +205,9 @@ func reported(r *engine.Report, format string, out io.Writer, written func() err
 		return err
 	}
 	switch {
-	case len(r.Tally.Failures) > 0:
+	case slices.ContainsFunc(slices.Collect(maps.Keys(r.Tally.Failures)), blames):
 		return &exit{code: exitBroken}
-	case r.Stopped, r.Tally.Runs == 0, r.Tally.Unended > 0:
+	case r.Stopped, r.Tally.Runs == 0, r.Tally.Unended > 0, len(r.Tally.Failures) > 0:
 		return &exit{code: exitNoAnswer}
 	}
 	return nil

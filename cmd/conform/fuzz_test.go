@@ -26,6 +26,62 @@ func TestARunThatDidNotEndIsNoAnswer(t *testing.T) {
 	}
 }
 
+// What goes wrong ends fuzz as it ends replay: with 1 if the back end broke a rule, crashed or hung, with 2 if the suite could not do its work, such as start it.
+func TestWhatFailsEndsFuzzAsItEndsReplay(t *testing.T) {
+	s, err := lookup("model")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		failed []string
+		stops  bool
+		code   int
+	}{
+		{[]string{"RCV-2"}, false, exitBroken}, {[]string{"crash"}, false, exitBroken}, {[]string{"hang"}, true, exitBroken}, {[]string{"sanitizer"}, false, exitBroken},
+		{[]string{"error"}, false, exitNoAnswer}, {[]string{"error"}, true, exitNoAnswer}, {[]string{"error", "crash"}, false, exitBroken},
+	} {
+		r := &engine.Report{Options: engine.Options{Target: s.target, Name: s.name}, Tally: engine.Tally{Runs: 10, Failures: map[string]int{}}, Stopped: c.stops}
+		r.Rules = make([]spec.Count, len(spec.Rules()))
+		for _, x := range c.failed {
+			r.Tally.Failures[x] = 1
+		}
+		var e *exit
+		if err := reported(r, "text", io.Discard, func() error { return nil }, s); !errors.As(err, &e) || e.code != c.code {
+			t.Errorf("fuzz, %v: %v, want exit code %d", c.failed, err, c.code)
+		}
+	}
+	for ending, code := range map[error]int{
+		errors.New(`thread "t1" panicked: bad`):                                        exitBroken,
+		errors.New("the program is stuck: no thread showed a sign of life"):            exitBroken,
+		errors.New("the back end behind the adapter cannot be asked for what is next"): exitNoAnswer,
+	} {
+		target := *s.target
+		target.About.World = "real"
+		open := target.Open
+		target.Open = func() (*spec.Instance, error) {
+			in, err := open()
+			if err != nil {
+				return nil, err
+			}
+			x := *in
+			x.Run = func(func()) error { return ending }
+			return &x, nil
+		}
+		c, err := conformance.ParseCase("x.scn", []byte("port P\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := conformance.Replay(t.Context(), &target, c, spec.Schedule{}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e *exit
+		if err := replayed(res); !errors.As(err, &e) || e.code != code {
+			t.Errorf("replay, %v: %v, want exit code %d", ending, err, code)
+		}
+	}
+}
+
 // A failure file is there whole or not at all: what is there already is not written over but replaced, so that whoever reads it, or is stopped, has one or the other.
 func TestFailureFilesAreReplacedWhole(t *testing.T) {
 	inEmptyFolder(t)

@@ -17,11 +17,12 @@ func newMerge() *cobra.Command {
 		Use:   "merge DIR...",
 		Short: "shards of a campaign put together",
 		Long: `Puts together what shards of one conform fuzz campaign left in their folders (--out), and reports the whole. The folders may overlap; what has come farthest
-is taken. The result, in the folder of --out, is one that conform fuzz --out goes on with.
+is taken. The result, in the folder of --out, is one that conform fuzz --out goes on with, and what one campaign of the same runs would have come to: that a shard is
+missing is an error, which says what of the campaign is in no folder. With --partial the report says it.
 
 What no shard has made small is made small now, on the target that the campaign is on, or behind the adapter that --exec starts as for conform fuzz. Ctrl-C ends that.
 
-Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told, or some run did not end.`,
+Exit codes: 0 no shard broke a rule, 1 some did, or a run hung or crashed, 2 it could not be told, some run did not end, or a shard is missing.`,
 		Example: `  conform fuzz model --runs 2000 --shard 0/2 --out part-0
   conform fuzz model --runs 2000 --shard 1/2 --out part-1
   conform merge part-0 part-1 --out whole`,
@@ -51,6 +52,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told, or some
 			o.Target, o.Name, o.Bugs, o.Exec = s.target, s.name, s.bugs, s.exec
 			bar := newProgress(cmd.ErrOrStderr(), "merge")
 			bar.beat()
+			o.Remark = func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
 			r, err := engine.Merge(cmd.Context(), o, args, o.Dir)
 			bar.end()
 			if err != nil {
@@ -63,6 +65,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, 2 it could not be told, or some
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&o.Dir, "out", "", "put the whole into `DIR`")
+	flags.BoolVar(&o.Partial, "partial", false, "also if a shard is missing: what there is, such as while the others wait for their turn")
 	flags.StringVar(&exec, "exec", "", "of a campaign behind an adapter: `CMD` starts it")
 	flags.StringVar(&format, "format", "text", strings.Join(engine.Formats, ", "))
 	flags.StringVarP(&output, "output", "o", "", "write the report to `FILE`")

@@ -31,7 +31,10 @@ func newReplay() *cobra.Command {
 FILE is a scenario or a failure file that conform run has written; CASE is a case of the suite, such as accept/backlog. A failure
 file runs on the target that it names, with the choices that it records: the very same run. Where those do not fit, because
 the scenario or the target has changed, that is an error. On a real kernel nothing can be recorded; there the case is run up to
---repeat times, until it does not pass.`,
+--repeat times, until it does not pass.
+
+Exit codes: 0 it passed, 1 a rule was broken, or the run hung or crashed, 2 it could not be told: bad input, choices that do not fit, a case that diverged or could not be
+judged, or was skipped.`,
 		Example: `  conform replay accept/backlog
   conform replay accept/backlog --target epoll --repeat 100
   conform run model/lifo-fill --run receive/several-pending
@@ -98,13 +101,7 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 			if cmd.Context().Err() != nil && res.Verdict == conformance.Pass && res.Runs < repeat && c.File.Choices() == "" {
 				return fmt.Errorf("stopped after %d of %d runs", res.Runs, repeat)
 			}
-			switch res.Verdict {
-			case conformance.Pass:
-				return nil
-			case conformance.Fail:
-				return &exit{code: exitBroken}
-			}
-			return &exit{code: exitNoAnswer}
+			return replayed(res)
 		},
 	}
 	flags := cmd.Flags()
@@ -115,6 +112,17 @@ the scenario or the target has changed, that is an error. On a real kernel nothi
 	flags.Uint64Var(&seed, "seed", 0, "draw the schedule from this seed; without it the dull schedule comes first")
 	flags.StringVar(&trace, "trace", "", "write the trace to `FILE`, for conform check")
 	return cmd
+}
+
+// replayed is how the command ends.
+func replayed(res *conformance.CaseResult) error {
+	switch {
+	case res.Verdict == conformance.Pass:
+		return nil
+	case blames(res.Signature):
+		return &exit{code: exitBroken}
+	}
+	return &exit{code: exitNoAnswer}
 }
 
 // scenarioOf reads a file, or takes the case of the suite that has the name.

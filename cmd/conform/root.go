@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/conformance/report"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -22,6 +24,9 @@ const (
 	exitBroken   = 1 // a back end broke a rule
 	exitNoAnswer = 2 // it could not be told: bad input, a run that stopped, diverged or exercised nothing
 )
+
+// blames reports whether what a run did wrong, if anything, is the back end's fault: it broke a rule, hung or crashed. Else the suite could not do its work, which is no answer.
+func blames(signature string) bool { return signature != "" && signature != string(known.Error) }
 
 // exit is how a command ends other than well. A nil error means that everything has been said.
 type exit struct {
@@ -144,7 +149,7 @@ func commandNames(cmd *cobra.Command) (names []string) {
 func argsBetween(least, most int, want string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < least || most >= 0 && len(args) > most {
-			return fmt.Errorf("%s takes %s, not %d argument(s)", cmd.CommandPath(), want, len(args))
+			return fmt.Errorf("%s takes %s, not %s", cmd.CommandPath(), want, conformance.Counted(len(args), "argument"))
 		}
 		return nil
 	}

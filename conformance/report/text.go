@@ -281,12 +281,7 @@ func length(c *conformance.CaseResult) int {
 	return len(c.Trace.Events)
 }
 
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}
+func plural(n int, word string) string { return conformance.Counted(n, word) }
 
 // Close writes the line that sums everything up.
 func (t *text) Close() error {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -32,14 +33,26 @@ type Options struct {
 	Known map[string]bool
 	// Shapes are, by rule, what is said of the violations that are known (see Shape); a rule that has none is known whatever is said.
 	Shapes map[string][]string
+	// Remark is told, in a line, what a campaign or a merge does that somebody may not expect.
+	Remark func(line string)
 	// Dir keeps the corpus and what was found; a campaign that is there already goes on. "" keeps nothing.
 	Dir string
+	// Partial lets a merge be of a part of the campaign: it tells what it lacks.
+	Partial bool
 	// Workers is how many runs are made at once; 0 is one for each processor, and in the real world, where a run mostly waits, one for each lane.
 	Workers int
 	// Progress is called about once a second, by one goroutine at a time.
 	Progress func(s Status)
 
-	limits *limits // nil: usual
+	limits  *limits // nil: usual
+	entries *string // which known failures Known and Shapes are of, "" if of none; nil is not told
+}
+
+// remark tells of something that somebody may not expect.
+func (o *Options) remark(format string, args ...any) {
+	if o.Remark != nil {
+		o.Remark(fmt.Sprintf(format, args...))
+	}
 }
 
 // DefaultLanes is the number of lanes of a campaign, and so the most shards that it can be split into.
@@ -66,7 +79,8 @@ type Report struct {
 	Rules    []spec.Count // situations and alternatives that were seen, by the index of the rule
 	States   int
 	Findings []Finding // the first of each signature, made small
-	Unended  []Finding // runs that were not over at the end: what is wrong with them, if anything, cannot be told
+	Unended  []Finding // runs that were not over at the end, of this process or of one before: what is wrong with them, if anything, cannot be told
+	Lacking  string    // what of the campaign a merge has not got
 	Left     bool      // a run may be under way still, which whoever goes on is not to wait for
 	Seconds  float64   // of this process's runs
 	CPU      float64   // of them, seconds that its processors worked; 0 where the system does not tell
@@ -91,7 +105,7 @@ func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 		o.Lanes = DefaultLanes
 	}
 	if o.Shard.Count > o.Lanes {
-		return nil, fmt.Errorf("%d shards of %d lanes: some would have nothing to do; give all of them more lanes", o.Shard.Count, o.Lanes)
+		return nil, fmt.Errorf("%s of %s: some would have nothing to do; give all of them more lanes", conformance.Counted(o.Shard.Count, "shard"), conformance.Counted(o.Lanes, "lane"))
 	}
 	if o.Name == "" {
 		o.Name = o.Target.About.Name
@@ -100,6 +114,9 @@ func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 		o.limits = &usual
 	}
 	c := &campaign{Options: o, real: o.Target.About.World == "real", begin: time.Now(), moved: time.Now(), cpu: cpuSeconds(), playing: map[*lane]Input{}}
+	if o.entries == nil {
+		o.entries = new(string)
+	}
 	var dir *store
 	if o.Dir != "" {
 		if dir, err = openStore(o.Dir, &o); err != nil {
@@ -142,8 +159,12 @@ func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 		dirs = append(dirs, o.Dir)
 	}
 	r.Findings = c.allSmaller(ctx, dirs)
+	var unended []Finding
 	for _, f := range c.unended {
-		r.Unended = append(r.Unended, f.asFound(&o))
+		unended = append(unended, f.asFound(&o))
+	}
+	for _, l := range c.lanes {
+		r.Unended = append(r.Unended, unendedOf(l, unended, dirs)...)
 	}
 	r.Left = c.left
 	if dir != nil {

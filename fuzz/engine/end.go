@@ -107,6 +107,11 @@ func (c *campaign) allSmaller(ctx context.Context, dirs []string) []Finding {
 			list[i].untried = true
 		}
 	}
+	for i := range list { // those that were taken from a file
+		if f := &list[i]; f.Result == nil && f.Script && !c.real {
+			f.Result = f.shown(&c.Options)
+		}
+	}
 	return list
 }
 

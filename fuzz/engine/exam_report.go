@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -28,24 +29,25 @@ func WriteExam(w io.Writer, format string, all []Examined, missing int, p confor
 	for i := range all {
 		h := &all[i]
 		if h.Found {
-			fmt.Fprintf(&b, "  %-44s %10s runs %7.2f s  %-7s %3d lines after %.2f s\n", h.Name, grouped(h.Runs), h.Seconds, h.Finding.Signature, h.Finding.Lines, h.Finding.Seconds)
+			fmt.Fprintf(&b, "  %-44s %10s %-4s %7.2f s  %-7s %3d %-5s after %.2f s\n", h.Name, grouped(h.Runs), conformance.Noun(h.Runs, "run"), h.Seconds, h.Finding.Signature,
+				h.Finding.Lines, conformance.Noun(h.Finding.Lines, "line"), h.Finding.Seconds)
 		} else {
 			how := "not found"
 			if h.Anyway {
 				how += ": " + h.Finding.Signature + " fails without the bug too"
 			}
-			fmt.Fprintf(&b, "  %-44s %10s runs %7.2f s  %s\n", h.Name, grouped(h.Runs), h.Seconds, p.Ink.Bad(how))
+			fmt.Fprintf(&b, "  %-44s %10s %-4s %7.2f s  %s\n", h.Name, grouped(h.Runs), conformance.Noun(h.Runs, "run"), h.Seconds, p.Ink.Bad(how))
 		}
 	}
 	b.WriteString("\n")
 	for _, at := range Curve(all) {
-		fmt.Fprintf(&b, "  %4d found after %s runs\n", at.Found, grouped(at.Runs))
+		fmt.Fprintf(&b, "  %4d found after %s %s\n", at.Found, grouped(at.Runs), conformance.Noun(at.Runs, "run"))
 	}
 	if missing > 0 {
-		fmt.Fprintf(&b, "%s\n", p.Ink.Warn(fmt.Sprintf("stopped: %d were not looked for", missing)))
+		fmt.Fprintf(&b, "%s\n", p.Ink.Warn(fmt.Sprintf("stopped: %s not looked for", were(missing))))
 	}
-	fmt.Fprintf(&b, "%d planted bugs: %d found by programs that nobody wrote, %d not; made small in %.2f s, to %.0f lines (medians)\n",
-		len(all), len(all)-len(survivors), len(survivors), Median(shrink), Median(lines))
+	fmt.Fprintf(&b, "%s: %d found by programs that nobody wrote, %d not; made small in %.2f s, to %s (medians)\n",
+		conformance.Counted(len(all), "planted bug"), len(all)-len(survivors), len(survivors), Median(shrink), conformance.Counted(int(math.RoundToEven(Median(lines))), "line"))
 	if len(survivors) > 0 {
 		fmt.Fprintf(&b, "%s\n", p.Ink.Bad("survivors: "+strings.Join(survivors, ", ")))
 	}

@@ -20,14 +20,14 @@ type Kept struct{ File, Again string }
 // Verdict sums the exploration up in one sentence.
 func (x *Exploration) Verdict() string {
 	unit := string(x.Bound)
-	reached := fmt.Sprintf("complete: %d schedules, %s ≤ %d", x.Schedules, unit, x.Reached)
+	reached := fmt.Sprintf("complete: %s, %s ≤ %d", conformance.Counted(x.Schedules, "schedule"), unit, x.Reached)
 	switch {
 	case x.Complete:
 		return reached
 	case x.Reached >= 0:
-		return fmt.Sprintf("not complete for %s ≤ %d: %s (%d runs); %s", unit, x.Max, x.Why, x.Runs, reached)
+		return fmt.Sprintf("not complete for %s ≤ %d: %s (%s); %s", unit, x.Max, x.Why, conformance.Counted(x.Runs, "run"), reached)
 	}
-	return fmt.Sprintf("not complete: %s (%d runs)", x.Why, x.Runs)
+	return fmt.Sprintf("not complete: %s (%s)", x.Why, conformance.Counted(x.Runs, "run"))
 }
 
 // Broken reports whether the target did something wrong: broke a rule, hung or crashed.
@@ -96,10 +96,10 @@ func (x *Exploration) text(w io.Writer, target string, kept map[string]Kept, p c
 	}
 	fmt.Fprintf(&b, "  %-9s %s\n", "search", verdict)
 	if x.Reduce {
-		line("runs", fmt.Sprintf("%d, of which %d were cut at a state that had been met; %d were judged, and %d ended as another one had; %d were not begun, since others lead to the same",
-			x.Runs, x.Cut, x.Judged, x.Ended-x.Judged, x.LeftOut))
+		line("runs", fmt.Sprintf("%d, of which %s cut at a state that had been met; %s judged, and %d ended as another one had; %s not begun, since others lead to the same",
+			x.Runs, were(x.Cut), were(x.Judged), x.Ended-x.Judged, were(x.LeftOut)))
 	} else {
-		line("runs", fmt.Sprintf("%d; %d were judged, and %d ended as another one had", x.Runs, x.Judged, x.Ended-x.Judged))
+		line("runs", fmt.Sprintf("%d; %s judged, and %d ended as another one had", x.Runs, were(x.Judged), x.Ended-x.Judged))
 	}
 	if x.Searched > 0 && x.Reached >= 0 && x.Complete {
 		line("speed", fmt.Sprintf("%.2f s; in %.2f s of processor time %.0f schedules/s settled, by %.0f runs/s, of which %.0f judged", x.Searched, x.worked(),
@@ -132,6 +132,9 @@ func (x *Exploration) text(w io.Writer, target string, kept map[string]Kept, p c
 	return err
 }
 
+// were is that there were so many.
+func were(n int) string { return fmt.Sprint(n, " ", conformance.Noun(n, "was")) }
+
 func badOf(n int) string {
 	if n == 0 {
 		return "none bad"
@@ -142,13 +145,9 @@ func badOf(n int) string {
 // by tells who found it.
 func (f *Found) by(bound Bound) string {
 	if f.Cost < 0 {
-		return fmt.Sprintf("%s, seed %d; bad in %d runs", f.Strategy, f.Seed, f.Runs)
+		return fmt.Sprintf("%s, seed %d; bad in %s", f.Strategy, f.Seed, conformance.Counted(f.Runs, "run"))
 	}
-	unit := string(bound)
-	if f.Cost == 1 {
-		unit = strings.TrimSuffix(unit, "s")
-	}
-	return fmt.Sprintf("the search, with %d %s; bad in %d runs", f.Cost, unit, f.Runs)
+	return fmt.Sprintf("the search, with %s; bad in %s", conformance.Counted(f.Cost, strings.TrimSuffix(string(bound), "s")), conformance.Counted(f.Runs, "run"))
 }
 
 // PerSecond is how many schedules the search settled in a second of processor time, or of time where the system does not tell: those that were run

@@ -20,7 +20,7 @@ type Finding struct {
 	Again   bool   // it failed twice more in the same way
 	Seconds float64
 	File    string                  // that it was written to, "" if to none
-	Result  *conformance.CaseResult // nil where it was read from a file, or the run of which it would be did not fail so
+	Result  *conformance.CaseResult // nil where the run of which it would be did not fail so, and of a real machine where it was read from a file
 	untried bool                    // there was no time to run it again
 }
 

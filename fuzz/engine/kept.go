@@ -84,10 +84,43 @@ func readFinding(name string, list []Failure) (Finding, error) {
 	return found, nil
 }
 
-// unendedOf are the runs of a lane that a campaign has ended without, as many as it has counted; folders that come first know best which.
-func unendedOf(l *lane, dirs []string) (list []Finding) {
-	if l.tally.Unended == 0 {
+// shown is the run that a finding's file is of, made again; nil where none can be, or it does not fail any more as the file says in its first words.
+func (f *Finding) shown(o *Options) *conformance.CaseResult {
+	name := "fuzz/" + f.Signature
+	c, err := conformance.ParseCase(name+".scn", f.Text)
+	if err != nil {
 		return nil
+	}
+	picks, err := conformance.DecodeChoices(c.File.Choices())
+	if err != nil {
+		return nil
+	}
+	for _, word := range []string{"target", "axes", "seed", "choices"} { // what made it a failure file
+		c.File.SetHeader(word)
+	}
+	if c, err = conformance.ParseCase(name+".scn", c.Text()); err != nil {
+		return nil
+	}
+	c.Name = name
+	p := conformance.NewPlayer(o.Target, "", o.Bugs)
+	p.Overlook = o.overlooks()
+	a := p.Play(c, replay(picks))
+	if g := a.Signature(); g == "" || !strings.HasPrefix(string(f.Text), "# "+g+": ") {
+		return nil
+	}
+	return a.Result(c)
+}
+
+// unendedOf are the runs of a lane that a campaign has ended without, as many as it has counted: those that are told already, which no folder has yet, and what folders have; those
+// that come first know best.
+func unendedOf(l *lane, told []Finding, dirs []string) (list []Finding) {
+	for _, f := range told {
+		if f.Lane == l.number {
+			list = append(list, f)
+		}
+	}
+	if len(list) == l.tally.Unended {
+		return list
 	}
 	for _, d := range dirs {
 		files, err := os.ReadDir(filepath.Join(d, "found"))
@@ -107,6 +140,7 @@ func unendedOf(l *lane, dirs []string) (list []Finding) {
 			}
 		}
 	}
+	slices.SortFunc(list, func(a, b Finding) int { return a.Run - b.Run })
 	return list
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +154,36 @@ func TestWhenTheTimeForMakingSmallIsSpentNothingIsRun(t *testing.T) {
 	}
 }
 
+// What a campaign that goes on, or a merge, takes from a file is shown as it was when it was found, picture and all; a file that does not fail so any more is shown as it is.
+func TestWhatIsTakenFromAFileIsShownAsItWasFound(t *testing.T) {
+	o := finds(t.TempDir())
+	shown := func(r *Report) string {
+		t.Helper()
+		var b strings.Builder
+		if err := r.Write(&b, "text", conformance.Page{}, filepath.Base); err != nil {
+			t.Fatal(err)
+		}
+		findings, _, _ := strings.Cut(b.String(), "\nmodel/lifo-fill  ")
+		return findings
+	}
+	want := shown(campaignOn(t, t.Context(), o))
+	if !strings.Contains(want, "broken ") || !strings.Contains(want, "├") && !strings.Contains(want, " open P → ok") {
+		t.Fatalf("there is no picture in\n%s", want)
+	}
+	if got := shown(campaignOn(t, t.Context(), o)); got != want {
+		t.Errorf("gone on, it shows\n%s\nand when it was found\n%s", got, want)
+	}
+	r := mergedOn(t, t.Context(), o, t.TempDir(), o.Dir)
+	if got := shown(r); got != want {
+		t.Errorf("merged, it shows\n%s\nand when it was found\n%s", got, want)
+	}
+	o.Bugs = nil // it has been put right
+	r = campaignOn(t, t.Context(), o)
+	if f := &r.Findings[0]; f.Result != nil || !strings.Contains(shown(r), "FAIL  "+f.Signature+": "+f.Said+"\n# "+f.Signature+": found by") {
+		t.Errorf("what does not fail any more shows\n%s", shown(r))
+	}
+}
+
 // The file of run 12 is not taken for that of run 1.
 func TestAFileIsOfOneRun(t *testing.T) {
 	o := crashing(t, t.TempDir())
@@ -174,6 +205,7 @@ func TestAMergeKeepsWhatItsFolderHasFound(t *testing.T) {
 	if r := campaignOn(t, t.Context(), a); len(r.Findings) > 0 {
 		t.Fatalf("%d findings of few runs", len(r.Findings))
 	}
+	a.Partial = true
 	mergedOn(t, t.Context(), a, whole, a.Dir)
 	r := campaignOn(t, t.Context(), finds(whole))
 	if len(r.Findings) == 0 {
@@ -225,6 +257,39 @@ func TestAMergeTellsOfRunsThatDidNotEnd(t *testing.T) {
 		if again := mergedOn(t, t.Context(), o, t.TempDir(), dir, o.Dir); len(again.Unended) != 1 {
 			t.Errorf("merged once more, %d are told", len(again.Unended))
 		}
+	}
+}
+
+// A campaign that goes on lists every run that it has not ended, of this day and of those before, each once and with its file.
+func TestACampaignThatGoesOnListsWhatHadNotEnded(t *testing.T) {
+	o := Options{Runs: 80, Lanes: 4, Seed: 5, Dir: t.TempDir(), limits: &short}
+	var want []string
+	for day := 1; day <= 3; day++ {
+		stuck := day < 3 // on the third all is well
+		o.Target = hanging(t, nil, func(run int64) bool { return stuck && run == 9 })
+		r := campaignOn(t, t.Context(), o)
+		if stuck {
+			if r.Tally.Unended != day {
+				t.Fatalf("%d runs had not ended on day %d", r.Tally.Unended, day)
+			}
+			for _, f := range r.Unended {
+				if at := f.origin(); !slices.Contains(want, at) {
+					want = append(want, at)
+				}
+			}
+		}
+		var got []string
+		for _, f := range r.Unended {
+			got = append(got, f.origin())
+			if text := textAt(t, f.File); !f.Script || text != string(f.Text) || !strings.Contains(text, f.origin()) {
+				t.Errorf("day %d: %s, script %v, has\n%s", day, f.File, f.Script, f.Text)
+			}
+		}
+		slices.Sort(want)
+		if slices.Sort(got); !slices.Equal(got, want) || len(got) != r.Tally.Unended {
+			t.Errorf("day %d: %q are listed, and %d counted: want %q", day, got, r.Tally.Unended, want)
+		}
+		o.Runs += 80
 	}
 }
 

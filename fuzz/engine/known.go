@@ -55,6 +55,7 @@ func (o *Options) Learn(ctx context.Context, files []*known.File) (unseen []stri
 			}
 		}
 	}
+	o.entries = digestOf(files)
 	if len(cases) == 0 {
 		return nil, nil
 	}
@@ -77,6 +78,21 @@ func (o *Options) Learn(ctx context.Context, files []*known.File) (unseen []stri
 		}
 	}
 	return unseen, nil
+}
+
+// digestOf tells known failures apart: by what they are of and by what is said of them, not by their order and reasons.
+func digestOf(files []*known.File) *string {
+	var all []string
+	for _, f := range files {
+		for _, e := range f.Entries {
+			all = append(all, strings.Join(append([]string{e.String()}, e.Said()...), "\n"))
+		}
+	}
+	text := ""
+	if slices.Sort(all); len(all) > 0 {
+		text = digest(strings.Join(all, "\n"))
+	}
+	return &text
 }
 
 // shape notes what is said of a failure that is known.

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -135,5 +137,76 @@ func TestAKnownViolationHidesNoEnding(t *testing.T) {
 		if want := r.Signature(); len(x.known) == 0 && signature != want {
 			t.Errorf("%v broken, %v: %q, the run says %q", x.rules, x.err, signature, want)
 		}
+	}
+}
+
+// Who goes on with a campaign by other known failures than it went by is told, once, and so is who merges shards that went by different ones; the order of entries and what else they say do
+// not matter, and a folder of before says nothing of it.
+func TestOtherKnownFailuresAreToldOf(t *testing.T) {
+	target, err := reference.Lookup("model")
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := func(dir, entries string, runs int) (o Options, told *[]string) {
+		told = new([]string)
+		o = Options{Target: target, Dir: dir, Runs: runs, Lanes: 2, Remark: func(s string) { *told = append(*told, s) }}
+		if entries != "" {
+			if _, err := o.Learn(t.Context(), knownOf(t, "model", entries)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return o, told
+	}
+	const a, b = "thread/last-blocked-first-served THR-4\naccept/backlog ACC-1", "accept/backlog ACC-1\nthread/last-blocked-first-served THR-4"
+	dir := t.TempDir()
+	for i, c := range []struct {
+		entries string
+		told    bool
+	}{{"", false}, {"", false}, {a, true}, {a, false}, {b, false}, {"accept/backlog ACC-1", true}, {"", true}, {"", false}} {
+		o, told := by(dir, c.entries, 4*i+4)
+		campaignOn(t, t.Context(), o)
+		if want := dir + ": went by other known failures so far"; (len(*told) > 0) != c.told || c.told && !strings.HasPrefix((*told)[0], want) {
+			t.Errorf("day %d, by %q: %q is told, want %v", i, c.entries, *told, c.told)
+		}
+	}
+	parts := [2]string{t.TempDir(), t.TempDir()}
+	for i, entries := range []string{a, "accept/backlog ACC-1"} {
+		o, _ := by(parts[i], entries, 8)
+		o.Shard = Shard{i, 2}
+		campaignOn(t, t.Context(), o)
+	}
+	merged := func(want bool) {
+		t.Helper()
+		o, told := by("", "", 0)
+		mergedOn(t, t.Context(), o, t.TempDir(), parts[:]...)
+		if (len(*told) == 1) != want || want && !strings.Contains((*told)[0], "went by other known failures than "+parts[0]) {
+			t.Errorf("%q is told", *told)
+		}
+	}
+	merged(true)
+	name := filepath.Join(parts[1], "campaign.json")
+	old, _, _ := strings.Cut(textAt(t, name), `,"exec"`)
+	if err := os.WriteFile(name, []byte(old+"}\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	merged(false)
+	if err := os.WriteFile(name, []byte(old+`,"exec":""}`+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	o, told := by(parts[1], a, 12)
+	o.Shard = Shard{1, 2}
+	campaignOn(t, t.Context(), o)
+	if len(*told) > 0 {
+		t.Errorf("%q is told of a folder of before", *told)
+	}
+	merged(false)
+	behind, _ := by(t.TempDir(), a, 8)
+	for _, exec := range []string{"./adapter", "/opt/adapter"} { // what it began behind stays
+		behind.Exec = exec
+		campaignOn(t, t.Context(), behind)
+		behind.entries, behind.Runs = nil, 12
+	}
+	if _, exec, err := TargetOf(behind.Dir); exec != "./adapter" || err != nil {
+		t.Errorf("%q, %v", exec, err)
 	}
 }

@@ -28,6 +28,7 @@ type lane struct {
 	failed   []Failure
 	room     Program // the program being run
 	measure  Measure
+	sums     sums // of its file
 	early    bool // of a real machine: the run began when the target had not refused to be opened, as far as was known
 }
 

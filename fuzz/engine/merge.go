@@ -10,7 +10,7 @@ import (
 
 // Merge puts the folders of a campaign's shards together into the folder dir, which may be there already, and returns what all of them came to. Each lane is taken from
 // the folder in which it has come farthest, so folders may overlap. What comes out is what one process would have left that had made all
-// those runs: its folder can be gone on with, and merged again.
+// those runs: its folder can be gone on with, and merged again. A lane that no folder has is an error, unless o.Partial.
 //
 // The target, with its bugs, is what failures are made small on that no folder has so. Where ctx has ended they stay as they were found.
 func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report, err error) {
@@ -18,6 +18,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 		return nil, errors.New("no folder to merge")
 	}
 	var whole identity
+	var by string // the folder that whole.Known is of
 	for i, d := range dirs {
 		have, err := readIdentity(d)
 		if err != nil {
@@ -28,7 +29,13 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 		} else if !have.is(whole) {
 			return nil, fmt.Errorf("%s is a campaign %v, and %s one %v: they are not parts of one", d, have, dirs[0], whole)
 		} else if whole.Exec == nil {
-			whole = have // which says more
+			whole.Exec = have.Exec
+		}
+		switch {
+		case unlike(whole.Known, have.Known):
+			o.remark("%s: went by other known failures than %s (--known): what is put together is not what one campaign comes to", d, by)
+		case have.Known != nil && by == "":
+			whole.Known, by = have.Known, d
 		}
 	}
 	if o.Name == "" {
@@ -37,9 +44,16 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 	if o.limits == nil {
 		o.limits = &usual
 	}
-	o.Seed, o.Lanes = whole.Seed, whole.Lanes
+	o.Seed, o.Lanes, o.entries = whole.Seed, whole.Lanes, whole.Known
 	if want := o.identity(); !want.is(whole) {
 		return nil, fmt.Errorf("%s: is a campaign %v; this suite's would be %v", dirs[0], whole, want)
+	}
+	lacking, err := lackingIn(dirs, dir, o.Lanes)
+	if err != nil {
+		return nil, err
+	}
+	if lacking != "" && !o.Partial {
+		return nil, fmt.Errorf("%s: in none of the folders, and without it the whole is not what one campaign comes to; --partial puts together what there is", lacking)
 	}
 	s, err := openStore(dir, &o)
 	if err != nil {
@@ -64,12 +78,12 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 			return nil, err
 		}
 		lanes = append(lanes, best)
-		unended = append(unended, unendedOf(best, append([]string{in}, from...))...)
+		unended = append(unended, unendedOf(best, nil, append([]string{in}, from...))...)
 	}
 	r = sum(o, lanes)
 	c := &campaign{Options: o, real: o.Target.About.World == "real", lanes: lanes}
 	r.Findings = c.allSmaller(ctx, from)
-	r.Unended, r.Left = unended, c.left
+	r.Unended, r.Left, r.Lacking = unended, c.left, lacking
 	for _, f := range r.All() {
 		if err := s.keep(f); err != nil {
 			return nil, err
@@ -92,7 +106,7 @@ func farthest(dirs []string, number int, o *Options) (best *lane, text []byte, i
 		t = inLines(t)
 		l := newLane(number, o)
 		if err := l.read(t); err != nil {
-			return nil, nil, "", fmt.Errorf("%s:%w", name, err)
+			return nil, nil, "", fmt.Errorf("%s:%w; without that file conform fuzz makes its runs again", name, err)
 		}
 		if best == nil || l.tally.Runs > best.tally.Runs {
 			best, text, in = l, t, d

@@ -111,11 +111,12 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 		Failures         map[string]int `json:"failures"`
 		Known            map[string]int `json:"known,omitempty"`
 		Unended          int            `json:"unended,omitempty"`
+		Lacking          string         `json:"lacking,omitempty"`
 		Stopped          bool           `json:"stopped"`
 		Dir              string         `json:"out,omitempty"`
 	}{
 		"fuzz", r.Options.Name, r.Options.Seed, r.Options.Shard.String(), t.Runs, t.Runs - t.Scripts, t.Scripts, r.New, r.Seconds, rate(r.New, r.Seconds),
-		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, some(t.Failures), t.Known, t.Unended, r.Stopped, r.Options.Dir,
+		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, some(t.Failures), t.Known, t.Unended, r.Lacking, r.Stopped, r.Options.Dir,
 	})
 }
 
@@ -174,16 +175,19 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 		fmt.Fprintf(&b, "  not seen  %s\n", strings.Join(conformance.Fold(strings.Join(rule, ", "), 88), "\n            "))
 	}
 	for _, id := range sorted(t.Known) {
-		fmt.Fprintf(&b, "  known     %s, %d times\n", id, t.Known[id])
+		fmt.Fprintf(&b, "  known     %s, %s\n", id, conformance.Counted(t.Known[id], "time"))
 	}
 	for _, id := range sorted(t.Failures) {
-		fmt.Fprintf(&b, "  %s    %s, %d times\n", p.Ink.Bad("failed"), id, t.Failures[id])
+		fmt.Fprintf(&b, "  %s    %s, %s\n", p.Ink.Bad("failed"), id, conformance.Counted(t.Failures[id], "time"))
 	}
 	if len(t.Failures) == 0 {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Good("nothing was broken"))
 	}
 	if t.Unended > 0 {
-		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn(fmt.Sprintf("%d runs were not over at the end, and nothing is known of them", t.Unended)))
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn(fmt.Sprintf("%s %s not over at the end, and nothing is known of %s", conformance.Counted(t.Unended, "run"), conformance.Noun(t.Unended, "was"), them(t.Unended))))
+	}
+	if r.Lacking != "" {
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("a part of the campaign, lacking: "+r.Lacking))
 	}
 	if r.Stopped {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn("stopped before its time"))
@@ -200,7 +204,7 @@ func Line(s Status) string {
 		}
 		return 100 * float64(n) / float64(s.Runs)
 	}
-	text := fmt.Sprintf("%s runs", grouped(s.Runs))
+	text := grouped(s.Runs) + " " + conformance.Noun(s.Runs, "run")
 	if s.Seconds > 0 {
 		text += fmt.Sprintf(" (%s/s for %.0f s)", grouped(int(rate(s.New, s.Seconds))), s.Seconds)
 	}
@@ -216,6 +220,13 @@ func Line(s Status) string {
 		text += "; making small what was found"
 	}
 	return text
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // grouped is the number with a space after each three digits.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,8 +27,8 @@ import (
 //	DIR/lock                which process is at it, if one is
 //
 // A line of a lane is written with one call as soon as there is something to write, so that a process that is killed loses at most the run
-// that was under way; half a line at the end of a file, should there be one, is cut off. Runs after the last that was counted are made again, the very
-// same in a simulated world, and so are those whose lines are gone.
+// that was under way; half a line at the end of a file, should there be one, is cut off. Any other line that is not what was written is an error (sums.go).
+// Runs after the last that was counted are made again, the very same in a simulated world, and so are those whose lines are gone.
 
 // store is a campaign's folder.
 type store struct {
@@ -47,14 +48,16 @@ type identity struct {
 	Target string  `json:"target"`
 	Seed   uint64  `json:"seed"`
 	Lanes  int     `json:"lanes"`
-	Suite  string  `json:"suite"`          // tells versions of the rules apart, whose numbers features have
-	Exec   *string `json:"exec,omitempty"` // the command line of the adapter that it began behind, "" where it was behind none; nil in folders of before, which do not say
+	Suite  string  `json:"suite"`           // tells versions of the rules apart, whose numbers features have
+	Exec   *string `json:"exec,omitempty"`  // the command line of the adapter that it began behind, "" where it was behind none; nil in folders of before, which do not say
+	Known  *string `json:"known,omitempty"` // the known failures that it went by last, "" where there were none; likewise
 }
 
-// is reports whether two campaigns are parts of one. Command lines of adapters may differ, as they do from machine to machine.
+// is reports whether two campaigns are parts of one. Command lines of adapters may differ, as they do from machine to machine, and so may known failures, which become more as what is
+// found is looked into: that is told.
 func (i identity) is(j identity) bool {
 	kind := i.Exec == nil || j.Exec == nil || (*i.Exec == "") == (*j.Exec == "")
-	i.Exec, j.Exec = nil, nil
+	i.Exec, j.Exec, i.Known, j.Known = nil, nil, nil, nil
 	return kind && i == j
 }
 
@@ -81,12 +84,20 @@ func (o *Options) identity() identity {
 	for _, r := range spec.Rules() {
 		fmt.Fprintf(&rules, "%s %d %d\n", r.ID, len(r.Situations), len(r.Alternatives))
 	}
+	return identity{o.Name, o.Seed, o.Lanes, digest(rules.String()), &o.Exec, o.entries}
+}
+
+// digest tells texts apart.
+func digest(text string) string {
 	var sum uint64
-	for _, b := range []byte(rules.String()) {
+	for _, b := range []byte(text) {
 		sum = mix(sum, uint64(b))
 	}
-	return identity{o.Name, o.Seed, o.Lanes, fmt.Sprintf("%016x", sum), &o.Exec}
+	return fmt.Sprintf("%016x", sum)
 }
+
+// unlike reports whether two are told, and are not the same.
+func unlike(a, b *string) bool { return a != nil && b != nil && *a != *b }
 
 // openStore opens the folder of a campaign, or makes it. Until it is closed the folder is no other process's.
 func openStore(dir string, o *Options) (*store, error) {
@@ -128,9 +139,12 @@ func (s *store) claim(o *Options) error {
 			return err
 		}
 	}
-	if !begin && have.Exec != nil {
+	if unlike(have.Known, want.Known) {
+		o.remark("%s: went by other known failures so far (--known): what was counted and found by those stays", dir)
+	} else if !begin && have.Exec != nil && have.Known != nil {
 		return nil
 	}
+	want.Exec, want.Known = cmp.Or(have.Exec, want.Exec), cmp.Or(want.Known, have.Known)
 	text, err := json.Marshal(want)
 	if err != nil {
 		return err
@@ -144,7 +158,7 @@ func (i identity) String() string {
 	if i.Exec != nil && *i.Exec != "" {
 		behind = " behind the adapter " + *i.Exec
 	}
-	return fmt.Sprintf("on %s%s, seed %d, %d lanes, rules %s", i.Target, behind, i.Seed, i.Lanes, i.Suite)
+	return fmt.Sprintf("on %s%s, seed %d, %s, rules %s", i.Target, behind, i.Seed, conformance.Counted(i.Lanes, "lane"), i.Suite)
 }
 
 // TargetOf returns the name of the target, with its bugs, that the campaign in the folder runs on, and the command line of the adapter that it is behind, "" if of none that is known.
@@ -221,14 +235,14 @@ func (s *store) load(l *lane) error {
 		_, err := f.Seek(headLength, io.SeekStart)
 		return err
 	}
-	if whole := inLines(text); len(whole) < len(text) {
-		text = whole
-		if err := f.Truncate(int64(len(text))); err != nil {
+	whole := inLines(text)
+	if err := l.read(whole); err != nil {
+		return fmt.Errorf("%s:%w; without that file its runs are made again", name, err)
+	}
+	if len(whole) < len(text) {
+		if err := f.Truncate(int64(len(whole))); err != nil {
 			return err
 		}
-	}
-	if err := l.read(text); err != nil {
-		return fmt.Errorf("%s:%w; without that file its runs are made again", name, err)
 	}
 	_, err = f.Seek(0, io.SeekEnd)
 	return err
@@ -241,12 +255,15 @@ func inLines(text []byte) []byte { return text[:bytes.LastIndexByte(text, '\n')+
 // to be made again.
 func (l *lane) read(text []byte) error {
 	var head, last Tally
-	if err := json.Unmarshal(text[:headLength], &head); err != nil {
+	if err := readHead(text[:headLength], &head); err != nil {
 		return fmt.Errorf("1: %w", err)
 	}
 	for n, line := range bytes.Split(bytes.TrimSuffix(text[headLength:], []byte("\n")), []byte("\n")) {
 		if len(line) == 0 {
 			continue
+		}
+		if err := l.sums.check(line); err != nil {
+			return fmt.Errorf("%d: %w", n+2, err)
 		}
 		var e entry
 		if err := json.Unmarshal(line, &e); err != nil {
@@ -301,7 +318,7 @@ func (s *store) write(l *lane, kept *Input, fresh []Feature, failed *Failure) er
 	if err != nil {
 		return err
 	}
-	_, err = s.files[l.number].Write(append(line, '\n'))
+	_, err = s.files[l.number].Write(append(l.sums.seal(line), '\n'))
 	return err
 }
 
@@ -324,6 +341,7 @@ func (s *store) head(l *lane) error {
 	if err != nil {
 		return err
 	}
+	line = new(sums).seal(line)
 	if len(line) >= headLength {
 		return fmt.Errorf("%s: the counts of a lane take %d bytes, and %d are kept free for them", s.files[l.number].Name(), len(line), headLength)
 	}
