@@ -89,3 +89,28 @@ func TestAFlawedKernelHasNoLoopOfInstances(t *testing.T) {
 		t.Errorf("in 50 runs %d adds were refused, want one in each", refused)
 	}
 }
+
+// Nor has one that uses an instance again with whoever watched it before: they do not know it by the file that it has now.
+func TestAnInstanceThatIsUsedAgainIsInNoLoop(t *testing.T) {
+	w := simnet.New(simnet.Options{})
+	defer w.Close()
+	out := w.Run(func() {
+		k := w.NewKernel()
+		k.Plant([]string{"instance-used-again"})
+		a, _ := k.EpollCreate()
+		outer, _ := k.EpollCreate()
+		add := func(ep, fd int) int { return k.EpollCtl(ep, simnet.EpollAdd, fd, uint32(simnet.IN), 0) }
+		add(outer, a)
+		k.Close(a)
+		again, _ := k.EpollCreate()
+		if errno := add(again, outer); errno != int(simnet.ELOOP) {
+			t.Errorf("what watches the instance still can be watched by it: %d", errno)
+		}
+		fd, _ := k.EventFD()
+		add(again, fd)
+		k.EventWrite(fd, 1)
+	})
+	if out.Verdict != simnet.Completed {
+		t.Fatal(out)
+	}
+}
