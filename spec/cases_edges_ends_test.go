@@ -141,6 +141,28 @@ main send s2 o2 "ab" -> done 2
 main pause
 w2< -> o2 ok
 `}},
+	// The send's answer is wrong or is not, which nobody can tell: it was started before the connection was there. The receive is to blame for nothing.
+	{sample: sample{name: "a reset that a send tells of as an accept brings the connection is no reason to refuse a receive on it", win32: true, text: listener + `
+main socket s2
+w1> send s2 o1 "ab"
+w2> accept s1 o2 into=s2
+w1< -> refused reset:10054
+w2<
+c peer-connect c1 @80
+main wait p1 -> o2 ok sock=s2 addr=@1001
+main recv s2 o3 len=4
+`}},
+	{sample: sample{name: "a reset that a receive tells of as a connect is under way is no reason to refuse a send on the connection", win32: true, text: port1 + `
+l peer-listen c1 @90
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90
+main recv s1 o2 len=4 -> refused reset:10054
+l peer-accept c2 -> @5000
+main wait p1 -> o1 ok addr=@5000
+main send s1 o3 "ab"
+`}},
 }
 
 var endsBroken = []edge{
@@ -226,5 +248,33 @@ main duplicate s2 into=s3
 main recv s2 o2 len=4
 main close s2
 main wait p1 -> o2 invalid
+`}},
+	{said: "(recv of 4 bytes on socket 2, started at event 21) was not refused but pending; the connection had been reset", sample: sample{name: "RCV-11: pending, and a send on the connection was refused for its reset", win32: true, broken: "RCV-11", text: served + `
+c peer-abort c1
+main send s2 o2 "ab" -> refused reset:10054
+main recv s2 o3 len=4
+`}},
+	{said: "the connection had been reset", sample: sample{name: "RCV-11: pending, and a packet has told of the reset that a send told of too early", win32: true, broken: "RCV-11", text: listener + `
+main socket s2
+w1> send s2 o1 "ab"
+w2> accept s1 o2 into=s2
+w1< -> refused reset:10054
+w2<
+c peer-connect c1 @80
+main wait p1 -> o2 ok sock=s2 addr=@1001
+main associate p1 s2 key=20
+main recv s2 o3 len=4
+c peer-abort c1
+main wait p1 -> o3 reset:0xC000020D
+main recv s2 o4 len=4
+`}},
+	{said: "the connection had been reset", sample: sample{name: "RCV-11: pending, and a send was refused for a reset when only an event had told that the accept is over", win32: true, broken: "RCV-11", text: listener + `
+main socket s2
+main event e1
+main accept s1 o2 into=s2 event=1 event-only
+c peer-connect c1 @80
+main wait-event e1
+main send s2 o3 "ab" -> refused reset:10054
+main recv s2 o4 len=4
 `}},
 }

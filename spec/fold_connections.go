@@ -225,6 +225,17 @@ func (l *ledger) renew(s *sock, q uint64) {
 	s.conn, s.from, s.met, s.dial = nil, nil, 0, nil
 	s.local, s.remote = netip.AddrPort{}, netip.AddrPort{}
 	s.shutTx, s.shutRx = span{}, span{}
-	s.eof, s.untold, s.clouded, s.resetQ = false, false, false, 0
+	s.eof, s.untold, s.clouded, s.resetQ, s.resetSure = false, false, false, 0, 0
 	s.blur, s.cut, s.sent, s.runAt, s.readN, s.readSum = false, false, 0, 0, 0, 0
+}
+
+// wasReset notes that the program was told of a reset. One that a refusal tells of is the connection's only if that was there before the call: a send that crosses
+// the accept into its socket is refused with whatever is said of a socket without a connection, and the connection that the accept brings is as good as any.
+func (s *sock) wasReset(q uint64, sure bool) {
+	if s.resetQ == 0 {
+		s.resetQ = q
+	}
+	if sure && s.resetSure == 0 {
+		s.resetSure = q
+	}
 }

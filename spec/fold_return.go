@@ -279,8 +279,8 @@ func (l *ledger) retStart(o *op, e *Event) {
 		switch {
 		case o.verb == Connect:
 			s.failed++
-		case e.Status.Code == Reset && s.resetQ == 0 && (o.verb == Receive || o.verb == Send) && !l.unconnected(s):
-			s.resetQ = e.Q
+		case e.Status.Code == Reset && (o.verb == Receive || o.verb == Send) && !l.unconnected(s):
+			s.wasReset(e.Q, s.hadMet(o.start) || s.connects == 0 && s.past.wanted != 0 && s.alone(o.start) && len(s.into) == 0)
 		}
 	}
 	l.retSignal(o, e.Q)

@@ -137,8 +137,8 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	switch code := pe.Status.Code; {
 	case o.verb == Connect && (code == Refused || code == TimedOut || code == Unreachable):
 		s.failed++
-	case code == Reset && (o.verb == Receive || o.verb == Send) && s.resetQ == 0:
-		s.resetQ = w.span.r
+	case code == Reset && (o.verb == Receive || o.verb == Send):
+		s.wasReset(w.span.r, true)
 	}
 	l.endOp(o, packetTaken, w.span.r)
 	if o.verb == Disconnect {

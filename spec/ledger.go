@@ -126,19 +126,20 @@ type sock struct {
 	met       uint64 // accepted or connected: number of the event that told so
 	unmet     *door  // accepted, and the far end is not known yet
 
-	live     []*op   // outstanding operations, in order of call
-	into     []*op   // outstanding accepts into this socket
-	asking   []int32 // threads that are cancelling something on it
-	disturb  int     // calls under way that may end operations early
-	clouded  bool    // a cancel may have touched a receive; matters where axis after-cancel=unspecified
-	connects int     // connects started on it
-	dial     *dial   // connected: the far end that it is in the queue of
-	assocs   int     // associations that were called
-	failed   int     // of these, refused, or ended for want of a far end
-	promised bool    // an accept was to use it
-	named    bool    // datagrams: it was bound, or has sent, or may have
-	parted   bool    // a disconnect was started on it: what it is connected to is not followed
-	resetQ   uint64  // number of the event that told the program of a reset, 0 before
+	live      []*op   // outstanding operations, in order of call
+	into      []*op   // outstanding accepts into this socket
+	asking    []int32 // threads that are cancelling something on it
+	disturb   int     // calls under way that may end operations early
+	clouded   bool    // a cancel may have touched a receive; matters where axis after-cancel=unspecified
+	connects  int     // connects started on it
+	dial      *dial   // connected: the far end that it is in the queue of
+	assocs    int     // associations that were called
+	failed    int     // of these, refused, or ended for want of a far end
+	promised  bool    // an accept was to use it
+	named     bool    // datagrams: it was bound, or has sent, or may have
+	parted    bool    // a disconnect was started on it: what it is connected to is not followed
+	resetQ    uint64  // number of the event that told the program of a reset, 0 before
+	resetSure uint64  // likewise, of one that is the connection's for certain
 
 	recvs  []*op // not yet placed in the stream, in order of call; an accept with data is the first
 	untold bool  // the receives' places cannot be told
