@@ -210,7 +210,7 @@ conform:
 
 .PHONY: smoke
 smoke:
-	@$(MAKE) fuzz FUZZTIME=10s
+	@$(MAKE) fuzz FUZZTIME=6s
 
 # Not from the cache: a summary line must mean that tests ran.
 .PHONY: tests

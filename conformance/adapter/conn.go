@@ -44,6 +44,9 @@ type call struct {
 	due     time.Time  // a wait is not to be answered before; zero for anything else
 	watch   spec.Watch // made when it is first found unanswered
 	looks   int
+	more    int  // how many times more there is patience for it
+	rounds  int  // of the canary, that the watches before took
+	data    int  // bytes that it carries
 	probe   bool // a ping of the watchdog's own
 }
 
@@ -175,7 +178,7 @@ func (c *conn) sendAs(s *session, m *Message, probe bool) *call {
 	if x == nil {
 		x = &call{done: make(chan struct{}, 1)}
 	}
-	x.shape, x.session, x.probe = shape, s, probe
+	x.shape, x.session, x.probe, x.data = shape, s, probe, len(m.Data)
 	if m.Do == "wait" {
 		if m.Timeout < 0 {
 			x.forever = true

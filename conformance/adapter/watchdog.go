@@ -8,11 +8,13 @@ import (
 )
 
 // The watchdog of a case looks for requests that are not answered. What it has patience for is counted in the rounds of the world's canary, as everywhere;
-// a machine that stands still stalls it too. A wait is not overdue before its own time is over.
+// a machine that stands still stalls it too. A wait is not overdue before its own time is over. The canary has nothing to read: for megabytes that are under way there is as much
+// patience again, each.
 const (
-	look  = 50 * time.Millisecond
-	ask   = 10 // looks, after which the adapter is asked whether it is there
-	least = 20 // looks: a world that has ended says at once that time is over, which is no measure
+	perPatience = 1 << 20 // bytes
+	look        = 50 * time.Millisecond
+	ask         = 10 // looks, after which the adapter is asked whether it is there
+	least       = 20 // looks: a world that has ended says at once that time is over, which is no measure
 )
 
 func (c *conn) watch(s *session, quit <-chan struct{}) {
@@ -57,22 +59,33 @@ func (c *conn) watch(s *session, quit <-chan struct{}) {
 func (c *conn) overdue(s *session) (late string, old bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	data := 0
+	for _, x := range c.calls {
+		if x.session == s {
+			data += x.data
+		}
+	}
 	var first *call
 	for _, x := range c.calls {
 		if x.session != s || x.forever || x.probe || !x.due.IsZero() && time.Now().Before(x.due) {
 			continue
 		}
 		if x.watch == nil {
-			x.watch = s.world.Watch(spec.Patient)
+			x.watch, x.more = s.world.Watch(spec.Patient), data/perPatience
 		}
 		x.looks++
 		old = old || x.looks > ask
-		if x.looks > least && x.watch.Spent() && (first == nil || x.id < first.id) {
+		if x.looks <= least || !x.watch.Spent() {
+			continue
+		}
+		if x.more > 0 {
+			x.more, x.rounds, x.watch = x.more-1, x.rounds+x.watch.Rounds(), s.world.Watch(spec.Patient)
+		} else if first == nil || x.id < first.id {
 			first = x
 		}
 	}
 	if first == nil {
 		return "", old
 	}
-	return fmt.Sprintf("%s (request %d) was not answered within %d rounds of the canary", first.shape.Name, first.id, first.watch.Rounds()), old
+	return fmt.Sprintf("%s (request %d) was not answered within %d rounds of the canary", first.shape.Name, first.id, first.rounds+first.watch.Rounds()), old
 }

@@ -161,6 +161,7 @@ func TestTheServerIsReducedSoundly(t *testing.T) {
 
 // The rules of the profile judge the server, as they do a case.
 func TestTheServerIsJudgedByTheProfile(t *testing.T) {
+	simtest.NotRaced(t)
 	target, bugs := subject(t, "epoll-sim/packets-taken-unlocked")
 	for profile, want := range map[string]bool{"": true, "portable": true, "readiness": false} {
 		x, err := ExploreServer(t.Context(), target, Server{Workers: 2, Clients: 1, Messages: 2, Size: 2}, ExploreOptions{Bound: Delays, Max: 2, Bugs: bugs, Profile: profile})

@@ -11,6 +11,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -31,6 +32,7 @@ func knownOf(t *testing.T, name, entries string) []*known.File {
 
 // A failure is known that breaks the rule of a known one and looks like it; one that breaks the same rule and looks otherwise is told.
 func TestAKnownFailureHidesNoOtherOfItsRule(t *testing.T) {
+	simtest.NotRaced(t)
 	target, err := reference.Lookup("model")
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -122,6 +123,7 @@ func TestNoChangeMakesAPoolEchoForTooLong(t *testing.T) {
 
 // Every number of a line that opens something is another one after some change.
 func TestNumbersOfWhatIsOpenedVary(t *testing.T) {
+	simtest.NotRaced(t)
 	target := simulated.Model(simnet.Options{})
 	c, err := conformance.ParseCase("drawn.scn", []byte("answers any\n\nport P concurrency=1\nlisten L1 on P key=77 backlog=1\nsession s1 key=78 peer=c1\npeer c1 sends 4\n"))
 	if err != nil {

@@ -1,0 +1,41 @@
+package adapter
+
+import (
+	"testing"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// spent is a world that has no patience at all.
+type spent struct{ spec.World }
+
+type spentWatch struct{ spec.Watch }
+
+func (spent) Watch(spec.Pace) spec.Watch { return spentWatch{} }
+func (spentWatch) Spent() bool           { return true }
+func (spentWatch) Rounds() int           { return 7 }
+
+// Who has megabytes to read first has so many times as long, and so has what waits behind them; the canary tells how busy the machine is, not how much there is to do.
+func TestThereIsPatienceForEachMegabyte(t *testing.T) {
+	shape, _ := RequestShape("send")
+	for _, x := range []struct{ data, looks int }{{0, 1}, {1<<20 - 1, 1}, {1 << 20, 2}, {3 << 20, 4}} {
+		s, other := &session{world: spent{}}, &session{world: spent{}}
+		c := &conn{calls: map[int64]*call{
+			1: {shape: shape, id: 1, session: s, data: x.data, looks: least},
+			2: {shape: shape, id: 2, session: s, looks: least},
+			3: {shape: shape, id: 3, session: other, data: 5 << 20},
+		}}
+		looks := 1
+		late, _ := c.overdue(s)
+		for ; late == "" && looks < 100; looks++ {
+			late, _ = c.overdue(s)
+		}
+		want := "send (request 1) was not answered within 7 rounds of the canary"
+		if x.looks > 1 {
+			want = "send (request 1) was not answered within " + map[int]string{2: "14", 4: "28"}[x.looks] + " rounds of the canary"
+		}
+		if looks != x.looks || late != want {
+			t.Errorf("with %d bytes under way it is late at look %d: %q; want %d, %q", x.data, looks, late, x.looks, want)
+		}
+	}
+}
