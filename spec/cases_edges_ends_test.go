@@ -9,6 +9,17 @@ func init() {
 	edgesBroken = append(edgesBroken, endsBroken...)
 }
 
+// refusedEarly is a send that crosses the accept into its socket, and is refused as if the connection that the accept brings had been reset.
+const refusedEarly = listener + `
+main socket s2
+w1> send s2 o1 "ab"
+w2> accept s1 o2 into=s2
+w1< -> refused reset:10054
+w2<
+c peer-connect c1 @80
+main wait p1 -> o2 ok sock=s2 addr=@1001
+`
+
 var endsKept = []edge{
 	{sample: sample{name: "handlers on a port without a limit", text: "main port p1 limit=0" + served[len("main port p1"):] + `
 main recv s2 o2 len=4
@@ -142,15 +153,7 @@ main pause
 w2< -> o2 ok
 `}},
 	// The send's answer is wrong or is not, which nobody can tell: it was started before the connection was there. The receive is to blame for nothing.
-	{sample: sample{name: "a reset that a send tells of as an accept brings the connection is no reason to refuse a receive on it", win32: true, text: listener + `
-main socket s2
-w1> send s2 o1 "ab"
-w2> accept s1 o2 into=s2
-w1< -> refused reset:10054
-w2<
-c peer-connect c1 @80
-main wait p1 -> o2 ok sock=s2 addr=@1001
-main recv s2 o3 len=4
+	{sample: sample{name: "a reset that a send tells of as an accept brings the connection is no reason to refuse a receive on it", win32: true, text: refusedEarly + `main recv s2 o3 len=4
 `}},
 	{sample: sample{name: "a reset that a receive tells of as a connect is under way is no reason to refuse a send on the connection", win32: true, text: port1 + `
 l peer-listen c1 @90
@@ -254,15 +257,7 @@ c peer-abort c1
 main send s2 o2 "ab" -> refused reset:10054
 main recv s2 o3 len=4
 `}},
-	{said: "the connection had been reset", sample: sample{name: "RCV-11: pending, and a packet has told of the reset that a send told of too early", win32: true, broken: "RCV-11", text: listener + `
-main socket s2
-w1> send s2 o1 "ab"
-w2> accept s1 o2 into=s2
-w1< -> refused reset:10054
-w2<
-c peer-connect c1 @80
-main wait p1 -> o2 ok sock=s2 addr=@1001
-main associate p1 s2 key=20
+	{said: "the connection had been reset", sample: sample{name: "RCV-11: pending, and a packet has told of the reset that a send told of too early", win32: true, broken: "RCV-11", text: refusedEarly + `main associate p1 s2 key=20
 main recv s2 o3 len=4
 c peer-abort c1
 main wait p1 -> o3 reset:0xC000020D

@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"io"
 	"slices"
+
+	"github.com/ioconform/ioconform/conformance"
 )
 
 //go:embed badge.svg.tmpl
@@ -67,13 +69,13 @@ func (c *Comparison) standing() (says, standing string) {
 	case all == 0:
 		return "nothing ran", "open"
 	case len(broken) > 0:
-		return plural(len(broken), "rule") + " broken", "bad"
+		return conformance.Counted(len(broken), "rule") + " broken", "bad"
 	case n["bad"] > 0:
 		return "failures", "bad"
 	case n["open"] > 0:
 		return "not shown to conform", "open"
 	case n["known"] > 0:
-		return fmt.Sprintf("%s, none new", plural(cases, "known failure")), "known"
+		return fmt.Sprintf("%s, none new", conformance.Counted(cases, "known failure")), "known"
 	case all == 1:
 		return "conforms to " + profiles[0], "good"
 	default:

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -185,9 +186,9 @@ func (t *Compared) Verdict() string {
 	case len(t.broken()) > 0:
 		return "breaks " + brief(t.broken())
 	case s.Cases["error"] > 0:
-		return plural(s.Cases["error"], "case") + " could not be judged"
+		return conformance.Counted(s.Cases["error"], "case") + " could not be judged"
 	case bad > 0:
-		return plural(bad, "case") + " did not pass"
+		return conformance.Counted(bad, "case") + " did not pass"
 	case s.Cases["known"] > 0:
 		return fmt.Sprintf("no unknown failures, %d known", s.Cases["known"])
 	case t.ran() < s.All:

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/mutant"
 )
 
@@ -59,15 +60,15 @@ func examText(w io.Writer, r *mutant.ExamReport, p Page) error {
 		fmt.Fprintf(&b, "%s\n", p.Ink.Bad("does not pass without a bug either: "+x))
 	}
 	if r.Stopped {
-		fmt.Fprintf(&b, "%s\n", p.Ink.Warn(fmt.Sprintf("stopped: %s not examined", plural(r.Missing, "planted bug"))))
+		fmt.Fprintf(&b, "%s\n", p.Ink.Warn(fmt.Sprintf("stopped: %s not examined", conformance.Counted(r.Missing, "planted bug"))))
 	}
 	survivors := r.Survivors()
 	fmt.Fprintf(&b, "%s: %d caught, %d not; %d count as effective, %d of them need a particular interleaving\n",
-		plural(len(r.Mutants), "planted bug"), len(r.Mutants)-len(survivors), len(survivors), r.Count(effective), r.Count(needy))
+		conformance.Counted(len(r.Mutants), "planted bug"), len(r.Mutants)-len(survivors), len(survivors), r.Count(effective), r.Count(needy))
 	if len(r.Rules) > 0 {
 		irreplaceable, redundant := r.IrreplaceableCases()
-		fmt.Fprintf(&b, "%s: %d count as effective, something breaks each of them and no other rule\n", plural(len(r.Rules), "rule"), r.EffectiveRules())
-		fmt.Fprintf(&b, "%s: %d are irreplaceable, %d redundant; conform list cases marks those and says what they are kept for\n", plural(len(r.Cases), "case"), irreplaceable, redundant)
+		fmt.Fprintf(&b, "%s: %d count as effective, something breaks each of them and no other rule\n", conformance.Counted(len(r.Rules), "rule"), r.EffectiveRules())
+		fmt.Fprintf(&b, "%s: %d are irreplaceable, %d redundant; conform list cases marks those and says what they are kept for\n", conformance.Counted(len(r.Cases), "case"), irreplaceable, redundant)
 	}
 	if len(survivors) > 0 {
 		fmt.Fprintf(&b, "%s\n", p.Ink.Bad("survivors: "+strings.Join(survivors, ", ")))

@@ -16,7 +16,7 @@ func Judged(w io.Writer, name string, t *spec.Trace, j spec.Judgement, p Page) e
 	if t.By != "" {
 		by = ", recorded by " + t.By
 	}
-	fmt.Fprintf(&b, "%s  %s%s\n", p.Ink.Bold(name), plural(len(t.Events), "event"), by)
+	fmt.Fprintf(&b, "%s  %s%s\n", p.Ink.Bold(name), conformance.Counted(len(t.Events), "event"), by)
 	about := strings.TrimSpace(t.About.Name + " " + t.About.Version)
 	for _, s := range []string{t.About.OS, worldWord(t.About.World)} {
 		if s != "" {
@@ -78,7 +78,7 @@ func Judged(w io.Writer, name string, t *spec.Trace, j spec.Judgement, p Page) e
 	b.WriteByte('\n')
 	switch n := len(j.Violations); {
 	case n > 0:
-		b.WriteString(p.Ink.Bad(plural(n, "violation")) + "\n")
+		b.WriteString(p.Ink.Bad(conformance.Counted(n, "violation")) + "\n")
 	case len(counts[spec.Held]) == 0:
 		b.WriteString(p.Ink.Warn("nothing in the trace exercises a rule") + "\n")
 	default:

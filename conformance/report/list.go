@@ -73,7 +73,7 @@ func (c *Catalogue) List(w io.Writer, what, format string, p Page) error {
 				continue
 			}
 			item(&b, p, t.About.Name, 13, fmt.Sprintf("%s · %s · can %s", t.About.OS, worldWord(t.About.World), words(t.About.Capabilities)), "")
-			item(&b, p, "", 13, plural(t.Bugs, "planted bug")+declared(t.About.Axes), "")
+			item(&b, p, "", 13, conformance.Counted(t.Bugs, "planted bug")+declared(t.About.Axes), "")
 		}
 	case "mutants":
 		for _, m := range mutant.Catalogue() {

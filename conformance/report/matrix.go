@@ -226,7 +226,7 @@ func (c *Comparison) violations(b *strings.Builder, p Page) {
 		if len(list) == 0 {
 			continue
 		}
-		fmt.Fprintf(b, "\n%s\n", p.Ink.Bold(plural(len(list), "case")+" of "+t.Name+" that did not pass"))
+		fmt.Fprintf(b, "\n%s\n", p.Ink.Bold(conformance.Counted(len(list), "case")+" of "+t.Name+" that did not pass"))
 		for i, x := range list {
 			if i == violationsShown {
 				fmt.Fprintf(b, "  and %d more; the HTML report lists them all\n", len(list)-i)

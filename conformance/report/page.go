@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -196,7 +197,7 @@ func verdictOf(x *ruleLine) webVerdict {
 	}
 	switch x.Verdict {
 	case "held":
-		return webVerdict{"good", "●", fmt.Sprintf("held, %s", plural(x.Checks, "check"))}
+		return webVerdict{"good", "●", fmt.Sprintf("held, %s", conformance.Counted(x.Checks, "check"))}
 	case "broken":
 		return webVerdict{"bad", "✕", "broken"}
 	case "known":

@@ -146,7 +146,7 @@ func (t *text) skips(r *Run) {
 	}
 	var parts []string
 	for why, n := range reasons {
-		parts = append(parts, plural(n, "case")+": "+why)
+		parts = append(parts, conformance.Counted(n, "case")+": "+why)
 	}
 	sort.Strings(parts)
 	rules := map[string][]string{}
@@ -251,7 +251,7 @@ func (t *text) failures(r *Run) {
 	if len(rest) == 0 {
 		return
 	}
-	t.printf("\n%s\n", plural(len(rest), "more case")+" of "+r.Target+" that did not pass")
+	t.printf("\n%s\n", conformance.Counted(len(rest), "more case")+" of "+r.Target+" that did not pass")
 	for i, c := range rest {
 		if i == inBrief {
 			t.printf("  and %d more; --format jsonl lists them all\n", len(rest)-i)
@@ -280,8 +280,6 @@ func length(c *conformance.CaseResult) int {
 	}
 	return len(c.Trace.Events)
 }
-
-func plural(n int, word string) string { return conformance.Counted(n, word) }
 
 // Close writes the line that sums everything up.
 func (t *text) Close() error {
@@ -331,7 +329,7 @@ func (t *text) Close() error {
 	for id := range known {
 		delete(held, id)
 	}
-	line := fmt.Sprintf("%s, %s: %s; %s held", plural(len(t.all), "target"), plural(len(names), "case"), caseCounts(conformance.Ink{}, n), plural(len(held), "rule"))
+	line := fmt.Sprintf("%s, %s: %s; %s held", conformance.Counted(len(t.all), "target"), conformance.Counted(len(names), "case"), caseCounts(conformance.Ink{}, n), conformance.Counted(len(held), "rule"))
 	if len(broken) > 0 {
 		line += fmt.Sprintf(", %d broken", len(broken))
 	}
@@ -385,7 +383,7 @@ func (r *Run) why() string {
 	case len(broken) > 0:
 		return r.Target + " breaks " + brief(broken)
 	case n[conformance.Error] > 0:
-		return r.Target + ": " + plural(n[conformance.Error], "case") + " could not be judged"
+		return r.Target + ": " + conformance.Counted(n[conformance.Error], "case") + " could not be judged"
 	case n[conformance.Known] > 0 && n[conformance.Fail]+n[conformance.Diverged] == 0:
 		return fmt.Sprintf("%s has no unknown failures; %d known", r.Target, n[conformance.Known])
 	case n[conformance.Pass] > 0 && !r.Exercised():
