@@ -10,6 +10,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -29,6 +30,9 @@ func TestCases(t *testing.T) {
 	}()
 	for _, target := range targets {
 		t.Run(target.About.Name, func(t *testing.T) {
+			if target.About.World == "sim" {
+				simtest.NotRaced(t)
+			}
 			r, err := conformance.Run(context.Background(), target, conformance.Options{Known: knownOf(t, &target.About)})
 			if err != nil {
 				t.Fatal(err)

@@ -7,12 +7,14 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // A network that loses, doubles and reorders datagrams, or a machine without room, leads scripts off their path, but no back end is accused of what the
 // network did: not if the header says that it may, and not if only the events tell.
 func TestNobodyIsAccusedOfWhatTheNetworkDid(t *testing.T) {
+	simtest.NotRaced(t)
 	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)

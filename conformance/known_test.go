@@ -13,6 +13,7 @@ import (
 	"github.com/ioconform/ioconform/reference/realworld"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -156,6 +157,7 @@ func TestAKnownRuleIsNotHeld(t *testing.T) {
 // Known is not held: where hangs are known and every rule was held for the rest, nothing is said to conform. However many schedules of
 // a repetition show an entry, it is seen once in it.
 func TestWhatIsKnownDoesNotConform(t *testing.T) {
+	simtest.NotRaced(t)
 	f := knownFile(t, "epoll-sim/livelock-eventfd", "broken */* hang")
 	r := planted(t, "epoll-sim", "livelock-eventfd", conformance.Options{Known: []*known.File{f}})
 	n := r.Count()
@@ -172,6 +174,7 @@ func TestWhatIsKnownDoesNotConform(t *testing.T) {
 
 // As a Go test, what is known is skipped and the rest passes.
 func TestTestWithKnownFailures(t *testing.T) {
+	simtest.NotRaced(t)
 	f := knownFile(t, "model/lifo-fill", "todo */* RCV-2", "todo */* RCV-3", "todo */* RCV-4")
 	conformance.TestWith(t, simulated.Model(simnet.Options{}), conformance.Options{Bugs: []string{"lifo-fill"}, Known: []*known.File{f}})
 }

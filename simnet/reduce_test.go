@@ -3,6 +3,8 @@ package simnet
 import (
 	"fmt"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // searched is what a search comes to: how many schedules there are, and what they show.
@@ -198,6 +200,7 @@ func TestAStateThatIsMetAgainLeadsToTheSame(t *testing.T) {
 }
 
 func TestAReducedSearchFindsAndCountsWhatThePlainOneDoes(t *testing.T) {
+	simtest.NotRaced(t)
 	for name, program := range reducible {
 		for _, preemptions := range []bool{false, true} {
 			for bound := range 4 {
@@ -253,6 +256,7 @@ func TestAReducedSearchCountsWhatThePlainOneDoesWhateverCosts(t *testing.T) {
 
 // A delay that is left out because the same delay comes a step later leads to the state that that one leads to.
 func TestADelayThatIsLeftOutLeadsWhereALaterOneDoes(t *testing.T) {
+	simtest.NotRaced(t)
 	all := 0
 	for name, program := range reducible {
 		for _, segments := range []bool{false, true} {

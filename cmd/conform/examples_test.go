@@ -12,11 +12,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/spf13/cobra"
 )
 
 // The examples of every help text run as they stand, one after the other, in an empty folder: whoever is new copies them. What takes long is stopped.
 func TestExamplesRunAsTheyStand(t *testing.T) {
+	simtest.NotRaced(t)
 	if testing.Short() {
 		t.Skip("takes some seconds, of cases on the real kernel that are stopped; go test without -short runs it")
 	}

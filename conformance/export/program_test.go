@@ -8,12 +8,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 const compiler = "x86_64-w64-mingw32-gcc"
 
 // Some programs compile, without a warning; those of which it is known what Wine does do that, where there is a Wine.
 func TestProgramsCompileAndRun(t *testing.T) {
+	if simtest.Raced {
+		t.Skip("these programs are in C, and the race detector sees nothing of them; run without -race")
+	}
 	if testing.Short() {
 		t.Skip("compiles, and runs Wine; not with -short")
 	}

@@ -69,6 +69,7 @@ func TestACaseThatFailsAnywayKillsNobody(t *testing.T) {
 
 // A mutant that more than one case in ten kills does not count, nor do two that the same cases kill.
 func TestWhatDoesNotCount(t *testing.T) {
+	simtest.NotRaced(t)
 	r := examine(t, t.Context(), named(t, "model/lifo-fill"), "receive", mutant.ExamOptions{})
 	if m := r.Mutants[0]; m.Effective || m.Why == "" || !m.Killed() {
 		t.Errorf("%+v", m)
