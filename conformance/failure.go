@@ -92,11 +92,17 @@ func (c *CaseResult) FileName(target string) string {
 // ErrOtherRun says that recorded choices belong to another program or another version of the target.
 var ErrOtherRun = errors.New("the recorded choices do not fit: the scenario or the target is not the one that they were recorded with")
 
+// Replay runs a case again on the target with these bugs planted, if any: see Player.Replay.
+func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, repeat int, bugs ...string) (*CaseResult, error) {
+	return NewPlayer(target, "", bugs).Replay(ctx, c, s, repeat)
+}
+
 // Replay runs a case again: with the recorded choices where its file has some, else as the schedule says, up to repeat times, until a run does not
 // pass. The result has the trace of the last run, whatever came of it. Where recorded choices do not fit the run, the
 // error is ErrOtherRun, and the result shows what happened instead.
-func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, repeat int, bugs ...string) (*CaseResult, error) {
-	if reason, ok := c.applies(&target.About); !ok {
+func (r *Player) Replay(ctx context.Context, c *Case, s spec.Schedule, repeat int) (*CaseResult, error) {
+	about := &r.target.About
+	if reason, ok := c.applies(about); !ok {
 		return &CaseResult{Case: c, Verdict: Skip, Reason: reason}, nil
 	}
 	recorded := c.File.Choices()
@@ -105,32 +111,28 @@ func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, 
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.place("choices"), err)
 		}
-		if target.About.World != "sim" {
-			return nil, fmt.Errorf("%s: %s has no choices that could be replayed", c.place("choices"), target.About.Name)
+		if about.World != "sim" {
+			return nil, fmt.Errorf("%s: %s has no choices that could be replayed", c.place("choices"), about.Name)
 		}
 		s, repeat = spec.Schedule{Strategy: "replay", Picks: picks}, 1
 	}
-	if target.About.World != "sim" {
+	if about.World != "sim" {
 		s = spec.Schedule{}
 	}
-	r := NewPlayer(target, "", bugs)
-	res := &CaseResult{Case: c, counts: make([]spec.Count, len(spec.Rules()))}
-	for res.Runs < max(repeat, 1) && ctx.Err() == nil {
-		if res.Runs > 0 && s.Strategy != "" {
-			s = spec.Schedule{Strategy: [...]string{"uniform", "lazy"}[res.Runs%2], Seed: s.Seed + 1}
+	var last *CaseResult
+	for n := 0; n < max(repeat, 1) && ctx.Err() == nil; n++ {
+		if n > 0 && s.Strategy != "" {
+			s = spec.Schedule{Strategy: [...]string{"uniform", "lazy"}[n%2], Seed: s.Seed + 1}
 		}
 		a := r.Play(c, s)
-		res.Runs++
-		res.Verdict, res.Reason = a.verdict()
-		res.Signature = a.Signature()
-		res.Schedule, res.Picks, res.before = s, slices.Clone(a.Picks), res.Runs-1
-		res.Violations = slices.Clone(a.Judgement.Violations)
-		for i, n := range a.Judgement.Counts {
-			res.counts[i].Add(n)
+		res := a.Result(c)
+		res.Signature, res.Runs, res.before = a.Signature(), n+1, n
+		if last != nil {
+			for i, had := range last.counts {
+				res.counts[i].Add(had)
+			}
 		}
-		if a.Trace != nil {
-			res.Trace = a.Trace.Clone()
-		}
+		last = res
 		if recorded != "" && !slices.Equal(res.Picks, s.Picks) {
 			return res, ErrOtherRun
 		}
@@ -138,10 +140,10 @@ func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, 
 			break
 		}
 	}
-	if res.Runs == 0 {
+	if last == nil {
 		return nil, ctx.Err()
 	}
-	return res, nil
+	return last, nil
 }
 
 // place is where the header stands, as file:line:column.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/spec"
 )
 
 // What has been made small, and failed so again, is not made small once more: a campaign that goes on takes it from its folder, a merge from all folders that it is of. A file says
@@ -86,29 +88,18 @@ func readFinding(name string, list []Failure) (Finding, error) {
 
 // shown is the run that a finding's file is of, made again; nil where none can be, or it does not fail any more as the file says in its first words.
 func (f *Finding) shown(o *Options) *conformance.CaseResult {
-	name := "fuzz/" + f.Signature
-	c, err := conformance.ParseCase(name+".scn", f.Text)
+	c, err := conformance.ParseCase(f.File, f.Text)
 	if err != nil {
 		return nil
 	}
-	picks, err := conformance.DecodeChoices(c.File.Choices())
-	if err != nil {
-		return nil
-	}
-	for _, word := range []string{"target", "axes", "seed", "choices"} { // what made it a failure file
-		c.File.SetHeader(word)
-	}
-	if c, err = conformance.ParseCase(name+".scn", c.Text()); err != nil {
-		return nil
-	}
-	c.Name = name
+	c.Name = "fuzz/" + f.Signature
 	p := conformance.NewPlayer(o.Target, "", o.Bugs)
 	p.Overlook = o.overlooks()
-	a := p.Play(c, replay(picks))
-	if g := a.Signature(); g == "" || !strings.HasPrefix(string(f.Text), "# "+g+": ") {
+	r, err := p.Replay(context.Background(), c, spec.Schedule{}, 1)
+	if err != nil || r.Signature == "" || !strings.HasPrefix(string(f.Text), "# "+r.Signature+": ") {
 		return nil
 	}
-	return a.Result(c)
+	return r
 }
 
 // unendedOf are the runs of a lane that a campaign has ended without, as many as it has counted: those that are told already, which no folder has yet, and what folders have; those
