@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,10 +135,12 @@ var void = outcome{verdict: voided}
 // dunno says that the trace does not tell.
 var dunno = outcome{verdict: unknown}
 
-// bad says that the rule was broken.
+// bad says that the rule was broken. A format may have bytes for any number of them.
 func bad(format string, args ...any) outcome {
-	return outcome{verdict: broken, said: fmt.Sprintf(format, args...)}
+	return outcome{verdict: broken, said: oneByte.ReplaceAllString(fmt.Sprintf(format, args...), "${1}1 byte")}
 }
+
+var oneByte = regexp.MustCompile(`(^|[^-\w])1 bytes\b`)
 
 // Rules returns every rule, in the order of the groups. The values are shared; do not change them.
 func Rules() []*Rule { return allRules }

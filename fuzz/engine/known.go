@@ -13,7 +13,7 @@ import (
 )
 
 // varies is what differs from run to run in what is said of a violation: numbers, and the names of threads. The first alternative is what does not, the number of a status.
-var varies = regexp.MustCompile(`(?:wsa|win32|ntstatus|errno) -?(?:0x[0-9a-fA-F]+|[0-9]+)|thread \S+|-?0x[0-9a-fA-F]+|-?[0-9]+`)
+var varies = regexp.MustCompile(`(?:wsa|win32|ntstatus|errno) -?(?:0x[0-9a-fA-F]+|[0-9]+)|thread \S+|-?0x[0-9a-fA-F]+|-?[0-9]+(?: byte\b)?`)
 
 // Shape is what was said of a violation without what differs from run to run. Two violations of a rule that have the same shape are of the same kind: the same call, ended
 // the same way.
@@ -21,6 +21,9 @@ func Shape(said string) string {
 	return varies.ReplaceAllStringFunc(said, func(s string) string {
 		if strings.ContainsAny(s[:1], "wne") {
 			return s
+		}
+		if strings.HasSuffix(s, "byte") { // one is some
+			return "# bytes"
 		}
 		return "#"
 	})
