@@ -143,6 +143,7 @@ func complain(t *testing.T, r *conformance.Report) {
 
 // A back end behind the protocol is judged as it is in the process: every case of the suite has the same verdict, and every rule that was held there is.
 func TestTheProtocolChangesNothing(t *testing.T) {
+	t.Parallel()
 	r := suite(t, "epoll", nil)
 	complain(t, r)
 	near, err := conformance.Run(context.Background(), reference.Epoll(), conformance.Options{})
@@ -199,6 +200,7 @@ func broke(r *conformance.Report, rule string) bool {
 
 // Asyncio deviates where the file of its known failures says, and nowhere else.
 func TestAsyncioBehindItsAdapter(t *testing.T) {
+	t.Parallel()
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("needs python3, 3.11 or later, in the path")
@@ -235,6 +237,7 @@ func TestAsyncioBehindItsAdapter(t *testing.T) {
 
 // A back end that calls back goes through the suite as one that is waited on does; rules about the queue are skipped.
 func TestABackEndThatCallsBack(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
 	}
@@ -261,6 +264,7 @@ func TestABackEndThatCallsBack(t *testing.T) {
 
 // Nothing bounds how late a back end may call: a script that takes for lost what has not come yet would judge the machine.
 func TestABackEndThatCallsBackLate(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
 	}
@@ -269,6 +273,7 @@ func TestABackEndThatCallsBackLate(t *testing.T) {
 
 // Nothing bounds how late an adapter may answer, as long as it does.
 func TestAnAdapterThatAnswersLate(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
 	}
