@@ -9,9 +9,10 @@ import (
 
 // The watchdog of a case looks for requests that are not answered. What it has patience for is counted in the rounds of the world's canary, as everywhere;
 // a machine that stands still stalls it too. A wait is not overdue before its own time is over. The canary has nothing to read: for megabytes that are under way there is as much
-// patience again, each.
+// patience again, each. Nor is it loaded: before a hello is answered, an interpreter, a virtual machine or Wine may have to be.
 const (
 	perPatience = 1 << 20 // bytes
+	starting    = 4       // times more, for the answer of a hello
 	look        = 50 * time.Millisecond
 	ask         = 10 // looks, after which the adapter is asked whether it is there
 	least       = 20 // looks: a world that has ended says at once that time is over, which is no measure
@@ -72,6 +73,9 @@ func (c *conn) overdue(s *session) (late string, old bool) {
 		}
 		if x.watch == nil {
 			x.watch, x.more = s.world.Watch(spec.Patient), data/perPatience
+			if x.shape.Name == "hello" {
+				x.more = starting
+			}
 		}
 		x.looks++
 		old = old || x.looks > ask

@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/ioconform/ioconform/spec"
@@ -36,6 +37,25 @@ func TestThereIsPatienceForEachMegabyte(t *testing.T) {
 		}
 		if looks != x.looks || late != want {
 			t.Errorf("with %d bytes under way it is late at look %d: %q; want %d, %q", x.data, looks, late, x.looks, want)
+		}
+	}
+}
+
+// Before the answer of a hello there is a process to be loaded, which may be an interpreter, a virtual machine or Wine.
+func TestThereIsPatienceForAStart(t *testing.T) {
+	s := &session{world: spent{}}
+	for name, looks := range map[string]int{"hello": 1 + starting, "reset": 1} {
+		shape, _ := RequestShape(name)
+		c := &conn{calls: map[int64]*call{1: {shape: shape, id: 1, session: s, looks: least}}}
+		for n := 1; ; n++ {
+			late, _ := c.overdue(s)
+			if late == "" && n < looks {
+				continue
+			}
+			if want := fmt.Sprintf("%s (request 1) was not answered within %d rounds of the canary", name, 7*looks); n != looks || late != want {
+				t.Errorf("at look %d: %q; want %q at look %d", n, late, want, looks)
+			}
+			break
 		}
 	}
 }
