@@ -177,3 +177,33 @@ func TestCallsTellWhatTheyMeetIn(t *testing.T) {
 		}
 	}
 }
+
+// A search makes as many runs in a world that has had many links as in a new one.
+func TestASearchDoesNotDependOnWhatTheWorldWasUsedFor(t *testing.T) {
+	search := func(used bool) (runs, leftOut int) {
+		w := New(Options{NoSegment: true})
+		defer w.Close()
+		if used {
+			w.Run(func() {
+				for port := range uint16(80) {
+					l, c := w.NewSock(), w.NewSock()
+					l.Bind(on(port + 1))
+					l.Listen(1)
+					c.Connect(on(port + 1))
+				}
+				w.Settle()
+			})
+		}
+		main, _ := reducible["echo"](w)
+		s := NewDelaySearch(2).Reduce()
+		for s.Next() {
+			w.Reset(s)
+			w.Run(main)
+		}
+		return s.Runs(), s.LeftOut()
+	}
+	runs, leftOut := search(false)
+	if r, l := search(true); r != runs || l != leftOut {
+		t.Errorf("%d runs and %d left out, %d and %d in a world that had many links", runs, leftOut, r, l)
+	}
+}
