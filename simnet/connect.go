@@ -45,6 +45,7 @@ func (s *Sock) Listen(backlog int) Errno {
 	if w.unwindingCall() {
 		return ECANCELED
 	}
+	w.Touch(s.object, true)
 	switch {
 	case s.orphan:
 		return EBADF
@@ -57,7 +58,6 @@ func (s *Sock) Listen(backlog int) Errno {
 		backlog = 4096 // net.core.somaxconn
 	}
 	w.Touch(ObjectPorts, true)
-	w.Touch(s.object, true)
 	if !s.hasPort && !s.autobind(s.Local().Addr()) {
 		return EADDRINUSE
 	}
@@ -76,6 +76,7 @@ func (s *Sock) Accept() (*Sock, Errno) {
 	if s.w.unwindingCall() {
 		return nil, ECANCELED
 	}
+	s.w.Touch(s.object, true)
 	switch {
 	case s.orphan:
 		return nil, EBADF
@@ -84,7 +85,6 @@ func (s *Sock) Accept() (*Sock, Errno) {
 	case s.state != tcpListen:
 		return nil, EINVAL
 	}
-	s.w.Touch(s.object, true)
 	if s.head == len(s.accepted) {
 		return nil, EAGAIN
 	}
@@ -115,6 +115,7 @@ func (s *Sock) Connect(to netip.AddrPort) Errno {
 	if s.udp {
 		return s.connectDatagram(to)
 	}
+	w.Touch(s.object, true)
 	// __inet_stream_connect (net/ipv4/af_inet.c).
 	switch s.call {
 	case connected:
@@ -135,7 +136,7 @@ func (s *Sock) Connect(to netip.AddrPort) Errno {
 		return e
 	}
 	w.Touch(ObjectPorts, true)
-	w.Touch(s.object, true)
+	w.Touch(ObjectClock, false) // the time at which it knocks first
 	if !s.hasPort && !s.autobind(s.Local().Addr()) {
 		return EADDRNOTAVAIL
 	}
@@ -285,6 +286,8 @@ func (s *Sock) knockLater() {
 
 // knockAgain sends the SYN once more, or gives up.
 func (s *Sock) knockAgain() {
+	s.w.Touch(s.object, true)
+	s.w.Touch(s.out.object, true)
 	if s.state != tcpSynSent {
 		return
 	}

@@ -108,6 +108,7 @@ func (d *direction) deliverData() {
 		// connection is gone as well.
 		d.refuse()
 		if to.state != tcpClose {
+			w.Touch(to.object, true)
 			to.reset()
 			to.fail(ECONNRESET)
 		} else if s.state != tcpClose {

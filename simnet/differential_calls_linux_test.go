@@ -109,10 +109,10 @@ func (d *draw) epoll() (diffCall, bool) {
 	case 2:
 		target = d.one(d.evs)
 	}
-	masks := [...]Ready{0, IN, OUT, RDHUP}
+	masks := [...]Ready{0, IN, OUT, RDHUP, IN, OUT, ERR, HUP}
 	var mask Ready
 	for range 3 {
-		mask |= masks[d.rnd.below(4)]
+		mask |= masks[d.rnd.below(8)]
 	}
 	mask |= [...]Ready{0, 0, 0, 0, ET, ET, ONESHOT, ONESHOT, ET | ONESHOT, EXCLUSIVE, EXCLUSIVE, EXCLUSIVE | ET, EXCLUSIVE | ONESHOT}[d.rnd.below(13)]
 	if mask&EXCLUSIVE != 0 && d.rnd.below(3) > 0 {

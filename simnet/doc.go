@@ -44,7 +44,8 @@
 // broadcast, fragments and the length of a path, SO_REUSEADDR and SO_REUSEPORT for UDP, the error
 // queue (IP_RECVERR), urgent data, Nagle and delayed acknowledgement, autotuned buffers, SO_RCVLOWAT,
 // simultaneous open, the third packet of the handshake (both ends are established by the second),
-// TIME_WAIT as an obstacle to Bind, the limit on paths through nested epoll instances.
+// TIME_WAIT as an obstacle to Bind, a Close that lingers, the limit on paths through nested epoll
+// instances.
 //
 // # Order to read in
 //

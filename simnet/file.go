@@ -84,8 +84,10 @@ func (f *file) release() {
 	}
 	switch {
 	case f.ep != nil:
-		for len(f.ep.interests) > 0 {
-			f.ep.remove(f.ep.interests[len(f.ep.interests)-1])
+		for n := len(f.ep.interests); n > 0; n = len(f.ep.interests) {
+			it := f.ep.interests[n-1]
+			f.ep.w.Touch(it.file.object(), true) // also at the end of a wait, which outlived the descriptor
+			f.ep.remove(it)
 		}
 	case f.sock != nil:
 		f.sock.Close()

@@ -67,13 +67,16 @@ func (w *World) Note(note int, ends bool) {
 // touch until its next step, as far as they are known beforehand. While the thread waits for its
 // turn, and until it steps again, FootprintOf returns it. What follows may touch more: objects it
 // creates, or what an Unlock gives back, which is no step of its own.
-func (w *World) StepOn(footprint ...Access) {
+func (w *World) StepOn(footprint ...Access) { w.stepPerhaps(0, footprint) }
+
+// stepPerhaps is StepOn for a step that may write one object more, 0 for none.
+func (w *World) stepPerhaps(perhaps Object, footprint []Access) {
 	if w.observer == nil || w.phase != running {
 		w.Step()
 		return
 	}
 	t := w.cur
-	t.declared = append(t.accesses[:0], footprint...)
+	t.declared, t.perhaps = append(t.accesses[:0], footprint...), perhaps
 	w.step(t)
 	w.actAsThread()
 	for _, a := range t.declared {
@@ -97,7 +100,10 @@ func (w *World) FootprintOf(a Actor, list []Access) []Access {
 	switch a.Kind {
 	case ActorThread:
 		if uint(a.ID) < uint(w.nthreads) {
-			list = append(list, w.threads[a.ID].declared...)
+			t := w.threads[a.ID]
+			if list = append(list, t.declared...); len(t.declared) > 0 && t.perhaps != 0 {
+				list = append(list, Write(t.perhaps))
+			}
 		}
 	case ActorLink:
 		if uint(a.ID) < uint(len(w.linkEnds)) {

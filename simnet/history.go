@@ -193,7 +193,7 @@ func (w *World) moment(t *Thread, kind Kind) uint64 {
 
 // setting returns what decides about the choices of a dull run.
 func (w *World) setting() setting {
-	x := setting{run: w.run, settlers: w.settlers, more: len(w.links) > 2}
+	x := setting{run: w.run, settlers: w.settlers, more: len(w.linkEnds) > 128} // the words of links stay when the world is used again
 	copy(x.links[:], w.links)
 	return x
 }

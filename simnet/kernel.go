@@ -46,6 +46,7 @@ const (
 	useOut                   // the sending half
 	useTable                 // opens or closes a descriptor; without it the table is only read
 	usePorts                 // the table of addresses
+	useClock                 // a connection attempt's beginning: when it knocks again goes by it
 )
 
 // enter is the head of every call: the step. False means that the call must not do anything.
@@ -61,7 +62,11 @@ func (k *Kernel) enter(fd int, u use) bool {
 	if w.unwindingCall() {
 		return false
 	}
-	w.StepOn(k.footprint(fd, u)...)
+	perhaps := Object(0)
+	if f := k.file(fd); f != nil && f.sock != nil && u&(useIn|useOut) != 0 {
+		perhaps = f.sock.object // a pending error is taken, also one that comes before this thread's turn
+	}
+	w.stepPerhaps(perhaps, k.footprint(fd, u))
 	return true
 }
 
@@ -81,6 +86,9 @@ func (k *Kernel) footprint(fd int, u use) []Access {
 	case f.sock != nil:
 		s := f.sock
 		list = append(list, Access{s.object, u&useState != 0 || s.udp && u&(useIn|useOut) != 0})
+		if !s.udp && u&useClock != 0 {
+			list = append(list, Read(ObjectClock))
+		}
 		if s.udp && !s.hasPort && u&useOut != 0 { // sending binds it
 			list = append(list, Write(ObjectPorts))
 		}
@@ -103,6 +111,9 @@ func (k *Kernel) footprint(fd int, u use) []Access {
 		list = append(list, Write(f.ep.object), Write(f.ep.waiters.object))
 		for _, it := range f.ep.interests {
 			list = it.file.reads(list)
+			if u&useTable != 0 { // Close: it no longer stands among those who watch the file
+				list = append(list, Write(it.file.object()))
+			}
 		}
 		watched = f.ep.pollers
 	}

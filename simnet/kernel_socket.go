@@ -74,7 +74,7 @@ func (k *Kernel) Accept(fd int) (nfd int, from netip.AddrPort, errno int) {
 
 // Connect begins a connection; 115 (EINPROGRESS) is the ordinary answer. See Sock.Connect.
 func (k *Kernel) Connect(fd int, to netip.AddrPort) (errno int) {
-	if !k.enter(fd, useState|useOut|usePorts) {
+	if !k.enter(fd, useState|useOut|usePorts|useClock) {
 		return int(ECANCELED)
 	}
 	s, e := k.sock(fd)
@@ -188,9 +188,9 @@ func (k *Kernel) Shutdown(fd, how int) (errno int) {
 }
 
 // SetLinger sets SO_LINGER: 0 seconds make Close reset the connection, -1 switches it off. Other
-// values are off too, since a non-blocking socket's close does not linger.
+// values are off too: that Linux' close waits then, also that of a non-blocking socket, is not modelled.
 func (k *Kernel) SetLinger(fd, seconds int) (errno int) {
-	if !k.enter(fd, 0) {
+	if !k.enter(fd, useState) {
 		return int(ECANCELED)
 	}
 	s, e := k.sock(fd)

@@ -116,7 +116,7 @@ func (c *Cond) WaitTimeout(d time.Duration) (woken bool) {
 	c.m.release()
 	t.relock = c.m
 	if w.observer != nil {
-		t.declared = append(t.accesses[:0], Write(c.m.object), Write(c.queue.object))
+		t.declared, t.perhaps = append(t.accesses[:0], Write(c.m.object), Write(c.queue.object)), 0
 	}
 	c.queue.enter(t, d)
 	w.park(t, Call{Format: "Wait on condition %d", A: int(c.queue.object)})

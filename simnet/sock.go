@@ -95,11 +95,11 @@ func (s *Sock) Bind(addr netip.AddrPort) Errno {
 	if s.orphan {
 		return EBADF
 	}
+	s.w.Touch(s.object, true)
 	if e := s.mayBind(addr.Addr()); e != OK {
 		return e
 	}
 	s.w.Touch(ObjectPorts, true)
-	s.w.Touch(s.object, true)
 	named := addr.Port() != 0
 	if !named {
 		if !s.autobind(addr.Addr()) {
@@ -152,7 +152,7 @@ func (s *Sock) receive(b []byte, take bool) (int, Errno) {
 		n, _, _, e := s.receiveDatagram(b, take)
 		return n, e
 	}
-	w.Touch(s.object, false)
+	w.Touch(s.object, s.err != OK) // which it may take
 	if s.state == tcpListen {
 		return 0, ENOTCONN
 	}
@@ -210,7 +210,7 @@ func (s *Sock) Send(b []byte) (int, Errno) {
 	if s.udp {
 		return s.sendDatagram(b, netip.AddrPort{})
 	}
-	w.Touch(s.object, false)
+	w.Touch(s.object, s.err != OK) // which it takes
 	if s.out != nil {
 		w.Touch(s.out.object, true)
 	}
@@ -279,10 +279,16 @@ func (s *Sock) Met() netip.AddrPort {
 
 // SetResetDrops makes a reset discard what has arrived and was not received yet, as Windows may; on
 // Linux, and here by default, it can still be received before the error.
-func (s *Sock) SetResetDrops(on bool) { s.resetDrops = on }
+func (s *Sock) SetResetDrops(on bool) {
+	s.w.Touch(s.object, true)
+	s.resetDrops = on
+}
 
 // SetLingerZero makes Close reset the connection, as SO_LINGER with 0 seconds.
-func (s *Sock) SetLingerZero(on bool) { s.lingerZero = on }
+func (s *Sock) SetLingerZero(on bool) {
+	s.w.Touch(s.object, true)
+	s.lingerZero = on
+}
 
 // Ready returns what the socket is ready for, by the rules of tcp_poll and udp_poll on Linux.
 func (s *Sock) Ready() Ready {

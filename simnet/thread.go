@@ -38,6 +38,7 @@ type Thread struct {
 	leaving  bool     // gone by runtime.Goexit: the coroutine is used up
 	declared []Access // the footprint of its next step, or of the one it is in
 	accesses [8]Access
+	perhaps  Object // what that step may write besides, 0 for nothing
 }
 
 type threadState uint8
@@ -86,7 +87,7 @@ func (w *World) spawn(name string, f func()) *Thread {
 	t.call, t.timer = Call{}, timer{thread: t}
 	t.relock, t.expired, t.monitor = nil, false, nil
 	t.queue, t.prev, t.next = nil, nil, nil
-	t.cut, t.noops, t.declared = false, 0, nil
+	t.cut, t.noops, t.declared, t.perhaps = false, 0, nil, 0
 	w.run |= t.bit
 	if w.past != nil {
 		w.past.woke(w.actor, id)

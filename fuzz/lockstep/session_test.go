@@ -183,3 +183,17 @@ func TestOnlyTheRulesOfTheProfileJudge(t *testing.T) {
 		}
 	}
 }
+
+// A start that is refused because of a reset is as good as a packet that says so; but of two packets each has to be that of the operation, with its key.
+func TestARefusalIsAsGoodAsAPacketButAnotherPacketIsNot(t *testing.T) {
+	refused := Observation{Answer: "refused " + spec.Reset.String()}
+	told := Observation{Answer: "started", Ends: []End{{Operation: 3, Key: 2, Code: spec.Reset}}}
+	if a, b := Differ(refused, told), Differ(told, refused); a != "" || b != "" {
+		t.Error(a, b)
+	}
+	for _, end := range []End{{Operation: 3, Key: 9, Code: spec.Reset}, {Operation: 2, Key: 2, Code: spec.Reset}, {Operation: 3, Key: 2, Code: spec.Reset, N: 4}} {
+		if got := (Observation{Answer: "started", Ends: []End{end}}); Differ(told, got) == "" {
+			t.Errorf("%s is taken for %s", got, told)
+		}
+	}
+}
