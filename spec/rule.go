@@ -136,8 +136,11 @@ var dunno = outcome{verdict: unknown}
 
 // bad says that the rule was broken.
 func bad(format string, args ...any) outcome {
-	return outcome{verdict: broken, said: fmt.Sprintf(format, args...)}
+	return outcome{verdict: broken, said: asOne.Replace(fmt.Sprintf(format, args...))}
 }
+
+// asOne says of one what is said of several, where no verb goes by how many there are.
+var asOne = strings.NewReplacer(" 1 bytes", " 1 byte", " 1 packets", " 1 packet", " 1 datagrams", " 1 datagram", " 1 events", " 1 event", " 1 asynchronous procedure calls", " 1 asynchronous procedure call")
 
 // Rules returns every rule, in the order of the groups. The values are shared; do not change them.
 func Rules() []*Rule { return allRules }

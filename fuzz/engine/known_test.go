@@ -82,6 +82,11 @@ func TestAShapeHasNoNumbers(t *testing.T) {
 		a == Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with aborted (ntstatus 0xC0000241) and -1 bytes") {
 		t.Errorf("%q and %q", a, b)
 	}
+	for one, more := range map[string]string{"recv of 1 byte on": "recv of 8 bytes on", "returned ok with 1 packet": "returned ok with 3 packets", "1 byte (ok)": "1 bytes (ok)"} {
+		if Shape(one) != Shape(more) {
+			t.Errorf("%q is not of the shape of %q", one, more)
+		}
+	}
 }
 
 // That a run breaks a rule, of the target as is known or of the program, hides neither a crash nor a hang behind it, as in a case of the suite; only what is known of the ending does.
