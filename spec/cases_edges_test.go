@@ -213,13 +213,13 @@ main sendto s1 o2 "abcd" @1001 -> done 4
 main wait p1 -> o2 ok
 main recvfrom s1 o1 len=8 -> refused unreachable
 `}},
-	{said: "with 2 bytes there for it, from position 2 of the stream", sample: sample{name: "RCV-5: pending next to the second half", broken: "RCV-5", text: served + `
+	{said: "what waits for it is 2 bytes from position 2 of the stream", sample: sample{name: "RCV-5: pending next to the second half", broken: "RCV-5", text: served + `
 main recv s2 o2 len=2
 c peer-send c1 "abcd"
 main wait p1 -> o2 ok "ab"
 main recv s2 o3 len=2
 ` + settled}},
-	{said: "still is, with 2 bytes there for it, from position 2 of the stream", sample: sample{name: "RCV-12: deaf to the second half", win32: true, broken: "RCV-12", text: served + `
+	{said: "still is; what waits for it is 2 bytes from position 2 of the stream", sample: sample{name: "RCV-12: deaf to the second half", win32: true, broken: "RCV-12", text: served + `
 main recv s2 o2 len=2
 main recv s2 o3 len=2
 main shutdown s2 side=receive

@@ -3,7 +3,6 @@ package spec
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,12 +134,13 @@ var void = outcome{verdict: voided}
 // dunno says that the trace does not tell.
 var dunno = outcome{verdict: unknown}
 
-// bad says that the rule was broken. A format may have bytes for any number of them.
+// bad says that the rule was broken.
 func bad(format string, args ...any) outcome {
-	return outcome{verdict: broken, said: oneByte.ReplaceAllString(fmt.Sprintf(format, args...), "${1}1 byte")}
+	return outcome{verdict: broken, said: asOne.Replace(fmt.Sprintf(format, args...))}
 }
 
-var oneByte = regexp.MustCompile(`(^|[^-\w])1 bytes\b`)
+// asOne says of one what is said of several, where no verb goes by how many there are.
+var asOne = strings.NewReplacer(" 1 bytes", " 1 byte", " 1 packets", " 1 packet", " 1 datagrams", " 1 datagram", " 1 events", " 1 event", " 1 asynchronous procedure calls", " 1 asynchronous procedure call")
 
 // Rules returns every rule, in the order of the groups. The values are shared; do not change them.
 func Rules() []*Rule { return allRules }

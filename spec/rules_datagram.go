@@ -31,7 +31,7 @@ var ruleDatagram = []*Rule{
 				return out
 			}
 			if m.found == mailUnsent {
-				return bad("%s delivered %d bytes, which is no datagram sent to %s, nor the beginning of one", m.op, m.op.n, m.sock)
+				return bad("%s delivered %d bytes, no datagram sent to %s, nor the beginning of one", m.op, m.op.n, m.sock)
 			}
 			if m.sure {
 				return ok(1)
@@ -50,7 +50,7 @@ var ruleDatagram = []*Rule{
 				return out
 			}
 			if m.found == mailPart {
-				return bad("%s delivered %d bytes, which is not one datagram, but a part of one, or more than one", m.op, m.op.n)
+				return bad("%s delivered %d bytes, not one datagram, but a part of one, or more than one", m.op, m.op.n)
 			}
 			if m.beside > 1 {
 				return ok(1)
@@ -228,7 +228,7 @@ var ruleDatagram = []*Rule{
 			if m.when == atSettledOp {
 				switch v, n := l.waits(o); v {
 				case broken:
-					return bad("%s is still pending, and %d datagrams that were sent to %s have been received by nobody", o, n, o.sock)
+					return bad("%s is still pending, and nobody has received %d datagrams sent to %s", o, n, o.sock)
 				case unknown:
 					return dunno
 				}
@@ -259,7 +259,7 @@ var ruleDatagram = []*Rule{
 			case untold:
 				return dunno
 			case mailUnsent, mailEmpty, mailPart, mailReported:
-				return bad("%s received %d bytes, which is no datagram sent to it", m.station, n)
+				return bad("%s received %d bytes, no datagram sent to it", m.station, n)
 			case mailFrom:
 				return bad("%s received a datagram of %d bytes that nobody has sent from %s", m.station, n, m.got.said)
 			case mailFits:

@@ -139,7 +139,7 @@ var ruleReceive = []*Rule{
 			case !l.surelyDue(s, o):
 				return pass // nothing is there for it, or an older one is due first
 			case c.sureTo > c.cursor:
-				return bad("%s is still pending, with %d bytes there for it, from position %d of the stream", o, c.sureTo-c.cursor, c.cursor)
+				return bad("%s is still pending; what waits for it is %d bytes from position %d of the stream", o, c.sureTo-c.cursor, c.cursor)
 			}
 			return bad("%s is still pending, and the far end has ended the stream", o)
 		},

@@ -38,7 +38,7 @@ var ruleWindowsEnds = []*Rule{
 			case c == nil || c.mayReset || s.untold || !l.surelyDue(s, o):
 				return pass
 			case c.sureTo > c.cursor:
-				return bad("%s was pending when the receiving side was shut down, and still is, with %d bytes there for it, from position %d of the stream", o, c.sureTo-c.cursor, c.cursor)
+				return bad("%s was pending when the receiving side was shut down, and still is; what waits for it is %d bytes from position %d of the stream", o, c.sureTo-c.cursor, c.cursor)
 			}
 			return bad("%s was pending when the receiving side was shut down, and still is; the far end has ended the stream", o)
 		},

@@ -120,9 +120,9 @@ var ruleWindowsHandles = []*Rule{
 			case m.when == atAPC || w.pending == 0:
 				return pass
 			case w.status.Code == TimedOut:
-				return bad("an alertable wait on port %d ran out of time; %d asynchronous procedure calls were queued to %s, and %d ran", m.port.id, w.pending, l.threadName(m.thread), w.ran)
+				return bad("an alertable wait on port %d ran out of time; queued to %s: %d asynchronous procedure calls, of which %d ran", m.port.id, l.threadName(m.thread), w.pending, w.ran)
 			case w.status.Code == Interrupted && w.ran < w.pending:
-				return bad("an alertable wait on port %d was interrupted, and %d of %d asynchronous procedure calls ran that were queued to %s", m.port.id, w.ran, w.pending, l.threadName(m.thread))
+				return bad("an alertable wait on port %d was interrupted; queued to %s: %d asynchronous procedure calls, of which %d ran", m.port.id, l.threadName(m.thread), w.pending, w.ran)
 			case w.status.Code != Interrupted:
 				return pass
 			case w.pending > 1:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ How an echo server on the epoll reference compares with Go's net is a benchmark 
 				err = engine.Speed(cmd.Context(), targets, told)
 			}
 			if err == nil && cmd.Context().Err() != nil {
-				return &exit{code: exitNoAnswer}
+				return errors.New("stopped before its time")
 			}
 			return err
 		},

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -69,6 +71,9 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 		{"run -z", `unknown shorthand flag: 'z' in -z; conform run --help`},
 		{"run --format", `flag needs an argument: --format; conform run --help`},
 		{"fuzz model --for 10", `--for "10": want a time with its unit, such as 30s`},
+		{"fuzz model --for 9999999999h", `--for "9999999999h": want a time with its unit, such as 30s, 10m or 8h, and no more than 2562047h`},
+		{"fuzz model --runs 99999999999999999999", fmt.Sprintf(`--runs "99999999999999999999": want a whole number of at most %d`, math.MaxInt)},
+		{"fuzz model --shard 0/20", "20 shards of 16 lanes: some would have nothing to do; give each of them --lanes 20, or more"},
 		{"fuzz model --for 0", "--for 0s: more than 0; leave it out for no limit"},
 		{"fuzz model --for -1s", "--for -1s: more than 0; leave it out for no limit"},
 		{"fuzz model --runs 0", "--runs 0: at least 1; leave it out for no limit"},
@@ -118,7 +123,7 @@ func TestBadInputIsAnsweredByOneLine(t *testing.T) {
 		{"replay name.scn", "name.scn:2:6:"},
 		{"replay rule.scn", "rule.scn:1:7: unknown rule"},
 		{"replay random.bin", "random.bin:1:1:"},
-		{"replay choices.scn", "choices.scn:2:1: choices are not base32"},
+		{"replay choices.scn", "conform: choices.scn:2:1: choices are not base32"},
 		{"replay cut-choices.scn", "cut-choices.scn:2:1: choices"},
 		{"replay fit.scn", "the recorded choices do not fit"},
 		{"replay other-target.scn", `unknown target "modle"`},

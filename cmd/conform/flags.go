@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -34,9 +35,9 @@ func flagError(cmd *cobra.Command, err error) error {
 
 // wanted is what flags take, by the type of their value.
 var wanted = map[string]string{
-	"int":      "a whole number",
+	"int":      fmt.Sprintf("a whole number of at most %d", math.MaxInt),
 	"uint64":   "a whole number from 0 to 18446744073709551615",
-	"duration": "a time with its unit, such as 30s, 10m or 8h",
+	"duration": "a time with its unit, such as 30s, 10m or 8h, and no more than 2562047h", // 1<<63 ns
 	"bool":     "true or false",
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -82,8 +83,13 @@ judged, or was skipped.`,
 					return err
 				}
 			}
-			if err != nil {
+			switch {
+			case errors.Is(err, context.Canceled):
+				return fmt.Errorf("%s: stopped before the first run", c.File.Name)
+			case errors.Is(err, conformance.ErrOtherRun):
 				return fmt.Errorf("%s: %w", c.File.Name, err)
+			case err != nil: // which says where
+				return err
 			}
 			if traced != nil {
 				if res.Trace == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -133,4 +134,21 @@ func until(t *testing.T, cmd *exec.Cmd, so func() bool) (ended chan struct{}) {
 		}
 	}
 	return ended
+}
+
+// What is stopped before it has an answer says that, and not only by how it ends.
+func TestWhatIsStoppedSaysSo(t *testing.T) {
+	inEmptyFolder(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, c := range []struct{ args, says string }{
+		{"bench", "conform: stopped before its time\n"},
+		{"bench --for 1h", "conform: stopped before its time\n"},
+		{"replay accept/backlog", "conform: conformance/cases/accept/backlog.scn: stopped before the first run\n"},
+	} {
+		var out, errs bytes.Buffer
+		if code := execute(ctx, strings.Fields(c.args), strings.NewReader(""), &out, &errs); code != exitNoAnswer || errs.String() != c.says {
+			t.Errorf("%s: exit code %d, %q; want %d and %q\n%s", c.args, code, &errs, exitNoAnswer, c.says, &out)
+		}
+	}
 }

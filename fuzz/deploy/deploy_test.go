@@ -65,10 +65,16 @@ type object struct {
 		CompletionMode       string `yaml:"completionMode"`
 		Completions          int
 		Parallelism          int
-		BackoffLimit         *int `yaml:"backoffLimit"`
-		BackoffLimitPerIndex *int `yaml:"backoffLimitPerIndex"`
+		BackoffLimit         *int                          `yaml:"backoffLimit"`
+		BackoffLimitPerIndex *int                          `yaml:"backoffLimitPerIndex"`
+		PodFailurePolicy     struct{ Rules []failureRule } `yaml:"podFailurePolicy"`
 		Template             struct{ Spec pod }
 	}
+}
+
+type failureRule struct {
+	Action          string
+	OnPodConditions []struct{ Type string } `yaml:"onPodConditions"`
 }
 
 type resources struct{ Requests, Limits map[string]string }
@@ -148,6 +154,9 @@ func TestTheJobHasAShardForEachIndex(t *testing.T) {
 	}
 	if job.Spec.CompletionMode != "Indexed" || job.Spec.Template.Spec.RestartPolicy != "Never" || job.Spec.BackoffLimitPerIndex == nil || *job.Spec.BackoffLimitPerIndex != 0 {
 		t.Errorf("%+v", job.Spec)
+	}
+	if rules := job.Spec.PodFailurePolicy.Rules; len(rules) != 1 || rules[0].Action != "Ignore" || len(rules[0].OnPodConditions) != 1 || rules[0].OnPodConditions[0].Type != "DisruptionTarget" {
+		t.Errorf("a shard whose pod is moved to another node does not go on there: %+v", rules)
 	}
 	if c.env("SHARD") != "metadata.annotations['batch.kubernetes.io/job-completion-index']" || !slices.Contains(c.Args, "/out/shard-$(SHARD)") {
 		t.Errorf("shards share a folder: %v, SHARD is %q", c.Args, c.env("SHARD"))

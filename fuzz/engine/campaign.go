@@ -105,7 +105,7 @@ func Campaign(ctx context.Context, o Options) (r *Report, err error) {
 		o.Lanes = DefaultLanes
 	}
 	if o.Shard.Count > o.Lanes {
-		return nil, fmt.Errorf("%s of %s: some would have nothing to do; give all of them more lanes", conformance.Counted(o.Shard.Count, "shard"), conformance.Counted(o.Lanes, "lane"))
+		return nil, fmt.Errorf("%s of %s: some would have nothing to do; give each of them --lanes %d, or more", conformance.Counted(o.Shard.Count, "shard"), conformance.Counted(o.Lanes, "lane"), o.Shard.Count)
 	}
 	if o.Name == "" {
 		o.Name = o.Target.About.Name

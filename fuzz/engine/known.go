@@ -13,20 +13,20 @@ import (
 )
 
 // varies is what differs from run to run in what is said of a violation: numbers, and the names of threads. The first alternative is what does not, the number of a status.
-var varies = regexp.MustCompile(`(?:wsa|win32|ntstatus|errno) -?(?:0x[0-9a-fA-F]+|[0-9]+)|thread \S+|-?0x[0-9a-fA-F]+|-?[0-9]+(?: byte\b)?`)
+var varies = regexp.MustCompile(`(?:wsa|win32|ntstatus|errno) -?(?:0x[0-9a-fA-F]+|[0-9]+)|thread \S+|-?0x[0-9a-fA-F]+|-?[0-9]+`)
+
+// several is how one is said of which a shape does not say how many there are.
+var several = regexp.MustCompile(`# (byte|packet|datagram|event|asynchronous procedure call)\b`)
 
 // Shape is what was said of a violation without what differs from run to run. Two violations of a rule that have the same shape are of the same kind: the same call, ended
 // the same way.
 func Shape(said string) string {
-	return varies.ReplaceAllStringFunc(said, func(s string) string {
+	return several.ReplaceAllString(varies.ReplaceAllStringFunc(said, func(s string) string {
 		if strings.ContainsAny(s[:1], "wne") {
 			return s
 		}
-		if strings.HasSuffix(s, "byte") { // one is some
-			return "# bytes"
-		}
 		return "#"
-	})
+	}), "# ${1}s")
 }
 
 // learnRounds is how often the cases of known failures are run to learn what is said of them; what is racy may show itself in one of them.

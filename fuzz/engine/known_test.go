@@ -77,10 +77,15 @@ func TestWhatAnEntrySaysIsKnown(t *testing.T) {
 // What differs from run to run is no part of a shape.
 func TestAShapeHasNoNumbers(t *testing.T) {
 	a := Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with aborted (ntstatus 0xC0000120) and -1 bytes")
-	b := Shape("operation 9 (recv of 1 byte on socket 3, started at event 7) of thread main ended with aborted (ntstatus 0xC0000120) and 12 bytes")
+	b := Shape("operation 9 (recv of 16 bytes on socket 3, started at event 7) of thread main ended with aborted (ntstatus 0xC0000120) and 12 bytes")
 	if a != b || a == Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with reset (ntstatus 0xC0000120) and -1 bytes") ||
 		a == Shape("operation 4 (recv of 8 bytes on socket 2, started at event 40) of thread w1 ended with aborted (ntstatus 0xC0000241) and -1 bytes") {
 		t.Errorf("%q and %q", a, b)
+	}
+	for one, more := range map[string]string{"recv of 1 byte on": "recv of 8 bytes on", "returned ok with 1 packet": "returned ok with 3 packets", "1 byte (ok)": "1 bytes (ok)"} {
+		if Shape(one) != Shape(more) {
+			t.Errorf("%q is not of the shape of %q", one, more)
+		}
 	}
 }
 

@@ -20,14 +20,14 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 	var whole identity
 	var by string // the folder that whole.Known is of
 	for i, d := range dirs {
-		have, err := readIdentity(d)
+		have, err := campaignIn(d)
 		if err != nil {
 			return nil, err
 		}
 		if i == 0 {
 			whole = have
 		} else if !have.is(whole) {
-			return nil, fmt.Errorf("%s is a campaign %v, and %s one %v: they are not parts of one", d, have, dirs[0], whole)
+			return nil, fmt.Errorf("%s is %s, as %s is: they are not parts of one", d, have.unlike(whole), dirs[0])
 		} else if whole.Exec == nil {
 			whole.Exec = have.Exec
 		}
@@ -46,7 +46,7 @@ func Merge(ctx context.Context, o Options, dirs []string, dir string) (r *Report
 	}
 	o.Seed, o.Lanes, o.entries = whole.Seed, whole.Lanes, whole.Known
 	if want := o.identity(); !want.is(whole) {
-		return nil, fmt.Errorf("%s: is a campaign %v; this suite's would be %v", dirs[0], whole, want)
+		return nil, fmt.Errorf("%s: is %s", dirs[0], whole.unlike(want))
 	}
 	lacking, err := lackingIn(dirs, dir, o.Lanes)
 	if err != nil {

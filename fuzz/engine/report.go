@@ -32,10 +32,17 @@ func rate(runs int, seconds float64) float64 {
 	return float64(runs) / seconds
 }
 
-// Situations returns how many situations of rules that apply to the target were seen, and how many there are.
+// judges reports whether a rule is asked about the target.
+func (r *Report) judges(rule *spec.Rule) bool {
+	about := &r.Options.Target.About
+	_, applies := rule.Applies(about)
+	return applies && conformance.Judges(rule, conformance.DefaultProfile(about))
+}
+
+// Situations returns how many situations of rules that judge the target were seen, and how many there are.
 func (r *Report) Situations() (seen, of int) {
 	for i, rule := range spec.Rules() {
-		if _, ok := rule.Applies(&r.Options.Target.About); ok {
+		if r.judges(rule) {
 			seen += bits.OnesCount32(r.Rules[i].Situations)
 			of += len(rule.Situations)
 		}
@@ -108,6 +115,7 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 		States           int            `json:"states"`
 		Situations       int            `json:"situations"`
 		SituationsOf     int            `json:"situations_of"`
+		NotSeen          []string       `json:"not_seen"` // rules of which some situation was not
 		Failures         map[string]int `json:"failures"`
 		Known            map[string]int `json:"known,omitempty"`
 		Unended          int            `json:"unended,omitempty"`
@@ -116,7 +124,7 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 		Dir              string         `json:"out,omitempty"`
 	}{
 		"fuzz", r.Options.Name, r.Options.Seed, r.Options.Shard.String(), t.Runs, t.Runs - t.Scripts, t.Scripts, r.New, r.Seconds, rate(r.New, r.Seconds),
-		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, some(t.Failures), t.Known, t.Unended, r.Lacking, r.Stopped, r.Options.Dir,
+		r.CPU, rate(r.New, r.CPU), t.Events, t.Raced, t.Voided, t.Kept, r.States, seen, of, missing(r), some(t.Failures), t.Known, t.Unended, r.Lacking, r.Stopped, r.Options.Dir,
 	})
 }
 
@@ -181,7 +189,11 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 		fmt.Fprintf(&b, "  %s    %s, %s\n", p.Ink.Bad("failed"), id, conformance.Counted(t.Failures[id], "time"))
 	}
 	if len(t.Failures) == 0 {
-		fmt.Fprintf(&b, "  %s\n", p.Ink.Good("nothing was broken"))
+		nothing := "nothing was broken"
+		if len(t.Known) > 0 {
+			nothing += " that is not known"
+		}
+		fmt.Fprintf(&b, "  %s\n", p.Ink.Good(nothing))
 	}
 	if t.Unended > 0 {
 		fmt.Fprintf(&b, "  %s\n", p.Ink.Warn(fmt.Sprintf("%s %s not over at the end, and nothing is known of %s", conformance.Counted(t.Unended, "run"), conformance.Noun(t.Unended, "was"), them(t.Unended))))
@@ -205,7 +217,14 @@ func Line(s Status) string {
 		return 100 * float64(n) / float64(s.Runs)
 	}
 	text := grouped(s.Runs) + " " + conformance.Noun(s.Runs, "run")
-	if s.Seconds > 0 {
+	switch {
+	case s.Seconds <= 0:
+	case s.New == 0 && s.Runs > 0:
+		text += ", none of them new"
+	default:
+		if s.New < s.Runs {
+			text += fmt.Sprintf(", %s of them new", grouped(s.New))
+		}
 		text += fmt.Sprintf(" (%s/s for %.0f s)", grouped(int(rate(s.New, s.Seconds))), s.Seconds)
 	}
 	failed := 0
@@ -238,10 +257,11 @@ func grouped(n int) string {
 	return s
 }
 
-// missing lists the rules that apply of which a situation was not seen.
-func missing(r *Report) (ids []string) {
+// missing lists the rules that judge of which a situation was not seen.
+func missing(r *Report) []string {
+	ids := []string{}
 	for i, rule := range spec.Rules() {
-		if _, ok := rule.Applies(&r.Options.Target.About); ok && len(r.Rules[i].Missing(rule)) > 0 {
+		if r.judges(rule) && len(r.Rules[i].Missing(rule)) > 0 {
 			ids = append(ids, rule.ID)
 		}
 	}

@@ -132,7 +132,7 @@ func (s *store) claim(o *Options) error {
 	case err != nil:
 		return err
 	case !have.is(want):
-		return fmt.Errorf("%s: is a campaign %v, not %v; go on with that (--seed %d --lanes %d), or keep this one elsewhere", dir, have, want, have.Seed, have.Lanes)
+		return fmt.Errorf("%s: is %s; go on with that (%s), or keep this one elsewhere", dir, have.unlike(want), have.flags(want))
 	}
 	for _, sub := range []string{"lanes", "found"} { // also where the campaign is there: what is empty gets lost on the way through a store of artifacts
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
@@ -158,16 +158,48 @@ func (i identity) String() string {
 	if i.Exec != nil && *i.Exec != "" {
 		behind = " behind the adapter " + *i.Exec
 	}
-	return fmt.Sprintf("on %s%s, seed %d, %s, rules %s", i.Target, behind, i.Seed, conformance.Counted(i.Lanes, "lane"), i.Suite)
+	return fmt.Sprintf("on %s%s, seed %d, %s", i.Target, behind, i.Seed, conformance.Counted(i.Lanes, "lane"))
+}
+
+// unlike says which campaign it is, and not j.
+func (i identity) unlike(j identity) string {
+	if i.Suite != j.Suite {
+		return fmt.Sprintf("a campaign %v, by the rules of another version of conform", i)
+	}
+	return fmt.Sprintf("a campaign %v, not %v", i, j)
+}
+
+// flags are what somebody goes on with the campaign by who has tried to with j.
+func (i identity) flags(j identity) string {
+	subject := i.Target
+	switch {
+	case i.Suite != j.Suite:
+		return "with that version"
+	case i.Exec != nil && *i.Exec != "":
+		subject = "--exec with that adapter"
+	}
+	return fmt.Sprintf("%s --seed %d --lanes %d", subject, i.Seed, i.Lanes)
 }
 
 // TargetOf returns the name of the target, with its bugs, that the campaign in the folder runs on, and the command line of the adapter that it is behind, "" if of none that is known.
 func TargetOf(dir string) (name, exec string, err error) {
-	i, err := readIdentity(dir)
+	i, err := campaignIn(dir)
 	if i.Exec != nil {
 		exec = *i.Exec
 	}
 	return i.Target, exec, err
+}
+
+// campaignIn is the campaign that there must be in a folder.
+func campaignIn(dir string) (identity, error) {
+	i, err := readIdentity(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(dir); err != nil {
+			return i, err
+		}
+		return i, fmt.Errorf("%s: no campaign is in it: it has no campaign.json, as conform fuzz --out leaves one", dir)
+	}
+	return i, err
 }
 
 func readIdentity(dir string) (i identity, err error) {

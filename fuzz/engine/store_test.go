@@ -80,7 +80,7 @@ func TestAFolderIsOfAnAdapterOrNot(t *testing.T) {
 		_, err := Campaign(t.Context(), o)
 		_, err2 := Merge(t.Context(), o, []string{from}, t.TempDir())
 		for _, err := range []error{err, err2} {
-			if err == nil || !strings.Contains(err.Error(), "behind the adapter ./adapter") {
+			if err == nil || !strings.Contains(err.Error(), "behind the adapter ./adapter") || dir == behind.Dir && strings.Contains(err.Error(), "go on with that") && !strings.Contains(err.Error(), "(--exec with that adapter --seed 7 --lanes 4)") {
 				t.Errorf("%v", err)
 			}
 		}
@@ -113,6 +113,25 @@ func TestAFolderWithImpossibleLanes(t *testing.T) {
 		}
 		if _, err := readIdentity(dir); err == nil || !strings.Contains(err.Error(), name+": "+lanes+" lanes: from 1 to 65536") {
 			t.Errorf("%s lanes: %v", lanes, err)
+		}
+	}
+}
+
+// A folder of another version of conform is said to be that, and not to be gone on with by what it says of itself.
+func TestAFolderOfOtherRules(t *testing.T) {
+	o := finds(t.TempDir())
+	o.Runs = 4
+	campaignOn(t, t.Context(), o)
+	name := filepath.Join(o.Dir, "campaign.json")
+	suite := o.identity().Suite
+	if err := os.WriteFile(name, []byte(strings.Replace(textAt(t, name), suite, "0123456789abcdef", 1)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Campaign(t.Context(), o)
+	_, err2 := Merge(t.Context(), o, []string{o.Dir}, t.TempDir())
+	for _, err := range []error{err, err2} {
+		if err == nil || !strings.Contains(err.Error(), "is a campaign on model/lifo-fill, seed 7, 4 lanes, by the rules of another version of conform") || strings.Contains(err.Error(), suite) || strings.Contains(err.Error(), "--seed") {
+			t.Errorf("%v", err)
 		}
 	}
 }
