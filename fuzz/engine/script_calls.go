@@ -397,30 +397,20 @@ func (s *script) context() bool {
 	return true
 }
 
+// duplicate makes another handle or descriptor of a socket, which may listen.
 func (s *script) duplicate() bool {
-	list := s.socks
+	list := &s.socks
 	if s.one(4) {
-		list = s.listeners
+		list = &s.listeners
 	}
-	x := s.any(list, open)
+	x := s.any(*list, open)
 	if !s.use(x) {
 		return false
 	}
 	y := &thing{name: s.name('h'), port: x.port, mail: x.mail, v6: x.v6, raw: x.raw}
 	s.line("dup %s as %s", x.name, y.name)
-	if len(list) > 0 && list[0] == firstOf(s.listeners) {
-		s.listeners = append(s.listeners, y)
-	} else {
-		s.socks = append(s.socks, y)
-	}
+	*list = append(*list, y)
 	return true
-}
-
-func firstOf(list []*thing) *thing {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[0]
 }
 
 func (s *script) await() bool {

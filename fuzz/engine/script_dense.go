@@ -196,7 +196,7 @@ var denseReadyCalls = []kind{
 	{3, nil, (*script).tryMail},
 	{4, nil, (*script).shutdownRaw},
 	{4, nil, (*script).closeRaw},
-	{4, nil, (*script).dupRaw},
+	{4, nil, (*script).duplicate},
 	{3, nil, (*script).closePoller},
 	{8, []spec.Capability{spec.CanNest}, (*script).nest},
 	{2, nil, (*script).mailRaw},

@@ -47,7 +47,7 @@ var readyCalls = []kind{
 	{3, nil, (*script).tryMail},
 	{3, nil, (*script).shutdownRaw},
 	{4, nil, (*script).closeRaw},
-	{2, nil, (*script).dupRaw},
+	{2, nil, (*script).duplicate},
 	{1, nil, (*script).closePoller},
 	{2, []spec.Capability{spec.CanNest}, (*script).nest},
 	{1, nil, (*script).pass},
@@ -326,17 +326,6 @@ func (s *script) closeRaw() bool {
 	}
 	s.line("close %s", x.name)
 	x.closed = true
-	return true
-}
-
-func (s *script) dupRaw() bool {
-	x := s.any(s.socks, open)
-	if !s.use(x) {
-		return false
-	}
-	y := &thing{name: s.name('h'), mail: x.mail, raw: x.raw, v6: x.v6}
-	s.line("dup %s as %s", x.name, y.name)
-	s.socks = append(s.socks, y)
 	return true
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
@@ -55,8 +56,8 @@ func (s *script) recall(l *scenario.Line, by map[string]*thing) {
 		if s.pollers == nil && by[scenario.SessionPort] == nil {
 			put(&s.ports, &thing{name: scenario.SessionPort})
 		}
-		put(&s.listeners, &thing{name: scenario.SessionListener, port: by[scenario.SessionPort]})
-		x := put(&s.socks, &thing{name: a.Name, port: by[scenario.SessionPort]})
+		put(&s.listeners, &thing{name: scenario.SessionListener, port: by[scenario.SessionPort], v6: a.Opts.Int("ip", 4) == 6}) // the first session's option
+		x := put(&s.socks, &thing{name: a.Name, port: by[scenario.SessionPort], v6: by[scenario.SessionListener].v6})
 		put(&s.far, &thing{name: a.Peer(), on: x})
 	case *scenario.AssociateLine:
 		if x := by[a.Name]; x != nil && x.port == nil {
@@ -80,7 +81,11 @@ func (s *script) recall(l *scenario.Line, by map[string]*thing) {
 		}
 	case *scenario.DupLine:
 		if x := by[a.Name]; x != nil {
-			put(&s.socks, &thing{name: a.As, port: x.port, mail: x.mail, raw: x.raw, v6: x.v6})
+			list := &s.socks
+			if slices.Contains(s.listeners, x) {
+				list = &s.listeners
+			}
+			put(list, &thing{name: a.As, port: x.port, mail: x.mail, raw: x.raw, v6: x.v6})
 		}
 	case *scenario.WaitLine:
 		put(&s.taken, &thing{name: a.As})
