@@ -184,14 +184,38 @@ func (l *ledger) disturbed(e *Event) {
 	}
 }
 
-// missing counts the datagrams of b that were sent, for certain, after it was there, and that nobody has received although nothing but a fault explains that.
-func (b *box) missing(since uint64) (n int) {
+// missing counts the datagrams of b that were sent, for certain, after it was there, after since and before until, and that nobody has received although nothing but a fault
+// explains that.
+func (l *ledger) missing(b *box, since, until uint64) (n int) {
+	due := func(d *dgram) bool {
+		return d.sure && !d.void && b.since.done() && d.call.c > max(since, b.since.r) && d.call.r < until
+	}
 	for _, d := range b.sent {
-		if d.sure && !d.void && d.got == nil && b.since.done() && d.call.c > b.since.r && d.call.c > since {
+		if l.mailRound++; d.got == nil && due(d) && !l.instead(b, d, due) {
 			n++
 		}
 	}
 	return max(0, n-b.lost-b.strays)
+}
+
+// instead gives d to a receive that has a datagram which looks the same and is not due, if need be by giving others theirs.
+func (l *ledger) instead(b *box, d *dgram, due func(*dgram) bool) bool {
+	for _, g := range b.got {
+		if g.d == nil || g.visited == l.mailRound || !g.matches(d) {
+			continue
+		}
+		g.visited = l.mailRound
+		had := g.d
+		if due(had) && !l.instead(b, had, due) {
+			continue
+		}
+		if had.got == g {
+			had.got = nil
+		}
+		g.d, d.got = d, g
+		return true
+	}
+	return false
 }
 
 // arrived tells whether of the datagrams between far ends, the control of those that the back end should have had, all arrived, and how many that were.
@@ -247,7 +271,7 @@ func (l *ledger) waits(o *op) (v verdict, n int) {
 		switch {
 		case x.verb != ReceiveFrom:
 		case x == o:
-			n = b.missing(0)
+			n = l.missing(b, 0, open)
 			if n == 0 {
 				return held, 0
 			}
@@ -265,7 +289,7 @@ func (l *ledger) waits(o *op) (v verdict, n int) {
 }
 
 func (l *ledger) byControl(o *op, b *box) (verdict, int) {
-	n := b.missing(o.start.r)
+	n := l.missing(b, o.start.r, open)
 	for _, g := range b.got {
 		if g.known > o.start.r {
 			return unknown, n
@@ -289,12 +313,13 @@ func (l *ledger) settleMail(q uint64) {
 		if b == nil || b.untold || b.cut || x.closed.called() || x.lost {
 			continue
 		}
+		n := l.missing(b, 0, x.dryQ)
 		for _, d := range b.sent {
-			if d.sock == nil || !d.sure || d.got != nil || d.call.r > x.dryQ || b.missing(0) == 0 {
+			if n == 0 || d.sock == nil || !d.sure || d.got != nil || d.call.r > x.dryQ {
 				continue
 			}
 			m := &l.placing
-			*m = matter{q: q, station: x, sock: d.sock, at: uint64(len(d.data)), want: uint64(b.missing(0)), call: d.call}
+			*m = matter{q: q, station: x, sock: d.sock, at: uint64(len(d.data)), want: uint64(n), call: d.call}
 			x.lost = l.ask(atSettledMail, m)
 			break
 		}

@@ -53,6 +53,35 @@ main recvfrom s1 o3 len=4
 main wait p1 -> o1 truncated "abcd" addr=@1001; o2 ok "abcd" addr=@1001; o3 ok "abcd" addr=@1001
 main settle
 `},
+	{name: "a datagram that may have been sent looks like one that was", text: mailbox + `
+main sendto s1 o1 "abcd" @1001
+main cancel s1 o1
+main sendto s1 o2 "abcd" @1001
+main wait p1 -> o1 aborted; o2 ok
+c peer-read c1 len=64 -> "abcd" @80
+c peer-read c1 len=64 -> timedout
+main settle
+`},
+	{name: "a datagram that may have come after the last read looks like the one that was read", text: mailbox + `
+main sendto s1 o1 "abcd" @1001
+main sendto s1 o2 "abcd" @1001
+main wait p1 -> o2 ok
+c peer-read c1 len=64 -> "abcd" @80
+c peer-read c1 len=64 -> timedout
+main wait p1 -> o1 ok
+main settle
+`},
+	{name: "a datagram that may have been sent looks like one that another looks like", text: mailbox + `
+main sendto s1 o1 "abcd" @1001
+main sendto s1 o2 "abcd" @1001
+main sendto s1 o3 "abcdef" @1001
+main cancel s1 o2
+main wait p1 -> o1 ok; o2 aborted; o3 ok
+c peer-read c1 len=4 -> "abcd" @80
+c peer-read c1 len=64 -> "abcd" @80
+c peer-read c1 len=64 -> timedout
+main settle
+`},
 	{name: "datagrams that were sent", text: mailbox + `
 main sendto s1 o1 "hello" @1001 -> done 5
 main wait p1 -> o1 ok
@@ -322,6 +351,16 @@ main wait p1 -> o1 ok n=70000
 	{name: "DGM-13: not there", broken: "DGM-13", text: mailbox + `
 main sendto s1 o1 "hello" @1001 -> done 5
 main wait p1 -> o1 ok
+c peer-read c1 len=64 -> timedout
+main settle
+`},
+	{name: "DGM-13: not there beside one that may not have been sent", broken: "DGM-13", text: mailbox + `
+main sendto s1 o1 "abcd" @1001
+main cancel s1 o1
+main sendto s1 o2 "abcd" @1001
+main sendto s1 o3 "abcd" @1001
+main wait p1 -> o1 aborted; o2 ok; o3 ok
+c peer-read c1 len=64 -> "abcd" @80
 c peer-read c1 len=64 -> timedout
 main settle
 `},
