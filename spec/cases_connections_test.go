@@ -273,6 +273,14 @@ main wait p1 -> o1 ntstatus=0xC0000236 key=20
 main close s1
 main connect s1 o2 @91 -> refused wsa=10038
 `},
+	{name: "an accept through a closed handle, into a socket that was disconnected", win32: true, text: served + `
+main disconnect s2 o2 reuse
+main duplicate s1 into=s5
+main close s1
+main wait p1 -> o2 ok
+main accept s1 o3 into=s2 -> refused wsa=10038
+main accept s5 o4 into=s2
+`},
 	{name: "a shutdown while a disconnect frees the socket for the connection after a bare one", win32: true, text: bare + `
 main disconnect s2 o9 reuse
 main accept s1 o10 into=s2
