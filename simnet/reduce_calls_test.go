@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // drawnCalls is a program that is drawn: what main does first, one thing after another, and then what each of some threads does beside the others, to the same descriptors.
@@ -225,7 +227,8 @@ func (p drawnCalls) program(w *World) (func(), func(Outcome) string) {
 
 // A reduced search of drawn programs shows what the plain one does: no call reads or writes what it does not tell.
 func TestAReducedSearchShowsWhatThePlainOneDoesOfDrawnCalls(t *testing.T) {
-	n := uint64(3000)
+	simtest.NotRaced(t)
+	n := uint64(1200)
 	if testing.Short() {
 		n = 150
 	}

@@ -12,10 +12,12 @@ import (
 	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // Every verdict has its place in the XML, and the counts are those of the run.
 func TestJUnit(t *testing.T) {
+	simtest.NotRaced(t)
 	f, err := conformance.ParseKnown("k.txt", []byte(`target: model/lifo-fill
 
 receive/several-pending RCV-2
