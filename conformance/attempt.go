@@ -48,7 +48,7 @@ func (a *Attempt) Voided() bool {
 
 // Result is what the attempt says of its case, in a form that outlives the next attempt: it can be described and written to a failure file.
 func (a *Attempt) Result(c *Case) *CaseResult {
-	r := &CaseResult{Case: c, Verdict: Pass, Runs: 1, Rounds: 1, counts: make([]spec.Count, len(spec.Rules())), strange: map[string]bool{}, whole: true}
+	r := &CaseResult{Case: c, Verdict: Pass, Signature: a.Signature(), Runs: 1, Rounds: 1, counts: make([]spec.Count, len(spec.Rules())), strange: map[string]bool{}, whole: true}
 	for i, n := range a.Judgement.Counts {
 		r.counts[i].Add(n)
 	}

@@ -126,7 +126,7 @@ func (r *Player) Replay(ctx context.Context, c *Case, s spec.Schedule, repeat in
 		}
 		a := r.Play(c, s)
 		res := a.Result(c)
-		res.Signature, res.Runs, res.before = a.Signature(), n+1, n
+		res.Runs, res.before = n+1, n
 		if last != nil {
 			for i, had := range last.counts {
 				res.counts[i].Add(had)

@@ -47,7 +47,7 @@ type CaseResult struct {
 	Reason     string           // of skip, diverged, error
 	Violations []spec.Violation // those that are not known first
 	Faults     []Fault          // each once, with how often it was seen
-	Signature  string           // of Replay: what the last run did wrong, as of an Attempt
+	Signature  string           // of Replay and of an Attempt: what the last run did wrong
 	Schedule   spec.Schedule    // of the run that decided
 	Picks      []uint32         // its choices
 	Trace      *spec.Trace      // its trace, unless it passed

@@ -40,11 +40,7 @@ var told = map[string]func(r *toldRun){
 		)
 	},
 	"a connect at some time": func(r *toldRun) {
-		l, _ := r.k.Socket(4)
-		r.k.Bind(l, on(81))
-		r.k.Listen(l, 0)
-		first, _ := r.k.Socket(4)
-		r.k.Connect(first, on(81))
+		l := r.full()
 		c, _ := r.k.Socket(4)
 		r.w.Settle()
 		r.w.Go("connect", func() { r.k.Connect(c, on(81)) })
@@ -58,11 +54,7 @@ var told = map[string]func(r *toldRun){
 		r.shown = append(r.shown, r.w.Now().String())
 	},
 	"a connect gives up": func(r *toldRun) {
-		l, _ := r.k.Socket(4)
-		r.k.Bind(l, on(81))
-		r.k.Listen(l, 0)
-		first, _ := r.k.Socket(4)
-		r.k.Connect(first, on(81))
+		r.full()
 		r.w.Settle()
 		c, _ := r.k.Socket(4)
 		r.k.Connect(c, on(81))
@@ -118,6 +110,16 @@ type toldRun struct {
 	w     *World
 	k     *Kernel
 	shown []string
+}
+
+// full returns a listener at port 81 that has room for no more than the connection that is being made to it.
+func (r *toldRun) full() (l int) {
+	l, _ = r.k.Socket(4)
+	r.k.Bind(l, on(81))
+	r.k.Listen(l, 0)
+	first, _ := r.k.Socket(4)
+	r.k.Connect(first, on(81))
+	return l
 }
 
 // pair returns the ends of a connection, that which accepted first.

@@ -318,7 +318,7 @@ var ruleDatagram = []*Rule{
 				if !l.about.Path.Lossless {
 					return dunno
 				}
-				return bad("%s sent a datagram of %d bytes at event %d, and %s has found nothing since; %d are missing", m.sock, m.at, m.call.c, m.station, m.want)
+				return bad("%s sent a datagram of %d bytes at event %d, and %s has found nothing since; missing: %d", m.sock, m.at, m.call.c, m.station, m.want)
 			}
 			if m.op == nil && m.found == mailFits {
 				return ok(0)
