@@ -229,9 +229,10 @@ def do(m):
     if not s:
         return {"status": "unsupported"}
     if what == "associate":
-        if s.port:
-            return {"status": "invalid"}
-        s.port, s.key = ports[m["port"]], m["key"]
+        p = ports[m["port"]]
+        if s.closed or p.closed or s.port:
+            return {"status": "closed" if s.closed or p.closed else "invalid"}
+        s.port, s.key = p, m["key"]
         return {}
     if what == "bind":
         s.sock.bind(read(m["address"]))

@@ -64,6 +64,9 @@ func (e *TCP) Bind(a netip.AddrPort) spec.Status {
 func (e *TCP) Listen(int) spec.Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.closed {
+		return spec.Is(spec.Closed)
+	}
 	l, err := net.ListenTCP(e.net.String(), net.TCPAddrFromAddrPort(e.bound))
 	if err == nil {
 		e.lis = l
@@ -159,6 +162,8 @@ func (e *TCP) Local() (netip.AddrPort, spec.Status) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch {
+	case e.closed:
+		return netip.AddrPort{}, spec.Is(spec.Closed)
 	case e.lis != nil:
 		return e.lis.Addr().(*net.TCPAddr).AddrPort(), spec.Status{}
 	case e.conn != nil:
@@ -171,11 +176,15 @@ func (e *TCP) Local() (netip.AddrPort, spec.Status) {
 
 // Peer implements spec.Socket.
 func (e *TCP) Peer() (netip.AddrPort, spec.Status) {
-	c := e.Conn()
-	if c == nil {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.closed:
+		return netip.AddrPort{}, spec.Is(spec.Closed)
+	case e.conn == nil:
 		return netip.AddrPort{}, spec.Is(spec.NotConnected)
 	}
-	return c.RemoteAddr().(*net.TCPAddr).AddrPort(), spec.Status{}
+	return e.conn.RemoteAddr().(*net.TCPAddr).AddrPort(), spec.Status{}
 }
 
 // Close closes what is net's: a listener, and a connect that is under way. It answers Closed the second time. The connection is the adapter's to close.

@@ -132,7 +132,10 @@ func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
 	k := s.(*socket)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.port != nil {
+	switch {
+	case k.closed || p.isClosed():
+		return spec.Is(spec.Closed)
+	case k.port != nil:
 		return spec.Is(spec.Invalid)
 	}
 	k.port, k.key = p, key
@@ -174,6 +177,12 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 			over = true // and one more look
 		}
 	}
+}
+
+func (p *port) isClosed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
 }
 
 func (p *port) Close() spec.Status {

@@ -46,7 +46,10 @@ func (p *port) Associate(s spec.Socket, key uint64) spec.Status {
 	k := s.(*socket)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.port != nil {
+	switch {
+	case k.closed || p.isClosed():
+		return spec.Is(spec.Closed)
+	case k.port != nil:
 		return spec.Is(spec.Invalid)
 	}
 	k.port, k.key = p, key
@@ -57,6 +60,12 @@ func (*port) Post(uint64, uint64, int) spec.Status { return spec.Is(spec.Unsuppo
 
 func (*port) Wait([]spec.Packet, time.Duration) (int, spec.Status) {
 	return 0, spec.Is(spec.Unsupported)
+}
+
+func (p *port) isClosed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
 }
 
 func (p *port) Close() spec.Status {

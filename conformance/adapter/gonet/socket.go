@@ -73,6 +73,9 @@ func (s *socket) open() (st spec.Status) {
 func (s *socket) Listen(int) spec.Status { // net chooses the backlog
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return spec.Is(spec.Closed)
+	}
 	l, err := net.ListenTCP(s.net.String(), net.TCPAddrFromAddrPort(s.bound))
 	if err == nil {
 		s.lis = l
@@ -314,6 +317,8 @@ func (s *socket) Local() (netip.AddrPort, spec.Status) {
 		return s.conn.LocalAddr().(*net.TCPAddr).AddrPort(), spec.Status{}
 	case s.udp != nil:
 		return s.udp.LocalAddr().(*net.UDPAddr).AddrPort(), spec.Status{}
+	case s.closed: // before net had anything of it
+		return netip.AddrPort{}, spec.Is(spec.Closed)
 	case s.bound.IsValid():
 		return s.bound, spec.Status{}
 	}

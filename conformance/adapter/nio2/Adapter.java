@@ -302,6 +302,7 @@ public class Adapter {
 		if (s == null) return "{\"status\":\"unsupported\"";
 		switch (what) {
 		case "associate":
+			if (s.closed || ports.get(num(m, "port")).closed) return "{\"status\":\"closed\"";
 			if (s.key != null) return "{\"status\":\"invalid\"";
 			s.port = num(m, "port");
 			s.key = (String) m.get("key");
