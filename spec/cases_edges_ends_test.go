@@ -209,6 +209,14 @@ c peer-connect c1 @80
 main wait p1 -> o1 ok sock=s2 addr=@1001
 `}},
 	{said: "no client had reset its connection", sample: sample{name: "ACC-16: refused as reset", win32: true, broken: "ACC-16", text: listener + "c peer-listen c9 @99\nmain accept s1 o1 -> refused reset:10054\n"}},
+	{most: 1, said: "far end 1 read the end of the stream; of operation 2", sample: sample{name: "SND-4: cut off by a close, and a success that is told when the far end has read the end", broken: "SND-4", text: served + `
+main send s2 o2 "abcd"
+main close s2
+c peer-read c1 -> "ab"
+c peer-read c1 -> ""
+main wait p1 -> o2 n=4
+main settle
+`}},
 	{said: "and 4 bytes", sample: sample{name: "ACC-16: cancelled, with bytes", win32: true, broken: "ACC-16", text: listener + `
 c peer-listen c9 @99
 main accept s1 o1 len=4

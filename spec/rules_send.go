@@ -78,7 +78,7 @@ var ruleSend = []*Rule{
 				return pass
 			}
 			if m.found == early {
-				return bad("far end %d read the end of the stream; of %s, which succeeded, not all has come", c.id, m.op)
+				return endedWithout(c, m.op)
 			}
 			if m.when == atPeerRead {
 				if c.sawEnd && m.op == nil && c.read > 0 {
@@ -86,7 +86,10 @@ var ruleSend = []*Rule{
 				}
 				return pass
 			}
-			if o := l.unread(s); o != nil {
+			switch o := l.unread(s); {
+			case o != nil && c.sawEnd: // and o had not succeeded then
+				return endedWithout(c, o)
+			case o != nil:
 				return bad("far end %d reads on and nothing comes; of %s, which succeeded with %d bytes, not all has come", c.id, o, o.n)
 			}
 			if !c.sawEnd && c.read > 0 && l.follows() {
@@ -221,4 +224,9 @@ func (s *sock) sending() bool {
 		}
 	}
 	return false
+}
+
+// endedWithout is the answer of SND-4 where the far end has read the end of the stream and not all of o.
+func endedWithout(c *conn, o *op) outcome {
+	return bad("far end %d read the end of the stream; of %s, which succeeded, not all has come", c.id, o)
 }
