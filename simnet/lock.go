@@ -154,7 +154,7 @@ func (c *Cond) step() bool {
 }
 
 // Waiting returns the number of threads in Wait that have not been woken.
-func (c *Cond) Waiting() int { return c.queue.n }
+func (c *Cond) Waiting() int { return c.queue.Len() }
 
 // Semaphore is a counting semaphore. A permit released goes to whoever takes it first, also to a
 // thread that comes late.

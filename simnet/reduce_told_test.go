@@ -53,6 +53,28 @@ var told = map[string]func(r *toldRun){
 		r.k.EpollWait(ep, make([]uint64, 1), make([]uint32, 1), -1) // for the SYN that comes again
 		r.shown = append(r.shown, r.w.Now().String())
 	},
+	"how many wait in a queue": func(r *toldRun) {
+		q := r.w.NewWaitQueue(FIFO)
+		park := func() string { return fmt.Sprint(q.Park(Call{Format: "Park"}, time.Second)) }
+		r.beside(park, park, func() string { r.w.StepOn(); return fmt.Sprint(q.Len()) })
+	},
+	"how many wait for a condition": func(r *toldRun) {
+		m := r.w.NewMutex()
+		c := r.w.NewCond(m)
+		wait := func() string { m.Lock(); defer m.Unlock(); return fmt.Sprint(c.WaitTimeout(time.Second)) }
+		r.beside(wait, wait, func() string { r.w.StepOn(); return fmt.Sprint(c.Waiting()) })
+	},
+	"a wake of one that does not wait yet": func(r *toldRun) {
+		q := r.w.NewWaitQueue(FIFO)
+		var t *Thread
+		park := func() string { t = r.w.Current(); return fmt.Sprint(q.Park(Call{Format: "Park"}, time.Second)) }
+		r.beside(park, park, func() string { r.w.StepOn(); return fmt.Sprint(t != nil && q.Wake(t)) })
+	},
+	"who is next in a queue": func(r *toldRun) {
+		q := r.w.NewWaitQueue(FIFO)
+		park := func() string { return fmt.Sprint(q.Park(Call{Format: "Park"}, time.Second)) }
+		r.beside(park, park, func() string { r.w.StepOn(); return fmt.Sprint(q.Next() != nil) })
+	},
 	"a connect gives up": func(r *toldRun) {
 		r.full()
 		r.w.Settle()

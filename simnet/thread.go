@@ -112,7 +112,7 @@ func (t *Thread) ID() int { return t.id }
 // Name returns the name given to Go.
 func (t *Thread) Name() string { return t.name }
 
-// Ended reports whether the thread's function has returned.
+// Ended reports whether the thread's function has returned. A search is not told that somebody asked: it is for the thread's Monitor.
 func (t *Thread) Ended() bool { return t.state == ended }
 
 // SetMonitor makes m hear of the thread from now on, nil for nobody. The thread is not reported as

@@ -106,6 +106,7 @@ func (q *WaitQueue) WakeAll() int {
 
 // Wake wakes t and reports whether it was waiting in this queue.
 func (q *WaitQueue) Wake(t *Thread) bool {
+	q.w.Touch(q.object, false)
 	if t.queue != q || q.w.phase != running {
 		return false
 	}
@@ -120,9 +121,7 @@ func (q *WaitQueue) Next() *Thread {
 	if q.w.phase == unwinding {
 		return nil
 	}
-	if q.first == nil {
-		q.w.Touch(q.object, false)
-	}
+	q.w.Touch(q.object, false)
 	if q.order == LIFO {
 		return q.last
 	}
@@ -139,7 +138,10 @@ func (q *WaitQueue) After(t *Thread) *Thread {
 }
 
 // Len returns the number of waiting threads.
-func (q *WaitQueue) Len() int { return q.n }
+func (q *WaitQueue) Len() int {
+	q.w.Touch(q.object, false)
+	return q.n
+}
 
 // Object returns the queue's number in footprints.
 func (q *WaitQueue) Object() Object { return q.object }
