@@ -60,6 +60,14 @@ main wait p1 -> timedout
 c peer-read c1 -> timedout
 main settle
 `},
+	{name: "an accept that a close leaves takes a connection that is made after it", axes: Axes{"close": "keep"}, text: listener + `
+main accept s1 o1
+main close s1
+c peer-connect c1 @80
+main wait p1 -> o1 ok sock=s2 addr=@1001
+c peer-connect c2 @80 -> refused
+main settle
+`},
 	{name: "short sends", axes: Axes{"send": "short"}, text: served + `
 main send s2 o2 "abcdef"
 c peer-read c1 -> "abcd"

@@ -62,10 +62,10 @@ func (l *ledger) listens(s *sock, e *Event, backlog int) {
 	d.crowded = len(d.waiting) > d.backlog
 }
 
-// shutDoor forgets a door whose listener has been closed, unless a connect to it is under way.
+// shutDoor forgets a door whose listener has been closed, unless a connect to it is under way. Where a close leaves accepts, it listens until they have ended.
 func (l *ledger) shutDoor(s *sock) {
 	d := s.door
-	if d == nil || d.listener != s {
+	if d == nil || d.listener != s || l.leaves && len(s.live) > 0 {
 		return
 	}
 	d.listener = nil

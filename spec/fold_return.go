@@ -382,6 +382,7 @@ func (l *ledger) forget(s *sock) {
 	if !s.closed.done() || len(s.live) > 0 || len(s.asking) > 0 {
 		return
 	}
+	l.shutDoor(s)
 	c := s.conn
 	if s.buried {
 		if c != nil && !c.forgotten && (c.closed.done() || c.abort.done()) {

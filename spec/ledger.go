@@ -359,6 +359,7 @@ type ledger struct {
 	fifo       bool // fill=fifo
 	scopeOp    bool // cancel-scope=op
 	lossy      bool // after-cancel=unspecified
+	leaves     bool // close=keep
 	whole      bool // send=whole
 	mixed      bool // send=mixed
 	alwaysSkip bool // inline=skip
@@ -372,6 +373,7 @@ func newLedger() *ledger { return &ledger{} }
 func (l *ledger) adopt(a *About) {
 	l.fifo = a.Axes.Get("fill") == "fifo"
 	l.scopeOp = a.Axes.Get("cancel-scope") == "op"
+	l.leaves = a.Axes.Get("close") == "keep"
 	l.lossy = a.Axes.Get("after-cancel") == "unspecified"
 	l.whole = a.Axes.Get("send") == "whole"
 	l.mixed = a.Axes.Get("send") == "mixed"
