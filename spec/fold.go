@@ -391,20 +391,19 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	o.to = plain(e.Addr)
 	o.again = s.connects > 0 || s.door != nil || s.from != nil || !s.opened ||
 		(s.net == TCP6) != o.to.Addr().Is6() || s.shutRx.called() || s.shutTx.called()
-	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened
+	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened && (s.net == TCP6) == o.to.Addr().Is6()
 	o.anew = s.past.dialable && s.past.again == Connect && !s.past.meddled && s.past.freeing == 0 && (s.net == TCP6) == o.to.Addr().Is6()
 	s.past.dialable = false
 	s.connects++
 	if o.length > 0 {
 		l.callSend(s, o) // bytes that go out first
 	}
-	if o.dial = l.dials.get(address(o.to)); o.dial == nil {
-		d := l.doorAt(o.to)
-		d.connects++
-		d.own++
-	} else {
+	if o.dial = l.dials.get(address(o.to)); o.dial != nil {
 		o.dial.tried++
 	}
+	d := l.doorAt(o.to) // also where a far end listens, or did: the address may be a listener's next
+	d.connects++
+	d.own++
 }
 
 func (l *ledger) callPost(t *thread, e *Event) {
@@ -431,7 +430,7 @@ func (l *ledger) callWait(t *thread, e *Event) {
 	}
 	w := l.waitPages.take()
 	w.thread, w.port, w.span, w.max, w.ms, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N, e.N < 0, 0
-	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil {
+	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil && !t.apcs.forgot {
 		w.pending = len(t.apcs.queue)
 	}
 	t.wait = w

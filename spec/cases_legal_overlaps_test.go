@@ -1,0 +1,93 @@
+package spec
+
+func init() { legalSamples = append(legalSamples, legalOverlaps...) }
+
+// legalOverlaps are traces of correct back ends of calls that overlap, or of what was another's before.
+var legalOverlaps = []sample{
+	{name: "OPN-10: a start may reset its event after another that overlaps it has signaled that", text: served + `
+main event e1
+w1> recv s2 o2 len=1 event=1
+main send s2 o3 "xy" event=1 -> done 2
+w1<
+main wait p1 -> o3
+main pause
+main wait-event e1 -> timedout
+`},
+	{name: "OPN-11: a start that is refused may signal its event after another that overlaps it has reset that", text: served + `
+main event e1
+main shutdown s2 side=send
+w1> recv s2 o2 len=1 event=1
+main send s2 o3 "xy" event=1 -> refused shutdown
+w1<
+main wait-event e1
+`},
+	{name: "ACC-1: a listener gets the address of a far end that has left", text: port1 + `
+c peer-listen c1 @80
+c peer-close c1
+main socket s1
+main listen s1 @80 backlog=16
+main associate p1 s1 key=10
+main accept s1 o1
+main socket s3
+main bind s3 @0 -> @1005
+main associate p1 s3 key=30
+main connect s3 o2 @80
+main wait p1 -> o2 ok addr=@1005
+main wait p1 -> o1 ok sock=s2 addr=@1005
+`},
+	{name: "CON-5: of two connects at once the other was first", win32: true, text: refusedOnce + `
+w1> connect s1 o2 @91
+main connect s1 o3 @91
+w1< -> refused wsa=10022
+`},
+	{name: "CON-5: of a connect and a listen at once the listen was first", win32: true, text: refusedOnce + `
+w1> connect s1 o2 @91
+main listen s1 @80
+w1< -> refused wsa=10022
+`},
+	{name: "CON-5: to an address of the other family", win32: true, text: port1 + `
+l peer-listen c1 refuse @90
+k peer-listen c2 @91
+main socket s1 net=tcp6
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90
+main wait p1 -> o1 ntstatus=0xC0000236
+main connect s1 o2 @91 -> refused wsa=10047
+`},
+	{name: "RCV-6: a close that the packet of a receive calls aborted, in the word of Windows' table", win32: true, text: served + `
+main recv s2 o2 len=4
+main close s2
+main wait p1 -> o2 ntstatus=0xC0000241
+c peer-read c1 -> ""
+` + settled},
+	{name: "two closes of the last handle at once", win32: true, text: served + `
+main duplicate s2 into=s3
+main recv s2 o2 len=4
+main close s2
+w1> close s3
+main close s3
+w1< -> closed
+main wait p1 -> o2 ntstatus=0xC0000241
+main recv s2 o3 len=4 -> refused wsa=10038
+`},
+	{name: "DGM-15: a send is told that nobody was there", win32: true, axes: Axes{"unreachable": "reported"}, text: mailbox + `
+d peer-bind c2 -> @999
+d peer-close c2
+main sendto s1 o1 "ab" @999
+main wait p1 -> o1
+main sendto s1 o2 "ab" @1001 -> refused wsa=10054
+main recvfrom s1 o3 len=4
+` + settled},
+}
+
+// refusedOnce has a socket that was refused, and another far end, which listens.
+const refusedOnce = port1 + `
+l peer-listen c1 refuse @90
+k peer-listen c2 @91
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @90
+main wait p1 -> o1 ntstatus=0xC0000236
+`
