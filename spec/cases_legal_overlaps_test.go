@@ -55,6 +55,23 @@ main connect s1 o1 @90
 main wait p1 -> o1 ntstatus=0xC0000236
 main connect s1 o2 @91 -> refused wsa=10047
 `},
+	{name: "CON-3: what a connect is told of one under way, as Microsoft documents it", win32: true, text: port1 + `
+k peer-listen c2 @91
+main socket s1
+main bind s1 @0
+main associate p1 s1 key=20
+main connect s1 o1 @91
+main connect s1 o2 @91 -> refused wsa=10037
+`},
+	{name: "CON-1, CON-5: the local address of a connect turns out to be in use", world: "real", text: refusedOnce + `
+main connect s1 o2 @91
+main wait p1 -> o2 inuse
+main socket s2
+main bind s2 @0
+main associate p1 s2 key=30
+main connect s2 o3 @91
+main wait p1 -> o3 inuse
+`},
 	{name: "RCV-6: a close that the packet of a receive calls aborted, in the word of Windows' table", win32: true, text: served + `
 main recv s2 o2 len=4
 main close s2
