@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // fold enters one event into the ledger and asks the rules that have something to say about it. Events come in the
 // order of their numbers. What makes no sense is passed over: Validate tells what is wrong with a trace.
 func (l *ledger) fold(e *Event) {
@@ -127,6 +129,7 @@ func (l *ledger) call(t *thread, e *Event) {
 		l.binds = true
 		s.past.callBind(e)
 	case Listen:
+		s.cross(false)
 		if !s.past.listened.called() {
 			s.past.listened = span{e.Q, open}
 		}
@@ -147,6 +150,7 @@ func (l *ledger) call(t *thread, e *Event) {
 }
 
 func (l *ledger) callShutdown(s *sock, e *Event) {
+	s.cross(true) // what is still connecting Linux disconnects (net/ipv4/af_inet.c, inet_shutdown)
 	s.past.shuts++
 	s.past.triedTx = s.past.triedTx || e.Side != SideReceive
 	s.past.triedRx = s.past.triedRx || e.Side != SideSend
@@ -281,6 +285,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 		o.args = e.Args
 		if e.Into != 0 {
 			o.into, o.intoBy = l.sockOf(e.Into), e.Into
+			o.into.cross(false)
 			o.into.into, o.into.promised = append(o.into.into, o), true
 			o.into.past.meddled = o.into.past.meddled || o.into.past.freeing > 0
 			if o.into.closed.called() {
@@ -394,6 +399,8 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened && (s.net == TCP6) == o.to.Addr().Is6()
 	o.anew = s.past.dialable && s.past.again == Connect && !s.past.meddled && s.past.freeing == 0 && (s.net == TCP6) == o.to.Addr().Is6()
 	s.past.dialable = false
+	s.cross(false)
+	o.crossed = s.past.listened.called() || len(s.into) > 0 || slices.ContainsFunc(s.live, func(x *op) bool { return x != o && x.verb == Connect })
 	s.connects++
 	if o.length > 0 {
 		l.callSend(s, o) // bytes that go out first

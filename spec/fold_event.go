@@ -164,7 +164,7 @@ func (v *event) lasts(by uint64) bool {
 	return true
 }
 
-// mayBeOver reports whether an operation may have completed.
+// mayBeOver reports whether an operation may have completed, or is being refused.
 func (l *ledger) mayBeOver(o *op) bool {
-	return o.how == Done || o.sock.eof || o.sock.untold || o.verb == Accept && !l.peers || !l.undisturbed(o)
+	return o.start.r == open || o.how == Done || o.sock.eof || o.sock.untold || o.verb == Accept && !l.peers || !l.undisturbed(o)
 }

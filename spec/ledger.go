@@ -76,6 +76,7 @@ type op struct {
 	holds    int  // calls under way that speak of it
 	nowhere  bool // send-to: nobody was at the address, for certain
 	retry    bool // connect: all those before it on its socket had been refused
+	crossed  bool // connect: something that takes its socket, or ends it, was called beside it
 	parts    bool // disconnect: it ends the sending side
 	args     *AcceptArguments
 	intoBy   uint32 // accept: the handle of the socket to accept into

@@ -69,7 +69,7 @@ var ruleConnect = []*Rule{
 // the far end stayed as it was, and the machine had enough of everything.
 func ordinary(m *matter) bool {
 	o := m.op
-	return !o.sock.net.Datagrams() && o.disturbs == 0 && !o.again && !o.dial.closed && (m.packet == nil || m.packet.Status.Code != NoResources)
+	return !o.sock.net.Datagrams() && o.disturbs == 0 && !o.again && !o.crossed && !o.dial.closed && (m.packet == nil || m.packet.Status.Code != NoResources)
 }
 
 // lacks reports whether a start was refused for want of something: memory, a local address, or a turn.

@@ -87,7 +87,7 @@ var ruleConnectEx = []*Rule{
 		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Connect || !o.retry || o.disturbs > 0 || o.sock.end(o.on).called() || o.dial == nil || o.dial.closed || o.dial.crowded() || !o.sock.refusedOnly() {
+			if o == nil || o.verb != Connect || !o.retry || o.disturbs > 0 || o.sock.end(o.on).called() || o.dial == nil || o.dial.closed || o.dial.crowded() || o.crossed {
 				return pass
 			}
 			st := o.started

@@ -64,11 +64,6 @@ func (p *past) hadConnection(call span) bool { return p.made != NoVerb && p.made
 // firm reports whether nothing but this side can end the connection of s, as far as is known.
 func (s *sock) firm() bool { return s.conn != nil && !s.conn.mayReset && !s.conn.abort.called() }
 
-// refusedOnly reports whether all that happened to s is that its connects were refused, but for one: nothing was begun beside that one which could have been first.
-func (s *sock) refusedOnly() bool {
-	return s.connects == s.past.refused+1 && s.past.plain() && s.past.parts == 0
-}
-
 // single reports whether s has had no connection and none was or is under way.
 func (s *sock) single() bool {
 	return s.connects == 0 && s.from == nil && s.past.made == NoVerb && s.past.again == NoVerb && s.past.spare == unused && len(s.into) == 0 && s.opened
