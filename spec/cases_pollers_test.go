@@ -135,6 +135,43 @@ d peer-connect c2 @80
 main pause
 main settle
 `}},
+	{sample: sample{name: "two connections from one address, the first of them reset before it was accepted", text: poller1 + `
+main raw s1
+main listen s1 @80 backlog=16
+c peer-connect c1 @80
+c peer-abort c1
+d peer-connect c2 @80 -> @1001
+main try-accept s1 -> sock=s2 @1001
+main try-accept s1 -> sock=s3 @1001
+main try-recv s2 len=4 -> reset
+d peer-send c2 "ab"
+main add p1 s2 t7 in oneshot
+main wait-ready p1 -> t7:in+hup
+main try-recv s2 len=4 -> ""
+main add p1 s3 t8 in
+main wait-ready p1 -> t8:in
+main try-recv s3 len=4 -> "ab"
+main settle
+`}},
+	{sample: sample{name: "three connections from one address, each reset before the next is accepted", text: poller1 + `
+main raw s1
+main listen s1 @80 backlog=16
+c peer-connect c1 @80
+c peer-abort c1
+d> peer-connect c2 @80
+main try-accept s1 -> sock=s2 @1001
+main try-accept s1 -> sock=s3 @1001
+d< -> @1001
+d peer-send c2 "ab"
+d peer-abort c2
+main try-recv s2 len=4 -> reset
+main try-recv s3 len=4 -> "ab"
+e peer-connect c3 @80 -> @1001
+main try-accept s1 -> sock=s4 @1001
+e peer-send c3 "xy"
+main try-recv s4 len=4 -> "xy"
+main settle
+`}},
 	{sample: sample{name: "an accept that took a connection with it", text: polled1 + `
 main add p1 s1 t7 in
 d peer-connect c2 @80

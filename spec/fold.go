@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // fold enters one event into the ledger and asks the rules that have something to say about it. Events come in the
 // order of their numbers. What makes no sense is passed over: Validate tells what is wrong with a trace.
 func (l *ledger) fold(e *Event) {
@@ -127,6 +129,7 @@ func (l *ledger) call(t *thread, e *Event) {
 		l.binds = true
 		s.past.callBind(e)
 	case Listen:
+		s.cross(false)
 		if !s.past.listened.called() {
 			s.past.listened = span{e.Q, open}
 		}
@@ -147,6 +150,7 @@ func (l *ledger) call(t *thread, e *Event) {
 }
 
 func (l *ledger) callShutdown(s *sock, e *Event) {
+	s.cross(true) // what is still connecting Linux disconnects (net/ipv4/af_inet.c, inet_shutdown)
 	s.past.shuts++
 	s.past.triedTx = s.past.triedTx || e.Side != SideReceive
 	s.past.triedRx = s.past.triedRx || e.Side != SideSend
@@ -281,6 +285,7 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 		o.args = e.Args
 		if e.Into != 0 {
 			o.into, o.intoBy = l.sockOf(e.Into), e.Into
+			o.into.cross(false)
 			o.into.into, o.into.promised = append(o.into.into, o), true
 			o.into.past.meddled = o.into.past.meddled || o.into.past.freeing > 0
 			if o.into.closed.called() {
@@ -391,20 +396,21 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	o.to = plain(e.Addr)
 	o.again = s.connects > 0 || s.door != nil || s.from != nil || !s.opened ||
 		(s.net == TCP6) != o.to.Addr().Is6() || s.shutRx.called() || s.shutTx.called()
-	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened
+	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened && (s.net == TCP6) == o.to.Addr().Is6()
 	o.anew = s.past.dialable && s.past.again == Connect && !s.past.meddled && s.past.freeing == 0 && (s.net == TCP6) == o.to.Addr().Is6()
 	s.past.dialable = false
+	s.cross(false)
+	o.crossed = s.past.listened.called() || len(s.into) > 0 || slices.ContainsFunc(s.live, func(x *op) bool { return x != o && x.verb == Connect })
 	s.connects++
 	if o.length > 0 {
 		l.callSend(s, o) // bytes that go out first
 	}
-	if o.dial = l.dials.get(address(o.to)); o.dial == nil {
-		d := l.doorAt(o.to)
-		d.connects++
-		d.own++
-	} else {
+	if o.dial = l.dials.get(address(o.to)); o.dial != nil {
 		o.dial.tried++
 	}
+	d := l.doorAt(o.to) // also where a far end listens, or did: the address may be a listener's next
+	d.connects++
+	d.own++
 }
 
 func (l *ledger) callPost(t *thread, e *Event) {
@@ -431,7 +437,7 @@ func (l *ledger) callWait(t *thread, e *Event) {
 	}
 	w := l.waitPages.take()
 	w.thread, w.port, w.span, w.max, w.ms, w.forever, w.crowd = e.Thread, p, span{e.Q, open}, e.Len, e.N, e.N < 0, 0
-	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil {
+	if w.alertable = e.Flags&Alertable != 0; t.apcs != nil && !t.apcs.forgot {
 		w.pending = len(t.apcs.queue)
 	}
 	t.wait = w

@@ -110,6 +110,15 @@ func (l *ledger) retCall(t *thread, e *Event) {
 	}
 }
 
+// cross notes of the connects of s that something is called which may be there first, where they are being started, or which may end them, also where they are pending.
+func (s *sock) cross(pending bool) {
+	for _, o := range s.live {
+		if o.verb == Connect && (pending || o.start.r == open) {
+			o.crossed = true
+		}
+	}
+}
+
 // packet notes what the packet of o made of its socket, or of the one that it delivers.
 func (p *past) packet(o *op, q uint64) {
 	switch {

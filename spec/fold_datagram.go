@@ -39,12 +39,17 @@ func (l *ledger) sentMail(o *op, refused bool) {
 	d.op, o.mail = nil, nil
 }
 
+// toldBy notes that o was told that nobody was where its socket had sent to. A send may be as well, which leaves open whether a receive is once more (Microsoft Learn, WSASendTo:
+// WSAECONNRESET).
+func (s *sock) toldBy(o *op, code Code) {
+	if code == Unreachable && (o.verb == ReceiveFrom || o.verb == SendTo) || code == Reset && o.verb == SendTo {
+		s.told++
+	}
+}
+
 // receivedFrom judges a receive of a datagram; from is where the datagram came from, size its length or -1.
 func (l *ledger) receivedFrom(o *op, st Status, from netip.AddrPort, size int, q uint64) {
 	s := o.sock
-	if st.Code == Unreachable {
-		s.told++
-	}
 	if st.Code != OK && st.Code != Truncated {
 		return
 	}

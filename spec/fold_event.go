@@ -7,13 +7,15 @@ type event struct {
 	seen    uint64   // the latest wait that found it signaled had returned
 	reset   span     // the latest start that reset it
 	forgot  bool     // there were too many signals
+	blurred bool     // and one of them was of a start under way, which may reset it yet
 }
 
 // signal is what an operation does, or may do, to its event.
 type signal struct {
 	op    *op // nil once it is over for the program
 	start uint64
-	sure  uint64 // by then it had completed, for certain; 0 where that is not known
+	begun uint64 // by then its start had returned, and reset the event; 0 before
+	sure  uint64 // by then it had completed, for certain, or been refused; 0 where that is not known
 	unset uint64 // by then the start of another had reset the event after that
 	how   int    // situation of OPN-10
 }
@@ -39,15 +41,23 @@ func (l *ledger) callSignal(o *op, id uint32) {
 	}
 	v := o.event
 	if v.signals = append(v.signals, signal{op: o, start: o.start.c, how: how}); len(v.signals) > signalsMost {
+		v.forgot, v.blurred = true, v.blurred || v.signals[0].begun == 0
 		v.signals = append(v.signals[:0], v.signals[1:]...)
-		v.forgot = true
 	}
 }
 
 // retSignal enters that a start has returned: the event was reset before its operation could complete (Microsoft Learn, OVERLAPPED: hEvent).
 func (l *ledger) retSignal(o *op, q uint64) {
 	v := o.event
-	if v == nil || o.how == RefusedAtStart {
+	if v == nil {
+		return
+	}
+	for i := range v.signals {
+		if x := &v.signals[i]; x.op == o {
+			x.begun = q
+		}
+	}
+	if o.how == RefusedAtStart {
 		return
 	}
 	for i := range v.signals {
@@ -74,9 +84,13 @@ func (o *op) endSignal(why ending, q uint64) {
 			continue
 		}
 		x.op = nil
+		if x.begun == 0 {
+			x.begun = q
+		}
 		if why == wasRefused {
 			x.how = -1 // what a start that fails does to the event is not documented: it may be signaled ever after
-		} else if x.sure == 0 {
+		}
+		if x.sure == 0 {
 			x.sure = q
 		}
 		return
@@ -95,12 +109,8 @@ func (l *ledger) retEvent(t *thread, e *Event) {
 	if !e.Status.Ok() {
 		m.unset = v.seen != 0 && v.seen < v.reset.c && v.reset.before(call)
 		if n := len(v.signals); n > 0 {
-			x := &v.signals[n-1] // no other start can have reset the event after it
-			sure := x.sure
-			if o := x.op; o != nil && sure == 0 && o.sock.closed.done() && o.start.r < o.sock.closed.c {
-				sure = o.sock.closed.r
-			}
-			m.sure = sure != 0 && sure < l.quiet.c && l.quiet.before(call)
+			x := &v.signals[n-1]
+			m.sure = l.quiet.before(call) && !v.blurred && v.lasts(l.quiet.c)
 			m.at, m.index = x.start, x.how
 		}
 		l.ask(atEvent, m)
@@ -134,7 +144,27 @@ func (l *ledger) retEvent(t *thread, e *Event) {
 	}
 }
 
-// mayBeOver reports whether an operation may have completed.
+// lasts reports whether the event is signaled for good, by then: the operation whose start was the latest to reset it has completed. That is the one that was called last, or any
+// whose start overlapped that start.
+func (v *event) lasts(by uint64) bool {
+	last := &v.signals[len(v.signals)-1]
+	for i := range v.signals {
+		x := &v.signals[i]
+		if x.begun != 0 && x.begun < last.start {
+			continue
+		}
+		sure := x.sure
+		if o := x.op; o != nil && sure == 0 && o.sock.closed.done() && o.start.r < o.sock.closed.c {
+			sure = o.sock.closed.r
+		}
+		if sure == 0 || sure >= by || x.how < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// mayBeOver reports whether an operation may have completed, or is being refused.
 func (l *ledger) mayBeOver(o *op) bool {
-	return o.how == Done || o.sock.eof || o.sock.untold || o.verb == Accept && !l.peers || !l.undisturbed(o)
+	return o.start.r == open || o.how == Done || o.sock.eof || o.sock.untold || o.verb == Accept && !l.peers || !l.undisturbed(o)
 }

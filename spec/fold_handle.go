@@ -87,13 +87,35 @@ func (l *ledger) staysOpen(s *sock, q uint64) bool {
 	return false
 }
 
-// allClosed enters that the close of a handle has returned, and reports whether the socket is closed now.
-func (s *sock) allClosed(q uint64) bool {
+// closing enters that a close of a handle has failed, or that another stands for it: the socket is being closed if all of its handles are, since the latest of these calls.
+func (s *sock) closing() {
+	if len(s.handles) == 0 {
+		return // what has been entered of the handle is the socket's
+	}
+	s.closed = span{}
 	for i := range s.handles {
-		if !s.handles[i].closed.done() {
-			return false
+		switch x := s.handles[i].closed; {
+		case !x.called():
+			s.closed = span{}
+			return
+		case x.c > s.closed.c:
+			s.closed = span{x.c, open}
 		}
 	}
-	s.closed.r = q
+}
+
+// allClosed enters that the close of a handle has returned, and reports whether the socket is closed now.
+func (s *sock) allClosed() bool {
+	last := s.closed.r
+	for i := range s.handles {
+		x := s.handles[i].closed
+		if !x.done() {
+			return false
+		}
+		if i == 0 || x.r > last {
+			last = x.r
+		}
+	}
+	s.closed.r = last
 	return true
 }

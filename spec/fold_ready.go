@@ -1,5 +1,7 @@
 package spec
 
+import "net/netip"
+
 // callReady enters a call of a program that uses a readiness back end. False: it is for the rest of the ledger, too.
 func (l *ledger) callReady(e *Event) bool {
 	r := &l.ready
@@ -332,12 +334,36 @@ func (r *readyLedger) accepted(f *file, e *Event) {
 	s := d.file
 	since(&s.ready, Out, e.Q)
 	s.remote = plain(e.Addr)
-	if c := r.loneFeeds[s.remote]; c != nil {
+	switch c := r.loneFeeds[s.remote]; {
+	case !s.remote.IsValid() || r.twice[s.remote]:
+	case c != nil && c.gone && r.dials(f), c == nil && r.loneFiles[s.remote] != nil:
+		r.confused(s.remote)
+	case c != nil:
 		delete(r.loneFeeds, s.remote)
 		r.meet(c, s)
-	} else if s.remote.IsValid() {
+	default:
 		r.loneFiles[s.remote] = s
 	}
+}
+
+// dials reports whether a connect to the listener is under way, of which it is not known yet from which address it comes: that of one which has left, perhaps.
+func (r *readyLedger) dials(listener *file) bool {
+	for _, c := range r.feeds {
+		if c.door == listener && !c.local.IsValid() {
+			return true
+		}
+	}
+	return false
+}
+
+// confused enters that two connections have had the address, and neither is known by both its ends.
+func (r *readyLedger) confused(a netip.AddrPort) {
+	if r.twice == nil {
+		r.twice = map[netip.AddrPort]bool{}
+	}
+	r.twice[a] = true
+	delete(r.loneFeeds, a)
+	delete(r.loneFiles, a)
 }
 
 func (r *readyLedger) received(c *readyCall, e *Event) {

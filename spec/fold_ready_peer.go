@@ -76,10 +76,12 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 		}
 		if c.local = plain(e.Addr); c.named {
 			r.meet(c, r.places[c.local])
-		} else if isStream(c.net) {
+		} else if isStream(c.net) && !r.twice[c.local] {
 			if f := r.loneFiles[c.local]; f != nil {
 				delete(r.loneFiles, c.local)
 				r.meet(c, f)
+			} else if r.loneFeeds[c.local] != nil {
+				r.confused(c.local)
 			} else {
 				r.loneFeeds[c.local] = c
 			}

@@ -238,10 +238,10 @@ func (l *ledger) retClose(t *thread, e *Event) {
 	case e.Status.Ok():
 		end.r = e.Q
 	default: // one that was called meanwhile may have closed it instead
-		*end, s.closed = span{}, span{}
 		*end = s.rivalOf(t.via)
+		s.closing()
 	}
-	if end.done() && s.allClosed(end.r) {
+	if end.done() && s.allClosed() {
 		if c := s.conn; c != nil && !c.limited {
 			c.limit, c.limited = c.sentTo(), true
 		}
@@ -271,8 +271,8 @@ func (l *ledger) retStart(o *op, e *Event) {
 			o.mail.call.r = e.Q
 		}
 	}
-	if o.verb == ReceiveFrom && e.How == RefusedAtStart && e.Status.Code == Unreachable {
-		s.told++
+	if e.How == RefusedAtStart || skipped {
+		s.toldBy(o, e.Status.Code)
 	}
 	l.ask(atStart, &l.handed)
 	if e.How == RefusedAtStart {
@@ -411,8 +411,10 @@ func (l *ledger) forget(s *sock) {
 
 func (l *ledger) dropSock(s *sock) {
 	l.socks.dropIf(number(s.id), s)
+	l.buried.add(s.id)
 	for _, h := range s.handles {
 		l.twins.drop(number(h.id))
+		l.buried.add(h.id)
 	}
 	for _, a := range [...]netip.AddrPort{s.remote, s.local} {
 		l.loneSocks.dropIf(address(a), s)

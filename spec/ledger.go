@@ -76,6 +76,7 @@ type op struct {
 	holds    int  // calls under way that speak of it
 	nowhere  bool // send-to: nobody was at the address, for certain
 	retry    bool // connect: all those before it on its socket had been refused
+	crossed  bool // connect: something that takes its socket, or ends it, was called beside it
 	parts    bool // disconnect: it ends the sending side
 	args     *AcceptArguments
 	intoBy   uint32 // accept: the handle of the socket to accept into
@@ -157,7 +158,7 @@ type sock struct {
 	box       *box // datagrams: what was sent to its address
 	toNowhere int  // datagrams sent to where nobody was, for certain
 	mayMiss   bool // or possibly
-	told      int  // receives that reported it
+	told      int  // calls that reported it
 
 	past past // what brought it into its state; the windows profile asks
 
@@ -323,6 +324,7 @@ type ledger struct {
 	recent    recentEnds
 	graves    [64]*sock  // closed sockets, the latest
 	strays    [256]*conn // far ends that left before they met their socket, the latest
+	buried    buried     // those that are in graves no more
 	grave     int
 	stray     int
 
@@ -417,6 +419,7 @@ func (l *ledger) reset(t *Trace) {
 	clear(l.graves[:min(l.grave, len(l.graves))])
 	clear(l.strays[:min(l.stray, len(l.strays))])
 	l.grave, l.stray = 0, 0
+	l.buried.reset()
 	n := max(len(t.Threads), 1)
 	for len(l.threads) < n {
 		l.threads = append(l.threads, thread{})
@@ -443,7 +446,7 @@ func (l *ledger) retire(o *op) {
 	}
 }
 
-// sockOf returns the page of a socket, a blank one for a socket that nobody introduced.
+// sockOf returns the page of a socket, a blank one for a socket that nobody introduced. One whose page was dropped is closed.
 func (l *ledger) sockOf(id uint32) *sock {
 	if id == 0 {
 		return nil
@@ -454,6 +457,9 @@ func (l *ledger) sockOf(id uint32) *sock {
 	}
 	if s == nil {
 		s = l.newSock(id)
+		if l.buried.has(id) {
+			s.closed = longAgo
+		}
 		l.socks.set(number(id), s)
 	}
 	return s

@@ -238,7 +238,7 @@ func (l *ledger) take(b *box, g *gotten) found {
 		return mailAgain
 	}
 	b.got = append(b.got, g)
-	if g.only = like == 1; !g.only {
+	if g.only = like == 1 && !b.cut; !g.only { // what has been dropped may have looked like it
 		return mailFits
 	}
 	return l.inTurn(b, g)

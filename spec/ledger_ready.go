@@ -16,6 +16,7 @@ type readyLedger struct {
 	places    map[netip.AddrPort]*file // bound, listening or connecting files by their own address
 	loneFeeds map[netip.AddrPort]*feed // connected, their file not known
 	loneFiles map[netip.AddrPort]*file // accepted, their far end not known
+	twice     map[netip.AddrPort]bool  // addresses that two connections had before either was known by both its ends: which is whose cannot be told
 	calls     []readyCall              // of each thread, the latest
 	held      [][]holding              // of each thread: what the latest wait handed it
 	inner     []*file                  // pollers that are watched

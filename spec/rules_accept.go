@@ -208,7 +208,7 @@ func checkUnaccepted(m *matter, mine func(*op, *conn) bool) outcome {
 		return pass
 	}
 	d := o.sock.door
-	if d == nil || d.crowded || o.sock.closed.called() {
+	if d == nil || d.crowded || o.sock.closed.called() || o.sock.shutRx.called() { // the last: Linux listens no more then, and loses what waits
 		return pass
 	}
 	holding, rank := 0, 0

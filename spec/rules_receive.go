@@ -177,6 +177,9 @@ var ruleReceive = []*Rule{
 			if c == nil || o.sock.past.meddled {
 				return dunno
 			}
+			if o.sock.closed.called() && m.status.says(NTStatus, endsAtClose...) {
+				return pass // so Windows says that its own end closed the connection, which CLS-7 judges
+			}
 			if !c.mayReset {
 				return bad("%s reported a reset; neither end did anything that resets the connection", o)
 			}

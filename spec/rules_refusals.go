@@ -97,6 +97,9 @@ var ruleRefusal = []*Rule{
 			}
 			switch {
 			case s != nil && m.when != atStart && m.when != atCancel && st.Ok() && end.done() && end.before(call):
+				if end == longAgo {
+					return bad("%s on %s succeeded; it had been closed long before", callName(m), s)
+				}
 				return bad("%s on %s succeeded; it had been closed at event %d", callName(m), s, end.c)
 			case m.when == atCall && m.status.Ok() && (verb == LocalName || verb == PeerName):
 				return l.rightly(m)

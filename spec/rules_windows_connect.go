@@ -8,7 +8,7 @@ var ruleConnectEx = []*Rule{
 		ID: "CON-3", Text: "A connect on a socket that is not bound, or in use, is refused.",
 		Profiles: windowsOnly, Needs: []Capability{CanWin32, CanConnect},
 		Sources: []string{"Wine ws2_32 tests, sock.c, test_connect and test_connecting_socket: WSAEINVAL, WSAEISCONN", "Wine ws2_32 tests, sock.c, test_AcceptEx: connect of a socket being accepted into",
-			"Microsoft Learn, ConnectEx: WSAEINVAL, WSAEISCONN, WSAENOTSOCK"},
+			"Microsoft Learn, ConnectEx: WSAEINVAL, WSAEISCONN, WSAENOTSOCK, and WSAEALREADY while another is under way"},
 		Situations: []string{"it is not bound", "it listens", "it is connecting", "it has connected", "it was accepted", "an accept is for it", "it is closed"},
 		at:         []moment{atStart},
 		of:         []Verb{Connect},
@@ -45,7 +45,7 @@ var ruleConnectEx = []*Rule{
 			for _, x := range s.live {
 				// it may have connected by now, but not have been refused
 				if x != o && x.verb == Connect && x.start.before(start) && x.how != RefusedAtStart && x.disturbs == 0 && x.dial != nil && !x.dial.refuses && !x.dial.closed {
-					add(2, "the socket is connecting", 10022, 10056)
+					add(2, "the socket is connecting", 10022, 10056, 10037)
 				}
 			}
 			for _, x := range s.into {
@@ -87,7 +87,7 @@ var ruleConnectEx = []*Rule{
 		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
-			if o == nil || o.verb != Connect || !o.retry || o.disturbs > 0 || o.sock.end(o.on).called() || o.dial == nil || o.dial.closed || o.dial.crowded() {
+			if o == nil || o.verb != Connect || !o.retry || o.disturbs > 0 || o.sock.end(o.on).called() || o.dial == nil || o.dial.closed || o.dial.crowded() || o.crossed {
 				return pass
 			}
 			st := o.started
@@ -95,7 +95,7 @@ var ruleConnectEx = []*Rule{
 				st = m.packet.Status
 			}
 			switch {
-			case m.when == atStart && o.how != RefusedAtStart || st.Code == NoResources || m.when == atPacket && o.dial.refuses:
+			case m.when == atStart && o.how != RefusedAtStart || st.Code == NoResources || st.Code == InUse && !l.sim || m.when == atPacket && o.dial.refuses:
 				return pass
 			case !st.Ok():
 				return bad("%s ended with %s; all that had happened to its socket is that it was refused elsewhere", o, st)

@@ -40,7 +40,7 @@ var ruleDisconnectEx = []*Rule{
 			if m.when == atStart {
 				c := s.conn
 				if o.how != RefusedAtStart || o.lacks() || s.past.parts != 1 || c == nil || !s.hadMet(o.start) || s.past.bare != 0 || s.past.again != NoVerb || s.resetQ != 0 ||
-					c.mayReset && o.flags&Reuse == 0 || c.gone() || c.fin.called() || s.closed.called() || s.end(o.on).called() || s.void != 0 || s.shutTx.called() && s.shutTx.c != o.start.c || s.shutRx.called() {
+					c.mayReset && o.flags&Reuse == 0 || c.gone() || c.fin.called() || s.closed.called() || s.end(o.on).called() || s.void != 0 || s.past.triedTx || s.past.triedRx {
 					return pass
 				}
 				return bad("%s was refused with %s; nothing was the matter with the connection", o, o.started)
@@ -136,7 +136,7 @@ var ruleDisconnectEx = []*Rule{
 			s, via, what := o.into, o.intoBy, 0
 			switch {
 			case o.verb == Accept && s != nil && len(s.into) == 1 && s.net == o.sock.net && o.args == nil && o.sock.door != nil && !o.sock.closed.called() && !o.sock.end(o.on).called():
-			case o.verb == Connect && o.to.Addr().Is6() == (o.sock.net == TCP6):
+			case o.verb == Connect && o.to.Addr().Is6() == (o.sock.net == TCP6) && !o.crossed:
 				s, via, what = o.sock, o.on, 1
 			default:
 				return pass

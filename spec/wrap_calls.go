@@ -47,7 +47,7 @@ func (p *wrappedPort) Close() Status {
 
 func (p *wrappedPort) Wait(dst []Packet, timeout time.Duration) (int, Status) {
 	w := p.w
-	c := w.call(Event{Verb: Wait, Port: p.id, Len: len(dst), N: int(min(timeout, 1<<62))})
+	c := w.call(Event{Verb: Wait, Port: p.id, Len: len(dst), N: milliseconds(timeout)})
 	n, st := p.inner.Wait(dst, timeout)
 	q := w.q.Add(1)
 	e := Event{Verb: Wait, Port: p.id, Status: st, N: n}

@@ -291,3 +291,21 @@ func TestATraceThatGrowsComesInPieces(t *testing.T) {
 		t.Errorf("a flush of nothing writes %d pieces: %v", len(p)-n-1, err)
 	}
 }
+
+// A wait is recorded with its time in milliseconds, as everywhere: in a simulated world one of an hour shows that everything has come to rest, and one that is negative is for ever.
+func TestAWrapperWritesTheTimeOfAWaitInMilliseconds(t *testing.T) {
+	w := Wrap(&puppet{status: Is(TimedOut)}, WrapOptions{About: able()})
+	p, _ := w.Port(1)
+	var told []int
+	for _, d := range []time.Duration{-1, 0, time.Microsecond, 5 * time.Millisecond, 3 * time.Hour} {
+		p.Wait(make([]Packet, 1), d)
+	}
+	for _, e := range w.Trace().Events {
+		if e.Kind == CallEvent && e.Verb == Wait {
+			told = append(told, e.N)
+		}
+	}
+	if diff := cmp.Diff([]int{-1, 0, 1, 5, 3 * 3600_000}, told); diff != "" {
+		t.Error(diff)
+	}
+}
