@@ -50,7 +50,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 		return 0, spec.Is(spec.Invalid)
 	}
 	if timeout > 0 && p.b.bugs.has(bugWholeSeconds) {
-		timeout = timeout.Truncate(time.Second)
+		timeout = timeout.Truncate(1e9)
 	}
 	p.lock.Lock()
 	defer p.lock.Unlock()

@@ -82,7 +82,7 @@ func (p *Poller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Status
 	var ready [most]uint32
 	room := min(len(dst), most)
 	if timeout > 0 && p.b.bugs.has(bugWholeSeconds) {
-		timeout = timeout.Truncate(time.Second)
+		timeout = timeout.Truncate(1e9)
 	}
 	deadline := p.b.k.Now() + timeout
 	for {
