@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The tests write traces as text, a line for each call, its thread first:
@@ -257,13 +258,22 @@ func (b *builder) ret(line string, th int32, answer string, answered bool) {
 	case c.Verb.Starts():
 		b.started(line, &e, strings.Fields(answer))
 	case c.Verb == Wait:
-		b.waited(line, &e, answer)
+		b.waited(line, &e, timeLeft(&e, answer))
 	case c.Verb == WaitReady:
-		b.polled(line, &e, answer)
+		b.polled(line, &e, timeLeft(&e, answer))
 	default:
 		b.answered(line, &e, c, strings.Fields(answer))
 	}
 	b.add(e)
+}
+
+// timeLeft reads how early a wait has run out of time, in ms, off the end of its answer: "timedout early=3".
+func timeLeft(e *Event, answer string) string {
+	rest, ms, isEarly := strings.Cut(answer, " early=")
+	if isEarly {
+		e.Early = time.Duration(num(ms)) * time.Millisecond
+	}
+	return rest
 }
 
 func (b *builder) arguments(e *Event) *AcceptArguments {

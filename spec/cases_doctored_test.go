@@ -113,6 +113,9 @@ w1> wait p1 ms=3600000
 w2> wait p1 forever
 main pause for-good
 `},
+	{name: "PKT-22: out of time early", broken: "PKT-22", text: port1 + `
+main wait p1 ms=10 -> timedout early=1
+`},
 	{name: "PKT-21: a thread sleeps beside what a close has ended", broken: "PKT-21", text: wide + `
 main socket s1
 main listen s1 @80 backlog=16

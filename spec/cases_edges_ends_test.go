@@ -31,6 +31,8 @@ w1 enter o2 n=1
 w2 wait p1 max=1 -> o3 ok "cd"
 w2 enter o3 n=1
 `}},
+	{sample: sample{name: "on a real machine a wait runs out of time a tick early", world: "real", text: port1 + "main wait p1 ms=100 -> timedout early=16\n"}},
+	{sample: sample{name: "on a real machine a wait runs out of time more than a tick early", world: "real", broken: "PKT-22", text: port1 + "main wait p1 ms=100 -> timedout early=17\n"}},
 	{sample: sample{name: "on a real machine somebody else has the address", world: "real", text: port1 + "main socket s1\nmain bind s1 @0 -> inuse\n"}},
 	{sample: sample{name: "a receive that waits for all on a connection to somebody of whom nothing is known", text: port1 + `
 main socket s1

@@ -407,6 +407,7 @@ main wait-ready p1 max=1 -> t7:out
 	{name: "out of time, and it waits on", broken: "RDY-38", text: poller1 + "w1> wait-ready p1 ns=10000000\nmain pause\nmain wait-ready p1 ns=3600000000000 -> timedout\nmain pause\n"},
 	{name: "nothing will ever happen again", broken: "RDY-38", text: poller1 + "w1> wait-ready p1 ns=10000000\nmain pause for-good\n"},
 	{name: "a wait of a millisecond and one of five", text: poller1 + "w1> wait-ready p1 ns=1000000\nmain pause\nmain wait-ready p1 ns=5000000 -> timedout\nmain pause\nw1< -> timedout\n"},
+	{name: "out of time early", broken: "RDY-39", text: poller1 + "main wait-ready p1 ns=10000000 -> timedout early=1\n"},
 	{name: "ok without an event", broken: "RDY-17", text: poller1 + "main wait-ready p1 -> x0\n"},
 	{name: "the same twice at once", broken: "RDY-17", text: ready1 + "main wait-ready p1 -> t7:in; t7:in\n"},
 	{name: "added twice", broken: "RDY-18", text: ready1 + "main add p1 s2 t8 in\n"},

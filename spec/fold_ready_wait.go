@@ -13,7 +13,7 @@ func (r *readyLedger) retWait(l *ledger, c *readyCall, e *Event) {
 		return
 	}
 	p := w.poller
-	w.at.r, w.n, w.status, w.events = e.Q, e.N, e.Status, e.Ready
+	w.at.r, w.n, w.status, w.events, w.early = e.Q, e.N, e.Status, e.Ready, e.Early
 	p.waits = without(p.waits, w)
 	p.file.ready[0], p.file.taint[0] = 0, e.Q // what it had to report may have been taken
 	if p.seq++; w.beside {

@@ -22,7 +22,7 @@ const doubtsMost = 16
 // retWait enters a wait's return and the packets it brought.
 func (l *ledger) retWait(w *wait, e *Event) {
 	p := w.port
-	w.span.r, w.n, w.status = e.Q, e.N, e.Status
+	w.span.r, w.n, w.status, w.early = e.Q, e.N, e.Status, e.Early
 	l.waitedQ = e.Q
 	p.waits = without(p.waits, w)
 	switch t := &l.threads[w.thread]; {

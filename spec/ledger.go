@@ -3,6 +3,7 @@ package spec
 import (
 	"math"
 	"net/netip"
+	"time"
 )
 
 // open is the return of a call that has not returned.
@@ -193,6 +194,7 @@ type wait struct {
 	span      span
 	max       int
 	ms        int // it was to take at most; below 0 for ever
+	early     time.Duration
 	n         int
 	status    Status
 	forever   bool

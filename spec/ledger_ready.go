@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/netip"
 	"slices"
+	"time"
 )
 
 // readyLedger is the ledger's part for readiness back ends. What can be known of a file for certain is little: that it was ready when an
@@ -151,6 +152,7 @@ type readyWait struct {
 	at      span
 	max, n  int
 	timeout int
+	early   time.Duration
 	beside  bool // another wait on the poller overlapped it
 	status  Status
 	events  []Ready

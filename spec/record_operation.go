@@ -95,16 +95,26 @@ func (t *Thread) wait(p *PortRef, dst []Packet, ops []*Operation, timeout time.D
 	e := t.calling(Wait)
 	e.Port, e.Len, e.N, e.Flags = p.ID, len(dst), milliseconds(timeout), how
 	c := t.called(e)
+	began := t.r.world.Now()
 	n, st := wait(dst, timeout)
+	early := t.early(began, timeout, st)
 	var packets []PacketEvent
 	if n > 0 && n <= len(dst) {
 		t.r.askNames(dst[:n])
 		packets = t.r.take(dst[:n], ops)
 	}
 	e = t.returning(c, Wait)
-	e.Port, e.Status, e.N, e.Packets = p.ID, st, n, packets
+	e.Port, e.Status, e.N, e.Packets, e.Early = p.ID, st, n, packets, early
 	t.returned(e)
 	return n, st
+}
+
+// early is how much of its time a wait had left that began at that moment, and has run out of it. The clock is read around the call, so that it can have been more.
+func (t *Thread) early(began, timeout time.Duration, st Status) time.Duration {
+	if st.Code != TimedOut || timeout <= 0 {
+		return 0
+	}
+	return max(0, timeout-(t.r.world.Now()-began))
 }
 
 // milliseconds is d rounded up; every negative d, which means for ever, is -1.

@@ -1,5 +1,22 @@
 package spec
 
+import "time"
+
+// tick is how early a wait may be on a real machine: as much as one period of the coarsest clock that waits are known to go by (Microsoft Learn, Wait Functions and Time-out
+// Intervals; GetTickCount: 10 to 16 ms). Virtual time has no such grain.
+const tick = 16 * time.Millisecond
+
+// patient judges a wait that has run out of time, and had that much of it left.
+func (l *ledger) patient(thread int32, began uint64, timed bool, st Status, early time.Duration) outcome {
+	switch {
+	case !timed || st.Code != TimedOut || l.widened:
+		return pass
+	case early > tick || early > 0 && l.sim:
+		return bad("the wait of %s since event %d says that it has run out of time, and had %s left", l.threadName(thread), began, early)
+	}
+	return ok(0)
+}
+
 // What can be told of waits where time is virtual: in a simulated world a wait whose time is up has returned once everything has come to rest. On a real machine it may only be slow.
 var ruleRest = []*Rule{
 	{
@@ -41,6 +58,17 @@ var ruleRest = []*Rule{
 		},
 	},
 	{
+		ID: "PKT-22", Text: "A wait does not run out of time before its time is up.",
+		Profiles: portable, Axes: Axes{"delivery": "pull"},
+		Sources: []string{"Microsoft Learn, GetQueuedCompletionStatus, dwMilliseconds: the time that the caller is willing to wait",
+			"Microsoft Learn, Wait Functions, Wait Functions and Time-out Intervals: accurate to a tick of the system clock"},
+		Situations: []string{"it ran out of time"},
+		at:         []moment{atWait},
+		check: func(l *ledger, m *matter) outcome {
+			return l.patient(m.wait.thread, m.wait.span.c, m.wait.ms > 0, m.wait.status, m.wait.early)
+		},
+	},
+	{
 		ID: "RDY-38", Text: "A wait does not outlast its time, whoever waits beside it and whatever wakes it in vain.",
 		Profiles: toPoll, Needs: polls, Sim: true,
 		Sources:    []string{manWait + ": it blocks until an event, a signal, or the timeout"},
@@ -57,6 +85,17 @@ var ruleRest = []*Rule{
 				return ok(1)
 			}
 			return ok(0)
+		},
+	},
+	{
+		ID: "RDY-39", Text: "A wait does not run out of time before its time is up.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manWait + ": the timeout is the time that it blocks, rounded up to the granularity of the system clock"},
+		Situations: []string{"it ran out of time"},
+		at:         []moment{atReadyWait},
+		check: func(l *ledger, m *matter) outcome {
+			w := l.ready.now.wait
+			return l.patient(w.thread, w.at.c, w.timeout > 0, w.status, w.early)
 		},
 	},
 }

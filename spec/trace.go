@@ -3,6 +3,7 @@ package spec
 import (
 	"net/netip"
 	"slices"
+	"time"
 )
 
 // EventKind is the kind of a line of a trace.
@@ -57,6 +58,7 @@ type Event struct {
 	Since   uint64           // pause: a number drawn before it began, 0 where the recorder does not know
 	Len     int              // bytes of the buffer, capacity of a wait, bytes of an accept's Data
 	N       int              // bytes transferred; late: offset; settle, pause: canary rounds, StandsStill of a simulated world
+	Early   time.Duration    // return of a wait that ran out of time: how much of its time it had left; 0 where it had none, or nobody has looked
 	Addr    netip.AddrPort   // bind, connect, send-to: the argument; return of listen, peer-connect, peer-listen: own address; peer-accept: the far address; return of name, peername
 	Packets []PacketEvent    // return of wait
 	Ready   []Ready          // return of wait-ready

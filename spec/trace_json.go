@@ -246,6 +246,7 @@ func (e *encoder) rest(v *Event) {
 	e.natural(`,"since":`, v.Since)
 	e.number(`,"len":`, int64(v.Len))
 	e.number(`,"n":`, int64(v.N))
+	e.number(`,"early":`, int64(v.Early))
 	if v.Side != 0 {
 		e.text(`,"side":`, v.Side.String())
 	}

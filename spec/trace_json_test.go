@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -121,6 +122,9 @@ func anyTrace(t *rapid.T) *Trace {
 			e.N = rapid.IntRange(-3, math.MaxInt>>23).Draw(t, "n")
 			if c.Verb.Starts() {
 				e.How = How(pick(3, "how"))
+			}
+			if c.Verb == Wait && e.Status.Code == TimedOut {
+				e.Early = time.Duration(pick(4, "early"))
 			}
 			if c.Verb == Wait {
 				for range pick(3, "packets") {

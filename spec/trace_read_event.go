@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+	"time"
 )
 
 var (
@@ -32,6 +33,7 @@ const (
 	fieldSince
 	fieldLen
 	fieldN
+	fieldEarly
 	fieldSide
 	fieldNet
 	fieldRefuse
@@ -55,7 +57,7 @@ const (
 )
 
 var fieldWords = []string{"q", "e", "id", "th", "do", "r", "st", "space", "native", "sock", "op", "port", "peer", "into", "tok", "key", "since",
-	"len", "n", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts", "args", "event"}
+	"len", "n", "early", "side", "net", "refuse", "flags", "addr", "packets", "data", "size", "guard", "ask", "ready", "ev", "sum", "runs", "from", "off", "raw", "ts", "args", "event"}
 
 var fieldByWord = func() map[string]int {
 	m := map[string]int{}
@@ -147,6 +149,8 @@ func (d *decoder) event() {
 			e.Len = int(d.natural(math.MaxInt))
 		case fieldN:
 			e.N = int(d.integer())
+		case fieldEarly:
+			e.Early = time.Duration(d.natural(math.MaxInt64))
 		case fieldSide:
 			e.Side = Side(d.oneOf("side", sideWords))
 		case fieldNet:

@@ -265,6 +265,8 @@ func (v *validator) ret(t *activity, e *Event) error {
 		return fmt.Errorf("call %d was %s and returns as %s", e.Call, t.verb, e.Verb)
 	case e.Packets != nil && e.Verb != Wait:
 		return fmt.Errorf("only a wait returns packets")
+	case e.Early < 0 || e.Early > 0 && (e.Verb != Wait && e.Verb != WaitReady || e.Status.Code != TimedOut):
+		return fmt.Errorf("only a wait runs out of time early")
 	}
 	v.calls[e.Call] = false
 	t.call, t.gone = 0, e.Verb == ExitThread

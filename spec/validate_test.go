@@ -13,6 +13,11 @@ func TestAMalformedTraceIsToldFromABrokenRule(t *testing.T) {
 	ret := func(id uint32, th int32, v Verb) Event {
 		return Event{Kind: ReturnEvent, Call: id, Thread: th, Verb: v}
 	}
+	early := func(id uint32, c Code) Event {
+		e := ret(id, 0, Wait)
+		e.Early, e.Status = 1, Is(c)
+		return e
+	}
 	opened := []Event{call(1, 0, OpenPort), ret(1, 0, OpenPort), call(2, 0, OpenSocket), ret(2, 0, OpenSocket)}
 	start := call(3, 0, Receive)
 	start.Op = 1
@@ -23,6 +28,8 @@ func TestAMalformedTraceIsToldFromABrokenRule(t *testing.T) {
 	}{
 		{"nothing", nil, ""},
 		{"cut", append(opened, call(3, 0, Wait)), ""},
+		{"early", append(opened, call(3, 0, Wait), early(3, TimedOut)), ""},
+		{"early, with a packet", append(opened, call(3, 0, Wait), early(3, OK)), "event 6: only a wait runs out of time early"},
 		{"a return without its call", []Event{ret(1, 0, Wait)}, "event 1: the return of call 1, which was not made"},
 		{"a call id twice", append(opened, call(1, 0, Wait)), "event 5: the call's id 1 is 0 or has been used"},
 		{"two open calls", append(opened, call(3, 0, Wait), call(4, 0, Wait)), `event 6: thread "main" makes call 4 while call 3 is open`},

@@ -46,5 +46,6 @@ var ofPoller = []Mutant{
 	{Bug: "closed-inner-goes-on", What: "a poller that was closed is watched, whatever has its number by now", Rules: []string{"RDY-20"}},
 	{Bug: "shut-unmapped", What: "a send after the shutdown is answered as a call of no meaning", Rules: []string{"RDY-36"}},
 	{Bug: "connected-is-under-way", What: "a connect of what is connected is answered as one that is under way", Rules: []string{"RDY-36"}},
+	{Bug: "wait-of-whole-seconds", What: "a wait takes whole seconds: one of less takes no time", Rules: []string{"RDY-39"}},
 	{Bug: "full-is-cut-short", What: "a datagram that fills its buffer is said to be cut short", Rules: []string{"RDY-37"}},
 }

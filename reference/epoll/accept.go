@@ -140,6 +140,7 @@ func (s *socket) finishAccept(op *spec.Op, fd int, from netip.AddrPort, n int) {
 		s.failAccept(op, st)
 		return
 	}
+	into.skip = into.skip || s.skip && s.b.bugs.has(bugAcceptedSkips)
 	if s.b.bugs.has(bugAcceptMoves) && into.port != nil {
 		into.key = s.key
 	}
@@ -172,6 +173,7 @@ func (s *socket) adopt(fd int, from netip.AddrPort) spec.Status {
 	}
 	s.state, s.peer = connected, from
 	s.readable, s.writable = true, true
+	s.skip = s.skip && !s.b.bugs.has(bugAdoptForgetsSkip)
 	return ok
 }
 

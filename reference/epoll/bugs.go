@@ -173,6 +173,23 @@ const (
 	bugNothingForgets
 	bugPeerIsOwn
 	bugVainTimesOut
+	bugSparesSends
+	bugSparesEnds
+	bugSparesResets
+	bugSparesConnects
+	bugSparesAccepts
+	bugSparesCut
+	bugTellsNothing
+	bugTellsBeside
+	bugTellsDatagrams
+	bugAdoptForgetsSkip
+	bugAcceptedSkips
+	bugTableOf64
+	bugCountNarrow
+	bugPortShuts
+	bugCancelledGoesOut
+	bugWholeSeconds
+	bugBothEndedResets
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.

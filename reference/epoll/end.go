@@ -14,6 +14,7 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 		return spec.Is(spec.Closed)
 	}
 	seen := s.lookedAt(op)
+	s.putBy(op)
 	s.silent = s.b.bugs.has(bugCancelIsSilent)
 	found := s.abort(op)
 	s.silent = false

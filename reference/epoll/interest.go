@@ -33,7 +33,7 @@ const interest = evIn | evOut | evRdHup | evEdge
 func (p *port) watch(who watched, fd int) (token uint64, errno int) {
 	p.lock.Lock()
 	defer p.lock.Unlock()
-	if p.released {
+	if p.released || p.fullTable() {
 		return 0, 0 // nobody will ever look; the socket can still be closed (PORT-18)
 	}
 	if len(p.vacant) == 0 {

@@ -14,6 +14,7 @@ type lapses struct {
 	done      *spec.Op       // what was done at its start last
 	cancelled bool           // the next receive is to be ended as well; see bugCancelSticks
 	to, only  netip.AddrPort // where the first datagram went, and whom alone it hears
+	left      []byte         // a send that was cancelled; see bugCancelledGoesOut
 	rest      *letter        // what there was no room for, or was received ahead
 }
 

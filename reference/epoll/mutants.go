@@ -369,4 +369,40 @@ var Mutants = []string{
 	"far-ends-name-is-own",
 	// A thread that waits for ever and is woken in vain says that it has run out of time.
 	"woken-is-out-of-time",
+	// What follows no case noticed until conformance/cases had some of sockets that skip, of more than 64 sockets, and of the like.
+
+	// On a socket that skips, a send that was pending and has succeeded has no packet (libuv/libuv#5282 is the contrary).
+	"skip-spares-pending-sends",
+	// Nor has a receive that was pending and has met the end of the stream.
+	"skip-spares-the-end",
+	// Nor has one that was pending and has failed with the connection.
+	"skip-spares-resets",
+	// Nor has a connect.
+	"skip-spares-connects",
+	// Nor has an accept, on a listener that skips.
+	"skip-spares-accepts",
+	// Nor has a receive that was pending, of a datagram that it has no room for.
+	"skip-spares-what-is-cut-short",
+	// What is done at its start and has moved no bytes has a packet, although its socket skips.
+	"skip-but-for-nothing",
+	// So has what is done at its start while something else is outstanding.
+	"skip-but-beside-others",
+	// So has a datagram that is sent.
+	"skip-but-for-datagrams-sent",
+	// A socket that was told to skip before it is accepted into does not.
+	"accept-forgets-skip",
+	// What a listener accepts that skips, skips as well.
+	"accept-passes-skip-on",
+	// A port watches 64 sockets (MAXIMUM_WAIT_OBJECTS).
+	"port-of-64-sockets",
+	// The byte count of a receive has 16 bits.
+	"receive-count-narrow",
+	// Closing a port shuts the connections down that it watches (PORT-18 has them go on).
+	"port-close-shuts-connections",
+	// A send that is cancelled while it waits behind another goes out all the same, behind what was sent later.
+	"cancelled-send-goes-out",
+	// A wait takes whole seconds: the rest of its time is left out of a timeval.
+	"wait-of-whole-seconds",
+	// Where our own end of the stream has gone before it, the far end's is told as a lost connection (ENOTCONN of a kernel that has forgotten it).
+	"end-of-both-is-a-reset",
 }

@@ -68,8 +68,11 @@ func (s *socket) complete(op *spec.Op, n int, st spec.Status) {
 
 // deliver is complete for packets that say more.
 func (s *socket) deliver(op *spec.Op, pkt spec.Packet) {
-	if s.port == nil {
+	if s.port == nil || s.spared(op, &pkt) {
 		return
+	}
+	if op.Kind == spec.Receive && s.b.bugs.has(bugCountNarrow) {
+		pkt.N = int(uint16(pkt.N))
 	}
 	pkt.Token = op.Token
 	s.port.push(pkt, s.inWait || s.silent)
@@ -85,7 +88,7 @@ func (s *socket) done(op *spec.Op, n int, st spec.Status) spec.Result {
 	s.doneAt(op)
 	switch {
 	case s.b.bugs.has(bugDoneFull) && op.Kind == spec.Receive && n == len(op.Buf):
-	case !s.skip || s.b.bugs.has(bugSkipStillQueues):
+	case !s.skip || s.b.bugs.has(bugSkipStillQueues) || s.notSpared(op, n):
 		s.silent = s.b.bugs.has(bugDoneIsSilent)
 		s.complete(op, n, st)
 		s.silent = false

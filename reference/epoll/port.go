@@ -115,6 +115,7 @@ func (p *port) Close() spec.Status {
 		return spec.Is(spec.Closed)
 	}
 	p.closed = true
+	p.shutWatched()
 	p.packets = packetQueue{}
 	if p.inside == 0 {
 		p.release()

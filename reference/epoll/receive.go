@@ -104,6 +104,9 @@ func (s *socket) receive(op *spec.Op) (n int, st spec.Status, over bool) {
 	}
 	if s.ended {
 		s.told = !s.err.Ok()
+		if s.sendShut && s.err.Ok() && s.b.bugs.has(bugBothEndedResets) {
+			return 0, spec.Is(spec.Reset), true
+		}
 		return 0, s.err, true // no bytes and OK: the end of the stream, for this one and every later one (RCV-13 to 15)
 	}
 	return 0, ok, false

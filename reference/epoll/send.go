@@ -63,6 +63,7 @@ func (s *socket) flush() {
 			return
 		}
 	}
+	s.sendLeft()
 	if s.finish {
 		s.finish = false
 		s.k.Shutdown(s.fd, writeSide)

@@ -49,6 +49,9 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	if len(dst) == 0 {
 		return 0, spec.Is(spec.Invalid)
 	}
+	if timeout > 0 && p.b.bugs.has(bugWholeSeconds) {
+		timeout = timeout.Truncate(1e9)
+	}
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	if p.closed {

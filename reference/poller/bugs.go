@@ -64,6 +64,7 @@ const (
 	bugPipeUnmapped
 	bugConnectedIsOn
 	bugFullIsCut
+	bugWholeSeconds
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -134,6 +135,7 @@ var Mutants = []string{
 	"connected-is-under-way",
 	// A datagram that fills its buffer is said to be cut short.
 	"full-is-cut-short",
+	"wait-of-whole-seconds",
 }
 
 // bugSet is the set of mistakes that are switched on.

@@ -81,6 +81,9 @@ func (p *Poller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Status
 	var data [most]uint64
 	var ready [most]uint32
 	room := min(len(dst), most)
+	if timeout > 0 && p.b.bugs.has(bugWholeSeconds) {
+		timeout = timeout.Truncate(1e9)
+	}
 	deadline := p.b.k.Now() + timeout
 	for {
 		var n, errno int
