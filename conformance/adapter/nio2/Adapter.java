@@ -197,6 +197,7 @@ public class Adapter {
 		}
 
 		synchronized void shutdown(String side) throws IOException {
+			if (closed) throw new ClosedChannelException(); // sends whose packets are still to come keep their turns
 			if (!side.equals("send")) stream.shutdownInput();
 			if (side.equals("receive")) return;
 			if (turns.isEmpty()) stream.shutdownOutput();
