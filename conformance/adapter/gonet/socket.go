@@ -285,10 +285,13 @@ func (s *socket) SkipOnSuccess() spec.Status { return spec.Is(spec.Unsupported) 
 func (s *socket) Shutdown(side spec.Side) spec.Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conn == nil {
-		if s.udp != nil {
-			return spec.Is(spec.Unsupported)
-		}
+	switch {
+	case s.conn != nil:
+	case s.closed:
+		return spec.Is(spec.Closed)
+	case s.udp != nil:
+		return spec.Is(spec.Unsupported)
+	default:
 		return spec.Is(spec.NotConnected)
 	}
 	if side != spec.SideSend {
