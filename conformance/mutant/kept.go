@@ -14,6 +14,7 @@ var kept = map[string]string{
 	"cancel/pending-receive":                   "the plain example of a cancel",
 	"cancel/races-with-data":                   "finds the bytes that asyncio loses: known/asyncio.txt",
 	"cancel/taken":                             "notices epoll-sim/done-can-be-cancelled and epoll-sim/cancel-of-taken-beside under any schedule",
+	"close/before-anything-else":               "the only one that asks adapters without posts, shutdowns and cancels what they do with what is closed (OPN-13)",
 	"close/far-end-sees-a-reset":               "notices model/close-waits-for-unread under any schedule, and gaio's leak: known/gaio.txt",
 	"close/port-under-one-waiter":              "FINDINGS.md exports it: the shortest that hangs on Wine",
 	"close/receive-pending":                    "the plain example of a close",
