@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -16,11 +15,7 @@ func resume(about *spec.About, seed uint64, behind []scenario.Node, files ...[]s
 	eachLine(behind, func(l *scenario.Line) { s.recall(l, byName) })
 	top := 0
 	for _, nodes := range files {
-		for _, m := range trailing.FindAllString(string(scenario.Print(&scenario.File{Lines: nodes})), -1) {
-			if n, err := strconv.Atoi(m[1:]); err == nil && n < 1<<20 {
-				top = max(top, n)
-			}
-		}
+		top = max(top, highest(scenario.Print(&scenario.File{Lines: nodes})))
 	}
 	for c := byte('A'); c <= 'z'; c++ {
 		s.names[c] = top
@@ -28,8 +23,28 @@ func resume(about *spec.About, seed uint64, behind []scenario.Node, files ...[]s
 	return s
 }
 
-// trailing finds what may be a name that the drawing gave out.
-var trailing = regexp.MustCompile(`\b[A-Za-z][0-9]+\b`)
+// highest is the highest number in what may be a name that the drawing gave out: a word of one letter and a number below 2²⁰.
+func highest(text []byte) (top int) {
+	for i := 0; i < len(text); {
+		from := i
+		for i < len(text) && inWord(text[i]) {
+			i++
+		}
+		if i-from > 1 && isLetter(text[from]) {
+			if n, err := strconv.ParseUint(string(text[from+1:i]), 10, 20); err == nil {
+				top = max(top, int(n))
+			}
+		}
+		if i == from {
+			i++
+		}
+	}
+	return top
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func inWord(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' || c == '_' }
 
 // recall notes what a line has introduced, and what has become of things by it.
 func (s *script) recall(l *scenario.Line, by map[string]*thing) {

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
@@ -49,4 +51,26 @@ func TestListenersOfPollersAreDuplicated(t *testing.T) {
 		}
 	}
 	t.Error("none of 2000 scripts duplicates a listener")
+}
+
+// The numbers of names are found as an expression finds them, which takes a tenth of a campaign.
+func TestTheHighestNumberOfAName(t *testing.T) {
+	word := regexp.MustCompile(`\b[A-Za-z][0-9]+\b`)
+	const letters = "aZ_019 ->\n=é"
+	d := dice(1)
+	for range 50_000 {
+		text := make([]byte, d.below(24))
+		for i := range text {
+			text[i] = letters[d.below(len(letters))]
+		}
+		want := 0
+		for _, m := range word.FindAll(text, -1) {
+			if n, err := strconv.Atoi(string(m[1:])); err == nil && n < 1<<20 {
+				want = max(want, n)
+			}
+		}
+		if got := highest(text); got != want {
+			t.Fatalf("%q: %d, want %d", text, got, want)
+		}
+	}
 }
