@@ -183,7 +183,7 @@ func (l *ledger) disturbed(e *Event) {
 		b.lost++
 	case NetDup:
 		b.twice++
-		b.mixed = true
+		b.mixed, l.ready.redoubled = true, true
 	case NetReorder:
 		b.mixed = true
 	}

@@ -6,6 +6,7 @@ import "net/netip"
 func (l *ledger) callReady(e *Event) bool {
 	r := &l.ready
 	if e.Verb.OfPeer() {
+		r.says(l, e)
 		r.callPeer(e)
 		r.taken(e.Verb)
 		return false
@@ -59,6 +60,7 @@ func (l *ledger) callReady(e *Event) bool {
 			r.raced = true
 		}
 	default:
+		r.sends(l, c.file, e)
 		r.callFile(c, e)
 	}
 	return true
@@ -234,6 +236,7 @@ func (r *readyLedger) answer(l *ledger, c *readyCall, e *Event) {
 	if c.verb == TryAccept {
 		r.now.call.into = e.Into
 	}
+	r.now.brought, r.now.addr = r.brought(l, c, e), plain(e.Addr)
 	r.ask(l, atAnswer)
 }
 
@@ -333,7 +336,7 @@ func (r *readyLedger) accepted(f *file, e *Event) {
 	d := r.newFile(e.Into, f.net)
 	s := d.file
 	since(&s.ready, Out, e.Q)
-	s.remote = plain(e.Addr)
+	s.remote, s.from, s.born = plain(e.Addr), f, e.Q
 	switch c := r.loneFeeds[s.remote]; {
 	case !s.remote.IsValid() || r.twice[s.remote]:
 	case c != nil && c.gone && r.dials(f), c == nil && r.loneFiles[s.remote] != nil:

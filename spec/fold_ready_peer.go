@@ -8,7 +8,7 @@ func (r *readyLedger) callPeer(e *Event) {
 		if c != nil || e.Peer == 0 {
 			return
 		}
-		c = &feed{id: e.Peer, net: e.Net, to: plain(e.Addr), named: e.Verb == PeerAccept}
+		c = &feed{id: e.Peer, net: e.Net, to: plain(e.Addr), named: e.Verb == PeerAccept, speech: speech{at: e.Q}}
 		r.feeds[e.Peer] = c
 		if c.named {
 			return
@@ -46,6 +46,9 @@ func (r *readyLedger) callPeer(e *Event) {
 	case PeerClose, PeerAbort:
 		k = 4
 		c.gone = true
+		if c.door != nil && !c.local.IsValid() {
+			c.door.odd = true // from where it has connected nobody will tell
+		}
 	default:
 		return
 	}
@@ -72,6 +75,7 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 		}
 		if c.door != nil {
 			c.door.got++
+			c.door.calledBy(plain(e.Addr))
 			c.door.came, c.door.fed = max(c.door.came, t.at), e.Q
 		}
 		if c.local = plain(e.Addr); c.named {
@@ -103,6 +107,9 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 		return
 	}
 	c.under -= x.k
+	if t.verb == PeerSend {
+		c.said(t, e)
+	}
 	if c.gone { // it makes no further call; who knows it, knows it by its file or its address
 		delete(r.feeds, c.id)
 	}
@@ -131,6 +138,7 @@ func (r *readyLedger) meet(c *feed, f *file) {
 		return
 	}
 	c.file, f.feed = f, c
+	f.untold = f.untold || !f.knows(c)
 	f.settled += c.settled
 	f.arrivals += c.settled
 	f.came, f.fed = max(f.came, c.came), max(f.fed, c.fed)

@@ -25,7 +25,8 @@ type readyLedger struct {
 	stray     bool // somebody connected to an address that nobody was known to have
 	longest   int  // bytes of a datagram, of those that anybody sent or tried to
 	shortest  int  // likewise, 1<<62 before there is one
-	raced     bool // a call was made on a descriptor, or a poller, while another thread closed it: its number may have been another's by then
+	mails
+	raced bool // a call was made on a descriptor, or a poller, while another thread closed it: its number may have been another's by then
 }
 
 const (
@@ -75,6 +76,7 @@ type file struct {
 	receiving int    // tries to receive or accept under way
 	accepts   int
 	odd       bool // how much there is to receive cannot be told
+	delivery
 
 	arrivals uint64 // how often, at most, something can have arrived
 	settled  uint64 // of these, how many had, for certain, by the latest exact pause
@@ -179,6 +181,7 @@ type feed struct {
 	fed     uint64
 	fin     bool // half-closed, closed or reset; the call has returned
 	gone    bool // closed or reset; called
+	speech
 }
 
 // readyCall is a call under way.
@@ -246,7 +249,9 @@ type readyMatter struct {
 	blocked *readyWait
 	starved *registration
 	room    bool // there is room for certain, since a send that would have blocked, and this has not been reported
-	where   int  // what kind of cause: 0 bytes, 1 the end of a stream, 2 a connection
+	brought brought
+	addr    netip.AddrPort // that it says
+	where   int            // what kind of cause: 0 bytes, 1 the end of a stream, 2 a connection
 }
 
 func (r *readyLedger) reset(threads int) {
@@ -260,7 +265,7 @@ func (r *readyLedger) reset(threads int) {
 	clear(r.calls)
 	r.held = slices.Grow(r.held[:0], threads)[:threads]
 	clear(r.held)
-	r.stray, r.raced = false, false
+	r.stray, r.raced, r.mails = false, false, mails{}
 	r.longest, r.shortest = 0, math.MaxInt
 }
 

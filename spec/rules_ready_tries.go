@@ -122,6 +122,40 @@ var ruleReadyTries = []*Rule{
 			return ok(0)
 		},
 	},
+	{
+		ID: "RDY-40", Text: "A try brings what was sent: the bytes of a stream in their order and once, a datagram as one of those that were sent, a connection or a datagram from the address that it says.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{"recv(2), recvfrom(2): src_addr is the source address of the message", "accept(2): addr is the address of the peer socket", "RFC 9293, 3.4: a reliable, in-order byte stream", "RFC 768"},
+		Situations: []string{"bytes of a stream", "a datagram", "a connection"},
+		at:         []moment{atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			c, f := &m.call, m.file
+			switch m.brought {
+			case nothingSaid:
+				return pass
+			case unlikeSent:
+				if !isStream(f.net) {
+					return bad("%s on %s brought a datagram of %d bytes; nobody has sent one that begins with these to where it is", c.verb, f, m.n)
+				}
+				return bad("%s on %s brought %d bytes that are not what far end %d sent behind its first %d bytes", c.verb, f, m.n, f.feed.id, f.feed.heard-uint64(m.n))
+			case fromNobody:
+				if c.verb == TryAccept {
+					return bad("%s on %s brought a connection from %s; no far end with that address had connected, or it had been brought before", c.verb, f, m.addr)
+				}
+				return bad("%s on %s brought a datagram of %d bytes that nobody has sent from %s", c.verb, f, m.n, m.addr)
+			case broughtOver:
+				return bad("%s on %s brought a datagram of %d bytes again; it was sent once, and the network has not doubled it", c.verb, f, m.n)
+			}
+			switch {
+			case c.verb == TryAccept:
+				return ok(2)
+			case isStream(f.net):
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
 }
 
 // hasHad reports whether something is tried on a stream that was accepted from a far end.

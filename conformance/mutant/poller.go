@@ -47,5 +47,9 @@ var ofPoller = []Mutant{
 	{Bug: "shut-unmapped", What: "a send after the shutdown is answered as a call of no meaning", Rules: []string{"RDY-36"}},
 	{Bug: "connected-is-under-way", What: "a connect of what is connected is answered as one that is under way", Rules: []string{"RDY-36"}},
 	{Bug: "wait-of-whole-seconds", What: "a wait takes whole seconds: one of less takes no time", Rules: []string{"RDY-39"}},
+	{Bug: "full-is-terminated", What: "the last byte of a receive that fills its buffer is a zero, which ends a string", Rules: []string{"RDY-40"}},
+	{Bug: "rest-from-the-beginning", What: "what is left behind a receive that filled its buffer is handed over from its beginning", Rules: []string{"RDY-40"}},
+	{Bug: "caller-of-the-previous", What: "of two connections that wait the second is said to come from where the first came from", Rules: []string{"RDY-40"}},
+	{Bug: "sender-of-the-previous", What: "a datagram comes from where the one before came from", Rules: []string{"RDY-40"}},
 	{Bug: "full-is-cut-short", What: "a datagram that fills its buffer is said to be cut short", Rules: []string{"RDY-37"}},
 }

@@ -65,6 +65,10 @@ const (
 	bugConnectedIsOn
 	bugFullIsCut
 	bugWholeSeconds
+	bugTerminated
+	bugReadAgain
+	bugCallerBefore
+	bugSenderBefore
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -136,6 +140,14 @@ var Mutants = []string{
 	// A datagram that fills its buffer is said to be cut short.
 	"full-is-cut-short",
 	"wait-of-whole-seconds",
+	// The last byte of a receive that fills its buffer is a zero that ends a string.
+	"full-is-terminated",
+	// What is left behind a receive that filled its buffer is handed over from its beginning.
+	"rest-from-the-beginning",
+	// Of two connections that wait the second is said to come from where the first came from.
+	"caller-of-the-previous",
+	// A datagram comes from where the one before came from.
+	"sender-of-the-previous",
 }
 
 // bugSet is the set of mistakes that are switched on.
@@ -286,11 +298,13 @@ func (p *Poller) wrongCtl(op, fd int, f spec.File, token uint64, ask spec.Intere
 }
 
 // read is called after a receive: one that filled its buffer has surely taken everything, and one that found nothing has come to the end.
-func (r *Raw) read(n, room, errno int) (int, int) {
+func (r *Raw) read(buf []byte, n, errno int) (int, int) {
+	room := len(buf)
 	r.tried(n, room, errno == eAGAIN)
 	if errno == eAGAIN && r.b.bugs.has(bugNothingIsEnd) {
 		return 0, 0
 	}
+	r.mangle(buf, n)
 	w := r.muted.Load()
 	if w == nil || !r.b.bugs.has(bugPartialRead) || n <= 0 || n < room {
 		return n, errno

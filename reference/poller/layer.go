@@ -1,6 +1,8 @@
 package poller
 
 import (
+	"bytes"
+	"net/netip"
 	"time"
 
 	"github.com/ioconform/ioconform/spec"
@@ -198,6 +200,59 @@ func (r *Raw) tried(n, room int, nothing bool) {
 			var data [1]uint64
 			var ready [1]uint32
 			k.EpollWait(p.fd, data[:], ready[:], 0)
+		}
+	}
+}
+
+// latest is what a descriptor brought the last time.
+type latest struct {
+	bytes []byte // that filled a buffer
+	from  netip.AddrPort
+}
+
+// before returns the address that came before from on the descriptor; the first comes as it is.
+func (r *Raw) before(from netip.AddrPort) netip.AddrPort {
+	if was := r.latest.Swap(&latest{from: from}); was != nil {
+		return was.from
+	}
+	return from
+}
+
+// caller returns the address of the connection that was accepted before, if this one waited already then.
+func (r *Raw) caller(from netip.AddrPort) netip.AddrPort {
+	was := r.latest.Swap(nil)
+	ep, errno := r.b.k.EpollCreate()
+	if errno != 0 {
+		return from
+	}
+	r.b.k.EpollCtl(ep, ctlAdd, r.fd, evIn, 0)
+	var data [1]uint64
+	var ready [1]uint32
+	if n, _ := r.b.k.EpollWait(ep, data[:], ready[:], 0); n > 0 {
+		r.latest.Store(&latest{from: from})
+	}
+	r.b.k.Close(ep)
+	if was != nil {
+		return was.from
+	}
+	return from
+}
+
+// mangle is what bugs make of the bytes that were received.
+func (r *Raw) mangle(buf []byte, n int) {
+	if n <= 0 {
+		return
+	}
+	switch has := r.b.bugs.has; {
+	case has(bugTerminated) && n > 1 && n == len(buf):
+		buf[n-1] = 0
+	case has(bugReadAgain):
+		was := r.latest.Swap(nil)
+		if n == len(buf) {
+			r.latest.Store(&latest{bytes: bytes.Clone(buf)})
+		}
+		if was != nil {
+			copy(buf[:n], was.bytes)
 		}
 	}
 }

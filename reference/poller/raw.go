@@ -18,6 +18,7 @@ type Raw struct {
 	duplicate atomic.Pointer[Raw]     // the latest, for bugs
 	original  atomic.Pointer[Raw]     // that this is a duplicate of, for bugs
 	full      atomic.Bool             // bug: a send would have blocked
+	latest    atomic.Pointer[latest]  // bugs: what it brought
 }
 
 var (
@@ -62,6 +63,9 @@ func (r *Raw) Try(v spec.Verb, buf []byte, to netip.AddrPort) (n int, from netip
 		var fd int
 		if fd, from, errno = k.Accept(r.fd); errno == 0 {
 			accepted = r.b.raw(fd)
+			if r.b.bugs.has(bugCallerBefore) {
+				from = r.caller(from)
+			}
 		}
 	case spec.Connect:
 		if errno = k.Connect(r.fd, to); errno == eISCONN && r.b.bugs.has(bugConnectedIsOn) {
@@ -70,7 +74,7 @@ func (r *Raw) Try(v spec.Verb, buf []byte, to netip.AddrPort) (n int, from netip
 	case spec.Receive:
 		n, errno = k.Recv(r.fd, buf)
 		if r.b.bugs != 0 {
-			n, errno = r.read(n, len(buf), errno)
+			n, errno = r.read(buf, n, errno)
 		}
 	case spec.Send:
 		if n, errno = k.Send(r.fd, buf); errno == eAGAIN && r.b.bugs.has(bugRoomLost) {
@@ -81,7 +85,11 @@ func (r *Raw) Try(v spec.Verb, buf []byte, to netip.AddrPort) (n int, from netip
 		}
 	case spec.ReceiveFrom:
 		var size int
-		if n, size, from, errno = k.RecvFrom(r.fd, buf); errno == 0 && (size > n || n == len(buf) && r.b.bugs.has(bugFullIsCut)) {
+		n, size, from, errno = k.RecvFrom(r.fd, buf)
+		if errno == 0 && r.b.bugs.has(bugSenderBefore) {
+			from = r.before(from)
+		}
+		if errno == 0 && (size > n || n == len(buf) && r.b.bugs.has(bugFullIsCut)) {
 			return n, from, nil, spec.Is(spec.Truncated)
 		}
 	case spec.SendTo:
