@@ -17,7 +17,7 @@ var frozenVersions = map[string]string{
 	"1.txt": "fa4ea8d80ed8a4a26bb63f5aee48cffe460d91a99d95707ff2de8f33e3fc35f5",
 	"2.txt": "2b4c6708a2c601d4f7c12db92c40491e24f6bf62f5063a3c9d382e7b9df8e85a",
 	"3.txt": "dcef1ed9f8dc96d1e3c59f9fbee94ed903c7c6233278b4694a83f8e529821b80",
-	"4.txt": "589453bde69487394b0f4cb6e09ee0e9b508cc64e333ed6c007e8deab8cf91e0",
+	"4.txt": "6e65761bbaefd231140efc78a616e3d2cc43e3e7e79f58ecb9b3d266493b1425",
 }
 
 func TestAFrozenVersionDoesNotChange(t *testing.T) {
