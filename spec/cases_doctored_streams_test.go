@@ -419,4 +419,29 @@ w2 wait p1 max=1 -> o2 ok sock=s3 addr=@1002
 w1 enter o1 n=1
 w2 enter o2 n=1
 `},
+	{name: "THR-6: a thread sleeps beside a packet, and the only other one is blocked as well", broken: "THR-6", text: `
+main port p1 limit=1
+main post p1 t5
+w1 wait p1 max=1 -> t5
+w2> wait p1 forever
+main pause
+main post p1 t6
+main pause
+`},
+	{name: "THR-6: one thread runs of the two that may, and the packet waits for it", broken: "THR-6", text: twoBlocked + `
+main post p1 t5
+w1< -> t5
+w1 post p1 t6
+w1 wait p1 max=1 -> t6
+main pause
+`},
 }
+
+// twoBlocked are two threads that are blocked on a port for two, w1 on top.
+const twoBlocked = `
+main port p1 limit=2
+w2> wait p1 forever
+main pause
+w1> wait p1 forever
+main pause
+`

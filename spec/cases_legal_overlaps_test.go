@@ -6,6 +6,9 @@ func init() { legalSamples = append(legalSamples, legalOverlaps...) }
 
 // legalOverlaps are traces of correct back ends of calls that overlap, or of what was another's before.
 var legalOverlaps = []sample{
+	{name: "THR-6: one thread runs where one may, and the packet waits for it", text: "main port p1 limit=1" + twoBlocked[len("\nmain port p1 limit=2"):] + runsOn + "main pause\n"},
+	{name: "THR-6: a thread gets a packet alone", text: "main port p1 limit=1\nw1> wait p1 forever\nmain pause\nmain post p1 t5\nw1< -> t5\n"},
+	{name: "THR-6: the thread that was blocked got another packet", text: twoBlocked + "main post p1 t5\nmain post p1 t6\nw1< -> t5\nw1 wait p1 max=1 -> t6\nmain post p1 t7\nw2< -> t7\nmain pause\n"},
 	{name: "OPN-10: a start may reset its event after another that overlaps it has signaled that", text: served + `
 main event e1
 w1> recv s2 o2 len=1 event=1

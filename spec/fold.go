@@ -420,7 +420,7 @@ func (l *ledger) callPost(t *thread, e *Event) {
 	}
 	o := l.opPages.take()
 	o.verb, o.token, o.port, o.key, o.length = Post, e.Token, p, e.Key, e.N
-	o.start = span{e.Q, open}
+	o.start, o.crowd = span{e.Q, open}, p.members()
 	l.list(o)
 	p.add(o)
 	p.postsSince++

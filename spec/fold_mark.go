@@ -62,13 +62,14 @@ func (l *ledger) pause(t *thread, e *Event) {
 			}
 		}
 		if o := p.oldest; o != nil && o.start.r < since && l.certain(e) {
-			l.starved(p, o, since, e.Q)
+			l.starved(p, o, since, e)
 		} else if len(p.waits) > 0 && p.count > 0 && l.certain(e) && !p.closed.called() {
 			if o := l.doneOn(p, since); o != nil {
-				l.starved(p, o, since, e.Q)
+				l.starved(p, o, since, e)
 			}
 		}
 		l.outlasts(p, since, e)
+		l.overPassed(p, since, e)
 		p.quietAt, p.postsSince = e.Q, 0
 		p.calm = p.oldest == nil && p.count == 0 && !p.closed.called()
 	}
@@ -76,6 +77,7 @@ func (l *ledger) pause(t *thread, e *Event) {
 		l.overdue(since, e.Q)
 	}
 	l.rests(since, e.Q, false)
+	l.rest.marked = l.rest.q == e.Q && e.Kind == SettleEvent
 }
 
 // certainRounds is how many canary rounds without a sign of life make a pause in the real world as good as the exact one of a
@@ -148,11 +150,12 @@ func (l *ledger) doneOn(p *port, since uint64) *op {
 }
 
 // starved asks about the threads that have been blocked on p for all of a pause, though o was in it.
-func (l *ledger) starved(p *port, o *op, since, q uint64) {
+func (l *ledger) starved(p *port, o *op, since uint64, e *Event) {
+	stands := l.sim && !l.widened && e.Kind == PauseEvent && !p.closed.called()
 	for _, w := range p.waits {
 		if w.span.c < since && !w.lost {
-			l.handed.blank(q)
-			l.handed.op, l.handed.port, l.handed.wait, l.handed.thread = o, p, w, w.thread
+			l.handed.blank(e.Q)
+			l.handed.op, l.handed.port, l.handed.wait, l.handed.thread, l.handed.sure = o, p, w, w.thread, stands
 			w.lost = l.ask(atStarved, &l.handed)
 		}
 	}

@@ -17,6 +17,7 @@ type rest struct {
 	under   int    // such calls under way
 	since   uint64
 	q       uint64 // end of the stretch, 0 if there was none
+	marked  bool   // it was a settle mark, before which somebody may have run
 	whole   bool   // by then also what a far timer may have brought, which a pause does not wait for
 }
 
@@ -49,15 +50,15 @@ func (l *ledger) rests(since, q uint64, whole bool) {
 	if !l.sim || l.widened || r.under > 0 || r.stirred >= since {
 		return
 	}
-	r.since, r.q, r.whole = since, q, whole
+	r.since, r.q, r.whole, r.marked = since, q, whole, false
 	for i := range l.ports.slots { // in no order: nobody is asked
 		p := l.ports.slots[i].page
 		if p == nil {
 			continue
 		}
 		for _, w := range p.waits {
-			if w.span.c < since && !p.full(l, w) {
-				w.asleep = q
+			if w.span.c < since {
+				w.asleep, w.crowded = q, p.full(l, w)
 			}
 		}
 	}
@@ -89,8 +90,9 @@ func (l *ledger) slept(w *wait, o *op) {
 	case r.q == 0 || r.stirred > r.since || w.span.c < r.q || !r.whole && o.mayLag():
 		return
 	default:
-		i := slices.IndexFunc(p.waits, func(x *wait) bool { return x.asleep == r.q && !x.lost })
+		i := slices.IndexFunc(p.waits, func(x *wait) bool { return x.asleep == r.q && !x.lost && !x.crowded })
 		if i < 0 {
+			l.sleptOn(w, o)
 			return
 		}
 		x = p.waits[i]
@@ -99,6 +101,18 @@ func (l *ledger) slept(w *wait, o *op) {
 	m.blank(w.span.r)
 	m.op, m.port, m.wait, m.thread, m.sure = o, p, x, x.thread, true
 	l.ask(atRested, m)
+}
+
+// sleptOn asks about a thread that was blocked while everything was at rest, o in its port, and others, which did not run then, may be as many as the port allows.
+func (l *ledger) sleptOn(w *wait, o *op) {
+	i := slices.IndexFunc(w.port.waits, func(x *wait) bool { return x.asleep == l.rest.q && !x.lost && x.crowded })
+	if i < 0 || l.rest.marked {
+		return
+	}
+	x, m := w.port.waits[i], &l.placing
+	m.blank(w.span.r)
+	m.op, m.port, m.wait, m.thread = o, w.port, x, x.thread
+	x.lost = l.ask(atPassed, m)
 }
 
 // mayLag reports whether a far timer can have brought the end of o: a connection that is asked for again and again, and what waits for it.

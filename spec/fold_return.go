@@ -94,7 +94,7 @@ func (l *ledger) retPort(t *thread, e *Event) {
 }
 
 func (l *ledger) retPost(o *op, e *Event) {
-	o.start.r = e.Q
+	o.start.r, o.crowd = e.Q, o.port.members()
 	if !e.Status.Ok() && !o.taken.done() {
 		o.how, o.started, o.endQ = RefusedAtStart, e.Status, e.Q
 		l.unlist(o)

@@ -192,6 +192,7 @@ func (l *ledger) postTaken(w *wait, o *op, m *matter, calm bool) {
 		}
 	}
 	l.ask(atPost, m)
+	l.passes(w, o)
 	o.endQ = w.span.r
 	l.unlist(o)
 	l.recent.add(o.token, 0, packetTaken)

@@ -66,6 +66,7 @@ type op struct {
 	refused  bool // a cancel of it alone, undisturbed, answered NotFound
 	again    bool // connect: not the first on its socket, or not on a plain one
 	anew     bool // connect: the first since a disconnect freed its socket, whose far end by then was known
+	crowd    int  // post: threads that may have belonged to the port as it returned
 	twin     bool // post: an equal one may be in the port at the same time
 	muddled  bool // another outstanding one has its token, so that its packet may be the other's
 	stream   bool // it waits for its place in a stream
@@ -203,7 +204,8 @@ type wait struct {
 	pending   int    // that were queued to its thread when it was called
 	crowd     int    // most other threads of the port that may have been running meanwhile
 	lost      bool   // a settle has accused it
-	asleep    uint64 // end of the latest stretch of rest in which it was blocked, and would have been let in
+	asleep    uint64 // end of the latest stretch of rest in which it was blocked
+	crowded   bool   // by then as many threads as the port allows may have been running
 	sleeper
 }
 

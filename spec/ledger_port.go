@@ -22,7 +22,8 @@ type port struct {
 	pruneAt     int    // length of gone at which old entries are dropped
 	doubtful    []wait // ran out of time; whether the port was empty depends on when a post that is still there is taken
 	wokeAtClose int
-	outOfTime   wait   // the latest that ran out of time after everything had come to rest
+	outOfTime   wait // the latest that ran out of time after everything had come to rest
+	passed      []passed
 	overdueQ    uint64 // number of a pause since which something of a closed socket is overdue, 0 if nothing is
 
 	calm       bool   // since the latest pause nothing but posts happened here

@@ -95,9 +95,9 @@ func (l *ledger) newConn(id uint32) *conn {
 
 func (l *ledger) newPort(id uint32) *port {
 	p := l.portPages.take()
-	waits, keys, gone, doubtful := p.waits[:0], p.keys[:0], p.gone[:0], p.doubtful[:0]
+	waits, keys, gone, doubtful, passed := p.waits[:0], p.keys[:0], p.gone[:0], p.doubtful[:0], p.passed[:0]
 	*p = port{}
-	p.waits, p.keys, p.gone, p.doubtful = waits, keys, gone, doubtful
+	p.waits, p.keys, p.gone, p.doubtful, p.passed = waits, keys, gone, doubtful, passed
 	p.id, p.pruneAt = id, 32
 	return p
 }

@@ -98,6 +98,7 @@ const (
 	atOverlong                    // a wait has not returned though its time is up, for certain: port, wait
 	atReadyOverlong               // likewise one on a poller
 	atRested                      // a packet of an operation was taken: op, port, wait = the thread that slept, or, if sure, one to which it did not go though it was there
+	atPassed                      // a thread has been blocked on a port all the while that a packet was there which another took: port, wait, op, or of a post call = from its start to its end, at = others that may have run
 	moments
 )
 

@@ -87,4 +87,29 @@ var ruleThread = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "THR-6", Text: "A packet goes to a thread that is blocked on its port unless as many threads as the port was opened for run; one that is blocked elsewhere, or waits on another port, does not run.",
+		Profiles: []string{"windows"}, Needs: []Capability{CanWorkers, CanLimit, CanPost}, Sim: true,
+		Sources: []string{"Microsoft Learn, I/O Completion Ports: the number of runnable threads associated with the port is what the concurrency value limits, and when one of them enters a wait state another is released",
+			"Microsoft Learn, I/O Completion Ports: the next completion packet is pulled from the queue for the thread that is released"},
+		Situations: []string{"no other thread belonged to the port", "others did"},
+		at:         []moment{atPost, atStarved, atPassed},
+		check: func(l *ledger, m *matter) outcome {
+			switch o, w := m.op, m.wait; {
+			case m.when == atPassed && o != nil:
+				return bad("%s waits since event %d; when everything had come to rest and no thread ran the packet of %s was in port %d, and another took it later", l.threadName(m.thread), w.span.c, o, m.port.id)
+			case m.when == atPassed:
+				return bad("%s, blocked on port %d since event %d, did not get the packet of event %d, which one that came later took at event %d; at most %d others ran, and the port was opened for %d", l.threadName(m.thread), m.port.id, w.span.c, m.call.c, m.call.r, m.at, m.port.limit)
+			case m.when == atStarved && (!m.sure || w.crowd < max(m.port.limit, 1)):
+				return pass // nobody has looked whether any thread runs; or PKT-9, OPN-2
+			case m.when == atStarved:
+				return bad("%s waits since event %d, the packet of event %d is in port %d, and no thread runs", l.threadName(w.thread), w.span.c, o.start.c, m.port.id)
+			case w.blockedBy == 0 || w.blockedBy > o.start.c:
+				return pass
+			case o.crowd <= 1:
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
 }

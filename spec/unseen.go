@@ -39,6 +39,7 @@ var unseenOnRealSystems = []struct{ rule, situations, why string }{
 	{"CLS-8", "a send", wineDiffers},
 	{"THR-4", "", onlySim},
 	{"THR-5", "", onlySim},
+	{"THR-6", "", onlySim},
 	{"PKT-20", "", onlyVirtual},
 	{"PKT-21", "", onlyVirtual},
 	{"RDY-38", "", onlyVirtual},

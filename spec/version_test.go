@@ -17,7 +17,7 @@ var frozenVersions = map[string]string{
 	"1.txt": "fa4ea8d80ed8a4a26bb63f5aee48cffe460d91a99d95707ff2de8f33e3fc35f5",
 	"2.txt": "2b4c6708a2c601d4f7c12db92c40491e24f6bf62f5063a3c9d382e7b9df8e85a",
 	"3.txt": "dcef1ed9f8dc96d1e3c59f9fbee94ed903c7c6233278b4694a83f8e529821b80",
-	"4.txt": "615cb891f378b4d9ac2a32d7be0f09cc253b6ae3576dac7a58c334e12869876b",
+	"4.txt": "95e631586d7824575bc58b78700e6c2c44ddca5127142efc0bb2978827dfc087",
 }
 
 func TestAFrozenVersionDoesNotChange(t *testing.T) {

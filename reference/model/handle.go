@@ -13,6 +13,8 @@ type handles struct {
 	gone    bool       // the first is closed, and the socket is not
 	through *duplicate // the further one that a call is about to be made through
 	by      *duplicate // the one that the call was made through at whose head we are
+	skipBy  *duplicate // see SkipPerHandle
+	shutBy  *duplicate // see ShutPerHandle
 }
 
 // shut is asked at the head of a call, before anybody else can run: has the handle been closed that it is made through? A further one has looked by itself.

@@ -164,6 +164,11 @@ const (
 	EndResends                         // what ends with its thread has the first send of its socket begin anew
 	AllButAccepts                      // cancelling everything counts accepts out of what there is
 	FreedKeepsReceives                 // a receive that ends as its socket is freed for another connection waits for that as well
+	OneFewer                           // a port lets one thread fewer run than it was opened for
+	BlockedCounts                      // a thread that is blocked elsewhere counts among those that run
+	PollCounts                         // a thread that has found nothing in no time goes on counting
+	SkipPerHandle                      // a socket skips only for the handle that it was told by
+	ShutPerHandle                      // a side that was shut down through one handle is open to sends through another
 	bugCount
 )
 
@@ -271,6 +276,11 @@ var bugNames = [bugCount]string{
 	EndResends:              "end-sends-again",
 	AllButAccepts:           "accepts-uncounted",
 	FreedKeepsReceives:      "freed-keeps-receives",
+	OneFewer:                "one-thread-fewer",
+	BlockedCounts:           "blocked-thread-counts",
+	PollCounts:              "poll-counts",
+	SkipPerHandle:           "skips-for-one-handle",
+	ShutPerHandle:           "shut-for-one-handle",
 }
 
 // Mutants returns the names that Plant understands.

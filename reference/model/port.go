@@ -51,7 +51,7 @@ func (b *Backend) Blocked(t *simnet.Thread) {
 	if t.Ended() {
 		defer b.ended(t)
 	}
-	if m := b.members[t.ID()]; m.running && !(t.Ended() && b.bugs.has(EndedCounts)) {
+	if m := b.members[t.ID()]; m.running && !(t.Ended() && b.bugs.has(EndedCounts)) && !(!t.Ended() && b.bugs.has(BlockedCounts)) {
 		m.port.touch()
 		m.running = false
 		m.port.running--
@@ -84,9 +84,18 @@ func (p *port) enqueue(k spec.Packet) {
 	}
 }
 
+// mayRun reports whether one more thread may run.
+func (p *port) mayRun() bool {
+	limit := p.limit
+	if limit > 1 && p.b.bugs.has(OneFewer) {
+		limit--
+	}
+	return p.running < limit || p.b.bugs.has(LimitIgnored)
+}
+
 // release hands packets to blocked threads, the one that blocked last first, as long as more may run.
 func (p *port) release() {
-	for len(p.queue) > 0 && len(p.waiting) > 0 && (p.running < p.limit || p.b.bugs.has(LimitIgnored)) && !p.closed {
+	for len(p.queue) > 0 && len(p.waiting) > 0 && p.mayRun() && !p.closed {
 		at := len(p.waiting) - 1
 		if p.b.bugs.has(FIFOWaiters) {
 			at = 0
@@ -131,6 +140,9 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	}
 	m := p.b.join(p)
 	if m.running { // it comes back for more
+		if timeout == 0 && len(p.queue) == 0 && p.b.bugs.has(PollCounts) {
+			p.running++
+		}
 		m.running = false
 		p.running--
 	}
@@ -142,7 +154,7 @@ func (p *port) wait(dst []spec.Packet, timeout time.Duration, alertable bool) (i
 	if alertable && len(p.queue) > 0 && p.b.bugs.has(APCFirst) {
 		m.runAPCs()
 	}
-	if len(p.queue) > 0 && (p.running < p.limit || p.b.bugs.has(LimitIgnored)) && (!p.b.letIn(LimitChecksFirst) || len(p.queue) > 0) {
+	if len(p.queue) > 0 && p.mayRun() && (!p.b.letIn(LimitChecksFirst) || len(p.queue) > 0) {
 		m.running = true
 		p.running++
 		return p.fill(dst, 0), stOK

@@ -201,6 +201,8 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 		return refuse(wsaNotConnected)
 	case s.noSend && s.disconnected && s.b.bugs.has(DisconnectSends):
 		return s.done(op, len(op.Buf))
+	case s.noSend && s.handles.by != s.handles.shutBy && s.b.bugs.has(ShutPerHandle):
+		return s.done(op, len(op.Buf))
 	case s.noSend:
 		return refuse(wsaShutdown)
 	case s.reset:
@@ -237,7 +239,7 @@ func (s *socket) done(op *spec.Op, n int) spec.Result {
 		s.complete(op, n, stOK)
 		return spec.Result{How: spec.Pending}
 	}
-	if !s.skip || s.b.bugs.has(SkipIgnored) {
+	if !s.skip || s.b.bugs.has(SkipIgnored) || s.handles.by != s.handles.skipBy && s.b.bugs.has(SkipPerHandle) {
 		s.complete(op, n, stOK)
 	}
 	return spec.Result{How: spec.Done, N: s.lookedUp(op, n)}
@@ -314,7 +316,7 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 		}
 	}
 	if side != spec.SideReceive && !s.noSend {
-		s.noSend = true
+		s.noSend, s.handles.shutBy = true, s.handles.by
 		s.endSending()
 	}
 	return stOK
@@ -336,7 +338,7 @@ func (s *socket) SkipOnSuccess() spec.Status {
 	if s.shut() {
 		return wsaNotSock
 	}
-	s.skip = true
+	s.skip, s.handles.skipBy = true, s.handles.by
 	return stOK
 }
 

@@ -21,7 +21,8 @@ type witness struct {
 	ops     []operation
 	posted  []uint64 // tokens of posts that nobody has taken
 	limited bool     // a port was opened for a number of threads
-	polls   bool     // there is a poller: everything is about the same
+	ports   int
+	polls   bool // there is a poller: everything is about the same
 }
 
 // about is what is known of a socket or a far end.
@@ -43,7 +44,7 @@ func (x *witness) reset(sim *simnet.World) {
 		sim.NewObject()
 	}
 	x.socks, x.fars, x.ops, x.posted = x.socks[:0], x.fars[:0], x.ops[:0], x.posted[:0]
-	x.limited, x.polls = false, false
+	x.limited, x.polls, x.ports = false, false, 0
 }
 
 // Witnessing implements spec.Witness.
@@ -126,9 +127,13 @@ func (w *World) recordedCall(e *spec.Event, ends bool) {
 	case spec.ReceiveFrom, spec.SendTo, spec.PeerBind:
 		w.note(ofMany, mailing, ends)
 	case spec.OpenPort:
-		w.limited = w.limited || e.N > 0
+		if w.limited = w.limited || e.N > 0; !ends {
+			w.ports++
+		}
+	case spec.Wait:
+		w.counted(ends)
 	case spec.Post:
-		if !ends {
+		if w.counted(ends); !ends {
 			w.posted = append(w.posted, e.Token)
 		}
 	}
@@ -162,6 +167,13 @@ func (w *World) recordedCall(e *spec.Event, ends bool) {
 	}
 	for i := range e.Packets {
 		w.recordedPacket(&e.Packets[i])
+	}
+}
+
+// counted tells that as a post returns the threads of its port are counted, which the return of a wait on another port changes.
+func (w *World) counted(ends bool) {
+	if ends && w.limited && w.ports > 1 {
+		w.both(ofMany, handling)
 	}
 }
 
