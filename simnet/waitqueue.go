@@ -106,8 +106,8 @@ func (q *WaitQueue) WakeAll() int {
 
 // Wake wakes t and reports whether it was waiting in this queue.
 func (q *WaitQueue) Wake(t *Thread) bool {
-	q.w.Touch(q.object, false)
 	if t.queue != q || q.w.phase != running {
+		q.w.Touch(q.object, false)
 		return false
 	}
 	q.remove(t)

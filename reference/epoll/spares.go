@@ -58,8 +58,11 @@ func (s *socket) sendLeft() {
 
 // shutWatched shuts the connections down that a port watches which is closed.
 func (p *port) shutWatched() {
+	if !p.b.bugs.has(bugPortShuts) {
+		return
+	}
 	for i := range p.slots {
-		if s, is := p.slots[i].who.(*socket); is && s.state == connected && p.b.bugs.has(bugPortShuts) {
+		if s, is := p.slots[i].who.(*socket); is && s.state == connected {
 			p.k.Shutdown(s.fd, 2)
 		}
 	}
