@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -201,6 +202,23 @@ main wait p1 -> o2 ok "ab" addr=@1001
 `)
 		if got := brokenWhen(t, able(), b.String(), nil); got != want {
 			t.Errorf("%d datagrams: broken: %q, want %q", n, got, want)
+		}
+	}
+}
+
+// A checker of pollers forgets the addresses of far ends as well, also where nothing else was in the trace.
+func TestAFarEndAloneIsForgottenWithItsTrace(t *testing.T) {
+	about := readying.about()
+	alone := build(t, about, "c peer-connect c1 @80\nc peer-close c1\n")
+	served := build(t, about, polled1+"c peer-send c1 \"ab\"\nmain try-recv s2 len=4 -> \"ab\"\n")
+	want := NewChecker().Check(served).Clone()
+	c := NewChecker()
+	c.Check(alone)
+	if got := c.Check(served); !slices.Equal(got.Counts, want.Counts) {
+		for i, r := range Rules() {
+			if got.Counts[i] != want.Counts[i] {
+				t.Errorf("%s: %+v after another trace, %+v alone", r.ID, got.Counts[i], want.Counts[i])
+			}
 		}
 	}
 }

@@ -255,7 +255,7 @@ type readyMatter struct {
 }
 
 func (r *readyLedger) reset(threads int) {
-	if r.descs == nil || len(r.descs)+len(r.pollers)+len(r.feeds) > 0 {
+	if r.descs == nil || len(r.descs)+len(r.pollers)+len(r.feeds)+len(r.places)+len(r.loneFeeds)+len(r.loneFiles)+len(r.twice) > 0 {
 		*r = readyLedger{
 			descs: map[uint32]*desc{}, pollers: map[uint32]*poller{}, feeds: map[uint32]*feed{}, places: map[netip.AddrPort]*file{},
 			loneFeeds: map[netip.AddrPort]*feed{}, loneFiles: map[netip.AddrPort]*file{}, calls: r.calls[:0], held: r.held[:0],
