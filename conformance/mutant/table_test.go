@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -98,6 +100,28 @@ func TestTheTableOfWhatCountsIsFresh(t *testing.T) {
 	}
 	t.Logf("%d rules, %d effective; %d cases, %d irreplaceable, %d redundant; %d mutants, %d of them red first",
 		len(r.Rules), r.EffectiveRules(), len(r.Cases), irreplaceable, redundant, len(r.Mutants), red)
+}
+
+// README.md shows as many cases as there are, and counts the rules as the table does.
+func TestTheREADMECountsWhatThereIs(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, effective := mutant.Counted(), 0
+	for _, r := range table.Rules {
+		if r.Effective {
+			effective++
+		}
+	}
+	for _, stated := range []string{
+		fmt.Sprintf("6 targets, %d cases: ", len(table.Cases)),
+		fmt.Sprintf("(%d of %d)", effective, len(table.Rules)),
+	} {
+		if !strings.Contains(string(text), stated) {
+			t.Errorf("README.md does not say %q", stated)
+		}
+	}
 }
 
 // A table is read back as it was written, and what is no line of one is refused.
