@@ -91,6 +91,7 @@ func (s *script) acceptInto() bool {
 		s.line("associate %s to %s key=%s", x.name, l.port.name, s.key())
 		x.port = l.port
 	}
+	s.maySkip(x)
 	s.socks = append(s.socks, x)
 	into := func() { s.start("accept", l, " into "+x.name) }
 	client := func() {

@@ -14,7 +14,10 @@ func (s *script) crowd() bool {
 	s.far = append(s.far, v)
 	var list []*thing
 	many := 10
-	if s.one(3) {
+	switch {
+	case s.one(6):
+		many = 70 // more than WaitForMultipleObjects takes
+	case s.one(3):
 		many = 20
 	}
 	for range many {

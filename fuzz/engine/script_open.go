@@ -90,8 +90,16 @@ func (s *script) listen() bool {
 		l.port = nil
 	}
 	s.line("listen %s%s%s%s", l.name, on, s.word("", "", " backlog=1", " backlog=2"), ip)
+	s.maySkip(l)
 	s.listeners = append(s.listeners, l)
 	return true
+}
+
+// maySkip has what was just opened skip, now and then.
+func (s *script) maySkip(x *thing) {
+	if s.can(spec.CanSkip) && s.one(6) {
+		s.line("skip %s", x.name)
+	}
 }
 
 // socket opens a stream socket that can be connected, or accepted into.
@@ -107,6 +115,7 @@ func (s *script) socket() bool {
 		s.line("associate %s to %s key=%s", x.name, p.name, s.key())
 		x.port = p
 	}
+	s.maySkip(x)
 	s.socks = append(s.socks, x)
 	if s.one(4) { // without a connection
 		s.started(s.word("send", "recv"), x, " len=4")
@@ -128,6 +137,7 @@ func (s *script) datagrams() bool {
 		s.line("associate %s to %s key=%s", u.name, p.name, s.key())
 		u.port = p
 	}
+	s.maySkip(u)
 	s.socks = append(s.socks, u)
 	f := &thing{name: s.name('v'), mail: true, v6: v6}
 	s.peer("%s udp%s", f.name, ip)

@@ -197,6 +197,9 @@ func recordFound(t *testing.T) {
 		}
 		list = append(list, engine.Planted{Name: m.ID, Target: target, Bug: m.Bug})
 	}
+	if len(list) == 0 {
+		t.Fatalf("-bugs %s: no such bugs; they are called TARGET/BUG", *bugs)
+	}
 	all, err := engine.Exam(context.Background(), list, *record, 0, nil)
 	if err != nil {
 		t.Fatal(err)
