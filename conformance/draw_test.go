@@ -9,6 +9,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -50,6 +51,7 @@ const wantDrawing = `         main                                 w1
 
 // However many columns there are, no line is wider than the page, with or without colour.
 func TestNoLineIsWiderThanThePage(t *testing.T) {
+	simtest.NotRaced(t)
 	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)

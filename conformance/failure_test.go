@@ -146,4 +146,7 @@ func brought(t *testing.T, c *conformance.Case, names conformance.Names, e *spec
 }
 
 // What Test promises on a back end that keeps the contract: nothing fails.
-func TestTestOfAGoodBackEnd(t *testing.T) { conformance.Test(t, simulated.Model(simnet.Options{})) }
+func TestTestOfAGoodBackEnd(t *testing.T) {
+	simtest.NotRaced(t)
+	conformance.Test(t, simulated.Model(simnet.Options{}))
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -247,6 +248,7 @@ func widen(trace *spec.Trace, rng *rand.Rand) *spec.Trace {
 }
 
 func TestAGoodTraceIsNeverAccused(t *testing.T) {
+	simtest.NotRaced(t)
 	c := spec.NewChecker()
 	judged := 0
 	exam(t, func(t *testing.T, name string, seed uint64, trace *spec.Trace) {
@@ -314,6 +316,7 @@ func sends(trace *spec.Trace) (list []int) {
 }
 
 func TestADoctoredTraceIsAccusedByTheRightRule(t *testing.T) {
+	simtest.NotRaced(t)
 	c := spec.NewChecker()
 	caught := map[string]int{}
 	exam(t, func(t *testing.T, name string, seed uint64, trace *spec.Trace) {

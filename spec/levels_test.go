@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // leveled are the forms in which a trace may come.
@@ -52,6 +54,7 @@ func withoutPeers(trace *Trace) *Trace {
 
 // In whatever form a good trace comes, nobody is accused.
 func TestNobodyIsAccusedBecauseOfALevel(t *testing.T) {
+	simtest.OneGoroutine(t)
 	c := NewChecker()
 	checks := map[string]int{}
 	for i := range tracesToJudge() {
@@ -79,6 +82,7 @@ func TestNobodyIsAccusedBecauseOfALevel(t *testing.T) {
 
 // The good samples stay good, and the doctored ones are accused of the same, or of nothing where the level does not tell.
 func TestSamplesAtEveryLevel(t *testing.T) {
+	simtest.OneGoroutine(t)
 	c := NewChecker()
 	same := map[string]int{}
 	for _, s := range slices.Concat(goodSamples, legalSamples, goodHandles, doctoredSamples, doctoredHandles) {

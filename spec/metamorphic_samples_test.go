@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // completionSamples are those of completion back ends.
@@ -100,6 +102,7 @@ func pausesBegin(trace *Trace) bool {
 // longerAndShorter makes calls take longer than in the samples, which accuses nobody where nobody was accused, and ends their traces anywhere, which accuses nobody of anything new.
 func longerAndShorter(t *testing.T, samples []sample) {
 	t.Helper()
+	simtest.OneGoroutine(t)
 	c := NewChecker()
 	moved := 0
 	for _, s := range samples {

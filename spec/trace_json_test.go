@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 var sameAddr = cmp.Comparer(func(a, b netip.AddrPort) bool { return a == b })
@@ -27,6 +29,7 @@ func write(t testing.TB, trace *Trace) []byte {
 
 // Every sample is read back as it was written.
 func TestSamplesAreReadBackAsTheyWere(t *testing.T) {
+	simtest.OneGoroutine(t)
 	for _, s := range slices.Concat(goodSamples, legalSamples, goodHandles, doctoredSamples, doctoredHandles) {
 		trace := build(t, s.about(), s.text)
 		file := write(t, trace)

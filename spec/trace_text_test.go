@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // body returns the lines of a trace behind its header.
@@ -196,6 +198,7 @@ func TestARunGoesOnWhereItsStreamWas(t *testing.T) {
 
 // What a reader of runs, sums, threads and packets refuses.
 func TestWhatIsNotReadInALine(t *testing.T) {
+	simtest.OneGoroutine(t)
 	header := func(level string) string {
 		return `{"ioconform":"trace","v":1,"data":"` + level + `","threads":["a","b","b"]}` + "\n"
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 	"github.com/ioconform/ioconform/spec/corpus"
 )
@@ -17,6 +18,7 @@ var add = flag.Bool("verdicts", false, "add the verdicts of new traces to verdic
 
 // No verdict has changed, and every trace has one, of the rules of each version.
 func TestNoVerdictHasChanged(t *testing.T) {
+	simtest.OneGoroutine(t)
 	for i, v := range spec.Versions() {
 		t.Run("version "+v.Name, func(t *testing.T) { unchanged(t, v, came(i)) })
 	}

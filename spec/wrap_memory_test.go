@@ -4,10 +4,13 @@ import (
 	"io"
 	"runtime"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // With an Out, memory is bounded by what is in flight.
 func TestAWrapperThatWritesKeepsNothing(t *testing.T) {
+	simtest.OneGoroutine(t)
 	w := Wrap(&silent{}, WrapOptions{About: able(), Out: io.Discard})
 	p, _ := w.Port(0)
 	heap := func() uint64 {

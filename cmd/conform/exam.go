@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -17,16 +15,6 @@ import (
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference"
 )
-
-// collectLess has the collector come at four times what is in use instead of once, until the function that it returns is called; not where GOGC says something. The cases of an exam leave
-// little behind: some ten megabytes are in use, and the collector had a third of the time.
-func collectLess() (asBefore func()) {
-	if os.Getenv("GOGC") != "" {
-		return func() {}
-	}
-	before := debug.SetGCPercent(400)
-	return func() { debug.SetGCPercent(before) }
-}
 
 func newExam() *cobra.Command {
 	var format, output string

@@ -97,6 +97,7 @@ which a rule of the profile was asked about anything.`,
 			o.Progress = func(x *engine.Exploration) {
 				bar.say(fmt.Sprintf("%s ≤ %d complete, %s, %d bad", x.Bound, x.Reached, conformance.Counted(x.Runs, "run"), len(x.Found)))
 			}
+			defer collectLess()()
 			x, err := engine.Explore(ctx, s.target, c, o)
 			if err != nil {
 				return err

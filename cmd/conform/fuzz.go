@@ -111,6 +111,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 	line := newProgress(cmd.ErrOrStderr(), s.name)
 	f.Remark = func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
 	f.Progress = func(x engine.Status) { line.say(engine.Line(x)) }
+	defer collectLess()()
 	r, err := engine.Campaign(cmd.Context(), f.Options)
 	line.end()
 	if err != nil {

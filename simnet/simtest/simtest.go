@@ -11,3 +11,11 @@ func NotRaced(t testing.TB) {
 		t.Skip("the race detector sees nothing in a simulated world, and takes twenty times as long; run without -race")
 	}
 }
+
+// OneGoroutine leaves a test out under the race detector that works for long in one goroutine, where there is nothing for the detector to see.
+func OneGoroutine(t testing.TB) {
+	t.Helper()
+	if Raced {
+		t.Skip("the race detector sees nothing in one goroutine, and takes ten times as long; run without -race")
+	}
+}
