@@ -174,7 +174,8 @@ count: ## count what counts of rules, cases and planted bugs, and write it down 
 	$(GO) test -count=1 -timeout 60m ./conformance/mutant -run TestTheTableOfWhatCountsIsFresh -renew -v
 
 .PHONY: exam
-exam: export GOGC ?= 400 # what the cases of an exam leave behind is gone at once
+# What the cases of an exam leave behind is gone at once.
+exam: export GOGC ?= 400
 exam: ## every planted bug against every case: all are caught, and the table of what counts is true
 	$(GO) test -count=1 ./conformance/mutant -run 'TestTheSuiteIsSharp|TestTheTableOfWhatCountsIsFresh' -long -v
 	$(GO) test -count=1 ./cmd/conform -run TestScripts/exam-of-a-target -long
