@@ -9,10 +9,10 @@ import (
 
 const (
 	crowded, roomy = 100, 400 // percent of what is in use that may come in addition before the collector runs
-	little         = 256 << 20
+	little         = 128 << 20
 )
 
-// collectLess has the collector come at five times what is in use instead of twice as long as that is less than 256 MiB, until the function that it returns is called;
+// collectLess has the collector come at five times what is in use instead of twice as long as that is less than 128 MiB, until the function that it returns is called;
 // not where GOGC says something. What runs leave behind is gone at once, and the collector had a third of the time. A campaign that has kept much for hours
 // takes no more memory for it.
 func collectLess() (asBefore func()) {

@@ -37,7 +37,7 @@ func TestAKnownFailureHidesNoOtherOfItsRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Target: target, Name: "model/fifo-waiters", Bugs: []string{"fifo-waiters"}, Runs: 1500, Lanes: 2}
+	o := Options{Target: target, Name: "model/fifo-waiters", Bugs: []string{"fifo-waiters"}, Runs: 3000, Lanes: 2}
 	unseen, err := o.Learn(t.Context(), knownOf(t, o.Name, "thread/last-blocked-first-served THR-4"))
 	if err != nil || len(unseen) > 0 || len(o.Shapes["THR-4"]) != 1 {
 		t.Fatalf("%v, not seen %v, shapes %q", err, unseen, o.Shapes)

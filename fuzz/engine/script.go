@@ -27,6 +27,7 @@ type script struct {
 	at     string // the thread that lines are for; "" is the main thread
 	strand string // whose turn it is inside a par: a thread, or a far end
 	inPar  bool
+	tied   bool // the thread is to end, and what it starts is to be tied to it
 
 	names     map[byte]int
 	ports     []*thing

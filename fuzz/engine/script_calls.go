@@ -65,9 +65,9 @@ func (s *script) started(verb string, on *thing, format string, args ...any) *th
 	return o
 }
 
-// signals is, now and then, an event for an operation to signal.
+// signals is, now and then, an event for an operation to signal; often if its thread is to end, to which that ties it.
 func (s *script) signals() string {
-	if !s.can(spec.CanEvent) || !s.one(14) {
+	if !s.can(spec.CanEvent) || !(s.tied && s.one(2)) && !s.one(14) {
 		return ""
 	}
 	e := s.any(s.events, nil)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ioconform/ioconform/spec"
 )
@@ -214,11 +215,17 @@ func (s *script) exit() bool {
 	if t == nil || s.indent != "" { // a thread ends once
 		return false
 	}
-	s.at = t.name
+	if s.can(spec.CanEvent) && s.any(s.events, nil) == nil {
+		s.event()
+	}
+	s.at, s.tied = t.name, true
+	before := len(s.ops)
 	for range 1 + s.below(3) {
 		s.draw(s.deck(starts))
 	}
-	if o := s.any(s.ops, func(o *thing) bool { return o.on != nil }); o != nil && s.one(2) { // what was started has ended before
+	s.tied = false
+	own := func(o *thing) bool { return o.on != nil && slices.Contains(s.ops[before:], o) }
+	if o := s.any(s.ops, own); o != nil && s.one(2) { // what was started has ended before
 		s.at = ""
 		s.endsOf(o)
 		s.at = t.name
