@@ -272,6 +272,8 @@ func plain(err error) error {
 	}
 	why := p.Err
 	switch info, e := os.Stat(p.Path); {
+	case e == nil && !info.IsDir() && errors.Is(p.Err, syscall.ENOTDIR): // on Windows the number of what does not exist, too
+		why = errors.New("not a directory")
 	case errors.Is(p.Err, fs.ErrNotExist):
 		why = errors.New("no such file or directory")
 	case errors.Is(p.Err, fs.ErrPermission):

@@ -80,17 +80,22 @@ func start(argv []string, w spec.World) (*process, error) {
 // plain is an error of os/exec without the name of the function.
 func plain(err error) error {
 	var x *exec.Error
-	if errors.As(err, &x) {
-		return fmt.Errorf("%s: %w", x.Name, x.Err)
-	}
 	var p *os.PathError
-	if errors.As(err, &p) {
-		if info, e := os.Stat(p.Path); e == nil && info.IsDir() {
-			return fmt.Errorf("%s: is a directory", p.Path) // of which Unix says that it may not be run
-		}
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	switch {
+	case errors.As(err, &x):
+		err = within(x.Name, x.Err)
+	case errors.As(err, &p):
+		err = within(p.Path, p.Err)
 	}
 	return err
+}
+
+// within is what is wrong with a command. Of a folder Unix says that it may not be run, and Windows that it cannot be found.
+func within(name string, why error) error {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		why = errors.New("is a directory")
+	}
+	return fmt.Errorf("%s: %w", name, why)
 }
 
 // errLong is a line that is longer than MaxLine.
