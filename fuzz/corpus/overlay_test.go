@@ -15,6 +15,9 @@ func overlay(t *testing.T) {
 		t.Log("not built without the other tests: -short")
 		return
 	}
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("needs go in the path")
+	}
 	here, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)
