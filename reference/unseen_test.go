@@ -1,7 +1,9 @@
 package reference_test
 
 import (
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -60,6 +62,9 @@ func TestWhatWasNotSeenOnARealSystemIsListed(t *testing.T) {
 		}
 		if !judged[i] {
 			continue
+		}
+		if rule.Binds == spec.Guarantee && why == "" && !slices.ContainsFunc(rule.Verified, func(on string) bool { return strings.HasPrefix(on, runtime.GOOS+" ") }) {
+			t.Errorf("%s is judged here, and is not listed as verified on %s", rule.ID, runtime.GOOS)
 		}
 		if seen[i].Checks == 0 && seen[i].Voided == 0 && why == "" {
 			t.Errorf("%s was not exercised", rule.ID)
