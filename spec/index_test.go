@@ -101,7 +101,7 @@ func TestKeysStandCloseToTheirSlots(t *testing.T) {
 	var page int
 	for name, key := range map[string]func(int) number{
 		"ids":      func(i int) number { return number(i + 1) },
-		"pointers": func(i int) number { return number(0xc000100000 + 64*i) },
+		"pointers": func(i int) number { return 0xc000100000 + 64*number(i) },
 		"high":     func(i int) number { return number(i+1) << 40 },
 	} {
 		var x index[number, int]

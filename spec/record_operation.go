@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"math"
 	"net/netip"
 	"time"
 )
@@ -118,11 +119,18 @@ func (t *Thread) early(began, timeout time.Duration, st Status) time.Duration {
 }
 
 // milliseconds is d rounded up; every negative d, which means for ever, is -1.
-func milliseconds(d time.Duration) int {
+func milliseconds(d time.Duration) int { return inUnits(d, time.Millisecond) }
+
+// inUnits is d rounded up to whole units, or the most that an event has room for, which on 32 bits is 2.1 s of nanoseconds; every negative d, which means for ever, is -1.
+func inUnits(d, unit time.Duration) int {
 	if d < 0 {
 		return -1
 	}
-	return int((d + time.Millisecond - 1) / time.Millisecond)
+	n := d / unit
+	if d%unit > 0 {
+		n++
+	}
+	return int(min(n, 1<<62, math.MaxInt))
 }
 
 // askNames has the sockets that have connected tell their own address. That is a call of the back end, in which another thread may run: it is

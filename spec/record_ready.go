@@ -114,7 +114,7 @@ func (t *Thread) interest(e Event, f func() Status) Status {
 
 // WaitReady takes events from p.
 func (t *Thread) WaitReady(p *PollerRef, dst []Ready, timeout time.Duration) (int, Status) {
-	c := t.call(&Event{Verb: WaitReady, Port: p.ID, Len: len(dst), N: int(min(timeout, 1<<62))})
+	c := t.call(&Event{Verb: WaitReady, Port: p.ID, Len: len(dst), N: inUnits(timeout, time.Nanosecond)})
 	began := t.r.world.Now()
 	n, st := p.poller.Wait(dst, timeout)
 	e := Event{Verb: WaitReady, Port: p.ID, Status: st, N: n, Early: t.early(began, timeout, st)}
