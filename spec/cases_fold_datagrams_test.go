@@ -28,6 +28,19 @@ c peer-close c1
 main wait p1 -> o1 ok
 main recvfrom s1 o2 len=8 -> refused unreachable
 `}},
+	{sample: sample{name: "a receive was pending before the socket had a port, and may have been told", axes: Axes{"unreachable": "reported"}, text: port1 + `
+main socket s1 net=udp4
+main bind s1 @0 -> @80
+main skip s1
+c peer-bind c1 -> @1001
+c peer-close c1
+main recvfrom s1 o1 len=8
+main sendto s1 o2 "abcd" @1001 -> done 4
+main associate p1 s1 key=10
+main recvfrom s1 o3 len=8
+main wait p1 -> timedout
+main settle
+`}},
 	{sample: sample{name: "DGM-15: the far end closes when it has received all", broken: "DGM-15", axes: Axes{"unreachable": "reported"}, text: mailbox + `
 main sendto s1 o1 "abcd" @1001 -> done 4
 c peer-read c1 len=8 -> "abcd" @80

@@ -364,7 +364,7 @@ var ruleDatagram = []*Rule{
 			switch m.when {
 			case atSettledOp:
 				switch {
-				case s.toNowhere == 0 || s.told > 0 || o.disturbs > 0 || s.closed.called() || s.box != nil && s.box.untold:
+				case s.toNowhere == 0 || s.told > 0 || o.disturbs > 0 || s.closed.called() || s.box != nil && s.box.untold || s.toldUnseen():
 				case l.about.Path.Lossless:
 					return bad("%s is still pending; %s had sent to an address where nobody was, and no receive has been told", o, s)
 				case s.toNowhere >= controlMost && l.delivered(s) >= controlMost:
