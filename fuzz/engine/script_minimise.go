@@ -32,7 +32,7 @@ type Minimised struct {
 // MinimiseScript makes a failure small: its script and its choices together. s leads to the failure: a schedule that replays its choices, or the one that
 // drew them. What it returns has failed with the signature twice in a row; false means that the failure could not be repeated to begin with.
 //
-// Lines and blocks are left out, with what depends on them; threads become one; blocks are dissolved; what is done to many things alike becomes a repeat; numbers become plain
+// Lines and blocks are left out, with what depends on them; threads and things become one; blocks are dissolved; what is done to many things alike becomes a repeat; numbers become plain
 // and options go; choices become 0; what is left gets plain names. Since a script that has changed asks for other choices, a change that does not fail with the old ones is
 // tried as the old run went on without what is gone (follow.go), and with others, before it is given up.
 func MinimiseScript(p *conformance.Player, c *conformance.Case, s spec.Schedule, signature string, budget Budget) (Minimised, bool) {
@@ -70,6 +70,7 @@ func (m *minimiser) reduce(patience int) {
 	for again := true; again && !m.over(); {
 		before := m.weight()
 		m.tries = min(patience, 4) // most of what can go goes easily
+		m.mergeThings()
 		m.leaveOut()
 		m.tries = patience
 		m.leaveOut()

@@ -7,7 +7,7 @@ import (
 	"github.com/ioconform/ioconform/conformance/scenario"
 )
 
-// The same with fewer lines: blocks are dissolved, threads become one, what is done to many things alike becomes a repeat.
+// The same with fewer lines: blocks are dissolved, threads and things become one, what is done to many things alike becomes a repeat.
 
 // dissolve puts the lines of a block one after the other, or one of them before the block or behind it, and repeats less often.
 func (m *minimiser) dissolve() {
@@ -72,6 +72,56 @@ func (m *minimiser) mergeThreads() {
 			}
 		}
 	}
+}
+
+// mergeThings lets one port, one socket or one far end be what several were that are opened alike: all of them, or one after the other.
+func (m *minimiser) mergeThings() {
+	for k := 0; ; k++ {
+		things := slices.DeleteFunc(alike(m.body()), func(kind []int) bool { return !opens(m.body()[kind[0]].(*scenario.Line)) })
+		if k >= len(things) {
+			return
+		}
+		kind := things[k]
+		for i := 1; !m.merged(kind) && i < min(len(kind), 8); i++ {
+			if m.merged([]int{kind[0], kind[i]}) {
+				k--
+				break
+			}
+		}
+	}
+}
+
+// opens reports whether a line opens something that other lines use, and does nothing else.
+func opens(l *scenario.Line) bool {
+	switch a := l.Action.(type) {
+	case *scenario.PortLine, *scenario.ListenLine, *scenario.SocketLine, *scenario.EventLine, *scenario.PollerLine, *scenario.SessionLine:
+		return true
+	case *scenario.PeerLine:
+		return a.Verb == "listens" || a.Verb == "refuses" || a.Verb == "udp"
+	}
+	return false
+}
+
+// merged lets the first of what these lines open be the others as well.
+func (m *minimiser) merged(lines []int) bool {
+	body := m.body()
+	first := introduced(body[lines[0]].(*scenario.Line))
+	names := map[string]string{}
+	for _, i := range lines[1:] {
+		for k, name := range introduced(body[i].(*scenario.Line)) {
+			if k < len(first) {
+				names[name] = first[k]
+			}
+		}
+	}
+	var rest []scenario.Node
+	for i, n := range body {
+		if !slices.Contains(lines[1:], i) {
+			rest = append(rest, n)
+		}
+	}
+	list, ok := renamed(rest, names, nil)
+	return ok && m.try(m.with(list))
 }
 
 // unbrace lets the lines of a par run in the background instead, which takes no braces.
