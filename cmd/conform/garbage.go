@@ -12,9 +12,9 @@ const (
 	little         = 128 << 20
 )
 
-// collectLess has the collector come at five times what is in use instead of twice as long as that is less than 128 MiB, until the function that it returns is called;
-// not where GOGC says something. What runs leave behind is gone at once, and the collector had a third of the time. A campaign that has kept much for hours
-// takes no more memory for it.
+// collectLess has the collector come at five times what is in use, not at twice, as long as that is less than 128 MiB, until the function that it returns is called; where
+// GOGC says something that stays. What runs leave behind is gone at once, and the collector had a third of the time. A campaign that has kept much for hours takes no
+// more memory for it.
 func collectLess() (asBefore func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
