@@ -56,7 +56,8 @@ race: ## all tests under the race detector, and on Linux threads of random scrip
 	CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 30m ./...
 	@[ "$$(uname)" = Linux ] || exit 0; mkdir -p $(BUILD); \
 	CGO_ENABLED=1 $(GO) build -race -o $(BUILD)/conform-race ./cmd/conform; \
-	for target in epoll poller uring; do $(BUILD)/conform-race fuzz $$target --for 10s; done
+	at_once=(); for target in epoll poller uring; do $(BUILD)/conform-race fuzz $$target --for 15s & at_once+=($$!); done; \
+	for one in "$${at_once[@]}"; do wait "$$one"; done
 
 .PHONY: fuzz
 # Go gives an input that reaches something new up to a minute to be made smaller, during which a worker does nothing else: so few runs for that.
