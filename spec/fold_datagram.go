@@ -47,11 +47,9 @@ func (s *sock) toldBy(o *op, code Code) {
 	}
 }
 
-// toldUnseen reports whether an operation may have been told so without a packet: it was pending when s had no port yet.
+// toldUnseen reports whether an operation may have been told so without a packet.
 func (s *sock) toldUnseen() bool {
-	return slices.ContainsFunc(s.live, func(x *op) bool {
-		return x.how != Done && !x.keySure && !x.late && (x.verb == ReceiveFrom || x.verb == SendTo)
-	})
+	return slices.ContainsFunc(s.live, func(o *op) bool { return o.unseen() && o.how != Done && (o.verb == ReceiveFrom || o.verb == SendTo) })
 }
 
 // receivedFrom judges a receive of a datagram; from is where the datagram came from, size its length or -1.

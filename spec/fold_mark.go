@@ -176,7 +176,7 @@ func (l *ledger) settle(e *Event) {
 	}
 	for _, s := range socks {
 		for _, o := range s.live {
-			if o.lost || o.start.r == open || !o.keySure && !o.late || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay || o.flags&EventOnly != 0 {
+			if o.lost || o.start.r == open || o.unseen() || s.port == nil || s.port.closed.called() || o.how == Done && o.skipMay || o.flags&EventOnly != 0 {
 				continue // nobody could have taken its packet, or none may be due
 			}
 			m.blank(e.Q)

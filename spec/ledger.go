@@ -92,6 +92,9 @@ type op struct {
 // resolved reports whether the operation is over for the program: its packet has been taken, or none is due.
 func (o *op) resolved() bool { return o.endQ != 0 }
 
+// unseen reports whether the operation may have ended without a packet: its socket had no port yet, and nothing says that it was pending until there was one.
+func (o *op) unseen() bool { return !o.keySure && !o.late }
+
 // known reports whether the program knows what the operation transferred. One that was done at its start is known before its
 // packet comes.
 func (o *op) known() bool { return o.knownQ != 0 }

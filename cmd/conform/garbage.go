@@ -23,17 +23,18 @@ func collectLess() (asBefore func()) {
 	done, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		for tick := time.NewTicker(time.Second); ; {
+		for {
 			select {
 			case <-done:
-				tick.Stop()
 				return
 			case <-tick.C:
-			}
-			if metrics.Read(live); live[0].Value.Uint64() > little {
-				debug.SetGCPercent(crowded)
-				tick.Stop() // what is kept only grows
+				if metrics.Read(live); live[0].Value.Uint64() > little {
+					debug.SetGCPercent(crowded)
+					tick.Stop() // what is kept only grows
+				}
 			}
 		}
 	}()

@@ -16,7 +16,7 @@ func overlay(t *testing.T) {
 		return
 	}
 	if _, err := exec.LookPath("go"); err != nil {
-		t.Skip("needs go in the path")
+		t.Skip("needs go in the path: https://go.dev/dl")
 	}
 	here, err := filepath.Abs(root)
 	if err != nil {

@@ -11,7 +11,7 @@ func TestPatienceIsWithWorkAndNotWithTheClock(t *testing.T) {
 		t.Skip("the system does not tell how long a process has worked; a Linux with /proc does")
 	}
 	if _, err := exec.LookPath("sh"); err != nil {
-		t.Skip("needs sh")
+		t.Skip("needs sh in the path: any POSIX shell; on Windows Git brings one")
 	}
 	little := patience{work: 300 * time.Millisecond, idle: 1500 * time.Millisecond, wall: time.Minute}
 	much := patience{work: time.Hour, idle: time.Hour, wall: time.Hour} // what ends needs none, on a machine that is slow to begin it
