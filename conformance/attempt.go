@@ -75,6 +75,9 @@ type Player struct {
 
 	// Wanted is asked after each run whether it is to be judged; nil wants all.
 	Wanted func() bool
+
+	// Past is told of the bugs that each run comes past, planted or not, if the target knows: see spec.Instance.Watch. nil asks for nothing.
+	Past func(bug string)
 }
 
 // NewPlayer returns a player for the target with these bugs planted, if any. The rules of the profile judge; "" is DefaultProfile.
@@ -107,6 +110,9 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 		if a.Err = in.Plant(r.bugs...); a.Err != nil {
 			return a
 		}
+	}
+	if r.Past != nil && in.Watch != nil {
+		in.Watch(r.Past)
 	}
 	backend := in.Backend
 	if backend != nil && r.target.About.Axes.Get("delivery") == "push" {

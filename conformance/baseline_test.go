@@ -28,6 +28,7 @@ func written(text string) string {
 // Every fault of every case gets its entry, those of later schedules too; with reasons written, nothing is unknown.
 func TestABaselineKnowsEverything(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	text, did, _ := begin(t, nil, conformance.Options{})
 	for _, want := range []string{
 		"receive/data-and-end-for-several RCV-2\n", "receive/data-and-end-for-several RCV-4\n", "receive/several-pending-data-in-parts RCV-3\n",

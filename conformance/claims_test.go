@@ -49,6 +49,7 @@ func TestClaimsNameWhatExists(t *testing.T) {
 // Every claim gets its verdict on the simulated targets, and spec/CLAIMS.md says so.
 func TestTheBookOfClaimsIsUpToDate(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	var reports []*conformance.Report
 	for _, name := range []string{"model", "epoll-sim", "poller-sim"} {
 		target, err := reference.Lookup(name)

@@ -90,6 +90,7 @@ func TestChoicesThatDoNotFitAreAnError(t *testing.T) {
 // In a case that goes its way every operation of the script has its name, and the line found for it starts an operation.
 func TestNamesAreThoseOfTheScript(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)

@@ -38,6 +38,8 @@ type Options struct {
 	KeepOn    bool                // run a case to its end although it has failed, to see all there is
 	Progress  func(done, all int) // called after each case, by one goroutine at a time
 	Each      func(*CaseResult)   // called of each case once it and all before it have ended, in their order, by one goroutine at a time; if ctx ends, perhaps not of all
+	// Past is told of each case which planted bugs its runs come past, planted or not, if the target knows (spec.Instance.Watch). It is called by several goroutines at once.
+	Past func(c *Case, bug string)
 }
 
 // CaseResult is what became of one case on one target.
@@ -129,6 +131,9 @@ func Run(ctx context.Context, target *spec.Target, o Options) (_ *Report, err er
 				mu.Unlock()
 				if i >= len(o.Cases) || ctx.Err() != nil {
 					return
+				}
+				if o.Past != nil {
+					run.Past = func(bug string) { o.Past(o.Cases[i], bug) }
 				}
 				res := run.settle(ctx, o.Cases[i], &o)
 				mu.Lock()

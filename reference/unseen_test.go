@@ -8,15 +8,14 @@ import (
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // Every rule that the real targets of this machine are judged by is exercised on one of them in all its situations; what is not is listed, with the reason
 // (spec.Rule.Unseen). Under Wine the known failures of the suite stand in their file, and the listed situations with them.
 func TestWhatWasNotSeenOnARealSystemIsListed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the suite on every real target takes seconds; run without -short")
-	}
+	simtest.NotShort(t)
 	targets, absent := reference.Targets()
 	for _, a := range absent {
 		t.Logf("%s cannot run here: %s", a.Name, a.Why)

@@ -13,6 +13,7 @@ import (
 // The samples go through the fuzz targets, and one that is legal and one that breaks a rule, of each group of rules, are their seeds.
 func TestTheSeedsAreSamples(t *testing.T) {
 	simtest.OneGoroutine(t)
+	simtest.NotShort(t)
 	traces, events := map[string][]byte{}, map[string][]byte{}
 	keep := func(prefix string, samples []sample) {
 		had := map[string]bool{}

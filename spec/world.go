@@ -114,6 +114,9 @@ type Instance struct {
 	Picks func() []uint32
 	// Plant switches the named bugs on, and all others off.
 	Plant func(bugs ...string) error
+	// Watch has told tells of every bug that the next Run comes past, planted or not, in the course of it, and of those of which that cannot be known at once. A run that
+	// comes past none of the planted bugs is the run without them. nil where nothing is known. To be called after Plant.
+	Watch func(told func(bug string))
 	// Close releases the instance; a simulated world is used again for a later case.
 	Close func() error
 }

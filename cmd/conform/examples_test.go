@@ -19,9 +19,7 @@ import (
 // The examples of every help text run as they stand, one after the other, in an empty folder: whoever is new copies them. What takes long is stopped.
 func TestExamplesRunAsTheyStand(t *testing.T) {
 	simtest.NotRaced(t)
-	if testing.Short() {
-		t.Skip("takes some seconds, of cases on the real kernel that are stopped; go test without -short runs it")
-	}
+	simtest.NotShort(t)
 	if runtime.GOOS != "linux" {
 		t.Skip("the examples name the targets that run on Linux; run it there")
 	}

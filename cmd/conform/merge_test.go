@@ -5,10 +5,13 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // A campaign behind an adapter is merged by who says how the adapter is started, and is not taken for one on the target of the same name.
 func TestACampaignBehindAnAdapterIsMerged(t *testing.T) {
+	simtest.NotShort(t)
 	if runtime.GOOS != "linux" {
 		t.Skip("the adapter is of epoll; run it on Linux")
 	}

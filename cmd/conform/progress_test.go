@@ -6,10 +6,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // Where standard error is no terminal a line tells now and then how far it is, of everything that takes long, and nothing of it is on standard output.
 func TestProgressWhereThereIsNoTerminal(t *testing.T) {
+	simtest.NotShort(t)
 	inEmptyFolder(t)
 	defer func(a, b time.Duration) { early, seldom = a, b }(early, seldom)
 	early, seldom = 0, 0

@@ -145,6 +145,7 @@ func complain(t *testing.T, r *conformance.Report) {
 // A back end behind the protocol is judged as it is in the process: every case of the suite has the same verdict, and every rule that was held there is.
 func TestTheProtocolChangesNothing(t *testing.T) {
 	t.Parallel()
+	simtest.NotShort(t)
 	r := suite(t, "epoll", nil)
 	complain(t, r)
 	near, err := conformance.Run(context.Background(), reference.Epoll(), conformance.Options{})
@@ -170,9 +171,7 @@ func TestTheProtocolChangesNothing(t *testing.T) {
 
 // A bug of the back end is the back end's, whatever lies between.
 func TestABugIsSeenThroughTheProtocol(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
-	}
+	simtest.NotShort(t)
 	for _, x := range []struct{ bug, rule, cases string }{
 		{"lifo-fill", "RCV-2", "receive/several-pending"}, {"skip-still-queues", "OPN-3", "operation/skipped-receive"},
 		{"accept-key", "KEY-2", "key/accept-into-an-associated-socket"}, {"datagrams-merged", "DGM-2", "datagram/one-each"},
@@ -239,9 +238,7 @@ func TestAsyncioBehindItsAdapter(t *testing.T) {
 // A back end that calls back goes through the suite as one that is waited on does; rules about the queue are skipped.
 func TestABackEndThatCallsBack(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
-	}
+	simtest.NotShort(t)
 	r := suite(t, "epoll:push", nil)
 	complain(t, r)
 	held, skipped := 0, map[string]bool{}
@@ -266,9 +263,7 @@ func TestABackEndThatCallsBack(t *testing.T) {
 // Nothing bounds how late a back end may call: a script that takes for lost what has not come yet would judge the machine.
 func TestABackEndThatCallsBackLate(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
-	}
+	simtest.NotShort(t)
 	if simtest.Raced {
 		t.Skip("under the race detector TestABackEndThatCallsBack goes the same way; run without -race")
 	}
@@ -278,9 +273,7 @@ func TestABackEndThatCallsBackLate(t *testing.T) {
 // Nothing bounds how late an adapter may answer, as long as it does.
 func TestAnAdapterThatAnswersLate(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes seconds: it runs the suite; go test without -short runs it")
-	}
+	simtest.NotShort(t)
 	if simtest.Raced {
 		t.Skip("under the race detector TestTheProtocolChangesNothing goes the same way; run without -race")
 	}

@@ -17,6 +17,8 @@ import (
 // A case kills a mutant if it fails on it, or if its run ends in a deadlock or a livelock, and passes on the reference without the bug. A
 // mutant that is easily killed says little about a suite, and two that the same cases kill say what one says; so a mutant counts as
 // effective only if few cases kill it and no other of its target is killed by the same ones.
+//
+// A case whose runs without any bug never come to where the bug would be cannot notice it, and is not run with it: that is so of three pairs in four.
 
 // ExamOptions says how the exam is held.
 type ExamOptions struct {
@@ -38,7 +40,7 @@ type Kill struct {
 type Result struct {
 	Mutant
 	Kills     []Kill
-	Ran       int    // cases that pass on the reference without the bug
+	Ran       int    // cases that pass on the reference without the bug; those that come nowhere near it need no run
 	Dull      bool   // some case kills it under the dull schedule
 	Effective bool   // few cases kill it, and its set of killers is its own
 	Why       string // it is not
@@ -61,7 +63,7 @@ const mostKillers = 10
 // Exam runs the mutants against the cases. The targets are looked up by name. When ctx ends it returns with what it has. An
 // error means that it could not be held at all.
 func Exam(ctx context.Context, mutants []Mutant, cases []*conformance.Case, lookup func(name string) (*spec.Target, error), o ExamOptions) (*ExamReport, error) {
-	e := &exam{cases: cases, o: o, sound: map[string][]*conformance.Case{}, cells: cells{}}
+	e := &exam{cases: cases, o: o, sound: map[string][]*conformance.Case{}, past: map[visit]bool{}, knows: map[string]bool{}, cells: cells{}}
 	targets, err := Targets(mutants, lookup)
 	if err != nil {
 		return nil, err
@@ -132,7 +134,15 @@ type exam struct {
 	cases []*conformance.Case
 	o     ExamOptions
 	sound map[string][]*conformance.Case // by target: the cases that pass on it without a bug
+	past  map[visit]bool                 // what they come past
+	knows map[string]bool                // the targets that know what a run comes past
 	cells cells                          // what they show there
+}
+
+// visit is a case on a target that comes past a bug.
+type visit struct {
+	target, bug string
+	c           *conformance.Case
 }
 
 func (e *exam) parallel() int {
@@ -167,18 +177,27 @@ func inOrder(mutants []Mutant) (names []string) {
 
 // without runs the cases against a target that has no bug: only what passes there can kill.
 func (e *exam) without(ctx context.Context, t *spec.Target, r *ExamReport) error {
-	run, err := conformance.Run(ctx, t, conformance.Options{Cases: e.cases, Seed: e.o.Seed, Schedules: e.o.Schedules, Parallel: e.parallel()})
+	name := t.About.Name
+	var mu sync.Mutex
+	run, err := conformance.Run(ctx, t, conformance.Options{
+		Cases: e.cases, Seed: e.o.Seed, Schedules: e.o.Schedules, Parallel: e.parallel(),
+		Past: func(c *conformance.Case, bug string) {
+			mu.Lock()
+			defer mu.Unlock()
+			e.past[visit{name, bug, c}], e.knows[name] = true, true
+		},
+	})
 	if err != nil {
 		return err
 	}
 	for i := range run.Cases {
 		switch c := &run.Cases[i]; c.Verdict {
 		case conformance.Pass:
-			e.sound[t.About.Name] = append(e.sound[t.About.Name], c.Case)
+			e.sound[name] = append(e.sound[name], c.Case)
 			e.cells.add(c)
 		case conformance.Skip:
 		default:
-			r.Wrong = append(r.Wrong, t.About.Name+" "+c.Case.Name)
+			r.Wrong = append(r.Wrong, name+" "+c.Case.Name)
 		}
 	}
 	return nil
@@ -188,6 +207,9 @@ func (e *exam) without(ctx context.Context, t *spec.Target, r *ExamReport) error
 func (e *exam) one(ctx context.Context, t *spec.Target, m *Mutant) (*Result, error) {
 	cases := e.sound[m.Target]
 	row := &Result{Mutant: *m, Ran: len(cases)}
+	if e.knows[m.Target] {
+		cases = slices.DeleteFunc(slices.Clone(cases), func(c *conformance.Case) bool { return !e.past[visit{m.Target, m.Bug, c}] })
+	}
 	if len(cases) == 0 {
 		return row, nil
 	}
@@ -270,10 +292,20 @@ func (m *Result) killers() string {
 func (m *Result) Killed() bool { return len(m.Kills) > 0 }
 
 // AsNamed reports whether a case noticed it by one of the rules that the catalogue names, or by an end of the run that it names.
-func (m *Result) AsNamed() bool {
-	return slices.ContainsFunc(m.Kills, func(k Kill) bool {
-		return m.Ends != "" && strings.Contains(k.Ended, m.Ends) || slices.ContainsFunc(k.Rules, func(id string) bool { return slices.Contains(m.Rules, id) })
-	})
+func (m *Result) AsNamed() bool { return m.by() != "" }
+
+// by is the first case that noticed it so; one that does under the dull schedule is taken before one that needs another.
+func (m *Result) by() (name string) {
+	for _, k := range m.Kills {
+		asNamed := m.Ends != "" && strings.Contains(k.Ended, m.Ends) || slices.ContainsFunc(k.Rules, func(id string) bool { return slices.Contains(m.Rules, id) })
+		if asNamed && k.Dull {
+			return k.Case
+		}
+		if asNamed && name == "" {
+			name = k.Case
+		}
+	}
+	return name
 }
 
 // Interleaving reports whether it takes a particular interleaving to notice it: cases do, and none under the dull schedule.

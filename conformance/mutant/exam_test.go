@@ -2,6 +2,7 @@ package mutant_test
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/simnet/simtest"
+	"github.com/ioconform/ioconform/spec"
 )
 
 func examine(t *testing.T, ctx context.Context, mutants []mutant.Mutant, run string, o mutant.ExamOptions) *mutant.ExamReport {
@@ -70,6 +72,7 @@ func TestACaseThatFailsAnywayKillsNobody(t *testing.T) {
 // A mutant that more than one case in ten kills does not count, nor do two that the same cases kill.
 func TestWhatDoesNotCount(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	r := examine(t, t.Context(), named(t, "model/lifo-fill"), "receive", mutant.ExamOptions{})
 	if m := r.Mutants[0]; m.Effective || m.Why == "" || !m.Killed() {
 		t.Errorf("%+v", m)
@@ -95,6 +98,7 @@ func TestWhatDoesNotCount(t *testing.T) {
 // Whether the cases that kill a mutant kill no other takes all mutants of its target.
 func TestAnExamOfPartOfATargetCountsNothing(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	all := slices.DeleteFunc(slices.Clone(mutant.Catalogue()), func(m mutant.Mutant) bool { return m.Target != "poller-sim" })
 	effective := func(m *mutant.Result) bool { return m.Effective }
 	if n := examine(t, t.Context(), all, "ready/[a-e]*", mutant.ExamOptions{Schedules: 1}).Count(effective); n == 0 {
@@ -104,6 +108,48 @@ func TestAnExamOfPartOfATargetCountsNothing(t *testing.T) {
 	for _, m := range r.Mutants {
 		if m.Effective || m.Why == "" {
 			t.Errorf("%s counts: %q", m.ID, m.Why)
+		}
+	}
+}
+
+// A bug that the runs of a case come nowhere near changes nothing about them: such pairs are what an exam leaves out. Some in each hundred are tried, event by event.
+func TestABugThatIsNotComePastChangesNothing(t *testing.T) {
+	simtest.NotRaced(t)
+	cases, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"model", "epoll-sim"} {
+		target, err := reference.Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left, tried := 0, 0
+		for _, c := range cases {
+			if _, applies := c.Applies(&target.About); !applies {
+				continue
+			}
+			past := map[string]bool{}
+			without := conformance.NewPlayer(target, "", nil)
+			without.Past = func(bug string) { past[bug] = true }
+			schedule := spec.Schedule{Strategy: "uniform", Seed: uint64(left)}
+			want := without.Play(c, schedule)
+			for _, bug := range target.Mutants {
+				if past[bug] {
+					continue
+				}
+				if left++; left%199 != 0 {
+					continue
+				}
+				tried++
+				got := conformance.NewPlayer(target, "", []string{bug}).Play(c, schedule)
+				if !slices.Equal(got.Picks, want.Picks) || !reflect.DeepEqual(got.Trace.Events, want.Trace.Events) {
+					t.Errorf("%s does not come past %s/%s, and its run is another with it", c.Name, name, bug)
+				}
+			}
+		}
+		if tried < 100 {
+			t.Errorf("%s: %d pairs were tried", name, tried)
 		}
 	}
 }
@@ -124,6 +170,7 @@ func TestAStoppedExamIsAPartialResult(t *testing.T) {
 
 // The same seed gives the same matrix, however many are examined at once.
 func TestTheExamIsRepeatable(t *testing.T) {
+	simtest.NotShort(t)
 	list := named(t, "model/fifo-waiters", "epoll-sim/double-packet", "epoll-sim/livelock-eventfd")
 	o := mutant.ExamOptions{Parallel: 1}
 	if simtest.Raced {

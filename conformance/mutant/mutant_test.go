@@ -3,6 +3,7 @@ package mutant_test
 import (
 	"testing"
 
+	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/conformance/mutant"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/reference/faulty"
@@ -21,24 +22,12 @@ func TestTheSuiteIsSharp(t *testing.T) {
 		redInTurn    = redFirst * 2 / 5
 	)
 	simtest.NotRaced(t)
-	var r *mutant.ExamReport
-	if !whole() {
-		every := 10
-		if testing.Short() {
-			every = 24
-		}
-		var some []mutant.Mutant
-		for i, m := range mutant.Catalogue() {
-			if i%every == 0 {
-				some = append(some, m)
-			}
-		}
-		r = examine(t, t.Context(), some, "", mutant.ExamOptions{})
-	} else {
-		var err error
-		if r, err = wholeExam(); err != nil {
-			t.Fatal(err)
-		}
+	if !*long {
+		t.Skip("held by -long (make exam); TestEveryBugIsNoticedByACase takes one case for each")
+	}
+	r, err := wholeExam()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, x := range r.Wrong {
 		t.Errorf("does not pass without a bug either: %s", x)
@@ -58,9 +47,6 @@ func TestTheSuiteIsSharp(t *testing.T) {
 	red := r.Count(isRed)
 	redNeedy := r.Count(func(m *mutant.Result) bool { return isRed(m) && m.Interleaving() })
 	t.Logf("%d mutants, %d effective, %d of them need a particular interleaving; %d were red first, %d of them need one", len(r.Mutants), n, needy, red, redNeedy)
-	if !whole() {
-		return
-	}
 	if n < effective || needy < interleaving {
 		t.Errorf("%d mutants count as effective, want %d at least; %d of them need a particular interleaving, want %d at least", n, effective, needy, interleaving)
 	}
@@ -71,6 +57,51 @@ func TestTheSuiteIsSharp(t *testing.T) {
 		if m := &r.Mutants[i]; !m.Effective {
 			t.Logf("%s does not count: %s", m.ID, m.Why)
 		}
+	}
+}
+
+// Every planted bug is noticed by the case that the table has for it, as the catalogue says.
+func TestEveryBugIsNoticedByACase(t *testing.T) {
+	simtest.NotRaced(t)
+	cases, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[string][]mutant.Mutant{}
+	for _, m := range mutant.Catalogue() {
+		if name := mutant.Counted().Mutants[m.ID].By; name != "" {
+			by[name] = append(by[name], m)
+		} else if !m.Uncaught {
+			t.Errorf("the table has no case that notices %s; run: make count", m.ID)
+		}
+	}
+	targets := map[string]*spec.Target{}
+	lookup := func(name string) (target *spec.Target, err error) {
+		if targets[name] == nil {
+			targets[name], err = reference.Lookup(name)
+		}
+		return targets[name], err
+	}
+	for i, c := range cases {
+		if len(by[c.Name]) == 0 {
+			continue
+		}
+		r, err := mutant.Exam(t.Context(), by[c.Name], cases[i:i+1], lookup, mutant.ExamOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range r.Wrong {
+			t.Errorf("does not pass without a bug either: %s", x)
+		}
+		for i := range r.Mutants {
+			if m := &r.Mutants[i]; !m.AsNamed() {
+				t.Errorf("%s: %s broke %v, wanted one of %v%s", m.ID, c.Name, m.Broken(), m.Rules, m.Ends)
+			}
+		}
+		delete(by, c.Name)
+	}
+	for name, bugs := range by {
+		t.Errorf("the table has the case %s for %s, and there is no such case; run: make count", name, bugs[0].ID)
 	}
 }
 

@@ -26,6 +26,7 @@ type MutantCount struct {
 	Killers      int      `json:"killers"`       // cases
 	Why          string   `json:"why,omitempty"` // it is not effective
 	Breaks       []string `json:"breaks"`        // rules that some case saw broken
+	By           string   `json:"by"`            // a case that notices it as the catalogue says; "" where none does
 	// RedFirst: at some commit of the history it was planted, and no case that kills it was there yet.
 	RedFirst bool `json:"red_first"`
 }
@@ -58,7 +59,7 @@ func (r *ExamReport) Table(before *Table) (t *Table, ok bool) {
 	for i := range r.Mutants {
 		m := &r.Mutants[i]
 		t.Mutants[m.ID] = MutantCount{
-			Mutant: m.ID, Effective: m.Effective, Interleaving: m.Interleaving(), Killers: len(m.Kills), Why: m.Why, Breaks: some(m.Broken()),
+			Mutant: m.ID, Effective: m.Effective, Interleaving: m.Interleaving(), Killers: len(m.Kills), Why: m.Why, Breaks: some(m.Broken()), By: m.by(),
 			RedFirst: before != nil && before.Mutants[m.ID].RedFirst,
 		}
 	}

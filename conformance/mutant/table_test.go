@@ -20,7 +20,7 @@ import (
 
 var (
 	renew = flag.Bool("renew", false, "write counted.jsonl instead of comparing it")
-	long  = flag.Bool("long", false, "hold the whole exam, which takes two minutes of a processor, instead of that of a tenth of the planted bugs")
+	long  = flag.Bool("long", false, "hold the whole exam, which takes two minutes of a processor: every planted bug against every case")
 )
 
 // whole reports whether the exam is of all planted bugs. Those of a part are known to be caught, not that they count.

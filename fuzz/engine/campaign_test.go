@@ -78,6 +78,7 @@ func campaignOf(dir string) engine.Options {
 
 // Shards that are merged come to what one run of the same budget comes to, to the byte, whatever the order.
 func TestMergedShardsAreOneRun(t *testing.T) {
+	simtest.NotShort(t)
 	one := t.TempDir()
 	whole := run(t, campaignOf(one))
 	if whole.Tally.Runs != campaignRuns() || len(whole.Findings) == 0 {
@@ -105,6 +106,7 @@ func TestMergedShardsAreOneRun(t *testing.T) {
 
 // A campaign that is stopped, and killed in the middle of writing a line, goes on where it was and comes to the same.
 func TestAKilledCampaignGoesOn(t *testing.T) {
+	simtest.NotShort(t)
 	one := t.TempDir()
 	run(t, campaignOf(one))
 
@@ -172,6 +174,7 @@ func TestATargetOutOfDescriptors(t *testing.T) {
 
 // What a lane's file has lost, by a copy that was cut or a disk that was full, is made again: its counts do not say that what is missing was there.
 func TestALaneThatWasCutIsMadeAgain(t *testing.T) {
+	simtest.NotShort(t)
 	one := t.TempDir()
 	run(t, campaignOf(one))
 	whole, err := os.ReadFile(filepath.Join(one, "lanes", "03.jsonl"))

@@ -141,6 +141,7 @@ func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
 // The server as a program of its own is reduced as soundly as a scenario.
 func TestTheServerIsReducedSoundly(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	for _, name := range []string{"model", "epoll-sim", "epoll-sim/packets-taken-unlocked", "model/fifo-waiters"} {
 		target, bugs := subject(t, name)
 		var both [2]*Exploration

@@ -280,11 +280,9 @@ func TestAnExplorationOfWhatIsNotTheSameIsNotComplete(t *testing.T) {
 
 func TestTheReductionLosesNothing(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	compared := 0
-	for i, r := range races {
-		if testing.Short() && i%4 != 0 {
-			continue
-		}
+	for _, r := range races {
 		plain, reduced, ok := compare(t, r.target, caseOf(t, r.name, r.text), r.bound, r.max, 40_000)
 		if !ok {
 			t.Errorf("%s on %s: more than 40 000 schedules", r.name, r.target)
@@ -299,9 +297,10 @@ func TestTheReductionLosesNothing(t *testing.T) {
 // A delay that is left out because the same delay comes a step later leads to the state that that one leads to.
 func TestTheReductionLeavesOutWhatIsRunAStepLater(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	all := 0
-	for i, r := range races {
-		if r.bound != Delays || testing.Short() && i%4 != 0 {
+	for _, r := range races {
+		if r.bound != Delays {
 			continue
 		}
 		target, bugs := subject(t, r.target)

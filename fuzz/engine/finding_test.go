@@ -15,6 +15,7 @@ import (
 // it depends on which operation a step cancelled when the program ran, and where the program has a limit that the target knows nothing of.
 func TestAFailingProgramIsShownAsAScript(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	for _, bug := range []string{
 		"epoll-sim/accepts-crossed", "model/thread-exit-cancels", "model/cancel-siblings", "epoll-sim/end-once", "epoll-sim/one-byte-counts-two", "epoll-sim/cancel-looks-first",
 	} {

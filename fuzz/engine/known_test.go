@@ -33,6 +33,7 @@ func knownOf(t *testing.T, name, entries string) []*known.File {
 // A failure is known that breaks the rule of a known one and looks like it; one that breaks the same rule and looks otherwise is told.
 func TestAKnownFailureHidesNoOtherOfItsRule(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	target, err := reference.Lookup("model")
 	if err != nil {
 		t.Fatal(err)

@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"github.com/ioconform/ioconform/fuzz/engine"
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 // A folder is one process's at a time: a second campaign, or a merge into it, says who has it and touches nothing; once the first has ended it goes on there.
 func TestTwoCampaignsDoNotShareAFolder(t *testing.T) {
+	simtest.NotShort(t)
 	o := campaignOf(t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -37,6 +37,7 @@ func findingOf(x *Exploration, what string) *Found {
 // a lock that is let go for one step, in a moment that uniform choices hardly ever make long enough.
 func TestThePortfolioFindsWhatOneStrategyDoesNot(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	for _, b := range []struct {
 		target, scenario, text, what string
 		blind                        ExploreOptions // the strategy that does not see it

@@ -13,6 +13,7 @@ import (
 // A compact program is a script as well: one that parses, that accuses nobody, and that fails, made small, where the program does.
 func TestACompactProgramIsAScript(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	target := simulated.Model(simnet.Options{})
 	good, bad := conformance.NewPlayer(target, "", nil), conformance.NewPlayer(target, "", []string{"lifo-fill"})
 	x := engine.NewExecutor(target, "lifo-fill")

@@ -120,6 +120,7 @@ func TestDenseScriptsAccuseNoReference(t *testing.T) {
 // What calls that overlap show is found by few dense scripts.
 func TestDenseScriptsFindWhatOthersDoNot(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	for _, planted := range []struct {
 		target *spec.Target
 		bug    string

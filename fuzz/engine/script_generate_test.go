@@ -62,6 +62,7 @@ func TestADrawnScriptIsAScript(t *testing.T) {
 // So is one that is drawn for a target that can do less than the references can.
 func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	all := simulated.Epoll(simnet.Options{}).About
 	for _, cannot := range all.Capabilities {
 		if cannot == spec.CanComplete {

@@ -49,6 +49,7 @@ func isScript(t *testing.T, target *spec.Target, c *conformance.Case) {
 
 // What comes of changing scripts, over and over, are scripts, and no reference is accused by them.
 func TestChangedScriptsAreScriptsAndAccuseNoReference(t *testing.T) {
+	simtest.NotShort(t)
 	for _, target := range simulatedTargets() {
 		t.Run(target.About.Name, func(t *testing.T) {
 			t.Parallel()

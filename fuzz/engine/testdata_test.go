@@ -60,6 +60,7 @@ var (
 // Each file in testdata/found is a failure that drawing found on a planted bug, made small: with the bug it fails as it says, without it it does not.
 func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	if *record > 0 {
 		recordFound(t)
 	}
@@ -223,6 +224,7 @@ func recordFound(t *testing.T) {
 // What was once held against a reference, because a rule said too much, or the simulated world or the runner did something wrong, is not any more.
 func TestWhatAccusedAReferenceDoesNotAnyMore(t *testing.T) {
 	simtest.NotRaced(t)
+	simtest.NotShort(t)
 	for path, c := range stored(t, "sound") {
 		target, _ := targetOf(t, c)
 		p := conformance.NewPlayer(target, "", nil)

@@ -192,10 +192,34 @@ const (
 	bugBothEndedResets
 )
 
-// bugSet is the set of mistakes that are switched on. Asking costs a load and a test.
-type bugSet [3]uint64
+// bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.
+type bugSet struct {
+	planted [3]uint64
+	watch   *watch // nil unless somebody watches
+}
 
-func (s *bugSet) has(b bug) bool { return s[b/64]>>(b%64)&1 != 0 }
+func (s *bugSet) has(b bug) bool {
+	if s.watch != nil {
+		s.watch.asked(b)
+	}
+	return s.planted[b/64]>>(b%64)&1 != 0
+}
+
+// watch tells which mistakes are asked about, each once.
+type watch struct {
+	told [3]uint64
+	tell func(name string)
+}
+
+func (w *watch) asked(b bug) {
+	if w.told[b/64]>>(b%64)&1 == 0 {
+		w.told[b/64] |= 1 << (b % 64)
+		w.tell(Mutants[b])
+	}
+}
+
+// Watch has tell told of every mistake that b comes past from now on, switched on or not, each once, until the next Plant. It is for worlds in which one thread runs at a time.
+func (b *Backend) Watch(tell func(name string)) { b.bugs.watch = &watch{tell: tell} }
 
 // Plant switches the named mistakes on and all others off. It is to be called before the back end is used.
 func (b *Backend) Plant(bugs ...string) error {
@@ -204,7 +228,7 @@ next:
 	for _, name := range bugs {
 		for i, known := range Mutants {
 			if name == known {
-				set[i/64] |= 1 << (i % 64)
+				set.planted[i/64] |= 1 << (i % 64)
 				continue next
 			}
 		}

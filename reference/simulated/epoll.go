@@ -32,6 +32,12 @@ func Epoll(o simnet.Options) *spec.Target {
 					r.i.Backend = layer
 					return b.Plant(others...)
 				}
+				r.i.Watch = func(told func(bug string)) {
+					for _, bug := range faulty.Completion { // of a layer that is there with its bugs alone
+						told(bug)
+					}
+					b.Watch(told)
+				}
 				return nil
 			}
 			return r.i, r.i.Schedule(spec.Schedule{})

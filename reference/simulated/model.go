@@ -19,7 +19,7 @@ func Model(o simnet.Options) *spec.Target {
 		r.b = model.New(r.w.Sim)
 		r.i = instance(r.w)
 		r.i.Backend = r.b
-		r.i.Plant = r.b.Plant
+		r.i.Plant, r.i.Watch = r.b.Plant, r.b.Watch
 		r.i.Close = func() error { p.put(r); return nil }
 		return r
 	}

@@ -19,3 +19,11 @@ func OneGoroutine(t testing.TB) {
 		t.Skip("the race detector sees nothing in one goroutine, and takes ten times as long; run without -race")
 	}
 }
+
+// NotShort leaves a test out with -short that takes a second or more of a processor.
+func NotShort(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes more than a second; run without -short")
+	}
+}
