@@ -409,7 +409,9 @@ func (b *builder) packet(line string, words []string) PacketEvent {
 		case name == "sock":
 			p.Sock = uint32(num(value[1:]))
 		case name == "addr":
-			p.Addr = at(value[1:])
+			if p.NoAddr = value == noAddrWord; !p.NoAddr {
+				p.Addr = at(value[1:])
+			}
 		case name == "size":
 			p.Size = int(num(value))
 		case name == "guard":

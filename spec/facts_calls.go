@@ -174,7 +174,7 @@ var factsOfEnds = []Fact{
 	{ID: "CAN-15", Text: "So it is with sends.", Rules: []string{"CLS-1", "CLS-7", "CLS-8"}},
 	{ID: "CAN-16", Text: "A receive of a datagram that a close ends was cancelled.", Rules: []string{"CLS-7", "DGM-14"}},
 	{ID: "CAN-17", Text: "A close brings one packet for each operation, and none for none.", Rules: []string{"CLS-1", "PKT-1", "PKT-2"}, Cases: []string{"close/listener-without-accepts"}},
-	{ID: "CAN-18", Text: "Closing with something unread or pending may reset the connection rather than end it.", Rules: []string{"CLS-4"}, Cases: []string{"close/far-end-sees-a-reset"}},
+	{ID: "CAN-18", Text: "Closing with something unread or pending may reset the connection rather than end it.", Rules: []string{"CLS-4", "CLS-10"}, Cases: []string{"close/far-end-sees-a-reset"}},
 	{ID: "CAN-19", Text: "The number of a closed socket may be another's at once, so that no call may meet the close.", Rules: []string{"DSC-3"}, Cases: []string{"close/identity-reuse"}},
 
 	{ID: "THR-01", Text: "Any thread that waits on the port may get any packet.", Rules: []string{"THR-2", "THR-3"}, Cases: []string{"receive/any-thread-may-start"}},

@@ -7,7 +7,7 @@ const (
 
 // accepting, connecting, disconnecting: rules_windows_connections.go judges them.
 var factsOfConnections = []Fact{
-	{ID: "ACC-01", Text: "An accept without room for data completes as soon as a client connects, with no bytes.", Rules: []string{"ACC-3", "ACC-4"}, Cases: []string{"accept/posted-ahead"}},
+	{ID: "ACC-01", Text: "An accept without room for data completes as soon as a client connects, with no bytes.", Rules: []string{"ACC-3", "ACC-4", "OPN-14"}, Cases: []string{"accept/posted-ahead"}},
 	{ID: "ACC-02", Text: "An accept with room for data completes with the client's first bytes, as many as are there and fit.", Rules: []string{"ACC-5"}, Cases: []string{"accept/with-data"}},
 	{ID: "ACC-03", Text: "If the client ends its stream without having sent anything, an accept that waits for data succeeds with no bytes.", Rules: []string{"ACC-5"}, Cases: []string{"accept/data-or-reset"}},
 	{ID: "ACC-04", Text: "If the client resets the connection first, an accept that waits for data fails with a packet of the listener's key.", Rules: []string{"ACC-16", "KEY-2"}, Cases: []string{"accept/data-or-reset"}},
@@ -44,7 +44,7 @@ var factsOfConnections = []Fact{
 	{ID: "CON-02", Text: "A listener cannot be connected, WSAEINVAL, nor what is no socket, WSAENOTSOCK.", Rules: []string{"CON-3"}},
 	{ID: "CON-03", Text: "A socket that has a connection, made or accepted, cannot be connected: WSAEISCONN.", Rules: []string{"CON-3"}},
 	{ID: "CON-04", Text: "While a connect is pending another is refused with WSAEINVAL.", Rules: []string{"CON-3"}, Cases: []string{"connect/while-connecting"}},
-	{ID: "CON-05", Text: "A connect to a listener is pending, then has one packet with no bytes.", Rules: []string{"CON-1", "CON-6"}},
+	{ID: "CON-05", Text: "A connect to a listener is pending, then has one packet with no bytes.", Rules: []string{"CON-1", "CON-6", "OPN-14"}},
 	{ID: "CON-06", Text: "A connect that carries bytes reports all of them when it succeeds.", Rules: []string{"CON-6"}, Cases: []string{"connect/with-bytes"}},
 	{ID: "CON-07", Text: "A connect to where nobody listens is pending, then fails with STATUS_CONNECTION_REFUSED and no bytes.", Rules: []string{"CON-2", "CON-4"}},
 	{ID: "CON-08", Text: "The bytes that a connect carries are taken at the call: what becomes of the buffer afterwards does not matter.", Rules: []string{"CON-6", "SND-1"}, Cases: []string{"connect/with-bytes-that-change"}},

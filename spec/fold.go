@@ -214,6 +214,7 @@ func (l *ledger) callClose(t *thread, s *sock, e *Event) {
 	if t.apart = l.staysOpen(s, e.Q); t.apart {
 		return
 	}
+	s.undone = s.undone || len(s.live) > 0
 	l.disturb(s)
 	for _, o := range s.into {
 		o.disturbs++

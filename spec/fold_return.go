@@ -322,6 +322,7 @@ func (l *ledger) endOp(o *op, why ending, q uint64) {
 		l.byID.dropIf(number(o.id), o)
 	}
 	o.sock.live = without(o.sock.live, o)
+	o.sock.marred = o.sock.marred || !o.succeeded() && !(why == wasRefused && o.started.Code == Shut)
 	o.endSignal(why, q)
 	l.sentMail(o, why == wasRefused)
 	if p := o.port; p != nil {

@@ -146,6 +146,8 @@ type sock struct {
 	parted    bool    // a disconnect was started on it: what it is connected to is not followed
 	resetQ    uint64  // number of the event that told the program of a reset, 0 before
 	resetSure uint64  // likewise, of one that is the connection's for certain
+	marred    bool    // something that was started on it did not succeed, but for what is refused after a shutdown
+	undone    bool    // something was outstanding when it was closed
 
 	recvs  []*op // not yet placed in the stream, in order of call; an accept with data is the first
 	untold bool  // the receives' places cannot be told

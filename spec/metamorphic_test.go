@@ -327,7 +327,7 @@ func TestALessTalkativeRecorderAccusesNobody(t *testing.T) {
 		"no addresses": func(t *Trace) {
 			for i := range t.Events {
 				for k := range t.Events[i].Packets {
-					t.Events[i].Packets[k].Addr = netip.AddrPort{}
+					t.Events[i].Packets[k].Addr, t.Events[i].Packets[k].NoAddr = netip.AddrPort{}, false
 				}
 			}
 		},

@@ -170,9 +170,14 @@ func (r *Recorder) take(got []Packet, ops []*Operation) []PacketEvent {
 	return r.packets[at:len(r.packets):len(r.packets)]
 }
 
+// nameless reports whether the packet of an operation of that kind lacks the address of a far end.
+func (v Verb) nameless(g *Packet) bool {
+	return (v == Accept || v == ReceiveFrom) && g.Status.Ok() && !g.From.IsValid()
+}
+
 // end notes what the packet's operation left behind.
 func (r *Recorder) end(o *Operation, g *Packet, pe *PacketEvent) {
-	o.ended = true
+	o.ended, pe.NoAddr = true, o.Kind.nameless(g)
 	switch o.Kind {
 	case Accept:
 		if g.Sock != nil {

@@ -188,6 +188,42 @@ var ruleAccept = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "ACC-18", Text: "An accept that succeeds tells the address of its far end.",
+		Profiles: portable, Needs: []Capability{CanAccept},
+		Sources:    []string{"Microsoft Learn, AcceptEx: the remote address is in the output buffer", "accept(2): addr is filled in with the address of the peer", "the contract: Packet.From is the far end of an accept"},
+		Situations: []string{"into a given socket", "into a new one"},
+		at:         []moment{atPacket},
+		of:         []Verb{Accept},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Accept || !m.packet.Status.Ok() || o.args != nil || o.flags != 0 {
+				return pass
+			}
+			switch {
+			case m.packet.NoAddr && l.surelyThere(o.sock.door):
+				return bad("%s has brought a connection, and not said from where; every far end that it can be of is there", o)
+			case !m.packet.Addr.IsValid():
+				return dunno // nobody has looked; or it has ended, and has no name any more (getpeername(2): ENOTCONN)
+			case o.into != nil:
+				return ok(0)
+			}
+			return ok(1)
+		},
+	},
+}
+
+// surelyThere reports whether every far end whose connection an accept at d can have brought is there, and has ended nothing; one that is still connecting may give up.
+func (l *ledger) surelyThere(d *door) bool {
+	if !l.peers || d == nil || d.own > 0 || d.failed > 0 || len(d.waiting) == 0 {
+		return false
+	}
+	for _, c := range d.waiting {
+		if c.connect.r == open || c.gone() || c.mayReset || c.fin.called() {
+			return false
+		}
+	}
+	return true
 }
 
 // checkAccepted looks at an accept that succeeded and whose connection stands to it as mine says.

@@ -165,4 +165,44 @@ var ruleClose = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "CLS-10", Text: "A connection is not reset but by its far end, or by closing its socket while bytes were unread, or something was outstanding, was cancelled or had failed: else the far end reads the end of the stream.",
+		Profiles: portable, Axes: Axes{"close": "abort"}, Assume: []string{"DSC-3"},
+		Sources: []string{"RFC 9293, 3.6: CLOSE, I have no more data to send, is not ABORT, 3.10.5", "RFC 1122, 4.2.2.13: what is answered by a reset",
+			"Microsoft Learn, closesocket: the close is graceful unless SO_LINGER says otherwise", "Linux 6.18, net/ipv4/tcp.c, __tcp_close: a reset if data was unread, or the socket lingers for no time"},
+		Situations: []string{"the socket was closed", "the sending side was shut down"},
+		at:         []moment{atPeerEnd},
+		check: func(l *ledger, m *matter) outcome {
+			c, s := m.conn, m.sock
+			switch {
+			case !l.whollyOver(c, s):
+				return pass
+			case m.status.Ok() && s.closed.called():
+				return ok(0)
+			case m.status.Ok() && s.shutTx.called():
+				return ok(1)
+			case m.status.Ok(): // nobody has ended it: RCV-4's and SND-10's like
+				return pass
+			case s.closed.called():
+				return bad("far end %d read a reset; %s was closed at event %d, with nothing unread, outstanding or gone wrong", c.id, s, s.closed.c)
+			}
+			return bad("far end %d read a reset; nobody had closed %s", c.id, s)
+		},
+	},
+}
+
+// whollyOver reports whether nothing is known of the connection, or of its socket, that makes an end of it a reset: all that the far end has sent was received before a close, and
+// everything that was started had succeeded.
+func (l *ledger) whollyOver(c *conn, s *sock) bool {
+	switch {
+	case c.mayReset || c.gone() || s.resetQ != 0 || s.clouded || s.marred || s.parted || s.void != 0 || len(s.handles) > 0:
+		return false
+	case s.past.bare != 0 || s.past.again != NoVerb || s.past.between() || s.past.meddled || s.connects > 1 || s.port == nil || s.port.closed.called():
+		return false
+	case s.shutRx.called(): // what arrives then resets on Windows (Microsoft Learn, shutdown: SD_RECEIVE)
+		return false
+	case s.closed.called():
+		return s.hadMet(s.closed) && !s.undone
+	}
+	return s.met != 0
 }

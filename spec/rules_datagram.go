@@ -417,6 +417,27 @@ var ruleDatagram = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "DGM-18", Text: "A receive that delivers a datagram tells the address that it came from.",
+		Profiles: portable, Needs: []Capability{CanDatagram},
+		Sources:    []string{"Microsoft Learn, WSARecvFrom: lpFrom holds the source address upon completion", "recvfrom(2): src_addr is filled in if the protocol provides it", "the contract: Packet.From is the far end of a receive-from"},
+		Situations: []string{"a datagram came"},
+		at:         []moment{atPacket},
+		of:         []Verb{ReceiveFrom},
+		check: func(l *ledger, m *matter) outcome {
+			o, p := m.op, m.packet
+			if o == nil || o.verb != ReceiveFrom || !p.Status.Ok() || p.N <= 0 || o.flags != 0 {
+				return pass
+			}
+			if p.NoAddr {
+				return bad("%s delivered a datagram of %d bytes, and not the address that it came from", o, p.N)
+			}
+			if !p.Addr.IsValid() {
+				return dunno // nobody has looked
+			}
+			return ok(0)
+		},
+	},
 }
 
 // datagramMost is the longest datagram of UDP over IPv6, which is longer than that over IPv4.

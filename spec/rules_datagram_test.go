@@ -30,6 +30,18 @@ main recvfrom s1 o1 len=8
 main wait p1 -> o1 ok "" addr=@1001
 main settle
 `},
+	{name: "what brings no bytes, or not all of them, need not say from where", text: mailbox + `
+c peer-send c1 "" @80
+c peer-send c1 "abcdef" @80
+main recvfrom s1 o1 len=4
+main recvfrom s1 o2 len=4
+main wait p1 -> o1 ok "" addr=none; o2 truncated "abcd"
+`},
+	{name: "nobody looked where a datagram came from", text: mailbox + `
+c peer-send c1 "abcd" @80
+main recvfrom s1 o1 len=8
+main wait p1 -> o1 ok "abcd"
+`},
 	{name: "datagrams of several senders for several receives", text: mailbox + `
 d peer-bind c2 -> @1002
 main recvfrom s1 o1 len=8
@@ -263,6 +275,11 @@ d peer-bind c2 -> @1002
 main recvfrom s1 o1 len=8
 c peer-send c1 "abcd" @80
 main wait p1 -> o1 ok "abcd" addr=@1002
+`},
+	{name: "DGM-18: from nobody", broken: "DGM-18", text: mailbox + `
+main recvfrom s1 o1 len=8
+c peer-send c1 "abcd" @80
+main wait p1 -> o1 ok "abcd" addr=none
 `},
 	{name: "DGM-6: twice", broken: "DGM-6", text: mailbox + `
 main recvfrom s1 o1 len=8

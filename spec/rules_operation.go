@@ -147,4 +147,28 @@ var ruleOperation = []*Rule{
 			return ok(0)
 		},
 	},
+	{
+		ID: "OPN-14", Text: "The packet of an operation that moves no bytes, a connect that sends none or an accept that waits for none, reports none.",
+		Profiles: portable,
+		Sources: []string{"Microsoft Learn, AcceptEx: lpdwBytesReceived, dwReceiveDataLength of zero; ConnectEx: lpdwBytesSent", "Wine ws2_32 tests, sock.c, test_completion_port and test_connect_completion_port: no bytes",
+			"the contract: Packet.N is at most the length of the buffer"},
+		Situations: []string{"a connect", "an accept"},
+		at:         []moment{atPacket},
+		of:         []Verb{Accept, Connect},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Accept && o.verb != Connect || o.length > 0 || o.args != nil {
+				return pass
+			}
+			switch {
+			case m.packet.N == 0 && o.verb == Connect:
+				return ok(0)
+			case m.packet.N == 0:
+				return ok(1)
+			case o.verb == Connect && m.packet.Status.windows():
+				return pass // CON-4, CON-6
+			}
+			return bad("%s moves no bytes, and its packet reports %d", o, m.packet.N)
+		},
+	},
 }

@@ -95,7 +95,7 @@ var ruleAcceptEx = []*Rule{
 	},
 	{
 		ID: "ACC-14", Text: "An accept into a socket that is free is not refused, although an accept before may have been for it.", Level: SHOULD,
-		Profiles: windowsOnly, Needs: []Capability{CanAcceptInto},
+		Profiles: portable, Needs: []Capability{CanAcceptInto},
 		Sources:    []string{"Microsoft Learn, AcceptEx: a socket that is neither bound nor connected", "Microsoft Learn, CancelIoEx"},
 		Situations: []string{"a new one", "one whose accept was cancelled", "one whose accept's listener was closed"},
 		at:         []moment{atStart},
@@ -116,6 +116,9 @@ var ruleAcceptEx = []*Rule{
 				return ok(int(x.past.spare))
 			}
 			if o.started.Code == NoResources || o.started.Code == Reset || !x.alone(o.start) {
+				return pass
+			}
+			if !o.started.windows() && !l.freeAgain(o) {
 				return pass
 			}
 			return bad("%s was refused with %s; the socket to accept into, %d, is free", o, o.started, x.id)
@@ -175,4 +178,11 @@ var ruleAcceptEx = []*Rule{
 			return ok(1)
 		},
 	},
+}
+
+// freeAgain reports whether o is into a socket that a portable back end can have nothing against either, and whose accept before came to nothing; of a new one OPN-12 tells.
+func (l *ledger) freeAgain(o *op) bool {
+	s, x := o.sock, o.into
+	return x.past.spare != unused && x.past.shuts == 0 && len(x.live) == 0 && !x.closed.called() && x.void == 0 && !o.lacks() && o.flags == 0 && o.event == nil &&
+		o.keySure && s.port != nil && !s.port.closed.called() && !s.closed.called() && s.void == 0 && !(l.lossy && s.clouded)
 }

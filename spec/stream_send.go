@@ -7,6 +7,12 @@ import "bytes"
 func (l *ledger) peerRead(c *conn, e *Event) {
 	s := c.sock
 	end := e.Status.Ok() && e.N <= 0
+	if s != nil && (end || e.Status.Code == Reset) {
+		m := &l.placing
+		m.blank(e.Q)
+		m.conn, m.sock, m.thread, m.status = c, s, e.Thread, e.Status
+		l.ask(atPeerEnd, m)
+	}
 	if !e.Status.Ok() && e.Status.Code != TimedOut {
 		c.sawEnd, c.mayReset = true, true
 		c.sawReset = c.sawReset || e.Status.Code == Reset

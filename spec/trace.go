@@ -80,7 +80,8 @@ type PacketEvent struct {
 	Data   []byte // receive, accept: the bytes, nil where the recorder did not look
 	Sum    Sum    // their hash, at data level sum
 	Guard  Guard
-	At     int // first changed byte where Guard is GuardBroken
+	NoAddr bool // accept, receive-from: the back end told no address; without either the recorder did not look
+	At     int  // first changed byte where Guard is GuardBroken
 }
 
 // DataLevel tells how much a trace knows of the bytes that went through.

@@ -18,6 +18,9 @@ const traceVersion = 1
 
 var eventWord = [eventKinds]string{"call", "ret", "enter", "leave", "pause", "settle", "late", "end", "net", "apc"}
 
+// noAddrWord stands for the address that a back end has not told.
+const noAddrWord = "none"
+
 var guardWord = [...]string{GuardUnknown: "", GuardIntact: "ok", GuardBroken: "broken"}
 
 var flagWord = [...]struct {
@@ -308,7 +311,9 @@ func (e *encoder) packets(list []PacketEvent) {
 		e.text(`,"st":`, p.Status.Code.String())
 		e.native(p.Status)
 		e.natural(`,"sock":`, uint64(p.Sock))
-		e.addr(`,"addr":`, p.Addr)
+		if e.addr(`,"addr":`, p.Addr); p.NoAddr {
+			e.text(`,"addr":`, noAddrWord)
+		}
 		e.number(`,"size":`, int64(p.Size))
 		if p.Guard == GuardBroken {
 			e.line = append(e.line, `,"guard":"broken@`...)

@@ -132,6 +132,7 @@ func anyTrace(t *rapid.T) *Trace {
 			if c.Verb == Wait {
 				for range pick(3, "packets") {
 					p := PacketEvent{Op: uint32(pick(int(ops)+1, "op")), Key: wild.Draw(t, "key"), Token: wild.Draw(t, "tok"), N: pick(5, "n"), Status: status(), Addr: addr(), Size: pick(3, "size") - 1}
+					p.NoAddr = !p.Addr.IsValid() && pick(2, "no address") == 1
 					p.Guard = Guard(pick(3, "guard"))
 					if p.Guard == GuardBroken {
 						p.At = pick(100, "at")

@@ -267,7 +267,9 @@ func (d *decoder) packet() (p PacketEvent) {
 		case fieldSock:
 			p.Sock = d.id()
 		case fieldAddr:
-			p.Addr = d.addr()
+			if p.NoAddr = d.untold(); !p.NoAddr {
+				p.Addr = d.addr()
+			}
 		case fieldSize:
 			p.Size = int(d.integer())
 		case fieldGuard:
@@ -286,6 +288,19 @@ func (d *decoder) packet() (p PacketEvent) {
 		d.fail("a packet needs its token and its status, tok and st")
 	}
 	return p
+}
+
+// untold reads the word for an address that was not told, if it is that.
+func (d *decoder) untold() bool {
+	d.next()
+	from := d.at
+	if string(d.text()) == noAddrWord {
+		return true
+	}
+	if d.err == nil {
+		d.at = from
+	}
+	return false
 }
 
 // guard reads "ok", or "broken@7" for a buffer that was changed at byte 7, outside of what the packet claims.

@@ -290,6 +290,8 @@ func (v *validator) packet(p *PacketEvent) error {
 		return fmt.Errorf("unknown guard %d", p.Guard)
 	case p.Op != 0 && !v.ops[p.Op]:
 		return fmt.Errorf("operation %d has not been started", p.Op)
+	case p.NoAddr && p.Addr.IsValid():
+		return fmt.Errorf("no address was told, and it is %s", p.Addr)
 	case p.Data != nil && len(p.Data) != p.N:
 		return fmt.Errorf("there are %d bytes, and the packet says %d", len(p.Data), p.N)
 	}

@@ -18,6 +18,7 @@ var frozenVersions = map[string]string{
 	"2.txt": "2b4c6708a2c601d4f7c12db92c40491e24f6bf62f5063a3c9d382e7b9df8e85a",
 	"3.txt": "dcef1ed9f8dc96d1e3c59f9fbee94ed903c7c6233278b4694a83f8e529821b80",
 	"4.txt": "95e631586d7824575bc58b78700e6c2c44ddca5127142efc0bb2978827dfc087",
+	"5.txt": "8589f6a87127473eb02fd3664fe9ccad4b8ed986056a9a08678943ab576dde9c",
 }
 
 func TestAFrozenVersionDoesNotChange(t *testing.T) {

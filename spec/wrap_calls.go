@@ -90,7 +90,7 @@ func (w *Wrapped) packet(g *Packet, pe *PacketEvent) {
 	if o == nil {
 		return
 	}
-	pe.Op = o.id
+	pe.Op, pe.NoAddr = o.id, o.op.Kind.nameless(g)
 	if o.into != nil {
 		o.op.Into = o.into
 	}

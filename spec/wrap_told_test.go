@@ -86,6 +86,10 @@ func TestWhatAWrapperWritesOfAnOperation(t *testing.T) {
 		{"a receive that is done with more than it holds", Op{Kind: Receive, Buf: full[:4]}, true, Result{How: Done, N: 5}, "abcd", Packet{}, "done", "-"},
 		{"a receive that is done with less than nothing", Op{Kind: Receive, Buf: full[:4]}, true, Result{How: Done, N: -1}, "", Packet{}, "done", "-"},
 		{"a receive-from that is done", Op{Kind: ReceiveFrom, Buf: full[:4]}, true, Result{How: Done, N: 2, From: at("81")}, "ab", Packet{}, `done "ab" @81`, "-"},
+		{"a receive-from that says from where", Op{Kind: ReceiveFrom, Buf: full[:4]}, false, Result{How: Pending}, "ab", Packet{N: 2, From: at("81"), Status: ok}, "pending", `"ab" intact @81`},
+		{"a receive-from that does not", Op{Kind: ReceiveFrom, Buf: full[:4]}, false, Result{How: Pending}, "ab", Packet{N: 2, Status: ok}, "pending", `"ab" intact @none`},
+		{"a receive-from that fails", Op{Kind: ReceiveFrom, Buf: full[:4]}, false, Result{How: Pending}, "", Packet{Status: Is(Aborted)}, "pending", `"" intact`},
+		{"an accept that does not say from where", Op{Kind: Accept}, false, Result{How: Pending}, "", Packet{Status: ok}, "pending", "@none"},
 		{"a receive that is refused", Op{Kind: Receive, Buf: full[:4]}, false, Result{How: RefusedAtStart, N: 2, Status: Is(Invalid)}, "", Packet{}, "refused", "-"},
 		{"a send", Op{Kind: Send, Buf: []byte("abcd")}, false, Result{How: Pending}, "", Packet{N: 4, Status: ok}, "pending", ""},
 		{"a send that is done", Op{Kind: Send, Buf: []byte("abcd")}, true, Result{How: Done, N: 4}, "", Packet{}, "done", "-"},
@@ -123,7 +127,7 @@ func TestWhatAWrapperWritesOfAnOperation(t *testing.T) {
 					started = strings.TrimSpace(e.How.String() + data(e.Data) + where(e.Addr))
 				case len(e.Packets) == 1:
 					k := e.Packets[0]
-					brought = strings.TrimSpace(data(k.Data) + map[Guard]string{GuardIntact: " intact", GuardBroken: fmt.Sprintf(" broken at %d", k.At)}[k.Guard] + where(k.Addr))
+					brought = strings.TrimSpace(data(k.Data) + map[Guard]string{GuardIntact: " intact", GuardBroken: fmt.Sprintf(" broken at %d", k.At)}[k.Guard] + where(k.Addr) + map[bool]string{true: " @none"}[k.NoAddr])
 					if k.Op != events[i-3].Op {
 						t.Errorf("%s: the packet is of operation %d", x.name, k.Op)
 					}

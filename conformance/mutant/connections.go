@@ -31,4 +31,7 @@ var connectionsOfModel = []Mutant{
 	{Bug: "named-while-connecting", What: "a socket that is connecting has its far end's name already", Rules: []string{"CON-7"}},
 	{Bug: "disconnect-overtakes-sends", What: "a disconnect does not wait for the sends before it", Rules: []string{"SND-8", "CON-10"}},
 	{Bug: "disconnect-drops-queued-sends", What: "a disconnect ends the sends that have not begun", Rules: []string{"CAN-3"}},
+	{Bug: "accept-counts-addresses", What: "the packet of an accept counts its addresses among the bytes", Rules: []string{"OPN-14"}},
+	{Bug: "client-untold", What: "an accept into a given socket does not say whose connection it is", Rules: []string{"ACC-18"}},
+	{Bug: "close-resets", What: "closing a socket resets its connection, whether something is left or not", Rules: []string{"CLS-10"}},
 }

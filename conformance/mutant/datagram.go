@@ -15,6 +15,7 @@ var datagramsOfModel = []Mutant{
 	{Bug: "own-datagram-twice", What: "a datagram for a receive of the same back end is handed over, and sent as well", Rules: []string{"DGM-6"}},
 	{Bug: "one-queue-of-receives", What: "a datagram goes to the first receive of its port", Rules: []string{"DGM-1"}},
 	{Bug: "unreachable-elsewhere", What: "every datagram socket is told that nobody was there", Rules: []string{"DGM-15"}},
+	{Bug: "sender-untold", What: "a datagram that comes for a receive that waits comes without its sender", Rules: []string{"DGM-18"}},
 }
 
 var datagramsOfEpoll = []Mutant{
@@ -33,4 +34,5 @@ var datagramsOfEpoll = []Mutant{
 	{Bug: "sends-to-the-first", What: "every datagram of a socket goes to where its first has gone", Rules: []string{"DGM-11", "DGM-13"}},
 	{Bug: "unbound-hears-one", What: "a socket that gets its address by sending hears nobody but whom it has sent to", Rules: []string{"DGM-10"}},
 	{Bug: "datagrams-lifo", What: "outstanding receives are served last posted first", Rules: []string{"DGM-8"}},
+	{Bug: "sender-untold", What: "a datagram that ends a receive that waits comes without its sender", Rules: []string{"DGM-18"}},
 }

@@ -55,4 +55,9 @@ var ofEpoll = []Mutant{
 	{Bug: "nothing-forgets-the-error", What: "the reset that a receive of no bytes meets is the end of the stream to the next", Rules: []string{"RCV-10"}},
 	{Bug: "far-ends-name-is-own", What: "a connection tells its own address for the far end's", Rules: []string{"OPN-13"}},
 	{Bug: "woken-is-out-of-time", What: "a thread that waits for ever and is woken in vain says that it has run out of time", Rules: []string{"PKT-8"}},
+	{Bug: "connect-counts-descriptor", What: "the packet of a connect reports the number of its descriptor as bytes", Rules: []string{"OPN-14"}},
+	{Bug: "accept-counts-descriptor", What: "the packet of an accept reports the number of the new descriptor as bytes", Rules: []string{"OPN-14"}},
+	{Bug: "client-untold", What: "a connection that ends an accept that waits comes without its client's address", Rules: []string{"ACC-18"}},
+	{Bug: "close-resets", What: "closing a connection resets it, whether something is left or not", Rules: []string{"CLS-10"}},
+	{Bug: "ended-accept-keeps-its-socket", What: "an accept that ends without a connection keeps the socket that it was for", Rules: []string{"ACC-14"}},
 }

@@ -121,7 +121,9 @@ func (s *socket) takeConnections() {
 }
 
 func (s *socket) failAccept(op *spec.Op, st spec.Status) {
-	unclaim(op)
+	if !s.b.bugs.has(bugAcceptKeeps) {
+		unclaim(op)
+	}
 	s.complete(op, 0, st)
 }
 
@@ -150,6 +152,12 @@ func (s *socket) finishAccept(op *spec.Op, fd int, from netip.AddrPort, n int) {
 		key = into.key
 	case s.b.bugs.has(bugAcceptFirst):
 		key = s.b.listener.key
+	}
+	if op.Data == 0 && s.b.bugs.has(bugAcceptCounts) {
+		n = fd
+	}
+	if s.inWait && s.b.bugs.has(bugAcceptAnonymous) {
+		from = none
 	}
 	s.deliver(op, spec.Packet{Key: key, N: n, Sock: into, From: from, Size: -1})
 }

@@ -190,6 +190,12 @@ const (
 	bugCancelledGoesOut
 	bugWholeSeconds
 	bugBothEndedResets
+	bugConnectCounts
+	bugAcceptCounts
+	bugMailAnonymous
+	bugAcceptAnonymous
+	bugCloseResets
+	bugAcceptKeeps
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.

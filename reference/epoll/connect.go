@@ -96,12 +96,16 @@ func (s *socket) endConnect(st spec.Status) {
 		s.complete(op, 0, st) // it has been ended meanwhile
 		return
 	}
+	n := 0
+	if s.b.bugs.has(bugConnectCounts) {
+		n = max(s.fd, 0)
+	}
 	if st.Ok() {
 		s.establish()
 	} else {
 		s.abandonConnect()
 	}
-	s.complete(op, 0, st)
+	s.complete(op, n, st)
 }
 
 // establish makes s a connection.

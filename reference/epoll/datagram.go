@@ -188,6 +188,9 @@ func (s *socket) spoil(op *spec.Op, pkt *spec.Packet) bool {
 	if s.b.bugs.has(bugMailHidden) {
 		pkt.Status = ok
 	}
+	if s.inWait && s.b.bugs.has(bugMailAnonymous) {
+		pkt.From = none
+	}
 	if s.b.bugs.has(bugMailSize) {
 		pkt.Size = pkt.N
 	}

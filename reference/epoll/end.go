@@ -134,6 +134,9 @@ func (s *socket) Close() spec.Status {
 	s.closeListed()
 	s.abort(nil)
 	s.lapses.fd = s.fd
+	if s.state == connected && s.b.bugs.has(bugCloseResets) {
+		s.k.SetLinger(s.fd, 0)
+	}
 	s.drop()
 	s.state = closed
 	l := s.accepting

@@ -405,4 +405,18 @@ var Mutants = []string{
 	"wait-of-whole-seconds",
 	// Where our own end of the stream has gone before it, the far end's is told as a lost connection (ENOTCONN of a kernel that has forgotten it).
 	"end-of-both-is-a-reset",
+	// What follows ended cases without an accusation, as no rule spoke of it, until there was version 5 of the contract.
+
+	// The packet of a connect reports the number of its descriptor as if it were bytes.
+	"connect-counts-descriptor",
+	// So does that of an accept, as a completion of io_uring does.
+	"accept-counts-descriptor",
+	// A datagram that ends a receive that waits comes without its sender.
+	"sender-untold",
+	// A connection that ends an accept that waits comes without its client.
+	"client-untold",
+	// Closing a connection resets it (SO_LINGER with no time), whether something is left or not.
+	"close-resets",
+	// An accept that ends without a connection keeps the socket that it was for.
+	"ended-accept-keeps-its-socket",
 }

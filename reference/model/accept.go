@@ -1,6 +1,8 @@
 package model
 
 import (
+	"net/netip"
+
 	"github.com/ioconform/ioconform/simnet"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -212,6 +214,9 @@ func (s *socket) accepted(n int, st spec.Status) {
 	l.touch()
 	s.via, s.viaOp = nil, nil
 	l.accepts = without(l.accepts, op)
+	if l.b.bugs.has(AcceptCounts) && op.Data == 0 {
+		n = 2 * (16 + 16) // room for both, as AcceptEx wants it
+	}
 	k := spec.Packet{N: n, Status: st, Size: -1}
 	if st.Ok() {
 		k.Sock, k.From = s, s.k.Met()
@@ -219,6 +224,9 @@ func (s *socket) accepted(n int, st spec.Status) {
 			k.From = l.last
 		}
 		l.last = s.k.Met()
+	}
+	if l.b.bugs.has(ClientUntold) && op.Into != nil {
+		k.From = netip.AddrPort{}
 	}
 	if l.b.bugs.has(AcceptKeyOfSocket) && s.port != nil {
 		k.Key, k.Token = s.key, op.Token

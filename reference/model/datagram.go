@@ -80,6 +80,9 @@ func (s *socket) pumpDatagrams() {
 		}
 		op := to.recvs[0]
 		to.recvs = rest(to.recvs)
+		if s.b.bugs.has(SenderUntold) {
+			k.From = netip.AddrPort{}
+		}
 		to.deliver(op, k)
 	}
 	for len(s.sends) > 0 {

@@ -201,6 +201,10 @@ func (s *socket) Close() spec.Status {
 		s.k.Unwatch(s)
 		return stOK
 	}
+	if s.b.bugs.has(CloseResets) && s.connected {
+		s.k.Abort()
+		return stOK
+	}
 	s.k.Close()
 	return stOK
 }

@@ -169,6 +169,10 @@ const (
 	PollCounts                         // a thread that has found nothing in no time goes on counting
 	SkipPerHandle                      // a socket skips only for the handle that it was told by
 	ShutPerHandle                      // a side that was shut down through one handle is open to sends through another
+	AcceptCounts                       // the packet of an accept counts its addresses among the bytes
+	SenderUntold                       // a datagram that comes for a receive that waits comes without its sender
+	ClientUntold                       // an accept into a given socket does not say whose connection it is
+	CloseResets                        // closing a socket resets its connection, whether something is left or not
 	bugCount
 )
 
@@ -281,6 +285,10 @@ var bugNames = [bugCount]string{
 	PollCounts:              "poll-counts",
 	SkipPerHandle:           "skips-for-one-handle",
 	ShutPerHandle:           "shut-for-one-handle",
+	AcceptCounts:            "accept-counts-addresses",
+	SenderUntold:            "sender-untold",
+	ClientUntold:            "client-untold",
+	CloseResets:             "close-resets",
 }
 
 // Mutants returns the names that Plant understands.

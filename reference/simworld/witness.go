@@ -199,6 +199,9 @@ func (w *World) recordedPacket(k *spec.PacketEvent) {
 	switch o.kind {
 	case spec.Accept:
 		w.note(ofMany, dialing, true)
+		if k.NoAddr {
+			w.both(ofAll, 0) // whose it may be is every far end that has connected, as it is by now
+		}
 		if k.Sock != 0 {
 			of(&w.socks, k.Sock).conn = connection(k.Addr)
 			w.noteSock(k.Sock, true)
