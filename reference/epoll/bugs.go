@@ -190,10 +190,29 @@ const (
 	bugCancelledGoesOut
 	bugWholeSeconds
 	bugBothEndedResets
+	bugPeerOfFirst
+	bugDialedFirst
+	bugPeerOver6
+	bugCancelAll32
+	bugCancelToken
+	bugCancelSpares
+	bugCancelShuts
+	bugVacatedTwice
+	bugMailToLast
+	bugMailShutCancels
+	bugMailCloseForgets
+	bugSamePosts
+	bugTimeInherited
+	bugWakesEight
+	bugSkipToggles
+	bugSkipNotLarge
+	bugSkipNotAll
+	bugConnectNoSkip
+	bugZeroPasses
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs a load and a test.
-type bugSet [3]uint64
+type bugSet [4]uint64
 
 func (s *bugSet) has(b bug) bool { return s[b/64]>>(b%64)&1 != 0 }
 
