@@ -63,7 +63,7 @@ func (e *epoll) find(f *file, fd int) *interest {
 // add registers a file. One that is ready already is reported at once, edge-triggered or not.
 func (e *epoll) add(f *file, fd int, events Ready, data uint64) {
 	it := e.w.items.get()
-	*it = interest{ep: e, file: f, fd: fd, events: events | ERR | HUP, data: data}
+	*it = interest{ep: e, file: f, fd: fd, events: e.asks(events) | ERR | HUP, data: data}
 	e.interests = append(e.interests, it)
 	f.pollers().add(it)
 	if e.flaws != 0 {
@@ -202,6 +202,8 @@ func (e *epoll) collect(data []uint64, ready []uint32) int {
 			switch {
 			case it.events&ONESHOT != 0 && e.flaws.has(flawDisarmedHangUp):
 				it.events &= controlBits | ERR | HUP
+			case it.events&ONESHOT != 0 && e.flaws != 0:
+				e.disarm(it, r)
 			case it.events&ONESHOT != 0:
 				it.events &= controlBits
 			case it.events&ET == 0 && e.flaws.has(flawPutBackLate) && !e.slept:

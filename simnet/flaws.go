@@ -51,6 +51,12 @@ var Flaws = []string{
 	flawOneShotForGood: "one-shot-for-good",
 	flawSameQuiet:      "modify-of-the-token-wakes-nobody",
 	flawVainForever:    "woken-in-vain-for-ever",
+	flawTable64:        "poller-of-64",
+	flawExclusiveLevel: "exclusive-edge-is-level",
+	flawRdHupAsksIn:    "rdhup-asks-for-in",
+	flawOneShotEach:    "one-shot-of-each-thing",
+	flawDisarmsOthers:  "one-shot-disarms-other-pollers",
+	flawDisarmsTwins:   "one-shot-disarms-duplicates",
 }
 
 type flaw uint
@@ -102,6 +108,12 @@ const (
 	flawOneShotForGood
 	flawSameQuiet
 	flawVainForever
+	flawTable64
+	flawExclusiveLevel
+	flawRdHupAsksIn
+	flawOneShotEach
+	flawDisarmsOthers
+	flawDisarmsTwins
 )
 
 // flawSet is the set of mistakes that are switched on.

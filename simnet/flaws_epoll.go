@@ -7,6 +7,8 @@ import "slices"
 // addFlawed is what add does at its end.
 func (e *epoll) addFlawed(it *interest) {
 	switch {
+	case e.flaws.has(flawTable64) && len(e.interests) > 64:
+		it.events &= controlBits
 	case e.flaws.has(flawOneShotNext) && it.events&ONESHOT != 0 && it.poll()&IN != 0:
 	case e.flaws.has(flawAddCountsFirst):
 		nobody := e.waiters.Len() == 0

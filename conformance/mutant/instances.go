@@ -48,4 +48,10 @@ var instancesOfPoller = []Mutant{
 	{Bug: "one-shot-for-good", What: "what was one-shot stays so when it is modified to be level-triggered", Rules: []string{"RDY-5", "RDY-6"}},
 	{Bug: "modify-of-the-token-wakes-nobody", What: "a modify of nothing but the token of what is edge-triggered wakes nobody who sleeps", Rules: []string{"RDY-9", "RDY-11"}},
 	{Bug: "woken-in-vain-for-ever", What: "a wait that was woken for what another has taken goes on without its time", Rules: []string{"RDY-38"}},
+	{Bug: "poller-of-64", What: "what is added to a poller that watches 64 things is not watched", Rules: []string{"RDY-12"}},
+	{Bug: "exclusive-edge-is-level", What: "what is watched exclusively and edge-triggered is reported by every wait", Rules: []string{"RDY-7"}},
+	{Bug: "rdhup-asks-for-in", What: "who asks for rdhup alone is told as well of what can be received", Rules: []string{"RDY-3"}},
+	{Bug: "one-shot-of-each-thing", What: "a one-shot that asks for several things tells of each of them once, as filters of kqueue do", Rules: []string{"RDY-10"}},
+	{Bug: "one-shot-disarms-other-pollers", What: "a one-shot that is reported disarms those of other pollers", Rules: []string{"RDY-9", "RDY-12"}},
+	{Bug: "one-shot-disarms-duplicates", What: "a one-shot that is reported disarms that of a duplicate", Rules: []string{"RDY-9", "RDY-12"}},
 }

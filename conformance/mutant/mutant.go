@@ -40,6 +40,7 @@ func Catalogue() []Mutant {
 	add("epoll-sim", momentsOfEpoll)
 	add("epoll-sim", streamsOfEpoll)
 	add("epoll-sim", skipsOfEpoll)
+	add("epoll-sim", secondsOfEpoll)
 	add("epoll-sim", layersOfEpoll)
 	add("poller-sim", ofPoller)
 	add("poller-sim", momentsOfPoller)

@@ -51,5 +51,6 @@ var ofPoller = []Mutant{
 	{Bug: "rest-from-the-beginning", What: "what is left behind a receive that filled its buffer is handed over from its beginning", Rules: []string{"RDY-40"}},
 	{Bug: "caller-of-the-previous", What: "of two connections that wait the second is said to come from where the first came from", Rules: []string{"RDY-40"}},
 	{Bug: "sender-of-the-previous", What: "a datagram comes from where the one before came from", Rules: []string{"RDY-40"}},
+	{Bug: "wait-of-whole-milliseconds", What: "a wait takes whole milliseconds: a part of one takes no time", Incident: "tokio-rs/mio#1948, whose comment says why it is rounded up", Rules: []string{"RDY-39"}},
 	{Bug: "full-is-cut-short", What: "a datagram that fills its buffer is said to be cut short", Rules: []string{"RDY-37"}},
 }

@@ -179,7 +179,7 @@ func (s *socket) adopt(fd int, from netip.AddrPort) spec.Status {
 		s.fd = -1
 		return st
 	}
-	s.state, s.peer = connected, from
+	s.state, s.peer = connected, s.b.ofTheFirst(bugPeerOfFirst, from)
 	s.readable, s.writable = true, true
 	s.skip = s.skip && !s.b.bugs.has(bugAdoptForgetsSkip)
 	return ok

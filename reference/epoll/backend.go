@@ -1,6 +1,10 @@
 package epoll
 
-import "github.com/ioconform/ioconform/spec"
+import (
+	"net/netip"
+
+	"github.com/ioconform/ioconform/spec"
+)
 
 // Backend owns ports and sockets. It implements spec.Backend.
 type Backend struct {
@@ -13,8 +17,9 @@ type Backend struct {
 	sockets []*socket
 	closed  bool
 
-	scratch  []byte  // see bugScratchShared
-	listener *socket // the first; see bugAcceptFirst
+	scratch  []byte         // see bugScratchShared
+	listener *socket        // the first; see bugAcceptFirst
+	first    netip.AddrPort // far end; see ofTheFirst
 }
 
 var (

@@ -196,11 +196,30 @@ const (
 	bugAcceptAnonymous
 	bugCloseResets
 	bugAcceptKeeps
+	bugPeerOfFirst
+	bugDialedFirst
+	bugPeerOver6
+	bugCancelAll32
+	bugCancelToken
+	bugCancelSpares
+	bugCancelShuts
+	bugVacatedTwice
+	bugMailToLast
+	bugMailShutCancels
+	bugMailCloseForgets
+	bugSamePosts
+	bugTimeInherited
+	bugWakesEight
+	bugSkipToggles
+	bugSkipNotLarge
+	bugSkipNotAll
+	bugConnectNoSkip
+	bugZeroPasses
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.
 type bugSet struct {
-	planted [3]uint64
+	planted [4]uint64
 	watch   *watch // nil unless somebody watches
 }
 
@@ -213,7 +232,7 @@ func (s *bugSet) has(b bug) bool {
 
 // watch tells which mistakes are asked about, each once.
 type watch struct {
-	told [3]uint64
+	told [4]uint64
 	tell func(name string)
 }
 

@@ -110,7 +110,8 @@ func (s *socket) endConnect(st spec.Status) {
 
 // establish makes s a connection.
 func (s *socket) establish() {
-	s.peer = s.connect.To
+	s.peer = s.b.ofTheFirst(bugDialedFirst, s.connect.To)
+	s.skip = s.skip && !s.b.bugs.has(bugConnectNoSkip)
 	s.connect, s.state = nil, connected
 	s.readable, s.writable = true, true
 }

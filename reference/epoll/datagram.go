@@ -73,6 +73,9 @@ func (s *socket) sort() {
 	s.mailAhead()
 	for s.sends.len() > 0 {
 		op := s.sends.first().op
+		if s.b.bugs.has(bugMailToLast) {
+			op.To = s.sends.last().op.To
+		}
 		st, over := s.sendDatagram(op)
 		if !over {
 			break

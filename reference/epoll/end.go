@@ -13,6 +13,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	if s.state == closed {
 		return spec.Is(spec.Closed)
 	}
+	if s.misled(op) {
+		return ok
+	}
 	seen := s.lookedAt(op)
 	s.putBy(op)
 	s.silent = s.b.bugs.has(bugCancelIsSilent)
@@ -58,7 +61,7 @@ func (s *socket) abort(op *spec.Op) (found bool) {
 		found = true
 		s.endConnect(spec.Is(spec.Aborted))
 	}
-	for i := 0; i < len(s.arrivals); {
+	for i := 0; i < len(s.arrivals) && !s.lapses.spares; {
 		if a := s.arrivals[i]; op == nil || op == a.op {
 			found = true
 			if op != nil && s.b.bugs.has(bugArrivalStays) {
@@ -123,6 +126,9 @@ func (s *socket) Close() spec.Status {
 	if s.b.bugs.has(bugCloseForgetsSends) {
 		s.sends = line{}
 	}
+	if s.state == mailbox && s.b.bugs.has(bugMailCloseForgets) {
+		s.sends = line{}
+	}
 	if s.b.bugs.has(bugCloseFirstAccept) {
 		for s.accepts.len() > 1 {
 			s.accepts.cut(s.accepts.last().op)
@@ -131,6 +137,7 @@ func (s *socket) Close() spec.Status {
 	if s.b.bugs.has(bugCloseForgetsAccepts) {
 		s.accepts = line{}
 	}
+	s.lapses.spares = false
 	s.closeListed()
 	s.abort(nil)
 	s.lapses.fd = s.fd

@@ -12,10 +12,12 @@ import (
 type lapses struct {
 	fd        int            // what it had when it was closed; see bugClosedTwice
 	done      *spec.Op       // what was done at its start last
+	spares    bool           // arrivals are not cancelled; see bugCancelSpares
 	cancelled bool           // the next receive is to be ended as well; see bugCancelSticks
 	to, only  netip.AddrPort // where the first datagram went, and whom alone it hears
 	left      []byte         // a send that was cancelled; see bugCancelledGoesOut
 	rest      *letter        // what there was no room for, or was received ahead
+	slot      uint64         // that it had when its connect was refused; see bugVacatedTwice
 }
 
 // letter is a datagram, or the rest of one, that is kept.

@@ -419,4 +419,42 @@ var Mutants = []string{
 	"close-resets",
 	// An accept that ends without a connection keeps the socket that it was for.
 	"ended-accept-keeps-its-socket",
+	// Every accepted socket names the client that was accepted first for its far end.
+	"peer-of-the-first",
+	// Every socket that has connected names the far end of the first that did.
+	"far-end-of-the-first-connect",
+	// The far end of a connection over IPv6 is named by an address of IPv4: half of a sockaddr is read.
+	"far-end-over-ipv6-mapped",
+	// Cancelling everything on a socket ends 32 receives at most: as many as fit on the list that is made of them.
+	"cancel-all-of-32",
+	// A cancel reaches what has the token by now, on whatever socket: requests are found by user_data (mitchellh/libxev#233).
+	"cancel-by-token",
+	// Cancelling everything on a listener finds no accept that waits for first bytes.
+	"cancel-all-spares-arrivals",
+	// A send that is cancelled takes the sending side with it.
+	"cancelled-send-shuts",
+	// A socket whose connect was refused vacates its slot of the interest list again when it is closed, whosever that is by then.
+	"slot-vacated-twice",
+	// Datagrams that have to wait go all to where the last of them was to go: there is one address a socket.
+	"sends-to-the-last",
+	// Shutting down the sending side of a datagram socket ends what is outstanding there.
+	"shutdown-cancels-datagrams",
+	// Closing a datagram socket leaves the sends that wait for room without a packet.
+	"close-forgets-datagram-sends",
+	// A post like one that is in the queue already is taken for it, as a user event of kqueue would be.
+	"same-posts-merged",
+	// A wait without a limit of time has that of the timed one before: the timer is not taken off (axboe/liburing#4 asks how).
+	"time-of-the-wait-before",
+	// A post wakes nobody while more than eight threads sleep.
+	"nobody-woken-beyond-eight",
+	// Being told again to skip, a socket skips no more.
+	"skip-toggles",
+	// On a socket that skips, a send of more than a page has a packet: the fast path is for small ones.
+	"skip-but-for-large-sends",
+	// So has a receive that waits for all and finds all there.
+	"skip-but-for-all",
+	// A socket that was told to skip before it connects does not.
+	"connect-forgets-skip",
+	// A receive of no bytes waits for news, although there are bytes that a cancelled receive had gathered.
+	"nothing-passes-over-what-was-gathered",
 }

@@ -88,7 +88,7 @@ func (s *socket) done(op *spec.Op, n int, st spec.Status) spec.Result {
 	s.doneAt(op)
 	switch {
 	case s.b.bugs.has(bugDoneFull) && op.Kind == spec.Receive && n == len(op.Buf):
-	case !s.skip || s.b.bugs.has(bugSkipStillQueues) || s.notSpared(op, n):
+	case !s.skip || s.b.bugs.has(bugSkipStillQueues) || s.toldAllTheSame(op, n) || s.notSpared(op, n):
 		s.silent = s.b.bugs.has(bugDoneIsSilent)
 		s.complete(op, n, st)
 		s.silent = false

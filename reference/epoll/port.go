@@ -1,6 +1,8 @@
 package epoll
 
 import (
+	"time"
+
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -21,8 +23,9 @@ type port struct {
 	rung     bool // the bell has been rung and not been silenced
 	unlooked int  // waits in a row that were served from the queue without a look at the kernel
 	closed   bool
-	vain     bool // the bell woke the thread that looked last; see bugVainOk
-	released bool // ep and bell have been closed
+	vain     bool          // the bell woke the thread that looked last; see bugVainOk
+	timed    time.Duration // of the latest timed wait; see bugTimeInherited
+	released bool          // ep and bell have been closed
 
 	slots   []slot
 	vacant  []uint32
@@ -61,7 +64,9 @@ func (p *port) Post(key, token uint64, n int) spec.Status {
 		p.packets.put(spec.Packet{Key: key, Token: token, N: n, Size: -1})
 		return ok
 	}
-	if pkt := (spec.Packet{Key: key, Token: token, N: n, Size: -1}); p.b.bugs.has(bugPutInSteps) {
+	if pkt := (spec.Packet{Key: key, Token: token, N: n, Size: -1}); p.b.bugs.has(bugSamePosts) && p.packets.holds(pkt) {
+		return ok
+	} else if p.b.bugs.has(bugPutInSteps) {
 		p.putInSteps(pkt)
 	} else {
 		p.packets.put(pkt)

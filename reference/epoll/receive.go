@@ -114,7 +114,7 @@ func (s *socket) receive(op *spec.Op) (n int, st spec.Status, over bool) {
 
 // receiveNothing is the receive without a buffer. It waits until another would not have to (RCV-10, RCV-11).
 func (s *socket) receiveNothing() (n int, st spec.Status, over bool) {
-	if len(s.unread) > 0 || s.b.bugs.has(bugZeroAtOnce) {
+	if len(s.unread) > 0 && !s.b.bugs.has(bugZeroPasses) || s.b.bugs.has(bugZeroAtOnce) {
 		return 0, ok, true
 	}
 	for s.readable && !s.ended {

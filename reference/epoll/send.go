@@ -125,6 +125,9 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 	if side != spec.SideReceive && !s.sendShut && !(side == spec.SideBoth && s.b.bugs.has(bugShutdownBoth)) {
 		s.sendShut = true
 		if s.state == mailbox {
+			if s.b.bugs.has(bugMailShutCancels) {
+				s.abort(nil)
+			}
 			return ok // there is nobody to tell
 		}
 		// The kernel's answer does not matter: ENOTCONN says that the connection has ended, which is

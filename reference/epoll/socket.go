@@ -144,6 +144,7 @@ func (s *socket) drop() {
 		}
 		s.k.Close(s.fd)
 	}
+	s.vacateTwice()
 	s.fd, s.token = -1, 0
 }
 
@@ -289,7 +290,7 @@ func (s *socket) SkipOnSuccess() spec.Status {
 	if s.state == closed && !s.b.bugs.has(bugClosedSkips) {
 		return spec.Is(spec.Closed)
 	}
-	s.skip = true
+	s.skip = !(s.skip && s.b.bugs.has(bugSkipToggles))
 	return ok
 }
 
@@ -323,7 +324,7 @@ func (s *socket) Peer() (netip.AddrPort, spec.Status) {
 			addr, errno := s.k.LocalAddr(s.fd)
 			return addr, statusOf(errno)
 		}
-		return s.peer, ok
+		return s.named(s.peer), ok
 	}
 	return none, spec.Is(spec.NotConnected)
 }

@@ -57,6 +57,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	if p.closed {
 		return 0, spec.Is(spec.Closed)
 	}
+	timeout = p.inherited(timeout)
 	p.gap(bugEntersLate)
 	p.inside++
 	defer p.leave()
@@ -173,7 +174,7 @@ func (p *port) take(dst []spec.Packet) int {
 
 // wake rings the bell if somebody sleeps and it is not rung already.
 func (p *port) wake() {
-	if p.sleeping == 0 || p.rung {
+	if p.sleeping == 0 || p.rung || p.sleeping > 8 && p.b.bugs.has(bugWakesEight) {
 		p.rung = p.rung || p.b.bugs.has(bugRungForNobody)
 		return
 	}

@@ -69,6 +69,7 @@ const (
 	bugReadAgain
 	bugCallerBefore
 	bugSenderBefore
+	bugWholeMillis
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -148,6 +149,8 @@ var Mutants = []string{
 	"caller-of-the-previous",
 	// A datagram comes from where the one before came from.
 	"sender-of-the-previous",
+	// A wait takes whole milliseconds, rounded down: a part of one takes no time.
+	"wait-of-whole-milliseconds",
 }
 
 // bugSet is the set of mistakes that are switched on.
