@@ -109,7 +109,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	line := newProgress(cmd.ErrOrStderr(), s.name)
-	f.Remark = func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
+	f.Remark = func(remark string) { line.aside(func() { fmt.Fprintln(cmd.ErrOrStderr(), remark) }) }
 	f.Progress = func(x engine.Status) { line.say(engine.Line(x)) }
 	defer collectLess()()
 	r, err := engine.Campaign(cmd.Context(), f.Options)

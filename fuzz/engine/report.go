@@ -178,7 +178,7 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 		fmt.Fprintf(&b, "shard %v of a campaign\n", r.Options.Shard)
 	}
 	seen, of := r.Situations()
-	fmt.Fprintf(&b, "%s  %s of %d\n", p.Ink.Bold(r.Options.Name), Line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}), of)
+	fmt.Fprintf(&b, "%s  %s of %d\n", p.Ink.Bold(r.Options.Name), line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}, ""), of)
 	if rule := missing(r); len(rule) > 0 && seen < of && len(t.Failures) == 0 {
 		fmt.Fprintf(&b, "  not seen  %s\n", strings.Join(conformance.Fold(strings.Join(rule, ", "), 88), "\n            "))
 	}
@@ -208,8 +208,23 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 	return err
 }
 
-// Line says in a line how far a campaign has come.
+// mostNamed is how many kinds of failures a line names.
+const mostNamed = 4
+
+// Line says in a line how far a campaign has come, and what has failed: who sees a rule there can look at once rather than at the end.
 func Line(s Status) string {
+	what := sorted(s.Failures)
+	if n := len(what) - mostNamed; n > 0 {
+		what = append(what[:mostNamed], fmt.Sprintf("%d more", n))
+	}
+	if len(what) == 0 {
+		return line(s, "")
+	}
+	return line(s, " ("+strings.Join(what, ", ")+")")
+}
+
+// line is the line with what has failed behind how much did.
+func line(s Status, what string) string {
 	share := func(n int) float64 {
 		if s.Runs == 0 {
 			return 0
@@ -232,7 +247,7 @@ func Line(s Status) string {
 		failed += n
 	}
 	if failed > 0 {
-		text += fmt.Sprintf(", %s failed", grouped(failed))
+		text += ", " + grouped(failed) + " failed" + what
 	}
 	text += fmt.Sprintf(", %.0f %% raced, %.1f %% voided; kept %s, states %s, situations %d", share(s.Raced), share(s.Voided), grouped(s.Kept), grouped(s.States), s.Situations)
 	if s.Shrinking {

@@ -62,3 +62,20 @@ func TestWhatIsKnownIsBroken(t *testing.T) {
 		}
 	}
 }
+
+// While a campaign runs its line names what has failed, a few kinds of it; the report, which tells of each below, does not.
+func TestALineNamesWhatHasFailed(t *testing.T) {
+	for want, failed := range map[string]map[string]int{
+		"9 runs, 0 % raced":                     nil,
+		"9 runs, 3 failed (RCV-2, hang), 0 %":   {"hang": 1, "RCV-2": 2},
+		" failed (1, 2, 3, 4), 0 %":             {"1": 1, "2": 1, "3": 1, "4": 1},
+		" 6 failed (1, 2, 3, 4, 2 more), 0 % r": {"1": 1, "2": 1, "3": 1, "4": 1, "5": 1, "6": 1},
+	} {
+		if got := Line(Status{Tally: Tally{Runs: 9, Failures: failed}}); !strings.Contains(got, want) {
+			t.Errorf("%q, want %q in it", got, want)
+		}
+	}
+	if text := reportOn(t, simulated.Model(simnet.Options{}), Tally{Runs: 9, Failures: map[string]int{"hang": 1}}, "text"); !strings.Contains(text, "9 runs, 1 failed, 0 %") {
+		t.Errorf("the report names it twice:\n%s", text)
+	}
+}
