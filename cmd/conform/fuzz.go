@@ -189,13 +189,16 @@ func keepFindings(r *engine.Report, stderr io.Writer) {
 
 // reported writes the report to out, after which written is to be called, and returns how the command ends.
 func reported(r *engine.Report, format string, out io.Writer, written func() error, s subject) error {
-	replay := func(file string) string {
+	replay := func(file, signature string) string {
 		again := self() + " replay " + shellWord(file)
 		if s.exec != "" {
 			again += " " + s.argument()
 		}
 		if s.target.About.World != "sim" {
 			again += " --repeat 100"
+			if len(r.Tally.Known) > 0 && signature != "error" { // which would come first
+				again += " --until " + signature
+			}
 		}
 		return again
 	}

@@ -96,7 +96,7 @@ func TestACampaignEndsWhateverARunDoes(t *testing.T) {
 				t.Errorf("%d runs; the lanes beside %d ought to have gone on", r.Tally.Runs, l)
 			}
 			var b strings.Builder
-			r.Write(&b, "text", conformance.Page{}, func(file string) string { return "conform replay " + file })
+			r.Write(&b, "text", conformance.Page{}, func(file, _ string) string { return "conform replay " + file })
 			if s := b.String(); !strings.Contains(s, "UNENDED") || !strings.Contains(s, "conform replay "+f.File) {
 				t.Errorf("the report does not tell of it:\n%s", s)
 			}
@@ -159,7 +159,7 @@ func TestWhatDoesNotFailAgainIsDrawnAsItWas(t *testing.T) {
 			continue // of programs it is not known which step was which
 		}
 		var b strings.Builder
-		if err := r.Write(&b, "text", conformance.Page{}, func(file string) string { return file }); err != nil {
+		if err := r.Write(&b, "text", conformance.Page{}, func(file, _ string) string { return file }); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range []string{"broken    " + f.Signature, f.Said[:20], "▲ " + f.Signature, "it did not fail in this way again: what is shown is what was found"} {

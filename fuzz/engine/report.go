@@ -16,8 +16,8 @@ import (
 // Formats lists the forms in which a report can be written.
 var Formats = []string{"text", "jsonl"}
 
-// Write writes the report in one of the Formats. replay is the command that runs a finding's file again.
-func (r *Report) Write(w io.Writer, format string, p conformance.Page, replay func(file string) string) error {
+// Write writes the report in one of the Formats. replay is the command that runs a finding's file again, until it fails so.
+func (r *Report) Write(w io.Writer, format string, p conformance.Page, replay func(file, signature string) string) error {
 	if format == "jsonl" {
 		return r.jsonl(w, replay)
 	}
@@ -50,7 +50,7 @@ func (r *Report) Situations() (seen, of int) {
 	return seen, of
 }
 
-func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
+func (r *Report) jsonl(w io.Writer, replay func(file, signature string) string) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	for i := range r.Findings {
@@ -129,11 +129,11 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 }
 
 // again is the command that runs the finding's file again, given how one is made; "" where there is none.
-func (f *Finding) again(replay func(file string) string) string {
+func (f *Finding) again(replay func(file, signature string) string) string {
 	if f.File == "" || !f.Script {
 		return ""
 	}
-	return replay(f.File)
+	return replay(f.File, f.Signature)
 }
 
 // some is the map, empty rather than absent.
@@ -144,7 +144,7 @@ func some(m map[string]int) map[string]int {
 	return m
 }
 
-func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) string) error {
+func (r *Report) text(w io.Writer, p conformance.Page, replay func(file, signature string) string) error {
 	var b strings.Builder
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -17,7 +17,7 @@ func reportOn(t *testing.T, target *spec.Target, tally Tally, format string) str
 	t.Helper()
 	r := &Report{Options: Options{Target: target, Name: target.About.Name}, Tally: tally, Rules: make([]spec.Count, len(spec.Rules()))}
 	var b strings.Builder
-	if err := r.Write(&b, format, conformance.Page{}, func(file string) string { return file }); err != nil {
+	if err := r.Write(&b, format, conformance.Page{}, func(file, _ string) string { return file }); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
