@@ -158,7 +158,9 @@ func (f *fuzzFlags) learn(cmd *cobra.Command, s subject) error {
 	if err != nil {
 		return err
 	}
-	unseen, err := f.Learn(cmd.Context(), files[s.name])
+	bar := newProgress(cmd.ErrOrStderr(), s.name+": cases that are known to fail")
+	unseen, err := f.Learn(cmd.Context(), files[s.name], bar.step)
+	bar.end()
 	if err != nil {
 		return plain(err)
 	}
