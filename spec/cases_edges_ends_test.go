@@ -201,6 +201,8 @@ main name s1 -> @5001
 }
 
 var endsBroken = []edge{
+	{sample: sample{name: "OPN-13: another name after the connect, before which it was bound twice", broken: "OPN-13", can: portably,
+		text: strings.Replace(dialled, "bind s1 @0", "bind s1 @0 -> @5000\nmain bind s1 @0 -> invalid", 1) + "l peer-close c2\nmain name s1 -> @5001\n"}},
 	{sample: sample{name: "OPN-13: the name of an accepted socket is another's", broken: "OPN-13", can: portably, text: served + "main name s2 -> @81\n"}},
 	{sample: sample{name: "OPN-13: the name of an accepted socket is another's, after a bind that was refused", broken: "OPN-13", can: portably, text: served + "main bind s2 @0 -> invalid\nmain name s2 -> @81\n"}},
 	{sample: sample{name: "OPN-13: the name of an accepted socket is another's, after a reset", broken: "OPN-13", can: portably, text: served + "c peer-abort c1\nmain name s2 -> @81\n"}},

@@ -189,12 +189,12 @@ func (l *ledger) rightly(m *matter) outcome {
 
 // mayBeAnew reports whether the socket may have another name and another far end than its connection gave it: that is over, perhaps, and the socket was bound or connected since.
 func (s *sock) mayBeAnew() bool {
-	usual := 0
-	if s.from == nil {
-		usual = 2 // its own bind and its connect
+	usual := s.past.usual
+	if s.from != nil {
+		usual = 0
 	}
 	c := s.conn
-	return s.past.binds > usual && (c == nil || c.mayReset || c.gone() || s.resetQ > 0 || s.shutTx.called())
+	return (s.from != nil || s.connects > 0) && s.past.binds > usual && (c == nil || c.mayReset || c.gone() || s.resetQ > 0 || s.shutTx.called())
 }
 
 // speaks reports whether a target says that it has sockets of the kind.
