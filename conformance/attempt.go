@@ -73,6 +73,9 @@ type Player struct {
 	// Overlook is asked about each violation: those that it knows are not judged. nil overlooks none.
 	Overlook func(*spec.Violation) bool
 
+	// Until is the signature of a run that Replay goes on to, past those that fail otherwise; "" is any.
+	Until string
+
 	// Wanted is asked after each run whether it is to be judged; nil wants all.
 	Wanted func() bool
 

@@ -98,7 +98,7 @@ func Replay(ctx context.Context, target *spec.Target, c *Case, s spec.Schedule, 
 }
 
 // Replay runs a case again: with the recorded choices where its file has some, else as the schedule says, up to repeat times, until a run does not
-// pass. The result has the trace of the last run, whatever came of it. Where recorded choices do not fit the run, the
+// pass, or fails as Until says. The result has the trace of the last run, whatever came of it. Where recorded choices do not fit the run, the
 // error is ErrOtherRun, and the result shows what happened instead.
 func (r *Player) Replay(ctx context.Context, c *Case, s spec.Schedule, repeat int) (*CaseResult, error) {
 	about := &r.target.About
@@ -119,6 +119,12 @@ func (r *Player) Replay(ctx context.Context, c *Case, s spec.Schedule, repeat in
 	if about.World != "sim" {
 		s = spec.Schedule{}
 	}
+	if was := r.Overlook; r.Until != "" {
+		r.Overlook = func(v *spec.Violation) bool {
+			return v.Rule.Binds == spec.Guarantee && v.Rule.ID != r.Until || was != nil && was(v)
+		}
+		defer func() { r.Overlook = was }()
+	}
 	var last *CaseResult
 	for n := 0; n < max(repeat, 1) && ctx.Err() == nil; n++ {
 		if n > 0 && s.Strategy != "" {
@@ -136,7 +142,7 @@ func (r *Player) Replay(ctx context.Context, c *Case, s spec.Schedule, repeat in
 		if recorded != "" && !slices.Equal(res.Picks, s.Picks) {
 			return res, ErrOtherRun
 		}
-		if res.Verdict != Pass {
+		if res.Verdict != Pass && (r.Until == "" || res.Signature == r.Until) {
 			break
 		}
 	}

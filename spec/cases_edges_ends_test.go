@@ -9,6 +9,9 @@ func init() {
 	edgesBroken = append(edgesBroken, endsBroken...)
 }
 
+// portably is what back ends can of which ACC-10 does not ask names.
+var portably = []Capability{CanAccept, CanConnect, CanPost, CanShutdown}
+
 // refusedEarly is a send that crosses the accept into its socket, and is refused as if the connection that the accept brings had been reset.
 const refusedEarly = listener + `
 main socket s2
@@ -168,11 +171,44 @@ l peer-accept c2 -> @5000
 main wait p1 -> o1 ok addr=@5000
 main send s1 o3 "ab"
 `}},
+	// Linux takes back the port of a connection that is over (tcp_set_state in net/ipv4/tcp.c), and the socket gets another.
+	{sample: sample{name: "an accepted socket whose connection was reset is bound, and has that name", can: portably, text: served + `
+c peer-abort c1
+main bind s2 @0 -> @81
+main name s2 -> @81
+`}},
+	{sample: sample{name: "an accepted socket that was shut down is bound, and has that name", can: portably, text: served + `
+main shutdown s2 side=both
+c peer-send c1 "a"
+main bind s2 @0 -> @81
+main name s2 -> @81
+`}},
+	{sample: sample{name: "an accepted socket whose connection was reset is connected, and has other names", can: portably, text: served + `
+l peer-listen c2 @90
+c peer-abort c1
+main connect s2 o2 @90
+l peer-accept c3 -> @5000
+main wait p1 -> o2 ok addr=@5000
+main name s2 -> @5000
+main peername s2 -> @90
+`}},
+	{sample: sample{name: "a socket whose connection was reset is connected again, and has another name", can: portably,
+		text: strings.Replace(dialled, "bind s1 @0", "bind s1 @0 -> @5000", 1) + `
+l peer-abort c2
+main connect s1 o2 @90
+main name s1 -> @5001
+`}},
 }
 
 var endsBroken = []edge{
-	{sample: sample{name: "OPN-13: the far end's name of a connected socket is another's", broken: "OPN-13", can: []Capability{CanAccept, CanConnect, CanPost, CanShutdown}, text: dialled + "main peername s1 -> @91\n"}},
-	{sample: sample{name: "OPN-13: another name after the connect", broken: "OPN-13", can: []Capability{CanAccept, CanConnect, CanPost, CanShutdown}, text: strings.Replace(dialled, "bind s1 @0", "bind s1 @0 -> @5000", 1) + "main name s1 -> @5001\n"}},
+	{sample: sample{name: "OPN-13: another name after the connect, before which it was bound twice", broken: "OPN-13", can: portably,
+		text: strings.Replace(dialled, "bind s1 @0", "bind s1 @0 -> @5000\nmain bind s1 @0 -> invalid", 1) + "l peer-close c2\nmain name s1 -> @5001\n"}},
+	{sample: sample{name: "OPN-13: the name of an accepted socket is another's", broken: "OPN-13", can: portably, text: served + "main name s2 -> @81\n"}},
+	{sample: sample{name: "OPN-13: the name of an accepted socket is another's, after a bind that was refused", broken: "OPN-13", can: portably, text: served + "main bind s2 @0 -> invalid\nmain name s2 -> @81\n"}},
+	{sample: sample{name: "OPN-13: the name of an accepted socket is another's, after a reset", broken: "OPN-13", can: portably, text: served + "c peer-abort c1\nmain name s2 -> @81\n"}},
+	{sample: sample{name: "OPN-13: the far end's name of an accepted socket is another's, after a reset", broken: "OPN-13", can: portably, text: served + "c peer-abort c1\nmain peername s2 -> @90\n"}},
+	{sample: sample{name: "OPN-13: the far end's name of a connected socket is another's", broken: "OPN-13", can: portably, text: dialled + "main peername s1 -> @91\n"}},
+	{sample: sample{name: "OPN-13: another name after the connect", broken: "OPN-13", can: portably, text: strings.Replace(dialled, "bind s1 @0", "bind s1 @0 -> @5000", 1) + "main name s1 -> @5001\n"}},
 	{said: "had room for 2 bytes and completed with 4", sample: sample{name: "ACC-5: more bytes than there was room for", broken: "ACC-5", text: listener + `
 main accept s1 o1 len=2
 c peer-connect c1 @80

@@ -281,6 +281,9 @@ func (l *ledger) callStart(t *thread, s *sock, e *Event) {
 		l.callSendTo(s, o, e)
 	case Connect:
 		s.past.binds++
+		if s.connects == 0 {
+			s.past.usual = s.past.answered + 1
+		}
 		l.callConnect(s, o, e)
 	case Accept:
 		o.args = e.Args

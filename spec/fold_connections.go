@@ -20,6 +20,8 @@ type past struct {
 	local    netip.AddrPort // what that bind answered, or the first that succeeded; where it tells nothing, the first name of the socket from then on
 	shuts    int            // shutdowns that were called
 	binds    int            // calls that bind it: binds, and what gives an address to a socket that has none, connects and datagrams
+	answered int            // of these, binds that have returned
+	usual    int            // binds that had returned when it was first to connect, and that connect
 	triedTx  bool           // somebody tried to shut the sending side down: of a socket without a far end that may be done though it fails
 	triedRx  bool           // likewise the receiving side
 	told     span           // the context that answered OK, or the first that is under way
@@ -57,6 +59,7 @@ func (p *past) callBind(e *Event) {
 }
 
 func (p *past) retBind(at uint64, e *Event) {
+	p.answered++
 	switch {
 	case p.bound.c == at:
 		if p.bound.r, p.local = e.Q, plain(e.Addr); !e.Status.Ok() {

@@ -170,6 +170,8 @@ func (l *ledger) rightly(m *matter) outcome {
 	switch {
 	case m.verb == LocalName && s.past.refused > 0 && s.past.refused < s.connects && s.past.asked.Port() == 0:
 		return pass // Linux has taken back the port that it chose, and chooses another (tcp_set_state in net/ipv4/tcp.c)
+	case s.mayBeAnew():
+		return pass // likewise
 	case m.verb == LocalName && s.from == nil && !s.promised && s.past.bound.done() && s.past.bound.before(m.call):
 		want = s.past.local
 	case m.verb == LocalName && s.from != nil && s.from.door != nil && s.met < m.call.c:
@@ -183,6 +185,16 @@ func (l *ledger) rightly(m *matter) outcome {
 		return bad("the %s of %s is said to be %s; it is %s", m.verb, s, m.addr, want)
 	}
 	return pass
+}
+
+// mayBeAnew reports whether the socket may have another name and another far end than its connection gave it: that is over, perhaps, and the socket was bound or connected since.
+func (s *sock) mayBeAnew() bool {
+	usual := s.past.usual
+	if s.from != nil {
+		usual = 0
+	}
+	c := s.conn
+	return (s.from != nil || s.connects > 0) && s.past.binds > usual && (c == nil || c.mayReset || c.gone() || s.resetQ > 0 || s.shutTx.called())
 }
 
 // speaks reports whether a target says that it has sockets of the kind.

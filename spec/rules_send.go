@@ -10,7 +10,7 @@ var ruleSend = []*Rule{
 		check: func(l *ledger, m *matter) outcome {
 			switch {
 			case m.found == altered:
-				return bad("far end %d read bytes at position %d of its stream that %s did not send there", m.conn.id, m.conn.read, m.sock)
+				return bad("far end %d read bytes before position %d of its stream that %s did not send there", m.conn.id, m.conn.read, m.sock)
 			case m.found != inPlace || m.op == nil:
 				return pass
 			case len(m.sock.sends) > 1:

@@ -109,7 +109,7 @@ func (f *fuzzFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	line := newProgress(cmd.ErrOrStderr(), s.name)
-	f.Remark = func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
+	f.Remark = func(remark string) { line.aside(func() { fmt.Fprintln(cmd.ErrOrStderr(), remark) }) }
 	f.Progress = func(x engine.Status) { line.say(engine.Line(x)) }
 	defer collectLess()()
 	r, err := engine.Campaign(cmd.Context(), f.Options)
@@ -158,7 +158,9 @@ func (f *fuzzFlags) learn(cmd *cobra.Command, s subject) error {
 	if err != nil {
 		return err
 	}
-	unseen, err := f.Learn(cmd.Context(), files[s.name])
+	bar := newProgress(cmd.ErrOrStderr(), s.name+": cases that are known to fail")
+	unseen, err := f.Learn(cmd.Context(), files[s.name], bar.step)
+	bar.end()
 	if err != nil {
 		return plain(err)
 	}
@@ -189,13 +191,16 @@ func keepFindings(r *engine.Report, stderr io.Writer) {
 
 // reported writes the report to out, after which written is to be called, and returns how the command ends.
 func reported(r *engine.Report, format string, out io.Writer, written func() error, s subject) error {
-	replay := func(file string) string {
+	replay := func(file, signature string) string {
 		again := self() + " replay " + shellWord(file)
 		if s.exec != "" {
 			again += " " + s.argument()
 		}
 		if s.target.About.World != "sim" {
 			again += " --repeat 100"
+			if len(r.Tally.Known) > 0 && signature != "error" { // which would come first
+				again += " --until " + signature
+			}
 		}
 		return again
 	}

@@ -52,7 +52,7 @@ Exit codes: 0 no shard broke a rule, 1 some did, or a run hung or crashed, 2 it 
 			o.Target, o.Name, o.Bugs, o.Exec = s.target, s.name, s.bugs, s.exec
 			bar := newProgress(cmd.ErrOrStderr(), "merge")
 			bar.beat()
-			o.Remark = func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
+			o.Remark = func(remark string) { bar.aside(func() { fmt.Fprintln(cmd.ErrOrStderr(), remark) }) }
 			r, err := engine.Merge(cmd.Context(), o, args, o.Dir)
 			bar.end()
 			if err != nil {

@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ioconform/ioconform/conformance"
+	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/conformance/report"
 	"github.com/ioconform/ioconform/reference"
 	"github.com/ioconform/ioconform/spec"
@@ -20,7 +22,7 @@ import (
 func newReplay() *cobra.Command {
 	var (
 		target, trace string
-		exec          string
+		exec, until   string
 		repeat        int
 		seed          uint64
 	)
@@ -32,9 +34,10 @@ func newReplay() *cobra.Command {
 FILE is a scenario or a failure file that conform run has written; CASE is a case of the suite, such as accept/backlog. A failure
 file runs on the target that it names, with the choices that it records: the very same run. Where those do not fit, because
 the scenario or the target has changed, that is an error. On a real kernel nothing can be recorded; there the case is run up to
---repeat times, until it does not pass.
+--repeat times, until it does not pass. A target that is known to fail in several ways may fail in another one first: with --until it is run until that rule is broken, or
+it ends so (hang, crash, sanitizer), whatever else comes of it.
 
-Exit codes: 0 it passed, 1 a rule was broken, or the run hung or crashed, 2 it could not be told: bad input, choices that do not fit, a case that diverged or could not be
+Exit codes: 0 it passed, or what --until is for did not come, 1 a rule was broken, or the run hung or crashed, 2 it could not be told: bad input, choices that do not fit, a case that diverged or could not be
 judged, or was skipped.`,
 		Example: `  conform replay accept/backlog
   conform replay accept/backlog --target epoll --repeat 100
@@ -47,6 +50,9 @@ judged, or was skipped.`,
 			}
 			if target != "" && exec != "" {
 				return errors.New("--target and --exec: choose one")
+			}
+			if _, rule := spec.RuleByID(until); until != "" && !rule && !slices.Contains([]known.Ending{known.Hang, known.Crash, known.Sanitizer}, known.Ending(until)) {
+				return fmt.Errorf("--until %s: neither a rule nor hang, crash or sanitizer; conform list rules has the rules", until)
 			}
 			c, err := scenarioOf(args[0])
 			if err != nil {
@@ -76,7 +82,9 @@ judged, or was skipped.`,
 			}
 			bar := newProgress(cmd.ErrOrStderr(), "replay")
 			bar.beat()
-			res, err := conformance.Replay(cmd.Context(), s.target, c, schedule, repeat, s.bugs...)
+			p := conformance.NewPlayer(s.target, "", s.bugs)
+			p.Until = until
+			res, err := p.Replay(cmd.Context(), c, schedule, repeat)
 			bar.end()
 			if res != nil {
 				if err := report.Replayed(cmd.OutOrStdout(), s.name, res, pageOf(cmd.OutOrStdout())); err != nil {
@@ -107,6 +115,10 @@ judged, or was skipped.`,
 			if cmd.Context().Err() != nil && res.Verdict == conformance.Pass && res.Runs < repeat && c.File.Choices() == "" {
 				return fmt.Errorf("stopped after %d of %d runs", res.Runs, repeat)
 			}
+			if until != "" && res.Verdict != conformance.Skip && res.Signature != until {
+				fmt.Fprintf(cmd.ErrOrStderr(), "%s did not come in %s\n", until, conformance.Counted(res.Runs, "run"))
+				return nil
+			}
 			return replayed(res)
 		},
 	}
@@ -115,6 +127,7 @@ judged, or was skipped.`,
 	flags.StringVar(&target, "target", "", "run it on `TARGET` rather than on the one that the file names")
 	flags.StringVar(&exec, "exec", "", "run it on the back end behind the adapter that `CMD` starts")
 	flags.IntVar(&repeat, "repeat", 1, "run it up to `N` times, until it does not pass")
+	flags.StringVar(&until, "until", "", "go on past whatever fails otherwise: until `RULE` is broken, or it ends so (hang, crash)")
 	flags.Uint64Var(&seed, "seed", 0, "draw the schedule from this seed; without it the dull schedule comes first")
 	flags.StringVar(&trace, "trace", "", "write the trace to `FILE`, for conform check")
 	return cmd

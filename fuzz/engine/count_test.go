@@ -15,7 +15,7 @@ import (
 // One is said as one, whatever there is one of.
 func TestOneIsSaidAsOne(t *testing.T) {
 	var b strings.Builder
-	as := func(file string) string { return file }
+	as := func(file, _ string) string { return file }
 	one := map[string]int{"RCV-2": 1}
 	r := &Report{Options: Options{Target: simulated.Model(simnet.Options{})}, Tally: Tally{Runs: 1, Failures: one, Known: one, Unended: 1}, Rules: make([]spec.Count, len(spec.Rules()))}
 	if err := r.Write(&b, "text", conformance.Page{}, as); err != nil {

@@ -96,7 +96,7 @@ func TestACampaignEndsWhateverARunDoes(t *testing.T) {
 				t.Errorf("%d runs; the lanes beside %d ought to have gone on", r.Tally.Runs, l)
 			}
 			var b strings.Builder
-			r.Write(&b, "text", conformance.Page{}, func(file string) string { return "conform replay " + file })
+			r.Write(&b, "text", conformance.Page{}, func(file, _ string) string { return "conform replay " + file })
 			if s := b.String(); !strings.Contains(s, "UNENDED") || !strings.Contains(s, "conform replay "+f.File) {
 				t.Errorf("the report does not tell of it:\n%s", s)
 			}
@@ -134,6 +134,45 @@ func TestWhatHangsWhileItIsMadeSmallIsToldAsItWasFound(t *testing.T) {
 	if f := &r.Findings[0]; f.Signature != "crash" || f.Again || !f.Script || !strings.Contains(string(f.Text), "crash") {
 		t.Errorf("%s, again %v, script %v:\n%s", f.Signature, f.Again, f.Script, f.Text)
 	}
+}
+
+// What a real machine does once and not again is told with what was seen then, known failures aside: nothing else can show it.
+func TestWhatDoesNotFailAgainIsDrawnAsItWas(t *testing.T) {
+	target := *simulated.Model(simnet.Options{})
+	target.About.World = "real"
+	var over atomic.Bool // from then on it makes no mistake
+	open := target.Open
+	target.Open = func() (*spec.Instance, error) {
+		in, err := open()
+		if err == nil && !over.Load() {
+			err = in.Plant("lifo-fill")
+		}
+		return in, err
+	}
+	o := Options{Target: &target, Name: "flaky", Stop: true, Lanes: 1, limits: &short, Known: map[string]bool{"RCV-1": true}, Shapes: map[string][]string{"RCV-1": nil}}
+	o.Progress = func(s Status) { over.Store(over.Load() || s.Shrinking) }
+	for o.Seed = 0; o.Seed < 20; o.Seed++ {
+		over.Store(false)
+		r := campaignOn(t, t.Context(), o)
+		f := &r.Findings[0]
+		if f.Input.Script == nil {
+			continue // of programs it is not known which step was which
+		}
+		var b strings.Builder
+		if err := r.Write(&b, "text", conformance.Page{}, func(file, _ string) string { return file }); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"broken    " + f.Signature, f.Said[:20], "▲ " + f.Signature, "it did not fail in this way again: what is shown is what was found"} {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("seed %d: the report lacks %q:\n%s", o.Seed, want, &b)
+			}
+		}
+		if strings.Contains(b.String(), "RCV-1 ") {
+			t.Errorf("seed %d: what is known is told:\n%s", o.Seed, &b)
+		}
+		return
+	}
+	t.Error("no script failed first")
 }
 
 // How a run ends that is known to end so is counted, and not told.

@@ -20,7 +20,7 @@ type Finding struct {
 	Again   bool   // it failed twice more in the same way
 	Seconds float64
 	File    string                  // that it was written to, "" if to none
-	Result  *conformance.CaseResult // nil where the run of which it would be did not fail so, and of a real machine where it was read from a file
+	Result  *conformance.CaseResult // nil where the run of which it would be did not fail so, and of a real machine where it was read from a file, or is of a program
 	untried bool                    // there was no time to run it again
 }
 
@@ -87,7 +87,8 @@ func smaller(o *Options, f Failure, limit time.Duration) Finding {
 	return found
 }
 
-// asFound is the failure as it is, where nothing can be made small any more. In a simulated world it is run once, to note its choices.
+// asFound is the failure as it is, where nothing can be made small any more. In a simulated world it is run once, to note its choices; on a real machine what is shown is
+// what was seen when it was found.
 func (f *Failure) asFound(o *Options) Finding {
 	found := Finding{Failure: *f}
 	real := o.Target.About.World == "real"
@@ -112,10 +113,14 @@ func (f *Failure) asFound(o *Options) Finding {
 	}
 	c = titled(c, "fuzz/"+f.Signature, found.title(o, f.Signature))
 	r := &conformance.CaseResult{Case: c}
-	if !real {
+	switch {
+	case !real:
 		a := conformance.NewPlayer(o.Target, "", o.Bugs).Play(c, f.Input.Schedule)
 		r = a.Result(c)
 		found.Result = r
+	case f.seen != nil:
+		shown := *f.seen
+		found.Result, shown.Case = &shown, c
 	}
 	found.Script, found.Text, found.Lines = true, r.FailureFile(&o.Target.About, o.Name), count(steps(c.File.Lines))
 	return found

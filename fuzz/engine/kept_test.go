@@ -160,7 +160,7 @@ func TestWhatIsTakenFromAFileIsShownAsItWasFound(t *testing.T) {
 	shown := func(r *Report) string {
 		t.Helper()
 		var b strings.Builder
-		if err := r.Write(&b, "text", conformance.Page{}, filepath.Base); err != nil {
+		if err := r.Write(&b, "text", conformance.Page{}, func(file, _ string) string { return filepath.Base(file) }); err != nil {
 			t.Fatal(err)
 		}
 		findings, _, _ := strings.Cut(b.String(), "\nmodel/lifo-fill  ")
@@ -314,7 +314,7 @@ func TestWhatDoesNotFailAgainIsToldAsItWas(t *testing.T) {
 		t.Errorf("%d lines are shown, of %d", f.Lines, want)
 	}
 	var b strings.Builder
-	if err := r.Write(&b, "text", conformance.Page{}, func(file string) string { return file }); err != nil {
+	if err := r.Write(&b, "text", conformance.Page{}, func(file, _ string) string { return file }); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"FAIL  crash: thread \"t1\" panicked: once", "it did not fail in this way again: what is shown is what was found"} {

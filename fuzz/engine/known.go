@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"regexp"
 	"slices"
@@ -34,7 +35,8 @@ const learnRounds = 3
 
 // Learn makes o take for known what the files speak of. It runs the cases that they name on o.Target and notes what is said of the failures that are known there: o.Known and o.Shapes
 // are set; what the files say themselves of a failure is added. Of one of which neither tells what it looks like everything is known that breaks its rule; these are returned.
-func (o *Options) Learn(ctx context.Context, files []*known.File) (unseen []string, err error) {
+// progress is told after each case, unless it is nil.
+func (o *Options) Learn(ctx context.Context, files []*known.File, progress func(done, all int)) (unseen []string, err error) {
 	o.Known, o.Shapes = map[string]bool{}, map[string][]string{}
 	all, err := conformance.Cases()
 	if err != nil {
@@ -62,9 +64,12 @@ func (o *Options) Learn(ctx context.Context, files []*known.File) (unseen []stri
 	if len(cases) == 0 {
 		return nil, nil
 	}
-	r, err := conformance.Run(ctx, o.Target, conformance.Options{Cases: cases, Bugs: o.Bugs, Known: files, KeepOn: true, Repeat: learnRounds, Parallel: o.Workers})
-	if err != nil {
+	r, err := conformance.Run(ctx, o.Target, conformance.Options{Cases: cases, Bugs: o.Bugs, Known: files, KeepOn: true, Repeat: learnRounds, Parallel: o.Workers, Progress: progress})
+	switch {
+	case err != nil:
 		return nil, err
+	case ctx.Err() != nil:
+		return nil, errors.New("stopped before the first run, while the cases were run that are known to fail")
 	}
 	for _, c := range r.Cases {
 		for _, f := range c.Faults {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -39,7 +40,7 @@ func TestAKnownFailureHidesNoOtherOfItsRule(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := Options{Target: target, Name: "model/fifo-waiters", Bugs: []string{"fifo-waiters"}, Runs: 3000, Lanes: 2}
-	unseen, err := o.Learn(t.Context(), knownOf(t, o.Name, "thread/last-blocked-first-served THR-4"))
+	unseen, err := o.Learn(t.Context(), knownOf(t, o.Name, "thread/last-blocked-first-served THR-4"), nil)
 	if err != nil || len(unseen) > 0 || len(o.Shapes["THR-4"]) != 1 {
 		t.Fatalf("%v, not seen %v, shapes %q", err, unseen, o.Shapes)
 	}
@@ -53,6 +54,27 @@ func TestAKnownFailureHidesNoOtherOfItsRule(t *testing.T) {
 	}
 }
 
+// Who stops while the cases are run has learnt nothing, and is not told what they did not show; how far they are is told.
+func TestWhoStopsWhileCasesAreRunHasLearntNothing(t *testing.T) {
+	target, err := reference.Lookup("model")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	told := 0
+	o := Options{Target: target, Name: "model", Workers: 1}
+	unseen, err := o.Learn(ctx, knownOf(t, o.Name, "accept/* THR-4"), func(done, all int) {
+		if told++; done < 1 || all < 10 {
+			t.Errorf("%d of %d", done, all)
+		}
+		stop()
+	})
+	if err == nil || len(unseen) > 0 || told == 0 {
+		t.Errorf("%v, not seen %v, told %d times", err, unseen, told)
+	}
+}
+
 // What an entry says of a failure is known of it, whether its cases show it or not; and where it says nothing else, nothing else is.
 func TestWhatAnEntrySaysIsKnown(t *testing.T) {
 	target, err := reference.Lookup("model")
@@ -63,7 +85,7 @@ func TestWhatAnEntrySaysIsKnown(t *testing.T) {
 	e := files[0].Entries[0]
 	e.Fields = append(e.Fields, known.Line{Word: "said", Value: "thread w1 was served before thread w2"})
 	o := Options{Target: target, Name: "model/lifo-fill", Bugs: []string{"lifo-fill"}}
-	unseen, err := o.Learn(t.Context(), files)
+	unseen, err := o.Learn(t.Context(), files, nil)
 	if err != nil || len(unseen) > 0 {
 		t.Fatalf("%v, not seen %v, shapes %q", err, unseen, o.Shapes)
 	}
@@ -159,7 +181,7 @@ func TestOtherKnownFailuresAreToldOf(t *testing.T) {
 		told = new([]string)
 		o = Options{Target: target, Dir: dir, Runs: runs, Lanes: 2, Remark: func(s string) { *told = append(*told, s) }}
 		if entries != "" {
-			if _, err := o.Learn(t.Context(), knownOf(t, "model", entries)); err != nil {
+			if _, err := o.Learn(t.Context(), knownOf(t, "model", entries), nil); err != nil {
 				t.Fatal(err)
 			}
 		}

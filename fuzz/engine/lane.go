@@ -99,11 +99,12 @@ func (c *corpus) add(in Input) {
 
 // Failure is a run that went wrong as none before in its lane.
 type Failure struct {
-	Signature string `json:"signature"`
-	Said      string `json:"said"`
-	Lane      int    `json:"lane"`
-	Run       int    `json:"run"` // in the lane, from 0
-	Input     Input  `json:"input"`
+	Signature string                  `json:"signature"`
+	Said      string                  `json:"said"`
+	Lane      int                     `json:"lane"`
+	Run       int                     `json:"run"` // in the lane, from 0
+	Input     Input                   `json:"input"`
+	seen      *conformance.CaseResult // of a script on a real machine, where it may never come again; nil elsewhere, and where nothing was seen
 }
 
 func newLane(number int, o *Options) *lane {
@@ -174,7 +175,7 @@ func (l *lane) count(in Input, r *Run) (kept *Input, fresh []Feature, failed *Fa
 	if signature != "" {
 		l.tally.Failures = plus(l.tally.Failures, signature, 1)
 		if l.tally.Failures[signature] == 1 {
-			l.failed = append(l.failed, Failure{Signature: signature, Said: said, Lane: l.number, Run: run, Input: in.clone()})
+			l.failed = append(l.failed, Failure{Signature: signature, Said: said, Lane: l.number, Run: run, Input: in.clone(), seen: l.seen(in, r)})
 			failed = &l.failed[len(l.failed)-1]
 		}
 	} else if fresh = l.feedback.look(r); len(fresh) > 0 { // what fails is no ground to build on
@@ -212,6 +213,18 @@ func (l *lane) accuse(r *Run) (signature, said string) {
 		return ending, r.Err.Error()
 	}
 	return signature, said
+}
+
+// seen is what there was to see of a run that failed, without what is known of the target.
+func (l *lane) seen(in Input, r *Run) *conformance.CaseResult {
+	if l.about.World != "real" || in.Script == nil || r.Trace == nil || len(r.Trace.Events) == 0 {
+		return nil
+	}
+	a := conformance.Attempt{Trace: r.Trace, Judgement: r.Judgement, Err: r.Err}
+	a.Judgement.Violations = slices.DeleteFunc(slices.Clone(r.Judgement.Violations), func(v spec.Violation) bool {
+		return v.Rule.Binds == spec.Guarantee && l.knows(&v)
+	})
+	return a.Result(in.Script)
 }
 
 // clone is the input with memory of its own.

@@ -59,12 +59,12 @@ func TestAMergeTellsWhichShardIsMissing(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b strings.Builder
-		r.Write(&b, "text", conformance.Page{}, func(file string) string { return file })
+		r.Write(&b, "text", conformance.Page{}, func(file, _ string) string { return file })
 		if want := "lacking: " + c.want; !strings.Contains(b.String(), want+"\n") {
 			t.Errorf("the report lacks %q:\n%s", want, &b)
 		}
 		b.Reset()
-		r.Write(&b, "jsonl", conformance.Page{}, func(file string) string { return file })
+		r.Write(&b, "jsonl", conformance.Page{}, func(file, _ string) string { return file })
 		if want := `"lacking":"` + c.want + `"`; !strings.Contains(b.String(), want) {
 			t.Errorf("the report lacks %s:\n%s", want, &b)
 		}

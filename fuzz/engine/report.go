@@ -16,8 +16,8 @@ import (
 // Formats lists the forms in which a report can be written.
 var Formats = []string{"text", "jsonl"}
 
-// Write writes the report in one of the Formats. replay is the command that runs a finding's file again.
-func (r *Report) Write(w io.Writer, format string, p conformance.Page, replay func(file string) string) error {
+// Write writes the report in one of the Formats. replay is the command that runs a finding's file again, until it fails so.
+func (r *Report) Write(w io.Writer, format string, p conformance.Page, replay func(file, signature string) string) error {
 	if format == "jsonl" {
 		return r.jsonl(w, replay)
 	}
@@ -50,7 +50,7 @@ func (r *Report) Situations() (seen, of int) {
 	return seen, of
 }
 
-func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
+func (r *Report) jsonl(w io.Writer, replay func(file, signature string) string) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	for i := range r.Findings {
@@ -129,11 +129,11 @@ func (r *Report) jsonl(w io.Writer, replay func(string) string) error {
 }
 
 // again is the command that runs the finding's file again, given how one is made; "" where there is none.
-func (f *Finding) again(replay func(file string) string) string {
+func (f *Finding) again(replay func(file, signature string) string) string {
 	if f.File == "" || !f.Script {
 		return ""
 	}
-	return replay(f.File)
+	return replay(f.File, f.Signature)
 }
 
 // some is the map, empty rather than absent.
@@ -144,7 +144,7 @@ func some(m map[string]int) map[string]int {
 	return m
 }
 
-func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) string) error {
+func (r *Report) text(w io.Writer, p conformance.Page, replay func(file, signature string) string) error {
 	var b strings.Builder
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -178,7 +178,7 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 		fmt.Fprintf(&b, "shard %v of a campaign\n", r.Options.Shard)
 	}
 	seen, of := r.Situations()
-	fmt.Fprintf(&b, "%s  %s of %d\n", p.Ink.Bold(r.Options.Name), Line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}), of)
+	fmt.Fprintf(&b, "%s  %s of %d\n", p.Ink.Bold(r.Options.Name), line(Status{Tally: r.Tally, New: r.New, Seconds: r.Seconds, States: r.States, Situations: seen}, ""), of)
 	if rule := missing(r); len(rule) > 0 && seen < of && len(t.Failures) == 0 {
 		fmt.Fprintf(&b, "  not seen  %s\n", strings.Join(conformance.Fold(strings.Join(rule, ", "), 88), "\n            "))
 	}
@@ -208,8 +208,23 @@ func (r *Report) text(w io.Writer, p conformance.Page, replay func(string) strin
 	return err
 }
 
-// Line says in a line how far a campaign has come.
+// mostNamed is how many kinds of failures a line names.
+const mostNamed = 4
+
+// Line says in a line how far a campaign has come, and what has failed: who sees a rule there can look at once rather than at the end.
 func Line(s Status) string {
+	what := sorted(s.Failures)
+	if n := len(what) - mostNamed; n > 0 {
+		what = append(what[:mostNamed], fmt.Sprintf("%d more", n))
+	}
+	if len(what) == 0 {
+		return line(s, "")
+	}
+	return line(s, " ("+strings.Join(what, ", ")+")")
+}
+
+// line is the line with what has failed behind how much did.
+func line(s Status, what string) string {
 	share := func(n int) float64 {
 		if s.Runs == 0 {
 			return 0
@@ -232,7 +247,7 @@ func Line(s Status) string {
 		failed += n
 	}
 	if failed > 0 {
-		text += fmt.Sprintf(", %s failed", grouped(failed))
+		text += ", " + grouped(failed) + " failed" + what
 	}
 	text += fmt.Sprintf(", %.0f %% raced, %.1f %% voided; kept %s, states %s, situations %d", share(s.Raced), share(s.Voided), grouped(s.Kept), grouped(s.States), s.Situations)
 	if s.Shrinking {

@@ -17,7 +17,7 @@ func reportOn(t *testing.T, target *spec.Target, tally Tally, format string) str
 	t.Helper()
 	r := &Report{Options: Options{Target: target, Name: target.About.Name}, Tally: tally, Rules: make([]spec.Count, len(spec.Rules()))}
 	var b strings.Builder
-	if err := r.Write(&b, format, conformance.Page{}, func(file string) string { return file }); err != nil {
+	if err := r.Write(&b, format, conformance.Page{}, func(file, _ string) string { return file }); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -60,5 +60,22 @@ func TestWhatIsKnownIsBroken(t *testing.T) {
 		if text := reportOn(t, target, Tally{Runs: 9, Known: known}, "text"); !strings.Contains(text, want) {
 			t.Errorf("%q is lacking in\n%s", want, text)
 		}
+	}
+}
+
+// While a campaign runs its line names what has failed, a few kinds of it; the report, which tells of each below, does not.
+func TestALineNamesWhatHasFailed(t *testing.T) {
+	for want, failed := range map[string]map[string]int{
+		"9 runs, 0 % raced":                     nil,
+		"9 runs, 3 failed (RCV-2, hang), 0 %":   {"hang": 1, "RCV-2": 2},
+		" failed (1, 2, 3, 4), 0 %":             {"1": 1, "2": 1, "3": 1, "4": 1},
+		" 6 failed (1, 2, 3, 4, 2 more), 0 % r": {"1": 1, "2": 1, "3": 1, "4": 1, "5": 1, "6": 1},
+	} {
+		if got := Line(Status{Tally: Tally{Runs: 9, Failures: failed}}); !strings.Contains(got, want) {
+			t.Errorf("%q, want %q in it", got, want)
+		}
+	}
+	if text := reportOn(t, simulated.Model(simnet.Options{}), Tally{Runs: 9, Failures: map[string]int{"hang": 1}}, "text"); !strings.Contains(text, "9 runs, 1 failed, 0 %") {
+		t.Errorf("the report names it twice:\n%s", text)
 	}
 }

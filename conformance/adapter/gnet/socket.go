@@ -146,6 +146,15 @@ func (s *socket) end(op *spec.Op) {
 	s.port.put(s.key, k)
 }
 
+// endNext ends the receive that was started first, whichever asked for it: these calls may overtake each other.
+func (s *socket) endNext() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	op := s.receives[0]
+	s.receives = s.receives[1:]
+	s.end(op)
+}
+
 func (s *socket) Start(op *spec.Op) spec.Result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -188,15 +197,11 @@ func (s *socket) start(op *spec.Op) spec.Status {
 			return nil
 		}))
 	}
+	s.receives = append(s.receives, op)
 	if s.over {
-		go func() { // a packet is never there before its start has returned
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.end(op)
-		}()
+		go s.endNext() // a packet is never there before its start has returned
 		return spec.Status{}
 	}
-	s.receives = append(s.receives, op)
 	return realworld.StatusOf(s.conn.Wake(nil)) // has OnTraffic look again
 }
 

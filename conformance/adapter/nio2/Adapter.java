@@ -201,7 +201,7 @@ public class Adapter {
 			if (!side.equals("send")) stream.shutdownInput();
 			if (side.equals("receive")) return;
 			if (turns.isEmpty()) stream.shutdownOutput();
-			else shutBehind = turns.get(turns.size() - 1);
+			else if (shutBehind == null) shutBehind = turns.get(turns.size() - 1); // one that waits already goes on waiting where it is
 		}
 
 		/** Begins the next one, under the lock, so that a cancel finds it begun or not. */
@@ -238,7 +238,10 @@ public class Adapter {
 				Future<?> f;
 				synchronized (this) {
 					f = o.future;
-					if (f == null && !turns.remove(o)) continue;
+					int at = turns.indexOf(o);
+					if (f == null && at < 0) continue;
+					if (f == null && o == shutBehind && at > 0) shutBehind = turns.get(at - 1);
+					if (f == null) turns.remove(o);
 				}
 				if (f == null) o.failed(new CancellationException(), null);
 				any |= f == null || f.cancel(false);
