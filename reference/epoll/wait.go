@@ -174,8 +174,11 @@ func (p *port) take(dst []spec.Packet) int {
 
 // wake rings the bell if somebody sleeps and it is not rung already.
 func (p *port) wake() {
-	if p.sleeping == 0 || p.rung || p.sleeping > 8 && p.b.bugs.has(bugWakesEight) {
+	if p.sleeping == 0 || p.rung {
 		p.rung = p.rung || p.b.bugs.has(bugRungForNobody)
+		return
+	}
+	if p.sleeping > 8 && p.b.bugs.has(bugWakesEight) {
 		return
 	}
 	p.rung = true
