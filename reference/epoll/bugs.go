@@ -220,31 +220,26 @@ const (
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.
 type bugSet struct {
 	planted [4]uint64
-	watch   *watch // nil unless somebody watches
+	asked   func(bug) // nil unless somebody watches
 }
 
 func (s *bugSet) has(b bug) bool {
-	if s.watch != nil {
-		s.watch.asked(b)
+	if s.asked != nil {
+		s.asked(b)
 	}
 	return s.planted[b/64]>>(b%64)&1 != 0
 }
 
-// watch tells which mistakes are asked about, each once.
-type watch struct {
-	told [4]uint64
-	tell func(name string)
-}
-
-func (w *watch) asked(b bug) {
-	if w.told[b/64]>>(b%64)&1 == 0 {
-		w.told[b/64] |= 1 << (b % 64)
-		w.tell(Mutants[b])
+// Watch has tell told of every mistake that b comes past from now on, switched on or not, each once, until the next Plant. It is for worlds in which one thread runs at a time.
+func (b *Backend) Watch(tell func(name string)) {
+	told := make([]bool, len(Mutants))
+	b.bugs.asked = func(x bug) {
+		if !told[x] {
+			told[x] = true
+			tell(Mutants[x])
+		}
 	}
 }
-
-// Watch has tell told of every mistake that b comes past from now on, switched on or not, each once, until the next Plant. It is for worlds in which one thread runs at a time.
-func (b *Backend) Watch(tell func(name string)) { b.bugs.watch = &watch{tell: tell} }
 
 // Plant switches the named mistakes on and all others off. It is to be called before the back end is used.
 func (b *Backend) Plant(bugs ...string) error {

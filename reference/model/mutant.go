@@ -297,31 +297,26 @@ func Mutants() []string { return bugNames[:] }
 // bugs is a set of planted faults.
 type bugs struct {
 	planted [bugCount]bool
-	watch   *watch // nil unless somebody watches
+	asked   func(bug) // nil unless somebody watches
 }
 
 func (s *bugs) has(b bug) bool {
-	if s.watch != nil {
-		s.watch.asked(b)
+	if s.asked != nil {
+		s.asked(b)
 	}
 	return s.planted[b]
 }
 
-// watch tells which bugs are asked about, each once.
-type watch struct {
-	told [bugCount]bool
-	tell func(name string)
-}
-
-func (w *watch) asked(b bug) {
-	if !w.told[b] {
-		w.told[b] = true
-		w.tell(bugNames[b])
+// Watch has tell told of every fault that b comes past from now on, planted or not, each once, until the next Plant.
+func (b *Backend) Watch(tell func(name string)) {
+	var told [bugCount]bool
+	b.bugs.asked = func(x bug) {
+		if !told[x] {
+			told[x] = true
+			tell(bugNames[x])
+		}
 	}
 }
-
-// Watch has tell told of every fault that b comes past from now on, planted or not, each once, until the next Plant.
-func (b *Backend) Watch(tell func(name string)) { b.bugs.watch = &watch{tell: tell} }
 
 // letIn lets other threads, the network and the clock in, if the bug is planted, and reports whether it is. It stands in calls of the program alone: the
 // network's steps may not be interrupted.
