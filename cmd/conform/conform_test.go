@@ -414,6 +414,30 @@ func TestAnInterruptedRunIsAPartialResult(t *testing.T) {
 	}
 }
 
+// stopping is where a report is written to, and stops what writes it as soon as there is some.
+type stopping struct {
+	bytes.Buffer
+	stop func()
+}
+
+func (s *stopping) Write(p []byte) (int, error) {
+	s.stop()
+	return s.Buffer.Write(p)
+}
+
+// So it is if it is stopped when one target has ended, and the next has not begun: those that were not run are named.
+func TestARunThatIsStoppedBetweenTargetsSaysSo(t *testing.T) {
+	inEmptyFolder(t)
+	for _, format := range []string{"text", "jsonl"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		out, errs := &stopping{stop: cancel}, bytes.Buffer{}
+		code := execute(ctx, []string{"run", "model", "epoll-sim", "poller-sim", "--run", "key", "--format", format}, nil, out, &errs)
+		if want := "conform: stopped, a partial result: epoll-sim, poller-sim were not run\n"; code != exitNoAnswer || errs.String() != want || strings.Contains(out.String(), "epoll-sim") {
+			t.Errorf("%s: exit code %d\n%s%s", format, code, out, &errs)
+		}
+	}
+}
+
 // A case that was asked to run more often than it did was stopped like one that did not begin.
 func TestRepetitionsThatAreLeftOutArePartOfTheRun(t *testing.T) {
 	inEmptyFolder(t)

@@ -134,6 +134,9 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		}
 		if cmd.Context().Err() != nil && (r.Stopped || f.untilFail || i < len(subjects)-1) {
 			code = exitNoAnswer
+			if left := subjects[i+1:]; len(left) > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "conform: stopped, a partial result: %s not run\n", were(left))
+			}
 			break
 		}
 	}
@@ -150,6 +153,18 @@ func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
 		return &exit{code: code}
 	}
 	return nil
+}
+
+// were names the subjects, with the verb of as many.
+func were(list []subject) string {
+	names := make([]string, len(list))
+	for i := range list {
+		names[i] = list[i].name
+	}
+	if len(names) == 1 {
+		return names[0] + " was"
+	}
+	return strings.Join(names, ", ") + " were"
 }
 
 // choose finds the subjects that are named, or all that can run where no adapter is either.
