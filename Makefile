@@ -223,5 +223,6 @@ smoke:
 
 # Not from the cache: a summary line must mean that tests ran.
 .PHONY: tests
+tests: export IOCONFORM_LONG = 1
 tests:
 	$(GO) test -count=1 ./...

@@ -1,7 +1,14 @@
 // Package simtest has what tests of simulated worlds, and of whatever runs in them, have in common.
 package simtest
 
-import "testing"
+import (
+	"os"
+	"testing"
+)
+
+// Long reports whether samples are to be whole, as `make check` has them with IOCONFORM_LONG=1. Without it `go test ./...` takes a part of those that take long, spread
+// over all of it, so that it stays below a minute.
+func Long() bool { return os.Getenv("IOCONFORM_LONG") == "1" }
 
 // NotRaced leaves a test out under the race detector that stays in a simulated world for long. The detector sees nothing there, where coroutines are switched with a
 // happens-before edge, and makes it twenty times slower. What it can see, the goroutines around the worlds, is for other tests, of which a sample is enough; see Raced.
