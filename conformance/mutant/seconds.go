@@ -22,4 +22,7 @@ var secondsOfEpoll = []Mutant{
 	{Bug: "skip-but-for-all", What: "a receive that waits for all and is done at its start has a packet although its socket skips", Rules: []string{"OPN-3"}},
 	{Bug: "connect-forgets-skip", What: "a socket that was told to skip before it connects does not", Rules: []string{"OPN-3"}},
 	{Bug: "nothing-passes-over-what-was-gathered", What: "a receive of no bytes waits although there are bytes that a cancelled receive had gathered", Rules: []string{"RCV-5"}},
+	{Bug: "accepts-hold-32", What: "an accept beyond thirty-two that wait on a listener is forgotten", Rules: []string{"ACC-3"}},
+	{Bug: "sends-hold-32", What: "a send beyond thirty-two that wait for room is forgotten", Rules: []string{"SND-6"}},
+	{Bug: "datagram-receives-hold-32", What: "a receive beyond thirty-two that wait for a datagram is forgotten", Rules: []string{"DGM-10"}},
 }

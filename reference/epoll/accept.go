@@ -48,6 +48,9 @@ func (s *socket) postAccept(op *spec.Op) spec.Status {
 		s.acceptThenQueue(op)
 		return ok
 	}
+	if s.tableFull(&s.accepts, bugAccepts32) {
+		return ok
+	}
 	s.acceptsOfBefore()
 	s.accepts.add(op, 0)
 	if s.port != nil {

@@ -215,6 +215,9 @@ const (
 	bugSkipNotAll
 	bugConnectNoSkip
 	bugZeroPasses
+	bugAccepts32
+	bugSends32
+	bugMails32
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.

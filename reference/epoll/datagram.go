@@ -27,6 +27,9 @@ func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 	case s.receiveShut:
 		return refusedAs(spec.Shut)
 	}
+	if s.tableFull(&s.receives, bugMails32) {
+		return pending
+	}
 	if s.port == nil || s.receives.len() > 0 {
 		s.receives.add(op, 0)
 		return pending

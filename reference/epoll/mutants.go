@@ -457,4 +457,10 @@ var Mutants = []string{
 	"connect-forgets-skip",
 	// A receive of no bytes waits for news, although there are bytes that a cancelled receive had gathered.
 	"nothing-passes-over-what-was-gathered",
+	// An accept beyond thirty-two that wait on a listener is forgotten: their table is full.
+	"accepts-hold-32",
+	// So is a send beyond thirty-two that wait for room.
+	"sends-hold-32",
+	// So is a receive beyond thirty-two that wait for a datagram.
+	"datagram-receives-hold-32",
 }

@@ -36,6 +36,9 @@ func (s *socket) toldAllTheSame(op *spec.Op, n int) bool {
 	return op.Kind == spec.Send && n > 4096 && s.b.bugs.has(bugSkipNotLarge) || op.Flags&spec.WaitAll != 0 && s.b.bugs.has(bugSkipNotAll)
 }
 
+// tableFull reports that one more operation beside those that wait has no room, and is forgotten.
+func (s *socket) tableFull(l *line, mistake bug) bool { return l.len() >= 32 && s.b.bugs.has(mistake) }
+
 // misled makes the mistakes with a cancel of op, or with nil of everything, after which there is nothing left to do.
 func (s *socket) misled(op *spec.Op) bool {
 	s.lapses.spares = op == nil && s.b.bugs.has(bugCancelSpares)

@@ -32,6 +32,9 @@ func (s *socket) startSend(op *spec.Op) spec.Result {
 		sent = n
 	}
 	s.gap(bugSendQueuedLate)
+	if s.tableFull(&s.sends, bugSends32) {
+		return pending
+	}
 	if s.b.bugs.has(bugSendsBehindFirst) && s.sends.len() > 1 {
 		s.sends.insert(1, waiting{op, sent})
 		return pending
