@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,8 +17,8 @@ import (
 
 func newBench() *cobra.Command {
 	var (
-		format string
-		mix    time.Duration
+		format, output string
+		mix            time.Duration
 	)
 	cmd := &cobra.Command{
 		Use:   "bench",
@@ -39,7 +40,10 @@ How an echo server on the epoll reference compares with Go's net is a benchmark 
 				return fmt.Errorf("--for %v: the mix is run for some time, such as 60s", mix)
 			}
 			targets, _ := reference.Targets()
-			out := cmd.OutOrStdout()
+			out, written, err := openReport(cmd, output)
+			if err != nil {
+				return err
+			}
 			lines := json.NewEncoder(out)
 			bar := newProgress(cmd.ErrOrStderr(), "bench")
 			bar.beat()
@@ -53,19 +57,19 @@ How an echo server on the epoll reference compares with Go's net is a benchmark 
 					fmt.Fprintf(out, "%-24s %14.2f %-14s %8.2f × %s\n", f.Name, f.Value, f.Unit, f.Ratio, f.Against)
 				})
 			}
-			var err error
 			if mix > 0 {
 				err = engine.MixSpeed(cmd.Context(), targets[0], mix, told)
 			} else {
 				err = engine.Speed(cmd.Context(), targets, told)
 			}
 			if err == nil && cmd.Context().Err() != nil {
-				return errors.New("stopped before its time")
+				err = errors.New("stopped before its time")
 			}
-			return err
+			return cmp.Or(err, written())
 		},
 	}
 	cmd.Flags().DurationVar(&mix, "for", 0, "run the fixed mix on the model for so long, and nothing else")
 	cmd.Flags().StringVar(&format, "format", "text", strings.Join(engine.Formats, ", "))
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write the figures to `FILE`")
 	return cmd
 }

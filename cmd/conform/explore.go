@@ -21,6 +21,7 @@ import (
 func newExplore() *cobra.Command {
 	var (
 		target, format, out string
+		output              string
 		delays, preemptions int
 		limit               time.Duration
 		o                   engine.ExploreOptions
@@ -76,6 +77,10 @@ which a rule of the profile was asked about anything.`,
 			if err != nil {
 				return err
 			}
+			w, written, err := openReport(cmd, output)
+			if err != nil {
+				return err
+			}
 			s, err := targetOf(c, target)
 			if err != nil {
 				return err
@@ -104,8 +109,10 @@ which a rule of the profile was asked about anything.`,
 			}
 			bar.end()
 			kept := keepFound(x, s, out, cmd.ErrOrStderr())
-			w := cmd.OutOrStdout()
 			if err := x.Write(w, format, s.name, kept, pageOf(w)); err != nil {
+				return plain(err)
+			}
+			if err := written(); err != nil {
 				return err
 			}
 			switch {
@@ -128,6 +135,7 @@ which a rule of the profile was asked about anything.`,
 	flags.BoolVar(&o.Plain, "plain", false, "run every schedule, also those that lead nowhere new")
 	flags.StringVar(&o.Profile, "profile", "", "the rules that decide: "+strings.Join(spec.Profiles(), ", ")+"; unless given the target's own")
 	flags.StringVar(&format, "format", "text", strings.Join(engine.ExploreFormats, ", "))
+	flags.StringVarP(&output, "output", "o", "", "write the report to `FILE`")
 	flags.StringVar(&out, "out", failures, "keep what is found in folder `DIR`")
 	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -32,8 +33,9 @@ func openReport(cmd *cobra.Command, name string) (out io.Writer, written func() 
 	if err != nil {
 		return nil, nil, plain(err)
 	}
-	return file, func() error {
-		if err := file.Close(); err != nil {
+	t := &told{Writer: file}
+	return t, func() error {
+		if err := cmp.Or(t.err, file.Close()); err != nil {
 			return plain(err)
 		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "conform: the report is in %s\n", name)
