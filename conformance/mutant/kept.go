@@ -28,6 +28,7 @@ var kept = map[string]string{
 	"datagram/cancelled":                         "on asyncio, which has one receive at a time, no other shows a cancel of one (DGM-14)",
 	"datagram/many-sends-against-nobody-reading": "the plain example of datagrams that wait for room, to their end",
 	"datagram/send-several":                      "the plain example of several datagrams, each to where it is sent",
+	"datagram/several-pending":                   "the plain example of DGM-8",
 	"disconnect/then-connected-again":            "finds a socket that is still connected: known/iocp-wine.txt",
 	"operation/rest-of-the-buffer-untouched":     "the plain example of OPN-4",
 	"operation/skip-set-between-two-receives":    "the only one that begins to skip between two receives",
