@@ -23,6 +23,8 @@ type script struct {
 	full  bool // one has sent much
 	dense bool // nearly everything is in the background (script_dense.go)
 
+	corner bool // its moments are rare ones (script_corners.go)
+
 	indent string
 	at     string // the thread that lines are for; "" is the main thread
 	strand string // whose turn it is inside a par: a thread, or a far end

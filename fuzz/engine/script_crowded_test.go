@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -24,5 +25,28 @@ func TestAScriptIsNotCrowded(t *testing.T) {
 	})
 	if len(pools) != 2 || pools[0] != "W1" || pools[1] != "W2" || len(drains) != 1 {
 		t.Errorf("pools %q, drains %q; want W1 and W2, which are %d threads, and the drain of W2", pools, drains, poolThreads)
+	}
+}
+
+// Threads that wait, and far ends, take room as well: a pool beside which they would be too many goes.
+func TestAPoolBesideManyStrandsIsOneTooMany(t *testing.T) {
+	for strands, want := range map[int]int{10: 2, 44: 1, 70: 0} {
+		text := "answers any\n\nport P\n"
+		for i := range strands - 1 {
+			text += fmt.Sprintf("@b%d wait P forever &\n", i)
+		}
+		c, err := conformance.ParseCase("x.scn", []byte(text+"pool W1 on P threads=10 handler=drain\npool W2 on P threads=10 handler=drain\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pools := 0
+		eachLine(brief(steps(c.File.Lines)), func(l *scenario.Line) {
+			if _, is := l.Action.(*scenario.PoolLine); is {
+				pools++
+			}
+		})
+		if pools != want {
+			t.Errorf("beside %d strands %d pools of ten threads are left, want %d", strands, pools, want)
+		}
 	}
 }

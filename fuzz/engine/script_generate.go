@@ -12,8 +12,10 @@ import (
 // GenerateScript draws a script of about so many lines that a target like this can run. The same seed gives the same script everywhere; its name is fuzz/seed.
 func GenerateScript(about *spec.About, seed uint64, lines int) *conformance.Case {
 	s := &script{dice: dice(seed), about: about, room: max(lines, 4), names: map[byte]int{}}
+	dense := s.isDense(seed)
+	s.corner = !dense && s.isCorner(seed)
 	switch {
-	case s.isDense(seed):
+	case dense:
 		s.densely()
 	case isPoller(about):
 		s.readiness()
@@ -84,6 +86,10 @@ func parsed(name, text string) (*conformance.Case, error) {
 func (s *script) completion() {
 	calls, opens, ends, moments := s.deck(calls), s.deck(openings), s.deck(farCalls), s.deck(moments)
 	s.begin()
+	if s.corner {
+		moments = s.deck(corners)
+		s.draw(moments)
+	}
 	for tries := 0; s.room > 0 && tries < 200; tries++ {
 		switch n := s.below(20); {
 		case n < 2:

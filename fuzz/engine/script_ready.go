@@ -12,6 +12,10 @@ func (s *script) readiness() {
 	for range 1 + s.below(3) {
 		s.add()
 	}
+	if s.corner {
+		moments = s.deck(readyCorners)
+		s.draw(moments)
+	}
 	for tries := 0; s.room > 0 && tries < 200; tries++ {
 		switch n := s.below(20); {
 		case n < 2:

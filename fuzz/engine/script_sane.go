@@ -131,12 +131,14 @@ func ownTokens(nodes []scenario.Node) []scenario.Node {
 	return nodes
 }
 
-// poolThreads is how many threads the pools of a script have at most: a simulated world has 64 in all, and each far end is one.
-const poolThreads = 24
+// poolThreads is how many threads the pools of a script have at most, and allThreads how many they and its other strands are together: a simulated world has 64 in all, and each far end is one.
+const poolThreads, allThreads = 24, 60
 
 // crowded lists the pools that would be one too many.
 func crowded(nodes []scenario.Node) map[string]bool {
-	over, left := map[string]bool{}, poolThreads
+	others := map[string]bool{}
+	eachLine(nodes, func(l *scenario.Line) { others[strandOf(l)] = true })
+	over, left := map[string]bool{}, min(poolThreads, allThreads-len(others))
 	var walk func(nodes []scenario.Node, times int)
 	walk = func(nodes []scenario.Node, times int) {
 		for _, n := range nodes {

@@ -1,0 +1,125 @@
+package engine
+
+import (
+	"strconv"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Moments of corner scripts about those who wait.
+
+// manyThreads is how many threads are asleep at most: a simulated world has 64 in all.
+const manyThreads = 12
+
+// sleeps has so many threads wait in the background. They are the same ones every time that a script does it, and do nothing else.
+func (s *script) sleeps(on *thing, n int, how ...string) {
+	at := s.at
+	for i := range n {
+		s.at = "b" + strconv.Itoa(i+1)
+		s.line("wait %s%s &", on.name, s.word(how...))
+	}
+	s.at = at
+	s.line("settle")
+}
+
+// manySleepers is more threads asleep on a port than a small table has room for, and packets for some of them or for all.
+func (s *script) manySleepers() bool {
+	p := s.quietPort()
+	if p == nil || s.workers() == 1 {
+		return false
+	}
+	s.sleeps(p, 5+s.below(manyThreads-4), " forever", " forever", " forever", " forever max=2", "")
+	switch {
+	case s.can(spec.CanPost) && !s.one(3):
+		for range 1 + s.below(3) {
+			s.line("post %s to %s key=%s", s.name('k'), p.name, s.key())
+		}
+	default:
+		if x, o := s.lonely(p); x == nil || !s.endsOfMany(x, o) {
+			return true
+		}
+	}
+	s.line("settle")
+	if s.one(3) {
+		s.line("close %s", p.name)
+		p.closed = true
+	}
+	return true
+}
+
+// quietPort is a port on which nobody has waited yet, or any other.
+func (s *script) quietPort() *thing {
+	if !s.outside() {
+		return nil
+	}
+	if len(s.ports) > 3 || s.one(3) {
+		return s.any(s.ports, open)
+	}
+	p := &thing{name: s.name('Q')}
+	s.line("port %s", p.name)
+	s.ports = append(s.ports, p)
+	return p
+}
+
+// lonely is an operation that nothing comes for, on a socket of its own.
+func (s *script) lonely(p *thing) (x, o *thing) {
+	switch k := s.below(3); {
+	case k < 1 && s.can(spec.CanDatagram):
+		x = &thing{name: s.name('u'), mail: true, port: p}
+		s.line("udp %s", x.name)
+		s.line("associate %s to %s key=%s", x.name, p.name, s.key())
+		s.socks = append(s.socks, x)
+		return x, s.start("recvfrom", x, " len=16")
+	case k < 2 && s.can(spec.CanAccept):
+		x = &thing{name: s.name('L'), port: p}
+		s.line("listen %s on %s key=%s", x.name, p.name, s.key())
+		s.listeners = append(s.listeners, x)
+		return x, s.start("accept", x, "")
+	}
+	if x, _ = s.pair(); x != nil {
+		o = s.start("recv", x, " len=4")
+	}
+	return x, o
+}
+
+// endsBesideASleeper is a thread or two that sleep, mostly on a port on which nobody else has ever waited, and an operation that is ended rather than ends.
+func (s *script) endsBesideASleeper() bool {
+	p := s.quietPort()
+	if p == nil || s.workers() == 1 {
+		return false
+	}
+	first := s.one(2)
+	if first {
+		s.sleeps(p, 1+s.below(2), " forever", "")
+	}
+	x, o := s.lonely(p)
+	if x == nil {
+		return false
+	}
+	if !first {
+		s.sleeps(p, 1+s.below(2), " forever", "")
+	}
+	s.endsOfMany(x, o)
+	s.line("settle")
+	return true
+}
+
+// waitsOfAnyTime is waits whose limits are no whole milliseconds, or seconds, with and without something to come.
+func (s *script) waitsOfAnyTime() bool {
+	p := s.any(s.ports, open)
+	if p == nil || s.inPar {
+		return false
+	}
+	for range 1 + s.below(3) {
+		if s.one(4) {
+			s.draw(s.deck(farCalls))
+		}
+		s.line("wait %s %s", p.name, s.anyTime())
+	}
+	return true
+}
+
+// anyTime is a limit of a wait that is not rounded.
+func (s *script) anyTime() string {
+	return s.word("1us", "100us", "500us", "900us", "999us", "1001us", "1500us", "2900us", "17ms")
+}
