@@ -339,7 +339,7 @@ func TestTheReductionLosesNothingOfTheSuite(t *testing.T) {
 	}
 	compared, schedules, runs := 0, 0, 0
 	for i, c := range all {
-		if !long() && i%8 != 0 || testing.Short() && i%32 != 0 {
+		if !long() && i%(8*simtest.Every(3)) != 0 || testing.Short() && i%32 != 0 {
 			continue
 		}
 		for _, name := range []string{"model", "epoll-sim", "poller-sim"} {

@@ -42,7 +42,7 @@ func drawnDense(about *spec.About, n int) iter.Seq2[uint64, *conformance.Case] {
 func TestDenseScriptsAreDrawnAndSane(t *testing.T) {
 	simtest.NotRaced(t)
 	for _, target := range denseTargets() {
-		const n = 300
+		n := 300 / simtest.Every(4)
 		calls, beside, of := 0, 0, 0
 		for drawn := 0; drawn < n; of++ {
 			seed := uint64(of)
