@@ -73,7 +73,7 @@ func campaignRuns() int {
 	if simtest.Raced {
 		return 640
 	}
-	return 3000 / simtest.Every(3)
+	return 3000 / simtest.Every(5)
 }
 
 // whole is the campaign that these tests compare others with: what it came to, and the files of its folder.

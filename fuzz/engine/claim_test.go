@@ -50,6 +50,7 @@ var settled = []struct {
 
 func TestHandlersOfOneReceiveNeverOverlap(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -124,6 +125,7 @@ func TestWithoutTheDisciplineHandlersOverlap(t *testing.T) {
 // The document's server, two workers and two clients: the reduction runs a tenth of the schedules.
 func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	delays, times := 3, 10.0 // it was 10.4
 	if testing.Short() || simtest.Every(2) > 1 {
 		delays, times = 2, 4
@@ -142,6 +144,7 @@ func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
 func TestTheServerIsReducedSoundly(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	for i, name := range []string{"model", "epoll-sim", "epoll-sim/packets-taken-unlocked", "model/fifo-waiters"} {
 		target, bugs := subject(t, name)
 		most := 2
@@ -167,6 +170,7 @@ func TestTheServerIsReducedSoundly(t *testing.T) {
 // The rules of the profile judge the server, as they do a case.
 func TestTheServerIsJudgedByTheProfile(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	target, bugs := subject(t, "epoll-sim/packets-taken-unlocked")
 	for profile, want := range map[string]bool{"": true, "portable": true, "readiness": false} {
 		x, err := ExploreServer(t.Context(), target, Server{Workers: 2, Clients: 1, Messages: 2, Size: 2}, ExploreOptions{Bound: Delays, Max: 2, Bugs: bugs, Profile: profile})

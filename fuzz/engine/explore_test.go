@@ -284,6 +284,7 @@ func TestAnExplorationOfWhatIsNotTheSameIsNotComplete(t *testing.T) {
 func TestTheReductionLosesNothing(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	compared := 0
 	for i, r := range races {
 		if simtest.Every(9) > 1 && i%9 != 1 && (r.max > 1 || r.bound == Preemptions && r.max > 0) {
@@ -304,6 +305,7 @@ func TestTheReductionLosesNothing(t *testing.T) {
 func TestTheReductionLeavesOutWhatIsRunAStepLater(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	all, most := 0, 3000/simtest.Every(6)
 	for _, r := range races {
 		if r.bound != Delays {
@@ -333,6 +335,7 @@ func TestTheReductionLeavesOutWhatIsRunAStepLater(t *testing.T) {
 // Every case of the suite, on every simulated target, with one delay.
 func TestTheReductionLosesNothingOfTheSuite(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 func TestACompactProgramIsAScript(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	target := simulated.Model(simnet.Options{})
 	good, bad := conformance.NewPlayer(target, "", nil), conformance.NewPlayer(target, "", []string{"lifo-fill"})
 	x := engine.NewExecutor(target, "lifo-fill")

@@ -41,6 +41,7 @@ func drawnDense(about *spec.About, n int) iter.Seq2[uint64, *conformance.Case] {
 // One script in so many is dense, keeps what a program owes, and is the same when it is drawn again.
 func TestDenseScriptsAreDrawnAndSane(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	for _, target := range denseTargets() {
 		n := 300 / simtest.Every(4)
 		calls, beside, of := 0, 0, 0
@@ -134,6 +135,7 @@ func TestDenseScriptsAccuseNoReference(t *testing.T) {
 func TestDenseScriptsFindWhatOthersDoNot(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	for _, planted := range []struct {
 		target *spec.Target
 		bug    string

@@ -54,6 +54,7 @@ func simulatedTargets() []*spec.Target {
 // Every script that is drawn is for the target that it was drawn for, parses back to itself, and is the same when it is drawn again.
 func TestADrawnScriptIsAScript(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	for _, target := range simulatedTargets() {
 		for seed := uint64(0); seed < uint64(*scripts); seed += every(3) {
 			c := engine.GenerateScript(&target.About, seed, 4+int(seed%40))
@@ -76,6 +77,7 @@ func TestADrawnScriptIsAScript(t *testing.T) {
 func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	all := simulated.Epoll(simnet.Options{}).About
 	for _, cannot := range all.Capabilities {
 		if cannot == spec.CanComplete {

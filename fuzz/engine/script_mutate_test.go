@@ -127,6 +127,7 @@ func TestNoChangeMakesAPoolEchoForTooLong(t *testing.T) {
 // Every number of a line that opens something is another one after some change.
 func TestNumbersOfWhatIsOpenedVary(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	target := simulated.Model(simnet.Options{})
 	c, err := conformance.ParseCase("drawn.scn", []byte("answers any\n\nport P concurrency=1\nlisten L1 on P key=77 backlog=1\nsession s1 key=78 peer=c1\npeer c1 sends 4\n"))
 	if err != nil {

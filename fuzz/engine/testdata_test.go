@@ -232,6 +232,7 @@ func recordFound(t *testing.T) {
 func TestWhatAccusedAReferenceDoesNotAnyMore(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	for path, c := range stored(t, "sound", 1) {
 		target, _ := targetOf(t, c)
 		p := conformance.NewPlayer(target, "", nil)
