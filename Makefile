@@ -52,6 +52,7 @@ short: ## the tests that take seconds
 	$(GO) test -short ./...
 
 .PHONY: race
+race: export IOCONFORM_LONG = 1
 race: ## all tests under the race detector, and on Linux threads of random scripts on the real kernel
 	CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 30m ./...
 	@[ "$$(uname)" = Linux ] || exit 0; mkdir -p $(BUILD); \
@@ -111,6 +112,7 @@ wine-tests: ## the tests under Wine
 	GOOS=windows $(GO) test -overlay $(BUILD)/overlay.json -short -exec "$(CURDIR)/$(BUILD)/underwine" ./...
 
 .PHONY: gremlins
+gremlins: export IOCONFORM_LONG = 1
 gremlins: ## change spec in small ways, and tell which changes its tests do not notice (two hours)
 	$(GO) run $(GREMLINS) unleash ./spec --timeout-coefficient 5 -E corpus/
 

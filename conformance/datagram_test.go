@@ -23,6 +23,7 @@ func TestNobodyIsAccusedOfWhatTheNetworkDid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	each, turn := simtest.Every(3), 0 // of a part each combination has others
 	for _, o := range []simnet.Options{
 		{Net: simnet.Net{Loss: 3, Dup: 3, Reorder: 3}}, {Net: simnet.Net{Dup: 2}}, {RcvBuf: 40}, {SndBuf: 30, RcvBuf: 100}, {Faults: simnet.Faults{EINTR: 3, EAGAIN: 3}},
 	} {
@@ -30,7 +31,12 @@ func TestNobodyIsAccusedOfWhatTheNetworkDid(t *testing.T) {
 			for _, path := range []spec.Path{target.About.Path, {Lossless: true, NoDup: true, InOrder: true}} {
 				target := *target
 				target.About.Path = path
-				r, err := conformance.Run(context.Background(), &target, conformance.Options{Cases: cases})
+				var some []*conformance.Case
+				for i := turn % each; i < len(cases); i += each {
+					some = append(some, cases[i])
+				}
+				turn++
+				r, err := conformance.Run(context.Background(), &target, conformance.Options{Cases: some})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -18,7 +19,7 @@ import (
 // Every Op and buffer is new, and of sends the test keeps neither: a back end that does not hold on to what the kernel is to read sends what the collector has put
 // there since.
 func TestAHundredThousandOperationsEndOnceEachAndLeaveNothing(t *testing.T) {
-	operations := 100_000
+	operations := 100_000 / simtest.Every(5)
 	if testing.Short() {
 		operations = 10_000
 	}

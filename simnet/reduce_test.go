@@ -210,6 +210,9 @@ func TestAReducedSearchFindsAndCountsWhatThePlainOneDoes(t *testing.T) {
 				if preemptions && (name == "two clients" || name == "echo" && bound > 0) {
 					continue
 				}
+				if simtest.Every(2) > 1 && (name == "two clients" && bound == 3 || name == "conditions" && preemptions && bound == 2) {
+					continue // which is four in five of the runs; the rest is whole
+				}
 				search := func() *Search {
 					if preemptions {
 						return NewPreemptionSearch(bound)
@@ -261,7 +264,7 @@ func TestADelayThatIsLeftOutLeadsWhereALaterOneDoes(t *testing.T) {
 	for name, program := range reducible {
 		for _, segments := range []bool{false, true} {
 			s := NewDelaySearch(2).Reduce()
-			if !testing.Short() && (name != "two clients" || !segments) {
+			if !testing.Short() && (simtest.Every(2) == 1 || name != "two clients") && (name != "two clients" || !segments) {
 				s = NewDelaySearch(3).Reduce()
 			}
 			left, wrong := 0, 0

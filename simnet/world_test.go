@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 func run(t *testing.T, opts Options, main func(w *World)) Outcome {
@@ -349,7 +351,7 @@ func settleGoroutines(t *testing.T, want int) {
 }
 
 func TestAbortedRunsDoNotLeak(t *testing.T) {
-	runs := 100_000
+	runs := 100_000 / simtest.Every(5)
 	if testing.Short() {
 		runs = 5000
 	}
@@ -373,7 +375,7 @@ func TestAbortedRunsDoNotLeak(t *testing.T) {
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&m1)
-	if grown := int64(m1.HeapAlloc) - int64(m0.HeapAlloc); grown > 1<<20 {
+	if grown := int64(m1.HeapAlloc) - int64(m0.HeapAlloc); grown > 1<<20/int64(simtest.Every(5)) {
 		t.Errorf("%d runs left %d bytes", runs, grown)
 	}
 	if n := runtime.NumGoroutine(); n > before+5 {

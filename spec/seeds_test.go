@@ -17,11 +17,13 @@ func TestTheSeedsAreSamples(t *testing.T) {
 	traces, events := map[string][]byte{}, map[string][]byte{}
 	keep := func(prefix string, samples []sample) {
 		had := map[string]bool{}
-		for _, s := range samples {
+		for i, s := range samples {
 			trace := build(t, s.about(), s.text)
 			file, code := write(t, trace), encodeEvents(trace)
-			readsBack(t, file)
-			judges().judge(t, code)
+			if i%simtest.Every(5) == 0 {
+				readsBack(t, file)
+				judges().judge(t, code)
+			}
 			group, _, _ := strings.Cut(s.name, "-")
 			if short := len(group) == 3 && unicode.IsUpper(rune(group[0])); !short || had[group] {
 				continue

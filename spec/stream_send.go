@@ -205,12 +205,18 @@ func (l *ledger) startRun(s *sock, i int) {
 // alsoBegins reports whether another send than o, which may have ended early, may as well begin among the bytes b, from place j on, that
 // look like o's.
 func (l *ledger) alsoBegins(s *sock, o *op, b []byte, j int) bool {
-	for ; j < min(len(b), len(o.data)-s.runAt); j++ {
-		for _, x := range s.sends {
-			if x == o {
-				continue
+	most := min(len(b), len(o.data)-s.runAt)
+	for _, x := range s.sends {
+		if x == o {
+			continue
+		}
+		for i := j; i < most; i++ { // from one place with x's first byte to the next
+			k := bytes.IndexByte(b[i:most], x.data[0])
+			if k < 0 {
+				break
 			}
-			if k, all := common(x.data, b[j:]); all || k > 0 && l.mayBeCut(s, x) {
+			i += k
+			if _, all := common(x.data, b[i:]); all || l.mayBeCut(s, x) {
 				return true
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ioconform/ioconform/fuzz/engine"
@@ -16,10 +17,9 @@ import (
 )
 
 // folder returns all files of a folder with what is in them.
-func folder(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	all := map[string]string{}
-	err := filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
+func folder(dir string) (all map[string]string, err error) {
+	all = map[string]string{}
+	err = filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -28,15 +28,19 @@ func folder(t *testing.T, dir string) map[string]string {
 		all[filepath.ToSlash(rel)] = string(text)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	return all, err
 }
 
 func sameFolder(t *testing.T, got, want string) {
 	t.Helper()
-	a, b := folder(t, got), folder(t, want)
+	a, err := folder(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := folder(want)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name := range a {
 		if _, there := b[name]; !there {
 			t.Errorf("%s is in the one and not in the other", name)
@@ -69,7 +73,42 @@ func campaignRuns() int {
 	if simtest.Raced {
 		return 640
 	}
-	return 3000
+	return 3000 / simtest.Every(5)
+}
+
+// whole is the campaign that these tests compare others with: what it came to, and the files of its folder.
+var whole = sync.OnceValues(func() (*engine.Report, map[string]string) {
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	r, err := engine.Campaign(context.Background(), campaignOf(dir))
+	if err != nil {
+		panic(err)
+	}
+	files, err := folder(dir)
+	if err != nil {
+		panic(err)
+	}
+	return r, files
+})
+
+// wholeCampaign returns what the campaign came to, and a folder of its own of what it left.
+func wholeCampaign(t *testing.T) (r *engine.Report, dir string) {
+	t.Helper()
+	r, files := whole()
+	dir = t.TempDir()
+	for name, text := range files {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r, dir
 }
 
 func campaignOf(dir string) engine.Options {
@@ -79,8 +118,7 @@ func campaignOf(dir string) engine.Options {
 // Shards that are merged come to what one run of the same budget comes to, to the byte, whatever the order.
 func TestMergedShardsAreOneRun(t *testing.T) {
 	simtest.NotShort(t)
-	one := t.TempDir()
-	whole := run(t, campaignOf(one))
+	whole, one := wholeCampaign(t)
 	if whole.Tally.Runs != campaignRuns() || len(whole.Findings) == 0 {
 		t.Fatalf("%+v", whole.Tally)
 	}
@@ -107,9 +145,7 @@ func TestMergedShardsAreOneRun(t *testing.T) {
 // A campaign that is stopped, and killed in the middle of writing a line, goes on where it was and comes to the same.
 func TestAKilledCampaignGoesOn(t *testing.T) {
 	simtest.NotShort(t)
-	one := t.TempDir()
-	run(t, campaignOf(one))
-
+	_, one := wholeCampaign(t)
 	two := t.TempDir()
 	for stop := range 3 {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -144,8 +180,7 @@ func killed(t *testing.T, dir string) {
 
 // What a shard leaves that is killed, or is still at it, is merged as far as it goes.
 func TestAKilledShardIsMerged(t *testing.T) {
-	one := t.TempDir()
-	whole := run(t, campaignOf(one))
+	whole, one := wholeCampaign(t)
 	killed(t, one)
 	merged := t.TempDir()
 	r, err := engine.Merge(t.Context(), campaignOf(""), []string{one}, merged)
@@ -161,7 +196,7 @@ func TestAKilledShardIsMerged(t *testing.T) {
 // Who finds no descriptors free is not accused of it, and neither is the program that goes without.
 func TestATargetOutOfDescriptors(t *testing.T) {
 	for files := range 12 {
-		o := engine.Options{Target: simulated.Epoll(simnet.Options{MaxFiles: 1 + files}), Seed: 3, Runs: 320}
+		o := engine.Options{Target: simulated.Epoll(simnet.Options{MaxFiles: 1 + files}), Seed: 3, Runs: 320 / simtest.Every(4)}
 		r, err := engine.Campaign(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
@@ -175,8 +210,7 @@ func TestATargetOutOfDescriptors(t *testing.T) {
 // What a lane's file has lost, by a copy that was cut or a disk that was full, is made again: its counts do not say that what is missing was there.
 func TestALaneThatWasCutIsMadeAgain(t *testing.T) {
 	simtest.NotShort(t)
-	one := t.TempDir()
-	run(t, campaignOf(one))
+	_, one := wholeCampaign(t)
 	whole, err := os.ReadFile(filepath.Join(one, "lanes", "03.jsonl"))
 	if err != nil {
 		t.Fatal(err)

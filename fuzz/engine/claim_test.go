@@ -50,6 +50,7 @@ var settled = []struct {
 
 func TestHandlersOfOneReceiveNeverOverlap(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +64,7 @@ func TestHandlersOfOneReceiveNeverOverlap(t *testing.T) {
 		if s.stated && !strings.Contains(string(readme), stated) {
 			t.Errorf("README.md does not state: %s", stated)
 		}
-		if s.long && !long() || testing.Short() && i%2 == 1 {
+		if s.long && !long() || (testing.Short() || simtest.Every(2) > 1) && i%2 == 1 {
 			continue
 		}
 		x := explored(t, s.target, fmt.Sprintf("%d workers", s.workers), fmt.Sprintf(oneReceive, s.workers, s.workers), ExploreOptions{Bound: bound, Max: s.delays})
@@ -124,8 +125,9 @@ func TestWithoutTheDisciplineHandlersOverlap(t *testing.T) {
 // The document's server, two workers and two clients: the reduction runs a tenth of the schedules.
 func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	delays, times := 3, 10.0 // it was 10.4
-	if testing.Short() {
+	if testing.Short() || simtest.Every(2) > 1 {
 		delays, times = 2, 4
 	}
 	x := explored(t, "model", "server", server.Text(), ExploreOptions{Bound: Delays, Max: delays})
@@ -142,11 +144,16 @@ func TestTheReductionRunsATenthOfTheDocumentsServer(t *testing.T) {
 func TestTheServerIsReducedSoundly(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
-	for _, name := range []string{"model", "epoll-sim", "epoll-sim/packets-taken-unlocked", "model/fifo-waiters"} {
+	t.Parallel()
+	for i, name := range []string{"model", "epoll-sim", "epoll-sim/packets-taken-unlocked", "model/fifo-waiters"} {
 		target, bugs := subject(t, name)
+		most := 2
+		if simtest.Every(4) > 1 && i != 2 {
+			most = 1
+		}
 		var both [2]*Exploration
 		for i := range both {
-			x, err := ExploreServer(t.Context(), target, Server{Workers: 2, Clients: 1, Messages: 2, Size: 2}, ExploreOptions{Bound: Delays, Max: 2, Plain: i == 0, Bugs: bugs})
+			x, err := ExploreServer(t.Context(), target, Server{Workers: 2, Clients: 1, Messages: 2, Size: 2}, ExploreOptions{Bound: Delays, Max: most, Plain: i == 0, Bugs: bugs})
 			if err != nil || !x.Complete {
 				t.Fatalf("%s: %v %s", name, err, x.Verdict())
 			}
@@ -163,6 +170,7 @@ func TestTheServerIsReducedSoundly(t *testing.T) {
 // The rules of the profile judge the server, as they do a case.
 func TestTheServerIsJudgedByTheProfile(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	target, bugs := subject(t, "epoll-sim/packets-taken-unlocked")
 	for profile, want := range map[string]bool{"": true, "portable": true, "readiness": false} {
 		x, err := ExploreServer(t.Context(), target, Server{Workers: 2, Clients: 1, Messages: 2, Size: 2}, ExploreOptions{Bound: Delays, Max: 2, Bugs: bugs, Profile: profile})

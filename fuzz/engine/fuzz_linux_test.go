@@ -28,12 +28,12 @@ func TestSoundnessOnTheKernel(t *testing.T) {
 }
 
 func soundOnTheKernel(t *testing.T, target *spec.Target) {
-	programs := int64(300)
+	programs, step := int64(300), int64(simtest.Every(5))
 	if *long {
 		programs = 20_000
 	}
 	if testing.Short() || simtest.Raced {
-		programs = 60
+		programs, step = 60, 1
 	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -41,7 +41,7 @@ func soundOnTheKernel(t *testing.T, target *spec.Target) {
 		wg.Go(func() {
 			x := engine.NewExecutor(target)
 			var p engine.Program
-			for i := next.Add(1); i <= programs && !t.Failed(); i = next.Add(1) {
+			for i := next.Add(step); i <= programs && !t.Failed(); i = next.Add(step) {
 				engine.Generate(&p, uint64(i), 8+int(i)%24)
 				r := x.Execute(&p, schedule(int(i)))
 				if r.Failed() != "" {

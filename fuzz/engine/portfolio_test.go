@@ -38,6 +38,7 @@ func findingOf(x *Exploration, what string) *Found {
 func TestThePortfolioFindsWhatOneStrategyDoesNot(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	for _, b := range []struct {
 		target, scenario, text, what string
 		blind                        ExploreOptions // the strategy that does not see it

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"testing"
 
@@ -21,25 +22,38 @@ func textOf(nodes []scenario.Node) string {
 	return string(scenario.Print(&scenario.File{Lines: nodes}))
 }
 
-// drawnDense calls do with dense scripts, as many as are asked for, and says of how many they were.
-func drawnDense(about *spec.About, first uint64, n int, do func(seed uint64, c *conformance.Case)) (of int) {
-	for seed := first; n > 0; seed++ {
-		of++
-		if c := GenerateScript(about, seed, 4+int(seed%28)); dense(steps(c.File.Lines)) {
-			n--
-			do(seed, c)
+// drawnDense yields so many dense scripts and their seeds. What is to be no dense one is not drawn; TestDenseScriptsAreDrawnAndSane says that none comes of it.
+func drawnDense(about *spec.About, n int) iter.Seq2[uint64, *conformance.Case] {
+	return func(yield func(uint64, *conformance.Case) bool) {
+		for seed := uint64(0); n > 0; seed++ {
+			if s := (script{about: about}); !s.isDense(seed) {
+				continue
+			}
+			if c := GenerateScript(about, seed, 4+int(seed%28)); dense(steps(c.File.Lines)) {
+				if n--; !yield(seed, c) {
+					return
+				}
+			}
 		}
 	}
-	return of
 }
 
 // One script in so many is dense, keeps what a program owes, and is the same when it is drawn again.
 func TestDenseScriptsAreDrawnAndSane(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	for _, target := range denseTargets() {
-		const n = 300
-		calls, beside := 0, 0
-		of := drawnDense(&target.About, 0, n, func(seed uint64, c *conformance.Case) {
+		n := 300 / simtest.Every(4)
+		calls, beside, of := 0, 0, 0
+		for drawn := 0; drawn < n; of++ {
+			seed := uint64(of)
+			c, s := GenerateScript(&target.About, seed, 4+int(seed%28)), script{about: &target.About}
+			if !dense(steps(c.File.Lines)) {
+				continue
+			}
+			if drawn++; !s.isDense(seed) {
+				t.Fatalf("%s: script %d is dense, and was not to be:\n%s", target.About.Name, seed, c.Text())
+			}
 			text := scenario.Print(c.File)
 			if again := GenerateScript(&target.About, seed, 4+int(seed%28)); !bytes.Equal(text, scenario.Print(again.File)) {
 				t.Fatalf("%s: script %d is another when it is drawn again:\n%s", target.About.Name, seed, text)
@@ -53,7 +67,7 @@ func TestDenseScriptsAreDrawnAndSane(t *testing.T) {
 					beside++
 				}
 			})
-		})
+		}
 		if of < n*denseEvery*2/3 || of > n*denseEvery*3/2 {
 			t.Errorf("%s: %d of %d scripts are dense, want one in %d", target.About.Name, n, of, denseEvery)
 		}
@@ -79,7 +93,7 @@ func TestDenseScriptsAccuseNoReference(t *testing.T) {
 	for _, target := range denseTargets() {
 		t.Run(target.About.Name, func(t *testing.T) {
 			t.Parallel()
-			scripts := 1200
+			scripts := 1200 / simtest.Every(5)
 			if testing.Short() || simtest.Raced {
 				scripts = 150
 			}
@@ -95,7 +109,7 @@ func TestDenseScriptsAccuseNoReference(t *testing.T) {
 					void++
 				}
 			}
-			drawnDense(&target.About, 0, scripts, func(seed uint64, c *conformance.Case) {
+			for seed, c := range drawnDense(&target.About, scripts) {
 				play(c, ScheduleOf(seed))
 				m := MutateScript(&target.About, seed, c)
 				if last != nil && seed%2 == 0 {
@@ -105,7 +119,7 @@ func TestDenseScriptsAccuseNoReference(t *testing.T) {
 					still++
 				}
 				play(m, ScheduleOf(seed+1))
-			})
+			}
 			if void*20 > runs {
 				t.Errorf("in %d of %d runs a rule was void", void, runs)
 			}
@@ -121,6 +135,7 @@ func TestDenseScriptsAccuseNoReference(t *testing.T) {
 func TestDenseScriptsFindWhatOthersDoNot(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	for _, planted := range []struct {
 		target *spec.Target
 		bug    string
@@ -131,14 +146,13 @@ func TestDenseScriptsFindWhatOthersDoNot(t *testing.T) {
 	} {
 		p := conformance.NewPlayer(planted.target, "", []string{planted.bug})
 		found, n := 0, 0
-		drawnDense(&planted.target.About, 0, 1500, func(seed uint64, c *conformance.Case) {
-			if n++; found > 0 {
-				return
-			}
+		for seed, c := range drawnDense(&planted.target.About, 1500) {
+			n++
 			if a := p.Play(c, ScheduleOf(seed)); a.Signature() != "" {
 				found = n
+				break
 			}
-		})
+		}
 		if found == 0 {
 			t.Errorf("%s/%s: none of %d dense scripts finds it", planted.target.About.Name, planted.bug, n)
 		}

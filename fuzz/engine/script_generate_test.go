@@ -26,6 +26,19 @@ var (
 	firstOne = flag.Uint64("script", 0, "the seed of the first")
 )
 
+// every is how far apart the seeds are of the scripts that are played: one where they are asked for.
+func every(n int) uint64 {
+	if simtest.Raced || flagged("scripts") {
+		return 1
+	}
+	return uint64(simtest.Every(n))
+}
+
+func flagged(name string) (is bool) {
+	flag.Visit(func(f *flag.Flag) { is = is || f.Name == name })
+	return is
+}
+
 // sample is how many scripts a target are played by those tests that have goroutines for the race detector to see.
 func sample() int {
 	if simtest.Raced {
@@ -41,8 +54,9 @@ func simulatedTargets() []*spec.Target {
 // Every script that is drawn is for the target that it was drawn for, parses back to itself, and is the same when it is drawn again.
 func TestADrawnScriptIsAScript(t *testing.T) {
 	simtest.NotRaced(t)
+	t.Parallel()
 	for _, target := range simulatedTargets() {
-		for seed := range uint64(*scripts) {
+		for seed := uint64(0); seed < uint64(*scripts); seed += every(3) {
 			c := engine.GenerateScript(&target.About, seed, 4+int(seed%40))
 			text := scenario.Print(c.File)
 			again, err := conformance.ParseCase(c.Name+".scn", text)
@@ -63,6 +77,7 @@ func TestADrawnScriptIsAScript(t *testing.T) {
 func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
+	t.Parallel()
 	all := simulated.Epoll(simnet.Options{}).About
 	for _, cannot := range all.Capabilities {
 		if cannot == spec.CanComplete {
@@ -70,7 +85,7 @@ func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
 		}
 		about := all
 		about.Capabilities = slices.DeleteFunc(slices.Clone(all.Capabilities), func(c spec.Capability) bool { return c == cannot })
-		for seed := range uint64(*scripts) {
+		for seed := uint64(0); seed < uint64(*scripts); seed += every(7) {
 			c := engine.GenerateScript(&about, seed, 4+int(seed%40))
 			if why, ok := c.Applies(&about); !ok {
 				t.Errorf("without %s, script %d is not for the target: %s\n%s", cannot, seed, why, c.Text())
@@ -88,20 +103,21 @@ func TestScriptsAccuseNoReference(t *testing.T) {
 	for _, target := range simulatedTargets() {
 		t.Run(target.About.Name, func(t *testing.T) {
 			t.Parallel()
-			soundScripts(t, target, *firstOne, sample())
+			soundScripts(t, target, *firstOne, sample(), every(3))
 		})
 	}
 }
 
-// soundScripts plays n scripts on a target, several at once in the real world, where they mostly wait.
-func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
+// soundScripts plays every step-th of n scripts on a target, several at once in the real world, where they mostly wait.
+func soundScripts(t *testing.T, target *spec.Target, first uint64, n int, step uint64) {
 	begin := time.Now()
 	var (
 		mu                            sync.Mutex
 		wg                            sync.WaitGroup
 		failed, voided, broke, events int
-		next                          = first
+		next, end                     = first, first + uint64(n)
 	)
+	n = (n + int(step) - 1) / int(step)
 	players := 1
 	if target.About.World == "real" {
 		players = 16
@@ -112,9 +128,9 @@ func soundScripts(t *testing.T, target *spec.Target, first uint64, n int) {
 			for {
 				mu.Lock()
 				i := next
-				next++
+				next += step
 				mu.Unlock()
-				if i >= first+uint64(n) {
+				if i >= end {
 					return
 				}
 				c := engine.GenerateScript(&target.About, i, 4+int(i%40))
