@@ -55,7 +55,6 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// knownOf reads the files of known failures that are for a target.
 // simulatedReports has the reports of suiteOn.
 var simulatedReports = map[string]*conformance.Report{}
 
@@ -89,6 +88,7 @@ func part(t *testing.T, n int) (cases []*conformance.Case) {
 	return cases
 }
 
+// knownOf reads the files of known failures that are for a target.
 func knownOf(t *testing.T, about *spec.About) (files []*known.File) {
 	names, err := filepath.Glob("known/*.txt")
 	if err != nil {
