@@ -192,6 +192,7 @@ func TestTheProtocolChangesNothing(t *testing.T) {
 
 // A bug of the back end is the back end's, whatever lies between.
 func TestABugIsSeenThroughTheProtocol(t *testing.T) {
+	t.Parallel()
 	simtest.NotShort(t)
 	for _, x := range []struct{ bug, rule, cases string }{
 		{"lifo-fill", "RCV-2", "receive/several-pending"}, {"skip-still-queues", "OPN-3", "operation/skipped-receive"},
@@ -290,7 +291,8 @@ func TestABackEndThatCallsBackLate(t *testing.T) {
 	if simtest.Raced {
 		t.Skip("under the race detector TestABackEndThatCallsBack goes the same way; run without -race")
 	}
-	complain(t, suite(t, "epoll:push-late", part(t, 1, 4)))
+	needEnv(t)
+	complain(t, suiteOf(t, me("epoll:push-late"), Options{World: world, Processes: 16}, part(t, 1, 4))) // they wait most of the time
 }
 
 // Nothing bounds how late an adapter may answer, as long as it does.
@@ -302,11 +304,12 @@ func TestAnAdapterThatAnswersLate(t *testing.T) {
 	}
 	needEnv(t)
 	some := part(t, 3, 4)
-	complain(t, suiteOf(t, me("epoll:slow"), Options{World: world, Processes: len(some) / 8}, some)) // they wait most of the time
+	complain(t, suiteOf(t, me("epoll:slow"), Options{World: world, Processes: min(64, len(some)/4)}, some)) // they wait most of the time
 }
 
 // Whoever can do nothing passes nothing and does not conform, whatever it declares.
 func TestANullAdapterPassesNothing(t *testing.T) {
+	t.Parallel()
 	for _, declares := range []string{"", "accept,connect,cancel,cancel-all,post,shutdown,skip,workers,datagram,ipv6,wait-all,accept-data,accept-into,late-association"} {
 		r := suite(t, "null:"+declares, cases(t))
 		n := r.Count()
@@ -329,6 +332,7 @@ func TestANullAdapterPassesNothing(t *testing.T) {
 
 // The walk finds nothing wrong with a good adapter, takes every step with one that can do everything, and shows the conversation.
 func TestTheWalkWithAGoodAdapter(t *testing.T) {
+	t.Parallel()
 	needEnv(t)
 	var out bytes.Buffer
 	c, err := Check(context.Background(), &out, me("epoll"), world)
@@ -344,6 +348,7 @@ func TestTheWalkWithAGoodAdapter(t *testing.T) {
 
 // The walk tells a mistake of the adapter from what the back end does.
 func TestTheWalkSaysWhoseMistakeItIs(t *testing.T) {
+	t.Parallel()
 	needEnv(t)
 	for _, x := range []struct {
 		role, said         string
