@@ -21,6 +21,7 @@ func TestACampaignBehindAnAdapterIsMerged(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("CONFORM_IS_THIS", "1")
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // with half as many adapters each time
 	adapter := quoted(self) + " adapter serve epoll"
 	for _, c := range []struct {
 		args []string

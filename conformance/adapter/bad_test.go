@@ -319,6 +319,7 @@ func TestAnAdapterThatCannotStart(t *testing.T) {
 
 // One that says nothing at all is given up in the end.
 func TestAnAdapterThatIsSilentFromTheBeginning(t *testing.T) {
+	t.Parallel()
 	needEnv(t)
 	if testing.Short() {
 		t.Skip("takes a second: it waits in vain; go test without -short runs it")

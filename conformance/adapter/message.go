@@ -107,6 +107,9 @@ type FieldOf struct {
 	Meaning string
 }
 
+// In is where m keeps the field: a pointer to an int64, a string or whatever it is in Message.
+func (f *FieldOf) In(m *Message) any { return f.at(m) }
+
 // Form is how a value is written.
 type Form uint8
 

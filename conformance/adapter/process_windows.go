@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"io"
 	"os/exec"
 	"unsafe"
 
@@ -44,6 +45,9 @@ func (g *group) kill(cmd *exec.Cmd) {
 	}
 	cmd.Process.Kill()
 }
+
+// awaited is r: see process_unix.go.
+func awaited(r io.Reader) (io.Reader, func()) { return r, func() {} }
 
 func (g *group) close() {
 	if g.job != 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
 )
@@ -104,11 +105,12 @@ func (n *names) declare(b *strings.Builder) {
 var (
 	word    = regexp.MustCompile(`[A-Za-z_]\w*`)
 	noIdent = regexp.MustCompile(`\W`)
-	taken   = map[string]bool{}
 )
 
-func init() {
-	for _, w := range words(preludeText) {
+// taken is what a name must not be. Nobody but an export pays for it.
+var taken = sync.OnceValue(func() map[string]bool {
+	taken := map[string]bool{}
+	for _, w := range words(preludeText()) {
 		taken[w] = true
 	}
 	// Keywords, and what Windows' and the C library's headers define, or the compiler knows without them.
@@ -119,12 +121,13 @@ func init() {
 		connect accept listen shutdown select socket read write close open log exp pow sin cos tan main got self line environ timezone`) {
 		taken[w] = true
 	}
-}
+	return taken
+})
 
 // ident is the name of a scenario as an identifier of C.
 func ident(name string) string {
 	id := noIdent.ReplaceAllString(name, "_")
-	if taken[id] {
+	if taken()[id] {
 		id += "_"
 	}
 	return id

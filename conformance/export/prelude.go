@@ -15,7 +15,7 @@ import (
 var files embed.FS
 
 // preludeText is the files of prelude/, in the order in which each uses those before it.
-var preludeText = func() string {
+var preludeText = sync.OnceValue(func() string {
 	var all []string
 	for _, name := range []string{"outcome", "socket", "operation", "farend", "thread"} {
 		text, err := files.ReadFile("prelude/" + name + ".c")
@@ -25,7 +25,7 @@ var preludeText = func() string {
 		all = append(all, strings.ReplaceAll(strings.TrimSpace(string(text)), "\r\n", "\n")) // Git may have given the lines other ends
 	}
 	return strings.Join(all, "\n\n")
-}()
+})
 
 // noCode is comments and strings.
 var noCode = regexp.MustCompile(`(?s)/\*.*?\*/|"(?:[^"\\]|\\.)*"`)
@@ -41,7 +41,7 @@ type part struct {
 }
 
 var parts = sync.OnceValue(func() (list []part) {
-	text := strings.NewReplacer("@statuses@", codes(spec.NTStatus), "@errors@", codes(spec.Win32)+codes(spec.WSA)).Replace(preludeText)
+	text := strings.NewReplacer("@statuses@", codes(spec.NTStatus), "@errors@", codes(spec.Win32)+codes(spec.WSA)).Replace(preludeText())
 	for _, text := range strings.Split(text, "\n\n") {
 		p := part{text: text}
 		for _, found := range defines.FindAllStringSubmatch(text, -1) {

@@ -14,7 +14,8 @@ import (
 
 const compiler = "x86_64-w64-mingw32-gcc"
 
-// Some programs compile, without a warning; those of which it is known what Wine does do that, where there is a Wine.
+// Some programs compile, without a warning; those of which it is known what Wine does do that, where there is a Wine. Most of what it takes is Windows' headers, once a program:
+// unless samples are to be whole it is every second, of which one ends as its scenario has it, one otherwise, and one only compiles.
 func TestProgramsCompileAndRun(t *testing.T) {
 	if simtest.Raced {
 		t.Skip("these programs are in C, and the race detector sees nothing of them; run without -race")
@@ -28,7 +29,7 @@ func TestProgramsCompileAndRun(t *testing.T) {
 	}
 	dir := t.TempDir()
 	launcher, noWine := underwine(t, dir)
-	for _, x := range []struct {
+	for i, x := range []struct {
 		name string
 		ends string // how the last line of its output begins; "": not run
 		code int
@@ -41,6 +42,9 @@ func TestProgramsCompileAndRun(t *testing.T) {
 		{"connect/with-bytes", "", 0},
 	} {
 		t.Run(x.name, func(t *testing.T) {
+			if i%2 > 0 && !simtest.Long() {
+				t.Skip("of this and the one before one is enough; IOCONFORM_LONG=1 go test runs both")
+			}
 			t.Parallel() // they wait most of the time, for what must not come
 			c := named(t, x.name)
 			program, err := C(c.Name, "", c.File)

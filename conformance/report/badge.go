@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/ioconform/ioconform/conformance"
 )
@@ -14,7 +15,7 @@ import (
 //go:embed badge.svg.tmpl
 var badgeText string
 
-var badgeTemplate = template.Must(template.New("badge").Parse(badgeText))
+var badgeTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("badge").Parse(badgeText)) })
 
 // badge is what badge.svg.tmpl shows.
 type badge struct {
@@ -37,7 +38,7 @@ func (c *Comparison) Badge(w io.Writer) error {
 		b.Name = c.Targets[0].Name
 	}
 	b.Left, b.Right = int(letter*float64(len([]rune(b.Name))))+16, int(letter*float64(len([]rune(b.Says))))+16
-	return fill(w, badgeTemplate, b)
+	return fill(w, badgeTemplate(), b)
 }
 
 // Width, and the middle of the two halves.

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
@@ -15,11 +16,14 @@ import (
 //go:embed page.html.tmpl
 var pageText string
 
-var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"list":  func(words []string) string { return strings.Join(words, ", ") },
-	"link":  func(s string) bool { return strings.HasPrefix(s, "https://") },
-	"world": worldWord,
-}).Parse(pageText))
+// pageTemplate is parsed when it is asked for: most commands never do, and every start would pay for it.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"list":  func(words []string) string { return strings.Join(words, ", ") },
+		"link":  func(s string) bool { return strings.HasPrefix(s, "https://") },
+		"world": worldWord,
+	}).Parse(pageText))
+})
 
 // HTML writes the comparison as one file that needs nothing besides: no script, no font, no picture from elsewhere.
 func (c *Comparison) HTML(w io.Writer) error {
@@ -54,7 +58,7 @@ func (c *Comparison) HTML(w io.Writer) error {
 			p.Standings = append(p.Standings, s)
 		}
 	}
-	return fill(w, pageTemplate, p)
+	return fill(w, pageTemplate(), p)
 }
 
 // compared writes a run in a form that is made from its JSON Lines.

@@ -1,4 +1,4 @@
-package adapter
+package skeleton
 
 import (
 	"bytes"
@@ -7,17 +7,21 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/ioconform/ioconform/conformance/adapter"
 	"github.com/ioconform/ioconform/spec"
 )
 
+// The schema has its tests here and not beside it because a validator of schemas takes as long to begin as all else that the test binary of package adapter does when it is
+// started, which it is some hundred times, as an adapter.
 func compiled(t testing.TB) func(def string) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(adapter.Schema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,28 +39,28 @@ func compiled(t testing.TB) func(def string) *jsonschema.Schema {
 }
 
 // random is a message of the shape, with every field that it must have and some that it may.
-func random(s *Shape, rng *rand.Rand) *Message {
-	m := &Message{}
+func random(s *adapter.Shape, rng *rand.Rand) *adapter.Message {
+	m := &adapter.Message{}
 	for _, f := range append(s.Must[:len(s.Must):len(s.Must)], s.May...) {
-		if s.must.Contains(f) || rng.IntN(2) == 0 {
+		if slices.Contains(s.Must, f) || rng.IntN(2) == 0 {
 			m.Has = m.Has.With(f)
 		}
 	}
-	if m.Has.Contains(FNative) != m.Has.Contains(FSpace) {
-		m.Has &^= set(FNative, FSpace)
+	if m.Has.Contains(adapter.FNative) != m.Has.Contains(adapter.FSpace) {
+		m.Has &^= adapter.FieldSet(0).With(adapter.FNative, adapter.FSpace)
 	}
-	if !m.Has.Contains(FError) {
-		m.Has &^= set(FIndefinite)
+	if !m.Has.Contains(adapter.FError) {
+		m.Has &^= adapter.FieldSet(0).With(adapter.FIndefinite)
 	}
-	for f := range Fields {
-		if !m.Has.Contains(Field(f)) {
+	for f := range adapter.Fields {
+		if !m.Has.Contains(adapter.Field(f)) {
 			continue
 		}
-		x := &Fields[f]
-		switch p := x.at(m).(type) {
+		x := &adapter.Fields[f]
+		switch p := x.In(m).(type) {
 		case *int64:
-			*p = rng.Int64N(mostInteger)
-			if x.Form == Signed {
+			*p = rng.Int64N(1<<53 - 1)
+			if x.Form == adapter.Signed {
 				*p = rng.Int64() - rng.Int64()
 			}
 		case *uint64:
@@ -84,10 +88,10 @@ func random(s *Shape, rng *rand.Rand) *Message {
 			}
 		case *[]uint64:
 			*p = make([]uint64, rng.IntN(4))
-		case *[]Message:
-			*p = []Message{}
+		case *[]adapter.Message:
+			*p = []adapter.Message{}
 			for range rng.IntN(4) {
-				*p = append(*p, *random(Packet, rng))
+				*p = append(*p, *random(adapter.Packet, rng))
 			}
 		}
 	}
@@ -96,17 +100,17 @@ func random(s *Shape, rng *rand.Rand) *Message {
 
 type named struct {
 	def   string
-	shape *Shape
+	shape *adapter.Shape
 }
 
 func everyShape() (all []named) {
-	for _, s := range Requests {
+	for _, s := range adapter.Requests {
 		all = append(all, named{"request-" + s.Name, s})
 	}
-	for _, s := range Answers {
+	for _, s := range adapter.Answers {
 		all = append(all, named{"answer-" + s.Name, s})
 	}
-	return append(all, named{"packet", Packet}, named{"deliver", Deliver})
+	return append(all, named{"packet", adapter.Packet}, named{"deliver", adapter.Deliver})
 }
 
 // What is written can be read, and is what it was; the schema says so too.
@@ -119,11 +123,11 @@ func TestEveryMessageGoesThereAndBack(t *testing.T) {
 			m := random(x.shape, rng)
 			if strings.HasPrefix(x.def, "request-") {
 				m.Do = x.shape.Name
-			} else if x.shape == Deliver {
-				m.Do = Deliver.Name
+			} else if x.shape == adapter.Deliver {
+				m.Do = adapter.Deliver.Name
 			}
 			line := m.Append(nil)
-			back, err := Line(line)
+			back, err := adapter.Line(line)
 			if err != nil || len(back) != 1 {
 				t.Fatalf("%s: %v", line, err)
 			}
@@ -162,14 +166,14 @@ func TestTheSchemaAndTheHostAgree(t *testing.T) {
 			m := random(x.shape, rng)
 			if strings.HasPrefix(x.def, "request-") {
 				m.Do = x.shape.Name
-			} else if x.shape == Deliver {
-				m.Do = Deliver.Name
+			} else if x.shape == adapter.Deliver {
+				m.Do = adapter.Deliver.Name
 			}
 			var object map[string]any
 			if err := json.Unmarshal(m.Append(nil), &object); err != nil {
 				t.Fatal(err)
 			}
-			field := Fields[rng.IntN(len(Fields))].Name
+			field := adapter.Fields[rng.IntN(len(adapter.Fields))].Name
 			switch rng.IntN(4) {
 			case 0:
 				delete(object, field)
@@ -200,8 +204,8 @@ func TestTheSchemaAndTheHostAgree(t *testing.T) {
 }
 
 // judge is what the host makes of a line that is to be of that shape.
-func judge(s *Shape, line []byte) error {
-	ms, err := Line(line)
+func judge(s *adapter.Shape, line []byte) error {
+	ms, err := adapter.Line(line)
 	if err != nil {
 		return err
 	}
@@ -209,12 +213,12 @@ func judge(s *Shape, line []byte) error {
 	if err := s.Check(m); err != nil {
 		return err
 	}
-	if s == answerHello { // the values of axes are looked at when the acquaintance is made
+	if s.Name == "hello" { // the values of axes are looked at when the acquaintance is made
 		if err := spec.Axes(m.Axes).Check(); err != nil {
 			return err
 		}
 	}
-	if m.Has.Contains(FDo) && m.Do != s.Name {
+	if m.Has.Contains(adapter.FDo) && m.Do != s.Name {
 		return fmt.Errorf("it is no %s", s.Name)
 	}
 	return nil
