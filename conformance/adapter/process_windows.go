@@ -1,7 +1,6 @@
 package adapter
 
 import (
-	"io"
 	"os/exec"
 	"unsafe"
 
@@ -45,9 +44,6 @@ func (g *group) kill(cmd *exec.Cmd) {
 	}
 	cmd.Process.Kill()
 }
-
-// awaited is r: see process_unix.go.
-func awaited(r io.Reader) (io.Reader, func()) { return r, func() {} }
 
 func (g *group) close() {
 	if g.job != 0 {

@@ -27,9 +27,7 @@ func Serve(in io.Reader, out io.Writer, about spec.About, open func() (spec.Back
 	ended := make(chan error, 1)
 	quit := make(chan struct{})
 	go func() { ended <- s.write(out, quit) }()
-	in, release := awaited(in)
 	err := s.read(bufio.NewReaderSize(in, 64<<10))
-	release()
 	close(quit)
 	if s.backend != nil {
 		err = errors.Join(err, s.backend.Close())
