@@ -44,6 +44,9 @@ func hanging(t *testing.T, err error, stuck func(run int64) bool) *spec.Target {
 // short are limits for tests: what is waited for there never comes.
 var short = limits{look: 250 * time.Millisecond, last: time.Second, asked: time.Second, each: 200 * time.Millisecond, all: 300 * time.Millisecond}
 
+// calm are limits for tests in which nothing hangs: nothing is left behind, however slow the machine is.
+var calm = limits{look: short.look, last: usual.last, asked: usual.asked, each: short.each, all: usual.all}
+
 // A run that never ends costs its lane, and the campaign comes to its report, with the script of the run; a campaign that goes on does not begin with it.
 func TestACampaignEndsWhateverARunDoes(t *testing.T) {
 	for _, c := range []struct {
@@ -149,7 +152,7 @@ func TestWhatDoesNotFailAgainIsDrawnAsItWas(t *testing.T) {
 		}
 		return in, err
 	}
-	o := Options{Target: &target, Name: "flaky", Stop: true, Lanes: 1, limits: &short, Known: map[string]bool{"RCV-1": true}, Shapes: map[string][]string{"RCV-1": nil}}
+	o := Options{Target: &target, Name: "flaky", Stop: true, Lanes: 1, limits: &calm, Known: map[string]bool{"RCV-1": true}, Shapes: map[string][]string{"RCV-1": nil}}
 	o.Progress = func(s Status) { over.Store(over.Load() || s.Shrinking) }
 	for o.Seed = 0; o.Seed < 20; o.Seed++ {
 		over.Store(false)

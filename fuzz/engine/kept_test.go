@@ -305,7 +305,7 @@ func TestWhatDoesNotFailAgainIsToldAsItWas(t *testing.T) {
 		}
 		return in, err
 	}
-	o := Options{Target: &target, Runs: 8, Lanes: 1, limits: &short}
+	o := Options{Target: &target, Runs: 8, Lanes: 1, limits: &calm}
 	r := campaignOn(t, t.Context(), o)
 	if len(r.Findings) != 1 || r.Findings[0].Again || r.Findings[0].Input.Script == nil {
 		t.Fatalf("%+v", r.Findings)
