@@ -89,7 +89,7 @@ libfuzzer: ## the fuzz targets under libFuzzer, as ClusterFuzzLite builds them, 
 WINE_KNOWN := conformance/known/iocp-wine.txt
 WINE_ALONE := close/send* close/*handle* close/races* close/identity*
 .PHONY: wine
-wine: ## the windows profile on Wine's completion ports, what is known of Wine aside
+wine: ## the windows profile on Wine's completion ports, what is known of Wine aside, and the tests that are about Windows
 	@if ! command -v wine64 >/dev/null && [ ! -x /usr/lib/wine/wine64 ]; then \
 		echo "wine: skipped, there is no 64-bit Wine; make setup installs it (Debian: wine64)"; exit 0; fi; \
 	mkdir -p $(BUILD); \
@@ -98,18 +98,20 @@ wine: ## the windows profile on Wine's completion ports, what is known of Wine a
 	judge() { echo "conform run iocp --profile windows --known $(WINE_KNOWN) $$*"; \
 		$(BUILD)/underwine $(BUILD)/conform.exe run iocp --profile windows --known $(WINE_KNOWN) "$$@"; }; \
 	judge $(foreach case,$(WINE_ALONE),--skip '$(case)'); \
-	judge -p 1 $(foreach case,$(WINE_ALONE),--run '$(case)')
+	judge -p 1 $(foreach case,$(WINE_ALONE),--run '$(case)'); \
+	$(MAKE) wine-tests WINE_TESTS='./reference/iocp ./reference/realworld'
 
 # Wine 8.0 answers STATUS_NOT_IMPLEMENTED where Go asks it to remove a file as POSIX does, and Go knows other answers of systems that cannot: so these tests take a
 # standard library that knows this one, too. Without it no test could remove its folder.
 WINE_AT := internal/syscall/windows/at_windows.go
+WINE_TESTS ?= ./...
 .PHONY: wine-tests
 wine-tests: ## the tests under Wine
 	@mkdir -p $(BUILD); $(GO) build -o $(BUILD)/underwine ./reference/iocp/underwine; \
-	at="$$($(GO) env GOROOT)/src/$(WINE_AT)"; sed 's/case STATUS_INVALID_INFO_CLASS,/case NTStatus(0xC0000002), &/' "$$at" >$(BUILD)/at_windows.go; \
+	at="$$($(GO) env GOROOT)/src/$(WINE_AT)"; sed 's/case STATUS_INVALID_INFO_CLASS,/case NTStatus(0xC0000002), STATUS_INVALID_INFO_CLASS,/' "$$at" >$(BUILD)/at_windows.go; \
 	! cmp -s "$$at" $(BUILD)/at_windows.go || { echo "wine-tests: $(WINE_AT) of this Go is another; look at the overlay" >&2; exit 1; }; \
 	printf '{"Replace": {"%s": "%s"}}\n' "$$at" "$(CURDIR)/$(BUILD)/at_windows.go" >$(BUILD)/overlay.json
-	GOOS=windows $(GO) test -overlay $(BUILD)/overlay.json -short -exec "$(CURDIR)/$(BUILD)/underwine" ./...
+	GOOS=windows $(GO) test -overlay $(BUILD)/overlay.json -short -exec "$(CURDIR)/$(BUILD)/underwine" $(WINE_TESTS)
 
 .PHONY: gremlins
 gremlins: export IOCONFORM_LONG = 1

@@ -55,6 +55,7 @@ func launch(args []string) (code int, err error) {
 	if err := prepare(wine, prefix, env); err != nil {
 		return 0, fmt.Errorf("the prefix %s could not be made: %w", prefix, err)
 	}
+	linger(wine, env)
 	return run(wine, prefix, env, args)
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -12,6 +13,19 @@ import (
 
 // Every Windows program under Wine has a server, one for each prefix, which ends after the last of them. Should it end before, as it does where an assertion of its own fails, then whoever
 // calls it waits for ever, and nobody can tell the program from one that takes long. So the launcher looks whether it is there.
+
+// linger starts the server of a prefix that has none, to stay for a minute after its last program. One that is about to end, as a server usually is three seconds after, resets whoever
+// comes just then, so that a program ends before it begins; and programs come one after the other. A server that is there already stays as it is, and should none start, the program tells.
+func linger(wine string, env []string) {
+	for _, name := range []string{filepath.Join(filepath.Dir(wine), "wineserver"), "wineserver"} {
+		if path, err := exec.LookPath(name); err == nil {
+			server := exec.Command(path, "-p60")
+			server.Env = env
+			server.Run()
+			return
+		}
+	}
+}
 
 // look is how often the launcher looks.
 const look = time.Second
