@@ -60,3 +60,17 @@ func TestAServerThatEndsBeforeItsProgramIsLost(t *testing.T) {
 		}
 	}
 }
+
+// The server beside Wine is the one that is started, for the prefix, to stay.
+func TestAServerIsStartedToStay(t *testing.T) {
+	dir := t.TempDir()
+	said := filepath.Join(dir, "said")
+	script := "#!/bin/sh\necho \"$WINEPREFIX $*\" >" + said + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "wineserver"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	linger(filepath.Join(dir, "wine64"), append(os.Environ(), "WINEPREFIX=/p"))
+	if got, err := os.ReadFile(said); err != nil || string(got) != "/p -p60\n" {
+		t.Errorf("%q, %v: want the prefix, and a minute", got, err)
+	}
+}
