@@ -185,6 +185,15 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 func TestAFileThatMayNotBeRead(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may read everything; run it as somebody else")
@@ -353,6 +362,31 @@ func TestWhereTheReportGoesIsAskedFirst(t *testing.T) {
 	}
 	if _, err := os.Stat("kept"); err == nil {
 		t.Error("the campaign was begun")
+	}
+}
+
+// A report of before is there until another takes its place: who mistypes a target has not lost it.
+func TestAReportOfBeforeOutlivesAMistake(t *testing.T) {
+	inEmptyFolder(t)
+	for _, args := range []string{
+		"run nosuch -o file",
+		"fuzz nosuch -o file",
+		"fuzz model --known none -o file",
+		"exam nosuch -o file",
+		"claims nosuch -o file",
+		"explore accept/backlog --target nosuch -o file",
+		"merge nosuch --out kept -o file",
+	} {
+		write(t, "file", "of before")
+		code, _, errs := conform(t, "", strings.Fields(args)...)
+		if text := read(t, "file"); code != exitNoAnswer || text != "of before" {
+			t.Errorf("%s: exit code %d, the report is %q\n%s", args, code, text, errs)
+		}
+	}
+	write(t, "file", strings.Repeat("of before\n", 1000))
+	conform(t, "", strings.Fields("run model --run accept/backlog -o file")...)
+	if text := read(t, "file"); !strings.Contains(text, "1 passed") || strings.Contains(text, "of before") {
+		t.Errorf("the report is %q", text)
 	}
 }
 

@@ -20,11 +20,10 @@ import (
 
 func newExplore() *cobra.Command {
 	var (
-		target, format, out string
-		output              string
-		delays, preemptions int
-		limit               time.Duration
-		o                   engine.ExploreOptions
+		target, format, out, output string
+		delays, preemptions         int
+		limit                       time.Duration
+		o                           engine.ExploreOptions
 	)
 	cmd := &cobra.Command{
 		Use:   "explore FILE|CASE",

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -47,15 +46,14 @@ It judges nothing: the exit code is 0 whatever the runs found, 2 where a file is
 			default:
 				return fmt.Errorf("-o %s: %s is not a form of report; .html, .svg (a badge) and .txt are", output, ext)
 			}
-			file, err := os.Create(output)
+			out, written, err := openReport(cmd, output)
 			if err != nil {
+				return err
+			}
+			if err := write(out); err != nil {
 				return plain(err)
 			}
-			if err := errors.Join(write(file), file.Close()); err != nil {
-				return plain(err)
-			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "conform: the report is in %s\n", output)
-			return nil
+			return written()
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `FILE`: .html, .svg (a badge) or text")
