@@ -88,7 +88,7 @@ func (s *script) manyOutstanding() bool {
 		x, comes = y, func() { s.peer("%s sends %s", c.name, s.word(n, n, "10", "300")) }
 		s.times(n, func() { o = s.start("recv", y, " len="+s.word("1", "1", "1", "4")) })
 	}
-	if s.one(2) || !s.endsOfMany(x, o) {
+	if s.one(2) || !s.endsOf(o) {
 		comes()
 	}
 	if s.one(2) {
@@ -100,32 +100,6 @@ func (s *script) manyOutstanding() bool {
 	return true
 }
 
-// endsOfMany makes a call by which everything that is outstanding on x may end, or the latest of it, which is o; false: there is none.
-func (s *script) endsOfMany(x, o *thing) bool {
-	switch n := s.below(6); {
-	case n < 2 && s.can(spec.CanCancelAll):
-		s.line("cancel all %s", x.name)
-	case n < 3 && s.can(spec.CanCancel):
-		s.line("cancel %s", o.name)
-	case n < 4 && o.verb != "accept" && s.can(spec.CanShutdown):
-		s.line("shutdown %s %s", x.name, s.side(x))
-	case s.claim(x):
-		s.line("close %s", x.name)
-		x.closed = true
-	default:
-		return false
-	}
-	return true
-}
-
-// side is a side to shut down: of a socket of datagrams that for sending, since what becomes of its receives otherwise is nobody's promise.
-func (s *script) side(x *thing) string {
-	if x.mail {
-		return "send"
-	}
-	return s.word("send", "receive", "both")
-}
-
 // manyTimes is the whole life of something, more often than a table has room for: what was let go of has to be.
 func (s *script) manyTimes() bool {
 	if !s.outside() || s.ports[0].closed {
@@ -134,9 +108,7 @@ func (s *script) manyTimes() bool {
 	p, n := s.ports[0], s.many()
 	switch k := s.below(6); {
 	case k < 2 && s.can(spec.CanConnect) && s.can(spec.CanLateAssoc):
-		q := &thing{name: s.name('q')}
-		s.peer("%s listens", q.name)
-		s.places = append(s.places, q)
+		q := s.anyPlace()
 		s.times(n, func() {
 			x, c := s.name('s'), s.name('c')
 			s.line("tcp %s", x)

@@ -97,12 +97,7 @@ func (s *script) readyWaitsOfAnyTime() bool {
 		s.line("poller %s", e.name)
 		s.pollers = append(s.pollers, e)
 	}
-	for range 1 + s.below(3) {
-		if s.one(4) {
-			s.draw(s.deck(readyFarCalls))
-		}
-		s.line("wait %s %s", e.name, s.anyTime())
-	}
+	s.waitsFor(e, readyFarCalls)
 	return true
 }
 

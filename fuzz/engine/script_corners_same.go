@@ -60,7 +60,7 @@ func (s *script) tokenElsewhere() bool {
 	if s.one(2) && s.can(spec.CanCancel) {
 		s.line("cancel %s", first.name)
 	} else {
-		s.endsOfMany(x, first)
+		s.endsOf(first)
 	}
 	if s.one(2) {
 		s.line("settle")
@@ -98,7 +98,7 @@ func (s *script) mailboxEnds() bool {
 	case s.one(3) && s.can(spec.CanShutdown):
 		s.line("shutdown %s send", u.name)
 	default:
-		s.endsOfMany(u, o)
+		s.endsOf(o)
 	}
 	if s.indent == "" && s.one(2) {
 		s.line("settle")
@@ -152,12 +152,7 @@ func (s *script) connectedAgain() bool {
 	if p == nil || s.inPar || len(s.far) > 9 {
 		return false
 	}
-	q := s.any(s.places, func(q *thing) bool { return !q.v6 && !q.closed })
-	if q == nil {
-		q = &thing{name: s.name('q')}
-		s.peer("%s listens", q.name)
-		s.places = append(s.places, q)
-	}
+	q := s.anyPlace()
 	x := &thing{name: s.name('s'), port: p}
 	s.line("tcp %s", x.name)
 	s.line("associate %s to %s key=%s", x.name, p.name, s.key())

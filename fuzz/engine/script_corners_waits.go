@@ -35,7 +35,7 @@ func (s *script) manySleepers() bool {
 			s.line("post %s to %s key=%s", s.name('k'), p.name, s.key())
 		}
 	default:
-		if x, o := s.lonely(p); x == nil || !s.endsOfMany(x, o) {
+		if o := s.lonely(p); o == nil || !s.endsOf(o) {
 			return true
 		}
 	}
@@ -62,24 +62,24 @@ func (s *script) quietPort() *thing {
 }
 
 // lonely is an operation that nothing comes for, on a socket of its own.
-func (s *script) lonely(p *thing) (x, o *thing) {
+func (s *script) lonely(p *thing) *thing {
 	switch k := s.below(3); {
 	case k < 1 && s.can(spec.CanDatagram):
-		x = &thing{name: s.name('u'), mail: true, port: p}
+		x := &thing{name: s.name('u'), mail: true, port: p}
 		s.line("udp %s", x.name)
 		s.line("associate %s to %s key=%s", x.name, p.name, s.key())
 		s.socks = append(s.socks, x)
-		return x, s.start("recvfrom", x, " len=16")
+		return s.start("recvfrom", x, " len=16")
 	case k < 2 && s.can(spec.CanAccept):
-		x = &thing{name: s.name('L'), port: p}
+		x := &thing{name: s.name('L'), port: p}
 		s.line("listen %s on %s key=%s", x.name, p.name, s.key())
 		s.listeners = append(s.listeners, x)
-		return x, s.start("accept", x, "")
+		return s.start("accept", x, "")
 	}
-	if x, _ = s.pair(); x != nil {
-		o = s.start("recv", x, " len=4")
+	if x, _ := s.pair(); x != nil {
+		return s.start("recv", x, " len=4")
 	}
-	return x, o
+	return nil
 }
 
 // endsBesideASleeper is a thread or two that sleep, mostly on a port on which nobody else has ever waited, and an operation that is ended rather than ends.
@@ -92,14 +92,14 @@ func (s *script) endsBesideASleeper() bool {
 	if first {
 		s.sleeps(p, 1+s.below(2), " forever", "")
 	}
-	x, o := s.lonely(p)
-	if x == nil {
+	o := s.lonely(p)
+	if o == nil {
 		return false
 	}
 	if !first {
 		s.sleeps(p, 1+s.below(2), " forever", "")
 	}
-	s.endsOfMany(x, o)
+	s.endsOf(o)
 	s.line("settle")
 	return true
 }
@@ -110,16 +110,16 @@ func (s *script) waitsOfAnyTime() bool {
 	if p == nil || s.inPar {
 		return false
 	}
-	for range 1 + s.below(3) {
-		if s.one(4) {
-			s.draw(s.deck(farCalls))
-		}
-		s.line("wait %s %s", p.name, s.anyTime())
-	}
+	s.waitsFor(p, farCalls)
 	return true
 }
 
-// anyTime is a limit of a wait that is not rounded.
-func (s *script) anyTime() string {
-	return s.word("1us", "100us", "500us", "900us", "999us", "1001us", "1500us", "2900us", "17ms")
+// waitsFor is waits with such limits, among what far ends do.
+func (s *script) waitsFor(on *thing, far []kind) {
+	for range 1 + s.below(3) {
+		if s.one(4) {
+			s.draw(s.deck(far))
+		}
+		s.line("wait %s %s", on.name, s.word("1us", "100us", "500us", "900us", "999us", "1001us", "1500us", "2900us", "17ms"))
+	}
 }

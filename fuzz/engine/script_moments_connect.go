@@ -4,18 +4,24 @@ import "github.com/ioconform/ioconform/spec"
 
 // Moments of connects, disconnects and what only Windows has.
 
-// connects is a socket that is connected: once, twice, at once, to somebody and to nobody.
-func (s *script) connects() bool {
-	p := s.any(s.ports, open)
-	if p == nil || s.inPar {
-		return false
-	}
+// anyPlace is where a far end listens, over IPv4.
+func (s *script) anyPlace() *thing {
 	q := s.any(s.places, func(q *thing) bool { return !q.v6 && !q.closed })
 	if q == nil {
 		q = &thing{name: s.name('q')}
 		s.peer("%s listens", q.name)
 		s.places = append(s.places, q)
 	}
+	return q
+}
+
+// connects is a socket that is connected: once, twice, at once, to somebody and to nobody.
+func (s *script) connects() bool {
+	p := s.any(s.ports, open)
+	if p == nil || s.inPar {
+		return false
+	}
+	q := s.anyPlace()
 	nobody := s.any(s.places, func(q *thing) bool { return !q.v6 && q.closed })
 	if nobody == nil && s.one(2) {
 		nobody = &thing{name: s.name('q'), closed: true}

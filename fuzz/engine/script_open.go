@@ -244,7 +244,11 @@ func (s *script) endsOf(o *thing) bool {
 	case n < 3 && s.can(spec.CanCancelAll) && s.use(x):
 		s.line("cancel all %s", x.name)
 	case n < 4 && o.verb != "accept" && s.can(spec.CanShutdown) && s.use(x):
-		s.line("shutdown %s %s", x.name, s.word("receive", "both", "send"))
+		side := s.word("receive", "both", "send")
+		if x.mail { // what becomes of its receives otherwise is nobody's promise
+			side = "send"
+		}
+		s.line("shutdown %s %s", x.name, side)
 	case s.claim(x):
 		s.line("close %s", x.name)
 		x.closed = true

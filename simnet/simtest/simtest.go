@@ -2,13 +2,26 @@
 package simtest
 
 import (
+	"flag"
 	"os"
 	"testing"
 )
 
-// Long reports whether samples are to be whole, as `make check` has them with IOCONFORM_LONG=1. Without it `go test ./...` takes a part of those that take long, spread
-// over all of it, so that it stays below a minute.
-func Long() bool { return os.Getenv("IOCONFORM_LONG") == "1" }
+// Long reports whether samples are to be whole: `make check` has them so with IOCONFORM_LONG=1, and so has the flag -long of a package that has one. Else `go test ./...` takes
+// a part of those that take long, spread over the whole.
+func Long() bool {
+	f := flag.Lookup("long")
+	return os.Getenv("IOCONFORM_LONG") == "1" || f != nil && f.Value.String() == "true"
+}
+
+// Every returns 1 where a sample is whole, and else n: every n-th of what makes the sample is a part that is spread over it. Where something recurs along the sample, n should have no
+// divisor in common with its period.
+func Every(n int) int {
+	if Long() {
+		return 1
+	}
+	return n
+}
 
 // NotRaced leaves a test out under the race detector that stays in a simulated world for long. The detector sees nothing there, where coroutines are switched with a
 // happens-before edge, and makes it twenty times slower. What it can see, the goroutines around the worlds, is for other tests, of which a sample is enough; see Raced.
