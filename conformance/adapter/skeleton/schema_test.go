@@ -113,6 +113,17 @@ func everyShape() (all []named) {
 	return append(all, named{"packet", adapter.Packet}, named{"deliver", adapter.Deliver})
 }
 
+// random is a message of the shape with whatever in its fields.
+func (x *named) random(rng *rand.Rand) *adapter.Message {
+	m := random(x.shape, rng)
+	if strings.HasPrefix(x.def, "request-") {
+		m.Do = x.shape.Name
+	} else if x.shape == adapter.Deliver {
+		m.Do = adapter.Deliver.Name
+	}
+	return m
+}
+
 // What is written can be read, and is what it was; the schema says so too.
 func TestEveryMessageGoesThereAndBack(t *testing.T) {
 	schema := compiled(t)
@@ -120,12 +131,7 @@ func TestEveryMessageGoesThereAndBack(t *testing.T) {
 	for _, x := range everyShape() {
 		s := schema(x.def)
 		for range 200 {
-			m := random(x.shape, rng)
-			if strings.HasPrefix(x.def, "request-") {
-				m.Do = x.shape.Name
-			} else if x.shape == adapter.Deliver {
-				m.Do = adapter.Deliver.Name
-			}
+			m := x.random(rng)
 			line := m.Append(nil)
 			back, err := adapter.Line(line)
 			if err != nil || len(back) != 1 {
@@ -163,12 +169,7 @@ func TestTheSchemaAndTheHostAgree(t *testing.T) {
 	for _, x := range everyShape() {
 		s := schema(x.def)
 		for range 400 {
-			m := random(x.shape, rng)
-			if strings.HasPrefix(x.def, "request-") {
-				m.Do = x.shape.Name
-			} else if x.shape == adapter.Deliver {
-				m.Do = adapter.Deliver.Name
-			}
+			m := x.random(rng)
 			var object map[string]any
 			if err := json.Unmarshal(m.Append(nil), &object); err != nil {
 				t.Fatal(err)
