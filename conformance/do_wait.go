@@ -255,9 +255,13 @@ func (p *program) unclaimed() {
 	}
 }
 
-// await takes packets until that of o has come.
+// await takes packets until that of o has come, to this thread or to another one that waits.
 func (t *thread) await(port *spec.PortRef, o *operation) bool {
-	for w := t.p.world.Watch(spec.Patient); ; {
+	pace := spec.Patient
+	if t.p.free { // another accept may have got the connection
+		pace = spec.Quiet
+	}
+	for w := t.p.world.Watch(pace); ; {
 		got, st := t.take(port, 1, w.Slice())
 		for _, k := range got {
 			if k.op == o {
@@ -265,8 +269,19 @@ func (t *thread) await(port *spec.PortRef, o *operation) bool {
 			}
 			t.p.putAside(k)
 		}
-		if st.Code == spec.TimedOut && w.Spent() || !st.Ok() && st.Code != spec.TimedOut {
+		switch {
+		case st.Code == spec.TimedOut && t.p.taken(o):
+			return true
+		case st.Code == spec.TimedOut && w.Spent() || !st.Ok() && st.Code != spec.TimedOut:
 			return false
 		}
 	}
+}
+
+// taken reports whether a thread has got the packet of o.
+func (p *program) taken(o *operation) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shareEnds(false)
+	return o.packet != nil
 }
