@@ -66,7 +66,8 @@ stopped before --for or --runs.`,
 	flags.IntVar(&f.Runs, "runs", 0, "so many runs in all, those of other shards and of earlier days included")
 	flags.Uint64Var(&f.Seed, "seed", 0, "what programs and schedules are drawn from")
 	flags.StringVar(&f.shard, "shard", "", "part `I/N` of a campaign that others run the rest of")
-	flags.IntVar(&f.Lanes, "lanes", engine.DefaultLanes, "sequences of runs that build on each other; as many shards as that there can be")
+	flags.IntVar(&f.Lanes, "lanes", 0, fmt.Sprintf("sequences of runs that build on each other, and the most shards; unless given %d, or %d on this machine's kernel, where a run mostly waits",
+		engine.DefaultLanes, engine.KernelLanes))
 	flags.StringVar(&f.Dir, "out", "", "keep the campaign in `DIR`, or go on with the one there")
 	flags.BoolVar(&f.Stop, "until-fail", false, "up to the first failure")
 	flags.StringArrayVar(&f.known, "known", nil, "count, and do not tell, what fails as the cases do of which `FILE` knows that they fail; can be repeated")
@@ -134,7 +135,7 @@ func (f *fuzzFlags) check(cmd *cobra.Command, args []string) (err error) {
 		return fmt.Errorf("--runs %d: at least 1; leave it out for no limit", f.Runs)
 	case f.Workers < 0:
 		return fmt.Errorf("--parallel %d: at least 0", f.Workers)
-	case f.Lanes < 1 || f.Lanes > engine.MostLanes:
+	case cmd.Flags().Changed("lanes") && f.Lanes < 1 || f.Lanes > engine.MostLanes:
 		return fmt.Errorf("--lanes %d: from 1 to %d", f.Lanes, engine.MostLanes)
 	case f.exec != "" && len(args) > 0:
 		return fmt.Errorf("a campaign is on one target: %s, or --exec", args[0])

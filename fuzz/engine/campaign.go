@@ -23,7 +23,7 @@ type Options struct {
 	Bugs   []string // planted
 	Exec   string   // the command line of the adapter that the target is behind, if it is
 	Seed   uint64
-	Lanes  int // 0 is DefaultLanes
+	Lanes  int // 0 is those of the campaign in Dir, or as many as suit the target
 	Shard  Shard
 	Runs   int           // of the whole campaign, every shard and what was run before included; 0 is no limit
 	For    time.Duration // 0 is no limit
@@ -55,8 +55,28 @@ func (o *Options) remark(format string, args ...any) {
 	}
 }
 
-// DefaultLanes is the number of lanes of a campaign, and so the most shards that it can be split into.
-const DefaultLanes = 16
+// The number of lanes of a campaign, and so the most shards that it can be split into, unless it is told. On the kernel of this machine a run mostly waits, and three times as many
+// lanes make twice the runs; completion ports under Wine gain nothing, and an adapter of somebody else's may be large.
+const (
+	DefaultLanes = 16
+	KernelLanes  = 48
+)
+
+// lanes is how many the campaign has.
+func (o *Options) lanes() int {
+	if o.Lanes > 0 {
+		return o.Lanes
+	}
+	if o.Dir != "" {
+		if i, err := readIdentity(o.Dir); err == nil {
+			return i.Lanes
+		}
+	}
+	if a := &o.Target.About; a.World == "real" && o.Exec == "" && !a.Can(spec.CanWin32) {
+		return KernelLanes
+	}
+	return DefaultLanes
+}
 
 // MostLanes is the most lanes that conform takes: each is memory, and a file.
 const MostLanes = 1 << 16
@@ -101,9 +121,7 @@ func (r *Report) All() (all []*Finding) {
 // on from. In the real world it comes to its report within two minutes of that, in seconds if ctx has ended, whatever a run does (see end.go).
 // An error means that it could not be begun, or that o.Dir could not be written.
 func Campaign(ctx context.Context, o Options) (r *Report, err error) {
-	if o.Lanes == 0 {
-		o.Lanes = DefaultLanes
-	}
+	o.Lanes = o.lanes()
 	if o.Shard.Count > o.Lanes {
 		return nil, fmt.Errorf("%s of %s: some would have nothing to do; give each of them --lanes %d, or more", conformance.Counted(o.Shard.Count, "shard"), conformance.Counted(o.Lanes, "lane"), o.Shard.Count)
 	}

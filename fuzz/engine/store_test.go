@@ -103,6 +103,21 @@ func TestAFolderIsOfAnAdapterOrNot(t *testing.T) {
 	refused(behind, plain.Dir)
 }
 
+// Whoever goes on with a campaign need not say how many lanes it has, and may not say another number.
+func TestAFolderKnowsItsLanes(t *testing.T) {
+	o := finds(t.TempDir())
+	o.Runs = 4
+	campaignOn(t, t.Context(), o)
+	o.Lanes, o.Runs = 0, 12
+	if r := campaignOn(t, t.Context(), o); r.Options.Lanes != 4 || r.New != 8 {
+		t.Errorf("%d lanes, %d new runs", r.Options.Lanes, r.New)
+	}
+	o.Lanes = 5
+	if _, err := Campaign(t.Context(), o); err == nil || !strings.Contains(err.Error(), "seed 7, 4 lanes, not on model/lifo-fill, seed 7, 5 lanes") {
+		t.Errorf("%v", err)
+	}
+}
+
 // A folder that says that its campaign has more lanes than any can have, or none, is not taken at its word.
 func TestAFolderWithImpossibleLanes(t *testing.T) {
 	for _, lanes := range []string{"-1", "0", "999999999"} {
