@@ -163,11 +163,7 @@ func (t *thread) sendControl() {
 // readMail runs a read of a far end: one datagram of so many bytes, or none.
 func (c *peer) readMail(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 	p, b := c.thread.p, c.thread.room(roomMost)
-	pace := spec.Patient
-	if a.What == "nothing" || p.free {
-		pace = spec.Quiet
-	}
-	for w := p.world.Watch(pace); ; {
+	for w := p.world.Watch(p.pace(a.What != "nothing")); ; {
 		n, _, st := c.thread.rec.PeerReadFrom(c.PeerRef, b, w.Slice())
 		switch {
 		case st.Code == spec.TimedOut && !w.Spent():

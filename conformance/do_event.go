@@ -15,12 +15,8 @@ func (t *thread) awaitEvent(l *scenario.Line, a *scenario.AwaitLine) (outcome, b
 	if a.Timed {
 		return outcome{status: t.rec.WaitEvent(e, a.Timeout)}, true
 	}
-	pace := spec.Patient
-	if t.p.free || l.Result != nil && !allows(l.Result, "ok") {
-		pace = spec.Quiet
-	}
 	since := t.p.world.Stamp()
-	for w := t.p.world.Watch(pace); ; {
+	for w := t.p.world.Watch(t.p.pace(l.Result == nil || allows(l.Result, "ok"))); ; {
 		st := t.rec.WaitEvent(e, w.Slice())
 		switch {
 		case st.Code != spec.TimedOut, t.p.isShut():

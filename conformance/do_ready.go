@@ -205,7 +205,7 @@ func (t *thread) connectRaw(l *scenario.Line, name string, lis *raw, as string) 
 		rec = p.rec.Thread("accepts:" + name)
 	}
 	settled := false // where nothing comes after everything has, another has accepted it
-	for w := p.world.Watch(spec.Patient); ; settled = p.world.Controlled() {
+	for w := p.world.Watch(p.pace(true)); ; settled = p.world.Controlled() {
 		_, _, s, st := rec.Try(lis.RawRef, spec.Accept, nil, netip.AddrPort{})
 		if st.Ok() && s != nil {
 			p.bind(as, &raw{RawRef: s, net: lis.net})

@@ -80,10 +80,7 @@ func (t *thread) waitReady(l *scenario.Line, a *scenario.WaitLine, e *poller) ou
 func (t *thread) collectReady(l *scenario.Line, e *poller, most int) (out outcome) {
 	p := t.p
 	want := t.wanted(l)
-	pace := spec.Patient
-	if p.free || l.Result != nil && (l.Result.Kind == scenario.Nothing || l.Result.Kind == scenario.Reply) {
-		pace = spec.Quiet
-	}
+	pace := p.pace(l.Result == nil || l.Result.Kind != scenario.Nothing && l.Result.Kind != scenario.Reply)
 	p.mu.Lock()
 	p.ready.aside = slices.DeleteFunc(p.ready.aside, func(k *packet) bool {
 		mine := k.isFor(want)

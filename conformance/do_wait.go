@@ -8,6 +8,14 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
+// pace is how long a line waits for what it is for: with all patience if that is to come, which in a script that expects nothing is never known.
+func (p *program) pace(toCome bool) spec.Pace {
+	if toCome && !p.free {
+		return spec.Patient
+	}
+	return spec.Quiet
+}
+
 // take makes one call of Wait and returns the packets with the names of what they are for.
 func (t *thread) take(port *spec.PortRef, most int, timeout time.Duration) ([]*packet, spec.Status) {
 	return t.takeBy(port, most, timeout, t.rec.Wait)
@@ -134,10 +142,8 @@ func (t *thread) collect(l *scenario.Line, a *scenario.WaitLine, port *spec.Port
 		return outcome{packets: got, status: st}, true
 	}
 	want := t.wanted(l)
-	pace, nothing := spec.Patient, l.Result != nil && l.Result.Kind == scenario.Nothing
-	if nothing || t.p.free {
-		pace = spec.Quiet
-	}
+	nothing := l.Result != nil && l.Result.Kind == scenario.Nothing
+	pace := t.p.pace(!nothing)
 	var out outcome
 	if out.packets = t.claim(want); len(want) > 0 && len(out.packets) == len(want) {
 		return out, true
@@ -257,11 +263,7 @@ func (p *program) unclaimed() {
 
 // await takes packets until that of o has come, to this thread or to another one that waits.
 func (t *thread) await(port *spec.PortRef, o *operation) bool {
-	pace := spec.Patient
-	if t.p.free { // another accept may have got the connection
-		pace = spec.Quiet
-	}
-	for w := t.p.world.Watch(pace); ; {
+	for w := t.p.world.Watch(t.p.pace(true)); ; {
 		got, st := t.take(port, 1, w.Slice())
 		for _, k := range got {
 			if k.op == o {
