@@ -94,6 +94,14 @@ w1<
 main wait p1 -> o3 ntstatus=0xC0000236
 w2< -> refused wsa=10022
 `},
+	{name: "CON-13: a connect since then was cancelled", win32: true, text: dialled + `
+main disconnect s1 o2 reuse
+main wait p1 -> o2 ok
+main connect s1 o3 @90
+main cancel s1 o3
+main wait p1 -> o3 ntstatus=0xC0000120
+main connect s1 o4 @90 -> refused wsa=10022
+`},
 	{name: "CON-10: of a disconnect and a shutdown at once the shutdown was first", win32: true, text: served + `
 w1> disconnect s2 o2
 main shutdown s2 side=send

@@ -401,8 +401,9 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	o.again = s.connects > 0 || s.door != nil || s.from != nil || !s.opened ||
 		(s.net == TCP6) != o.to.Addr().Is6() || s.shutRx.called() || s.shutTx.called()
 	o.retry = s.connects > 0 && s.connects == s.past.refused && s.past.plain() && s.door == nil && s.opened && (s.net == TCP6) == o.to.Addr().Is6()
-	o.anew = s.past.dialable && s.past.again == Connect && !s.past.meddled && s.past.freeing == 0 && (s.net == TCP6) == o.to.Addr().Is6()
-	s.past.dialable = false
+	o.tried = s.past.tried
+	o.anew = s.past.knew && !o.tried && s.past.again == Connect && !s.past.meddled && s.past.freeing == 0 && (s.net == TCP6) == o.to.Addr().Is6()
+	s.past.tried = true
 	s.cross(false)
 	o.crossed = s.past.listened.called() || len(s.into) > 0 || slices.ContainsFunc(s.live, func(x *op) bool { return x != o && x.verb == Connect })
 	s.connects++

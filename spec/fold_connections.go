@@ -33,7 +33,8 @@ type past struct {
 	againQ   uint64         // number of the packet that said so
 	freeing  int            // disconnects that are to free it for another connection and were started, without those that failed
 	meddled  bool           // and meanwhile something else was started that may be of either connection
-	dialable bool           // it was freed, its far end was known, and no connect has been started since
+	knew     bool           // it was freed, and its far end was known by then
+	tried    bool           // a connect has been started since it was freed
 	spare    spare
 	wanted   uint64 // number at which the latest accept into it was over
 }
@@ -226,7 +227,7 @@ func (l *ledger) renew(s *sock, q uint64) {
 	p := &s.past
 	p.again, p.againQ = p.made, q
 	p.bare, p.made, p.madeQ, p.told, p.left, p.spare, p.freeing = 0, NoVerb, 0, span{}, span{}, unused, 0
-	p.dialable = s.conn != nil // else a far end that is yet to accept may be the old connection's, of the same address
+	p.knew, p.tried = s.conn != nil, false // unless known, a far end that is yet to accept may be the old connection's, of the same address
 	if c := s.conn; c != nil {
 		c.sock, c.door = nil, nil
 	}

@@ -65,6 +65,7 @@ type op struct {
 	askedAll bool // a cancel of everything on its socket did
 	refused  bool // a cancel of it alone, undisturbed, answered NotFound
 	again    bool // connect: not the first on its socket, or not on a plain one
+	tried    bool // connect: not the first since a disconnect freed its socket
 	anew     bool // connect: the first since a disconnect freed its socket, whose far end by then was known
 	crowd    int  // post: threads that may have belonged to the port as it returned
 	twin     bool // post: an equal one may be in the port at the same time

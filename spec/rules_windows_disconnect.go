@@ -136,7 +136,7 @@ var ruleDisconnectEx = []*Rule{
 			s, via, what := o.into, o.intoBy, 0
 			switch {
 			case o.verb == Accept && s != nil && len(s.into) == 1 && s.net == o.sock.net && o.args == nil && o.sock.door != nil && !o.sock.closed.called() && !o.sock.end(o.on).called():
-			case o.verb == Connect && o.to.Addr().Is6() == (o.sock.net == TCP6) && !o.crossed:
+			case o.verb == Connect && o.to.Addr().Is6() == (o.sock.net == TCP6) && !o.crossed && !o.tried: // how another has left it nothing says
 				s, via, what = o.sock, o.on, 1
 			default:
 				return pass
