@@ -55,11 +55,11 @@ func (o *Options) remark(format string, args ...any) {
 	}
 }
 
-// The number of lanes of a campaign, and so the most shards that it can be split into, unless it is told. On the kernel of this machine a run mostly waits, and three times as many
-// lanes make twice the runs; completion ports under Wine gain nothing, and an adapter of somebody else's may be large.
+// The number of lanes of a campaign, and so the most shards that it can be split into, unless it is told. On the kernel of this machine a run mostly waits, and
+// lanes cost no more than their memory; completion ports under Wine gain nothing by more, and an adapter of somebody else's may be large.
 const (
 	DefaultLanes = 16
-	KernelLanes  = 48
+	KernelLanes  = 32
 )
 
 // lanes is how many the campaign has.
