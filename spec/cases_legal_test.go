@@ -87,6 +87,17 @@ main close-port p1
 w1< -> closed
 main wait p1 -> closed
 `},
+	{name: "bytes are in receives whose packets a closed port has dropped, and the next ones begin alike", text: served + `
+c peer-send c1 "xy"
+main close-port p1
+w1> recv s2 o2 len=4
+w2 recv s2 o3 len=1
+c peer-send c1 "zxvw"
+main recv s2 o4 len=1 -> done "x"
+main recv s2 o5 len=1 -> done "v"
+w1<
+main settle
+`},
 	{name: "the byte before the end is in a receive whose packet a closed port has dropped", text: served + `
 main close-port p1
 c peer-send c1 "a"

@@ -94,8 +94,8 @@ func (l *ledger) place(s *sock, q uint64, final bool) {
 // end any more, and reports whether there was one.
 func (l *ledger) overtook(s *sock, q uint64) bool {
 	c, first := s.conn, s.recvs[0]
-	if !l.fifo || !first.keySure || first.disturbs > 0 || s.port == nil || s.port.closed.called() {
-		return false // its packet may be where nobody sees it
+	if !l.fifo || s.hides(first) {
+		return false
 	}
 	for j, x := range s.recvs {
 		if x.known() && x.n > 0 && c.fits(x) {
@@ -109,6 +109,11 @@ func (l *ledger) overtook(s *sock, q uint64) bool {
 		}
 	}
 	return false
+}
+
+// hides reports whether a receive that is open may have taken bytes all the same: its packet may be where nobody sees it.
+func (s *sock) hides(x *op) bool {
+	return !x.keySure || x.disturbs > 0 || s.port == nil || s.port.closed.called()
 }
 
 // mayBeHeld reports whether the bytes that are missing before the first receive may yet turn up in one that was posted later.
@@ -173,7 +178,7 @@ func (l *ledger) choose(s *sock, final bool) (at int, judge bool) {
 		}
 	}
 	o := s.recvs[list[0]]
-	if how, _ := s.conn.locate(o.bytes); len(list) < len(s.recvs) && how == leftOut || o.ends() && !l.ahead(s, o) {
+	if how, _ := s.conn.locate(o.bytes); len(list) < len(s.recvs) && how == leftOut || o.ends() && !l.ahead(s, o) || l.behindHidden(s, o) {
 		return -1, false // the missing bytes may be where nobody sees them: in a receive that is open
 	}
 	return list[0], true
@@ -187,6 +192,11 @@ func (l *ledger) ahead(s *sock, o *op) bool {
 		}
 	}
 	return true
+}
+
+// behindHidden reports whether a receive that may have taken bytes where nobody sees it may be before o.
+func (l *ledger) behindHidden(s *sock, o *op) bool {
+	return slices.ContainsFunc(s.recvs, func(x *op) bool { return !x.known() && s.hides(x) && !l.precedes(o, x) })
 }
 
 // aheadOfOthers reports whether the i-th receive precedes every one that is not in the list.

@@ -31,8 +31,8 @@ func (s *socket) tie(op *spec.Op) {
 	t.SetMonitor(s.b)
 }
 
-// ended cancels what was tied to the thread. It comes in the middle of the thread's last step, in which the network may not be touched: the connection that an accept
-// has waited for the first bytes of is reset by a thread of the system.
+// ended cancels what was tied to the thread. It comes in the middle of the thread's last step, in which the network may not be touched: a thread of the system resets
+// the connection that an accept has waited for the first bytes of, and goes on with what waited behind.
 func (b *Backend) ended(t *simnet.Thread) {
 	b.world.Touch(b.object(), len(b.tied) > 0)
 	for _, x := range b.tied {
@@ -47,6 +47,9 @@ func (b *Backend) ended(t *simnet.Thread) {
 				}
 			}
 			x.sock.complete(x.op, 0, ntCancelled)
+			if s := x.sock; len(s.recvs)+len(s.sends) > 0 {
+				b.world.Go("system", func() { s.Changed(s.k, s.k.Ready(), 0) })
+			}
 		}
 	}
 	b.tied = slices.DeleteFunc(b.tied, func(x issued) bool { return x.by == t })
