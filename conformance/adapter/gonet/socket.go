@@ -299,15 +299,17 @@ func (s *socket) Shutdown(side spec.Side) spec.Status {
 			return realworld.StatusOf(err)
 		}
 	}
-	if side == spec.SideReceive || s.shut {
+	switch {
+	case side == spec.SideReceive:
 		return spec.Status{}
-	}
-	s.shut = true
-	if len(s.turns) > 0 {
+	case len(s.turns) == 0 || s.closed:
+		s.shut = true
+		return realworld.StatusOf(s.conn.CloseWrite())
+	case !s.shut:
+		s.shut = true
 		s.turns = append(s.turns, nil)
-		return spec.Status{}
 	}
-	return realworld.StatusOf(s.conn.CloseWrite())
+	return spec.Status{}
 }
 
 func (s *socket) Local() (netip.AddrPort, spec.Status) {
