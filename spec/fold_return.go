@@ -264,7 +264,7 @@ func (l *ledger) retStart(o *op, e *Event) {
 		o.n, o.bytes, o.gotSum, o.knownQ = e.N, e.Data, e.Sum, e.Q
 	}
 	l.handed.blank(e.Q)
-	l.handed.op, l.handed.sock = o, s
+	l.handed.op, l.handed.sock, l.handed.addr, l.handed.noAddr = o, s, e.Addr, e.NoAddr
 	if o.verb == SendTo && e.How != RefusedAtStart {
 		l.boundTo(s, e.Addr, o.start)
 		if o.mail != nil {

@@ -296,6 +296,7 @@ type matter struct {
 	got     *gotten
 	station *station
 	event   *event
+	noAddr  bool // start: what was done told no address
 	unset   bool // event: a start reset it for certain after it had been seen signaled
 }
 

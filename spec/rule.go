@@ -62,7 +62,7 @@ type Rule struct {
 type moment uint8
 
 const (
-	atStart         moment = iota // a Start has returned: op
+	atStart         moment = iota // a Start has returned: op, addr, noAddr
 	atPacket                      // a wait has returned a packet: port, wait, packet, op or nil
 	atWait                        // a wait has returned: port, wait
 	atEmpty                       // it can be told whether the port was empty during a wait that ran out of time: port, wait, sure

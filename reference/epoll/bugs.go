@@ -218,6 +218,7 @@ const (
 	bugAccepts32
 	bugSends32
 	bugMails32
+	bugDoneAnonymous
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.

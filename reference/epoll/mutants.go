@@ -463,4 +463,8 @@ var Mutants = []string{
 	"sends-hold-32",
 	// So is a receive beyond thirty-two that wait for a datagram.
 	"datagram-receives-hold-32",
+	// What follows no rule spoke of until there was version 6 of the contract.
+
+	// A datagram that ends a receive at its start comes without its sender.
+	"done-sender-untold",
 }
