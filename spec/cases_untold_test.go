@@ -1,6 +1,6 @@
 package spec
 
-// What version 6 of the contract has new for completion back ends: what is told of a datagram that has no packet.
+// What version 6 of the contract has new for completion back ends: what is told of a datagram that has no packet, and of a reset.
 
 func init() {
 	goodSamples = append(goodSamples, goodUntold...)
@@ -14,7 +14,30 @@ main skip s1
 c peer-send c1 "abcd" @80
 main recvfrom s1 o1 len=8 -> done "abcd" @1001
 `},
+	{name: "RCV-13: a reset is told again, and again", text: served + `
+c peer-close c1
+main recv s2 o2 len=8
+main wait p1 -> o2 ok ""
+main send s2 o3 "abc"
+main wait p1 -> o3 ok
+main recv s2 o4 len=8 -> refused reset
+main recv s2 o5 len=8
+main wait p1 -> o5 reset
+`},
+	{name: "RCV-14: a close over what is unread resets", world: "sim", text: overUnread + `
+c peer-close c1
+main recv s2 o3 len=8
+main wait p1 -> o3 reset
+main recv s2 o4 len=8 -> refused reset
+`},
 }
+
+// overUnread has a connection on which the far end has something to read, for certain.
+const overUnread = served + `
+main send s2 o2 "abcd"
+main wait p1 -> o2 ok
+main wait p1 ms=3600000 -> timedout
+`
 
 // Each of these looks like what is accused, and has a reason.
 var legalUntold = []sample{
@@ -33,12 +56,121 @@ main skip s1
 c peer-send c1 "" @80
 main recvfrom s1 o1 len=8 -> done "" addr=none
 `},
+	{name: "RCV-13: a receive that was there before the reset was told", text: served + `
+main send s2 o4 "x"
+main wait p1 -> o4 ok
+main recv s2 o2 len=8
+main recv s2 o3 len=8
+c peer-close c1
+main wait p1 -> o2 reset
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-13: a send has told of a reset, and no receive", text: served + `
+c peer-close c1
+main send s2 o2 "abc"
+main wait p1 -> o2 reset
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-13: a receive of no bytes", text: toldReset + `
+main recv s2 o3 len=0
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-13: the receiving side has been shut down", text: toldReset + `
+main shutdown s2 side=receive
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-13: bytes are left", text: toldReset + `
+main recv s2 o3 len=8
+main wait p1 -> o3 ok "abc"
+`},
+	{name: "RCV-14: nothing tells that what was sent has arrived", world: "sim", text: served + `
+main send s2 o2 "abcd"
+main wait p1 -> o2 ok
+main pause
+c peer-close c1
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-14: everything has been read", world: "sim", text: overUnread + `
+c peer-read c1 -> "abcd"
+c peer-close c1
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-14: it is being read", world: "sim", text: overUnread + `
+d> peer-read c1
+c peer-close c1
+d< -> "abcd"
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-14: it may have been read before the close", world: "sim", text: overUnread + `
+c> peer-close c1
+d peer-read c1 -> "abcd"
+c< -> ok
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-14: the far end had ended its stream", world: "sim", text: overUnread + `
+c peer-half-close c1
+c peer-close c1
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-14: the far end may have ended its stream before the close", world: "sim", text: overUnread + `
+c> peer-close c1
+d peer-half-close c1
+c< -> ok
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-14: our own side has been shut down", world: "sim", text: overUnread + `
+main shutdown s2 side=receive
+c peer-close c1
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
 }
+
+// toldReset has a connection on which the far end has closed, after it had sent, and a receive was told of a reset.
+const toldReset = served + `
+main send s2 o9 "x"
+main wait p1 -> o9 ok
+c peer-send c1 "abc"
+c peer-close c1
+main recv s2 o2 len=8 -> refused reset
+`
 
 var doctoredUntold = []sample{
 	{name: "DGM-19: done with a datagram of nobody", broken: "DGM-19", text: mailbox + `
 main skip s1
 c peer-send c1 "abcd" @80
 main recvfrom s1 o1 len=8 -> done "abcd" addr=none
+`},
+	{name: "RCV-13: the end of the stream after a reset", broken: "RCV-13", text: served + `
+main send s2 o4 "x"
+main wait p1 -> o4 ok
+main recv s2 o2 len=8
+c peer-close c1
+main wait p1 -> o2 reset
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-13: the end of the stream at a start after a reset", broken: "RCV-13", text: toldReset + `
+main skip s2
+main recv s2 o3 len=8 -> done ""
+`},
+	{name: "RCV-14: the end of the stream after a close over what is unread", world: "sim", broken: "RCV-14", text: overUnread + `
+c peer-close c1
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-14: a part had been read", world: "sim", broken: "RCV-14", text: overUnread + `
+main recv s2 o3 len=8
+c peer-read c1 -> "abc"
+c peer-close c1
+main wait p1 -> o3 ok ""
 `},
 }

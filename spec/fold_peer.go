@@ -117,6 +117,9 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 		}
 		return
 	}
+	if c.closed.called() && !c.closed.done() {
+		c.severed = false // whatever this is, it may be there before the close
+	}
 	switch e.Verb {
 	case PeerSend:
 		switch n := max(e.Len, 0); {
@@ -142,6 +145,7 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 		l.callEnd(c, e)
 		if !c.closed.called() {
 			c.closed = span{e.Q, open}
+			c.severed = c.fin.c == e.Q && l.leavesUnread(t, c)
 		}
 		if s := c.sock; s != nil && s.sent > c.read {
 			c.mayReset = true // unread data turns the close into a reset

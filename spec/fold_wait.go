@@ -140,6 +140,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	case code == Reset && (o.verb == Receive || o.verb == Send):
 		s.wasReset(w.span.r, true)
 	}
+	s.resetBy(o, pe.Status, w.span.r)
 	s.toldBy(o, pe.Status.Code)
 	l.endOp(o, packetTaken, w.span.r)
 	if o.verb == Disconnect {

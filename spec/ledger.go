@@ -146,6 +146,7 @@ type sock struct {
 	parted    bool    // a disconnect was started on it: what it is connected to is not followed
 	resetQ    uint64  // number of the event that told the program of a reset, 0 before
 	resetSure uint64  // likewise, of one that is the connection's for certain
+	toldReset uint64  // number of the event by which a receive reported that its connection was reset, 0 before
 	marred    bool    // something that was started on it did not succeed, but for what is refused after a shutdown
 	undone    bool    // something was outstanding when it was closed
 
@@ -155,6 +156,7 @@ type sock struct {
 
 	sends   []*op // not yet read to their end by the far end, in order of call
 	sent    uint64
+	out     sentOut
 	runAt   int    // bytes of sends[0] that the far end has read
 	readN   uint64 // level sum: bytes of sends that it has read, and their hash
 	readSum Sum

@@ -219,6 +219,8 @@ const (
 	bugSends32
 	bugMails32
 	bugDoneAnonymous
+	bugResetForgotten
+	bugAnsweredEnds
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.

@@ -467,4 +467,8 @@ var Mutants = []string{
 
 	// A datagram that ends a receive at its start comes without its sender.
 	"done-sender-untold",
+	// A reset that a receive has told of is forgotten, as the kernel does.
+	"told-reset-forgotten",
+	// A reset is taken for the end of the stream where something has been sent: the far end has had its answer, and gone.
+	"reset-behind-an-answer-is-the-end",
 }
