@@ -1,6 +1,6 @@
 package spec
 
-// What version 6 of the contract has new for completion back ends: what is told of a datagram that has no packet, and of a reset.
+// What version 6 of the contract has new for completion back ends: what is told of a datagram that has no packet, of a reset, and of a connect on a socket without a port.
 
 func init() {
 	goodSamples = append(goodSamples, goodUntold...)
@@ -9,6 +9,12 @@ func init() {
 }
 
 var goodUntold = []sample{
+	{name: "CON-14: a connect before the association", text: unported + `
+main connect s1 o1 @90
+main associate p1 s1 key=20
+main wait p1 -> o1 ok addr=@5000
+l peer-accept c2 -> @5000
+`},
 	{name: "DGM-19: a datagram that was there", text: mailbox + `
 main skip s1
 c peer-send c1 "abcd" @80
@@ -32,6 +38,21 @@ main recv s2 o4 len=8 -> refused reset
 `},
 }
 
+// unported has a socket that is bound and has no port, and a far end that listens; ported is what becomes of a connect that is started on it.
+const (
+	unported = port1 + `
+l peer-listen c1 @90
+main socket s1
+main bind s1 @0
+`
+	ported = `
+main associate p1 s1 key=20
+main wait p1 -> timedout
+main pause
+l peer-accept c2 -> timedout
+`
+)
+
 // overUnread has a connection on which the far end has something to read, for certain.
 const overUnread = served + `
 main send s2 o2 "abcd"
@@ -41,6 +62,62 @@ main wait p1 ms=3600000 -> timedout
 
 // Each of these looks like what is accused, and has a reason.
 var legalUntold = []sample{
+	{name: "CON-14: refused for want of something", text: unported + "main connect s1 o1 @90 -> refused noresources\n"},
+	{name: "CON-14: nobody listens there", text: unported + "main connect s1 o1 @91 -> refused invalid\n"},
+	{name: "CON-14: it is not bound", text: port1 + `
+l peer-listen c1 @90
+main socket s1
+main connect s1 o1 @90 -> refused invalid
+`},
+	{name: "CON-14: it is a listener", text: unported + `
+main listen s1 @80 backlog=1
+main connect s1 o1 @90 -> refused invalid
+`},
+	{name: "CON-14: the packet of what had come before the association", text: unported + `
+main connect s1 o1 @90
+main associate p1 s1 key=20
+main wait p1 -> timedout
+main pause
+l peer-accept c2 -> @5000
+main settle
+`},
+	{name: "CON-14: nobody has waited on the port", text: unported + `
+main connect s1 o1 @90
+main associate p1 s1 key=20
+main pause
+l peer-accept c2 -> timedout
+`},
+	{name: "CON-14: it may be on its way", text: unported + `
+main connect s1 o1 @90
+main associate p1 s1 key=20
+main wait p1 -> timedout
+l peer-accept c2 -> timedout
+`},
+	{name: "CON-14: it has no port yet", text: unported + `
+main connect s1 o1 @90
+main wait p1 -> timedout
+main pause
+l peer-accept c2 -> timedout
+`},
+	{name: "CON-14: another has connected as well", text: unported + `
+main socket s2
+main bind s2 @0
+main associate p1 s2 key=30
+main connect s2 o2 @90
+main wait p1 -> o2 ok addr=@5001
+main connect s1 o1 @90` + ported},
+	{name: "CON-14: it has been accepted", text: unported + `
+main connect s1 o1 @90
+l peer-accept c3 -> @5000` + ported},
+	{name: "CON-14: two far ends listen", text: unported + `
+l peer-listen c4 @91
+main connect s1 o1 @90` + ported},
+	{name: "CON-14: the far end has been closed", text: unported + `
+main connect s1 o1 @90
+d peer-close c1` + ported},
+	{name: "CON-14: it was cancelled", text: unported + `
+main connect s1 o1 @90
+main cancel s1 o1 -> notfound` + ported},
 	{name: "DGM-19: nobody looked for the address", text: mailbox + `
 main skip s1
 c peer-send c1 "abcd" @80
@@ -173,4 +250,6 @@ c peer-read c1 -> "abc"
 c peer-close c1
 main wait p1 -> o3 ok ""
 `},
+	{name: "CON-14: refused for want of a port", broken: "CON-14", text: unported + "main connect s1 o1 @90 -> refused invalid\n"},
+	{name: "CON-14: the far end finds no connection", broken: "CON-14", text: unported + "main connect s1 o1 @90" + ported},
 }

@@ -98,7 +98,9 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 		}
 		c := l.newConn(e.Peer)
 		c.connect, c.accepted = span{e.Q, open}, e.Verb == PeerAccept
-		if !c.accepted {
+		if c.accepted {
+			l.taken++
+		} else {
 			d := l.doorAt(plain(e.Addr))
 			d.connects++
 			d.waiting = append(d.waiting, c)
@@ -184,6 +186,9 @@ func (l *ledger) retPeer(t *thread, e *Event) {
 	if t.verb == PeerListen {
 		a := plain(e.Addr)
 		d := &dial{addr: a, refuses: e.Refuse}
+		if !d.refuses {
+			l.listening++
+		}
 		l.dials.set(address(a), d)
 		l.dialByID.set(number(e.Peer), d)
 		return
@@ -219,6 +224,9 @@ func (l *ledger) retPeer(t *thread, e *Event) {
 
 func (l *ledger) retMeet(c *conn, e *Event) {
 	c.connect.r, c.status = e.Q, e.Status
+	if c.accepted {
+		l.heardAt(c, e)
+	}
 	if !e.Status.Ok() {
 		// The platform may have made the connection all the same, and then nobody knows its address.
 		if c.leaveDoor(); c.door != nil {

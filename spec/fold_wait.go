@@ -37,6 +37,7 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	m.port, m.wait, m.thread, m.status = p, w, w.thread, e.Status
 	l.ask(atWait, m)
 	if w.status.Code == TimedOut {
+		p.lastDry = w.span
 		l.retEmpty(p, w)
 		l.stuck(p, w)
 		if l.spent(w.span.c, w.ms, e.Q) {

@@ -327,6 +327,8 @@ type ledger struct {
 	connAt    index[address, conn] // latest far end with this address
 	dials     index[address, dial]
 	dialByID  index[number, dial]
+	listening int                  // far ends that listen, or did
+	taken     int                  // accepts of far ends that succeeded, or are under way
 	waitedQ   uint64               // return of the latest wait on a port
 	loneConns index[address, conn] // connected, their socket not known yet
 	loneSocks index[address, sock] // the other way round
@@ -413,6 +415,7 @@ func (l *ledger) reset(t *Trace) {
 	l.connAt.reset()
 	l.dials.reset()
 	l.dialByID.reset()
+	l.listening, l.taken = 0, 0
 	l.loneConns.reset()
 	l.loneSocks.reset()
 	l.boxes.reset()

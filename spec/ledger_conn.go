@@ -80,6 +80,7 @@ type dial struct {
 	addr    netip.AddrPort
 	refuses bool
 	closed  bool
+	asked   int // all connects to it
 	tried   int // connects to it, those left out whose connection it has accepted
 }
 

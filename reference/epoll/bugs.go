@@ -221,6 +221,8 @@ const (
 	bugDoneAnonymous
 	bugResetForgotten
 	bugAnsweredEnds
+	bugConnectNeedsPort
+	bugConnectWaits
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.

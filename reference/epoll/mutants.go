@@ -471,4 +471,8 @@ var Mutants = []string{
 	"told-reset-forgotten",
 	// A reset is taken for the end of the stream where something has been sent: the far end has had its answer, and gone.
 	"reset-behind-an-answer-is-the-end",
+	// A socket without a port cannot be connected: there is no interest list to hear of it by.
+	"connect-needs-a-port",
+	// A connect that waits for the association of its socket is not begun by it.
+	"connect-stays-behind",
 }
