@@ -35,6 +35,7 @@ var streamsOfModel = []Mutant{
 }
 
 var streamsOfEpoll = []Mutant{
+	{Bug: "woken-in-vain-starts-anew", What: "a wait whose thread is woken for a packet that another has taken begins its time anew", Rules: []string{"PKT-20"}},
 	{Bug: "connect-needs-a-port", What: "a connect on a socket that has no port yet is refused", Rules: []string{"CON-14"}},
 	{Bug: "connect-stays-behind", What: "a connect that was started before its socket was associated is not begun by the association", Rules: []string{"CON-14"}},
 	{Bug: "told-reset-forgotten", What: "a reset is told to one receive, and the next finds the end of the stream", Rules: []string{"RCV-13", "RCV-10"}},

@@ -223,6 +223,7 @@ const (
 	bugAnsweredEnds
 	bugConnectNeedsPort
 	bugConnectWaits
+	bugVainRestarts
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.

@@ -475,4 +475,8 @@ var Mutants = []string{
 	"connect-needs-a-port",
 	// A connect that waits for the association of its socket is not begun by it.
 	"connect-stays-behind",
+	// What follows is of rules that there were, in a situation that no case had.
+
+	// A wait with a time whose thread is woken for a packet that another has taken has all of its time again.
+	"woken-in-vain-starts-anew",
 }
