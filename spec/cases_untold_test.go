@@ -30,6 +30,16 @@ main recv s2 o4 len=8 -> refused reset
 main recv s2 o5 len=8
 main wait p1 -> o5 reset
 `},
+	{name: "RCV-15: all are told of a reset", text: served + `
+main send s2 o2 "abc"
+main wait p1 -> o2 ok
+main recv s2 o3 len=8
+main recv s2 o4 len=8
+c peer-close c1
+main wait p1 -> o3 reset
+main recv s2 o5 len=8
+main wait p1 -> o4 reset; o5 reset
+` + settled},
 	{name: "RCV-14: a close over what is unread resets", world: "sim", text: overUnread + `
 c peer-close c1
 main recv s2 o3 len=8
@@ -162,6 +172,27 @@ main wait p1 -> o3 ok ""
 main recv s2 o3 len=8
 main wait p1 -> o3 ok "abc"
 `},
+	{name: "RCV-15: its socket has been closed", axes: Axes{"close": "keep"}, text: toldReset + `
+main recv s2 o3 len=8
+main close s2
+` + settled},
+	{name: "RCV-15: the receiving side has been shut down", text: toldReset + `
+main recv s2 o3 len=8
+main shutdown s2 side=receive
+` + settled},
+	{name: "RCV-15: after a cancel nothing is promised", axes: Axes{"after-cancel": "unspecified"}, text: toldReset + `
+main recv s2 o3 len=8
+main recv s2 o4 len=8
+main cancel s2 o3
+main wait p1 -> o3 aborted
+` + settled},
+	{name: "RCV-15: only a send has told of the reset", text: served + `
+main send s2 o2 "abc"
+main wait p1 -> o2 ok
+c peer-close c1
+main send s2 o3 "abc" -> refused reset
+main recv s2 o4 len=8
+` + settled},
 	{name: "RCV-14: nothing tells that what was sent has arrived", world: "sim", text: served + `
 main send s2 o2 "abcd"
 main wait p1 -> o2 ok
@@ -239,6 +270,15 @@ main wait p1 -> o3 ok ""
 main skip s2
 main recv s2 o3 len=8 -> done ""
 `},
+	{name: "RCV-15: a receive that was started later is pending", broken: "RCV-15", text: toldReset + "main recv s2 o3 len=8\n" + settled},
+	{name: "RCV-15: a receive that was there before is pending", broken: "RCV-15", text: served + `
+main send s2 o2 "abc"
+main wait p1 -> o2 ok
+main recv s2 o3 len=8
+main recv s2 o4 len=8
+c peer-close c1
+main wait p1 -> o3 reset
+` + settled},
 	{name: "RCV-14: the end of the stream after a close over what is unread", world: "sim", broken: "RCV-14", text: overUnread + `
 c peer-close c1
 main recv s2 o3 len=8

@@ -363,4 +363,32 @@ var ruleReceive = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "RCV-15", Text: "Once a receive has reported that the connection was reset, no other stays pending.",
+		Profiles: []string{"portable"},
+		Sources: []string{"RFC 9293, 3.10.7.4: outstanding receives are answered by the reset", "Wine ws2_32 tests, sock.c, test_tcp_reset: every pending receive, and every later one, fails",
+			"Asio 1.22.1, detail/reactive_socket_recv_op.hpp, done_and_exhausted: the others wait for an event that does not come"},
+		Situations: []string{"a receive that was pending", "a receive that was started later"},
+		at:         []moment{atPacket, atStart, atSettledOp},
+		odd:        true,
+		of:         []Verb{Receive},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive {
+				return pass
+			}
+			s := o.sock
+			switch {
+			case s.toldReset == 0 || s.closed.called() || s.shutRx.called() || s.parted || s.past.between() || o.disturbs > 0 || s.clouded && l.lossy:
+				return pass
+			case m.when == atSettledOp:
+				return bad("%s is still pending; at event %d a receive had reported that the connection was reset", o, s.toldReset)
+			case m.when == atStart && o.how == Pending || m.when == atPacket && o.how == Done && o.start.done():
+				return pass // its packet tells, or has told already that it was done
+			case o.start.c > s.toldReset:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
 }
