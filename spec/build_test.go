@@ -317,6 +317,8 @@ func (b *builder) started(line string, e *Event, words []string) {
 		case w[0] == '"':
 			e.Data = []byte(strings.Trim(w, `"`))
 			e.N = len(e.Data)
+		case w == "addr=none":
+			e.NoAddr = true
 		case w[0] == '@':
 			e.Addr = at(w[1:])
 		case w[0] >= '0' && w[0] <= '9':

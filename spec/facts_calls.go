@@ -87,7 +87,7 @@ var factsOfOverlapped = []Fact{
 	{ID: "OVL-22", Text: "Every outstanding operation needs an OVERLAPPED of its own.", Rules: []string{"DSC-4"}},
 	{ID: "OVL-23", Text: "OVERLAPPED and buffer belong to the system until the packet has been dequeued, whatever was cancelled or closed.", Rules: []string{"DSC-1", "OPN-5"}},
 	{ID: "OVL-24", Text: "The array of buffers may go as soon as the call has returned.", Omitted: oneBuffer},
-	{ID: "OVL-25", Text: "The sender's address is written when the receive completes.", Rules: []string{"DGM-5"}, Cases: []string{"datagram/exactly-as-long"}},
+	{ID: "OVL-25", Text: "The sender's address is written when the receive completes.", Rules: []string{"DGM-5", "DGM-18", "DGM-19"}, Cases: []string{"datagram/exactly-as-long"}},
 	{ID: "OVL-26", Text: "The count that the call itself returns means something only if it completed at once.", Rules: []string{"OPN-2"}},
 	{ID: "OVL-27", Text: "A packet may be dequeued before the call that started its operation has returned.", Rules: []string{"OPN-6"}},
 	{ID: "OVL-28", Text: "An operation has one packet.", Rules: []string{"PKT-2"}},

@@ -412,6 +412,7 @@ func (l *ledger) callConnect(s *sock, o *op, e *Event) {
 	}
 	if o.dial = l.dials.get(address(o.to)); o.dial != nil {
 		o.dial.tried++
+		o.dial.asked++
 	}
 	d := l.doorAt(o.to) // also where a far end listens, or did: the address may be a listener's next
 	d.connects++

@@ -239,6 +239,7 @@ func (l *ledger) renew(s *sock, q uint64) {
 	s.local, s.remote = netip.AddrPort{}, netip.AddrPort{}
 	s.shutTx, s.shutRx = span{}, span{}
 	s.eof, s.untold, s.clouded, s.resetQ, s.resetSure = false, false, false, 0, 0
+	s.toldReset, s.out = 0, sentOut{}
 	s.blur, s.cut, s.sent, s.runAt, s.readN, s.readSum = false, false, 0, 0, 0, 0
 }
 

@@ -98,7 +98,9 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 		}
 		c := l.newConn(e.Peer)
 		c.connect, c.accepted = span{e.Q, open}, e.Verb == PeerAccept
-		if !c.accepted {
+		if c.accepted {
+			l.taken++
+		} else {
 			d := l.doorAt(plain(e.Addr))
 			d.connects++
 			d.waiting = append(d.waiting, c)
@@ -116,6 +118,9 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 			d.closed = true
 		}
 		return
+	}
+	if c.closed.called() && !c.closed.done() {
+		c.severed = false // whatever this is, it may be there before the close
 	}
 	switch e.Verb {
 	case PeerSend:
@@ -142,6 +147,7 @@ func (l *ledger) callPeer(t *thread, e *Event) {
 		l.callEnd(c, e)
 		if !c.closed.called() {
 			c.closed = span{e.Q, open}
+			c.severed = c.fin.c == e.Q && l.leavesUnread(t, c)
 		}
 		if s := c.sock; s != nil && s.sent > c.read {
 			c.mayReset = true // unread data turns the close into a reset
@@ -180,6 +186,9 @@ func (l *ledger) retPeer(t *thread, e *Event) {
 	if t.verb == PeerListen {
 		a := plain(e.Addr)
 		d := &dial{addr: a, refuses: e.Refuse}
+		if !d.refuses {
+			l.listening++
+		}
 		l.dials.set(address(a), d)
 		l.dialByID.set(number(e.Peer), d)
 		return
@@ -215,6 +224,9 @@ func (l *ledger) retPeer(t *thread, e *Event) {
 
 func (l *ledger) retMeet(c *conn, e *Event) {
 	c.connect.r, c.status = e.Q, e.Status
+	if c.accepted {
+		l.heardAt(c, e)
+	}
 	if !e.Status.Ok() {
 		// The platform may have made the connection all the same, and then nobody knows its address.
 		if c.leaveDoor(); c.door != nil {

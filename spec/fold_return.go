@@ -264,7 +264,7 @@ func (l *ledger) retStart(o *op, e *Event) {
 		o.n, o.bytes, o.gotSum, o.knownQ = e.N, e.Data, e.Sum, e.Q
 	}
 	l.handed.blank(e.Q)
-	l.handed.op, l.handed.sock = o, s
+	l.handed.op, l.handed.sock, l.handed.addr, l.handed.noAddr = o, s, e.Addr, e.NoAddr
 	if o.verb == SendTo && e.How != RefusedAtStart {
 		l.boundTo(s, e.Addr, o.start)
 		if o.mail != nil {
@@ -280,6 +280,9 @@ func (l *ledger) retStart(o *op, e *Event) {
 		case o.verb == Connect:
 			s.failed++
 		case e.Status.Code == Reset && (o.verb == Receive || o.verb == Send) && !l.unconnected(s):
+			if s.hadMet(o.start) {
+				s.resetBy(o, e.Status, e.Q)
+			}
 			s.wasReset(e.Q, s.hadMet(o.start) || s.connects == 0 && s.past.wanted != 0 && s.alone(o.start) && len(s.into) == 0)
 		}
 	}
@@ -372,6 +375,8 @@ func (l *ledger) landed(o *op, q uint64) {
 		l.received(o, q)
 	case o.verb == Connect && o.length > 0 && !o.succeeded():
 		l.unstream(o, q)
+	case o.verb == Send && o.succeeded():
+		o.goesOut(q)
 	case o.verb == Send && o.stream && !o.succeeded() && o.disturbs == 0 && (o.sock.conn == nil || !o.sock.conn.mayReset):
 		l.loseSends(o.sock) // it failed for a reason of its own, and how much of it went out is not known
 	}

@@ -37,6 +37,7 @@ func (l *ledger) retWait(w *wait, e *Event) {
 	m.port, m.wait, m.thread, m.status = p, w, w.thread, e.Status
 	l.ask(atWait, m)
 	if w.status.Code == TimedOut {
+		p.lastDry = w.span
 		l.retEmpty(p, w)
 		l.stuck(p, w)
 		if l.spent(w.span.c, w.ms, e.Q) {
@@ -140,6 +141,7 @@ func (l *ledger) packet(w *wait, pe *PacketEvent, index, ahead int, calm bool) {
 	case code == Reset && (o.verb == Receive || o.verb == Send):
 		s.wasReset(w.span.r, true)
 	}
+	s.resetBy(o, pe.Status, w.span.r)
 	s.toldBy(o, pe.Status.Code)
 	l.endOp(o, packetTaken, w.span.r)
 	if o.verb == Disconnect {

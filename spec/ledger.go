@@ -147,6 +147,7 @@ type sock struct {
 	parted    bool    // a disconnect was started on it: what it is connected to is not followed
 	resetQ    uint64  // number of the event that told the program of a reset, 0 before
 	resetSure uint64  // likewise, of one that is the connection's for certain
+	toldReset uint64  // number of the event by which a receive reported that its connection was reset, 0 before
 	marred    bool    // something that was started on it did not succeed, but for what is refused after a shutdown
 	undone    bool    // something was outstanding when it was closed
 
@@ -156,6 +157,7 @@ type sock struct {
 
 	sends   []*op // not yet read to their end by the far end, in order of call
 	sent    uint64
+	out     sentOut
 	runAt   int    // bytes of sends[0] that the far end has read
 	readN   uint64 // level sum: bytes of sends that it has read, and their hash
 	readSum Sum
@@ -297,6 +299,7 @@ type matter struct {
 	got     *gotten
 	station *station
 	event   *event
+	noAddr  bool // start: what was done told no address
 	unset   bool // event: a start reset it for certain after it had been seen signaled
 }
 
@@ -325,6 +328,8 @@ type ledger struct {
 	connAt    index[address, conn] // latest far end with this address
 	dials     index[address, dial]
 	dialByID  index[number, dial]
+	listening int                  // far ends that listen, or did
+	taken     int                  // accepts of far ends that succeeded, or are under way
 	waitedQ   uint64               // return of the latest wait on a port
 	loneConns index[address, conn] // connected, their socket not known yet
 	loneSocks index[address, sock] // the other way round
@@ -411,6 +416,7 @@ func (l *ledger) reset(t *Trace) {
 	l.connAt.reset()
 	l.dials.reset()
 	l.dialByID.reset()
+	l.listening, l.taken = 0, 0
 	l.loneConns.reset()
 	l.loneSocks.reset()
 	l.boxes.reset()

@@ -34,6 +34,7 @@ type conn struct {
 	held      []byte // read, and not told apart yet
 	sawEnd    bool
 	sawReset  bool
+	severed   bool // its far end closed it with bytes unread, for certain: that is a reset, and no end of the stream
 	accused   bool // by a settle
 	forgotten bool
 }
@@ -79,6 +80,7 @@ type dial struct {
 	addr    netip.AddrPort
 	refuses bool
 	closed  bool
+	asked   int // all connects to it
 	tried   int // connects to it, those left out whose connection it has accepted
 }
 

@@ -23,6 +23,7 @@ type port struct {
 	doubtful    []wait // ran out of time; whether the port was empty depends on when a post that is still there is taken
 	wokeAtClose int
 	outOfTime   wait // the latest that ran out of time after everything had come to rest
+	lastDry     span // of the latest wait that ran out of time
 	passed      []passed
 	overdueQ    uint64 // number of a pause since which something of a closed socket is overdue, 0 if nothing is
 

@@ -337,6 +337,7 @@ func TestALessTalkativeRecorderAccusesNobody(t *testing.T) {
 		},
 		"no addresses": func(t *Trace) {
 			for i := range t.Events {
+				t.Events[i].NoAddr = false
 				for k := range t.Events[i].Packets {
 					t.Events[i].Packets[k].Addr, t.Events[i].Packets[k].NoAddr = netip.AddrPort{}, false
 				}

@@ -83,6 +83,7 @@ func (t *Thread) Start(s *Sock, o *Operation) Result {
 	}
 	e = t.returning(c, o.Kind)
 	e.Sock, e.Op, e.How, e.N, e.Status, e.Data, e.Addr = s.ID, o.ID, res.How, res.N, res.Status, data, addr
+	e.NoAddr = o.Kind == ReceiveFrom && res.How == Done && res.Status.Ok() && !addr.IsValid()
 	t.returned(e)
 	return res
 }

@@ -62,7 +62,7 @@ type Rule struct {
 type moment uint8
 
 const (
-	atStart         moment = iota // a Start has returned: op
+	atStart         moment = iota // a Start has returned: op, addr, noAddr
 	atPacket                      // a wait has returned a packet: port, wait, packet, op or nil
 	atWait                        // a wait has returned: port, wait
 	atEmpty                       // it can be told whether the port was empty during a wait that ran out of time: port, wait, sure
@@ -100,6 +100,7 @@ const (
 	atRested                      // a packet of an operation was taken: op, port, wait = the thread that slept, or, if sure, one to which it did not go though it was there
 	atPassed                      // a thread has been blocked on a port all the while that a packet was there which another took: port, wait, op, or of a post call = from its start to its end, at = others that may have run
 	atPeerEnd                     // a far end has read the end of the stream, or a reset: peer, sock, status
+	atNoClient                    // a far end that listens has waited for a connection, and none came: op = the connect that was to make it
 	moments
 )
 

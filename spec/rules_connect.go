@@ -63,6 +63,55 @@ var ruleConnect = []*Rule{
 			return ok(0)
 		},
 	},
+	{
+		ID: "CON-14", Text: "A connect to a far end that listens is not refused because its socket is not associated yet, and is made once it is.",
+		Profiles: portable, Needs: []Capability{CanConnect, CanLateAssoc},
+		Sources: []string{"Microsoft Learn, ConnectEx: what it asks of the socket is that it is bound", "Microsoft Learn, CreateIoCompletionPort: operations that were started before the association",
+			"the contract, capability late-association: operations may be started before the socket is associated"},
+		Situations: []string{"it was started"},
+		at:         []moment{atStart, atNoClient},
+		of:         []Verb{Connect},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Connect || o.keySure || o.dial == nil || o.dial.refuses || o.dial.crowded() || !ordinary(m) || !o.sock.fitsConnect(o) {
+				return pass
+			}
+			switch {
+			case m.when == atNoClient:
+				return bad("%s to %s, whose socket was associated at event %d, has made no connection: the far end listens, and found none", o, o.to, o.sock.assoc.c)
+			case o.how != RefusedAtStart:
+				return ok(0)
+			case o.lacks() && !(l.sim && o.started.Code == InUse):
+				return pass
+			}
+			return bad("%s to %s was refused with %s; the far end listens, and the socket need not be associated", o, o.to, o.started)
+		},
+	},
+}
+
+// heardAt enters what the accept of a far end has come to.
+func (l *ledger) heardAt(c *conn, e *Event) {
+	if e.Status.Ok() {
+		return
+	}
+	l.taken--
+	if e.Status.Code != TimedOut || l.listening != 1 || l.taken > 0 || l.quiet.r >= c.connect.c { // more than one may have been waited for, or it may be on its way
+		return
+	}
+	for _, s := range l.orderedSocks() {
+		for _, o := range s.live {
+			if o.verb != Connect || o.dial == nil || o.dial.asked != 1 || o.start.r == open || !s.assoc.done() || s.port == nil || s.port.closed.called() {
+				continue
+			}
+			// Somebody has waited since on the port, which is where a back end may make it.
+			if d := s.port.lastDry; s.assoc.r < d.c && o.start.r < d.c && d.r < l.quiet.c {
+				m := &l.placing
+				m.blank(e.Q)
+				m.op, m.sock, m.port = o, s, s.port
+				l.ask(atNoClient, m)
+			}
+		}
+	}
 }
 
 // ordinary reports whether nothing stands in the way of the connect but the far end: it is the socket's first, nobody interfered,
@@ -81,8 +130,13 @@ func (o *op) lacks() bool {
 	return false
 }
 
-// startable reports whether a connect was started on a socket that is bound and fit for it: nothing else was to give it a connection.
+// startable reports whether a connect was started on a socket that is associated, and fit for it.
 func (s *sock) startable(o *op) bool {
-	return s.connects == 1 && o.flags == 0 && o.length == 0 && o.event == nil && o.keySure && s.past.bound.done() && s.past.bound.before(o.start) && !s.promised && s.door == nil && s.past.plain() &&
-		!s.closed.called() && !s.end(o.on).called() && s.void&racedClose == 0 && s.port != nil && !s.port.closed.called()
+	return o.keySure && s.fitsConnect(o) && s.port != nil && !s.port.closed.called()
+}
+
+// fitsConnect reports whether a connect was started on a socket that is bound and fit for it: nothing else was to give it a connection.
+func (s *sock) fitsConnect(o *op) bool {
+	return s.connects == 1 && o.flags == 0 && o.length == 0 && o.event == nil && s.past.bound.done() && s.past.bound.before(o.start) && !s.promised && s.door == nil && s.past.plain() &&
+		!s.closed.called() && !s.end(o.on).called() && s.void&racedClose == 0
 }

@@ -438,6 +438,27 @@ var ruleDatagram = []*Rule{
 			return ok(0)
 		},
 	},
+	{
+		ID: "DGM-19", Text: "A receive that delivers a datagram at its start, and has no packet, tells the address that it came from.",
+		Profiles: portable, Needs: []Capability{CanDatagram, CanSkip},
+		Sources:    []string{"Microsoft Learn, WSARecvFrom: lpFrom holds the source address upon completion, which may be that of the call", "recvfrom(2): src_addr is filled in if the protocol provides it", "the contract: Result.From is what the packet would tell"},
+		Situations: []string{"a datagram was there"},
+		at:         []moment{atStart},
+		of:         []Verb{ReceiveFrom},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != ReceiveFrom || !o.noPack || !o.started.Ok() || o.startN <= 0 || o.flags != 0 {
+				return pass
+			}
+			if m.noAddr {
+				return bad("%s was done with a datagram of %d bytes, and without the address that it came from", o, o.startN)
+			}
+			if !m.addr.IsValid() {
+				return dunno // nobody has looked
+			}
+			return ok(0)
+		},
+	},
 }
 
 // datagramMost is the longest datagram of UDP over IPv6, which is longer than that over IPv4.

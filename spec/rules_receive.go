@@ -310,4 +310,85 @@ var ruleReceive = []*Rule{
 			return ok(0)
 		},
 	},
+	{
+		ID: "RCV-13", Text: "Once a receive has reported that the connection was reset, none that is started later reports the end of the stream.",
+		Profiles: []string{"portable"}, Axes: Axes{"after-reset": "reset"},
+		Sources: []string{"RFC 9293, 3.5.3: a reset ends the connection, and every receive on it", "Linux 6.18, measured: the kernel tells a reset once and the end of the stream from then on, so a back end must remember it",
+			"the contract, axis after-reset: what receives report after the first that reported a reset"},
+		Situations: []string{"a receive was started later"},
+		at:         []moment{atPacket, atStart},
+		odd:        true,
+		of:         []Verb{Receive},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive {
+				return pass
+			}
+			s := o.sock
+			if s.toldReset == 0 || s.toldReset > o.start.c || s.closed.called() || s.shutRx.called() || s.parted || s.past.between() {
+				return pass
+			}
+			switch {
+			case m.saysEnd():
+				return bad("%s reported the end of the stream; at event %d a receive had reported that the connection was reset", o, s.toldReset)
+			case m.when == atPacket && m.packet.Status.Code == Reset, m.when == atStart && o.how == RefusedAtStart && o.started.Code == Reset:
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RCV-14", Text: "A connection that the far end closed with bytes unread was reset, and no receive reports the end of the stream.",
+		Profiles: portable, Axes: Axes{"after-reset": "reset"}, Sim: true,
+		Sources:    []string{"RFC 1122, 4.2.2.13: a close with received data pending sends a reset", "RFC 2525, 2.17", "Linux 6.18, net/ipv4/tcp.c, __tcp_close: a reset, and no FIN, if data was unread"},
+		Situations: []string{"a reset was reported"},
+		at:         []moment{atPacket, atStart},
+		odd:        true,
+		of:         []Verb{Receive},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive {
+				return pass
+			}
+			s, c := o.sock, o.sock.conn
+			if c == nil || !c.severed || s.closed.called() || s.shutRx.called() || s.shutTx.called() || s.parted || s.untold || s.past.between() {
+				return pass
+			}
+			switch {
+			case m.saysEnd():
+				return bad("%s reported the end of the stream; far end %d had closed the connection at event %d with %d bytes unread, which resets it", o, c.id, c.closed.c, s.out.sure-c.read)
+			case m.when == atPacket && m.packet.Status.Code == Reset, m.when == atStart && o.how == RefusedAtStart && o.started.Code == Reset:
+				return ok(0)
+			}
+			return pass
+		},
+	},
+	{
+		ID: "RCV-15", Text: "Once a receive has reported that the connection was reset, no other stays pending.",
+		Profiles: []string{"portable"},
+		Sources: []string{"RFC 9293, 3.10.7.4: outstanding receives are answered by the reset", "Wine ws2_32 tests, sock.c, test_tcp_reset: every pending receive, and every later one, fails",
+			"Asio 1.22.1, detail/reactive_socket_recv_op.hpp, done_and_exhausted: the others wait for an event that does not come"},
+		Situations: []string{"a receive that was pending", "a receive that was started later"},
+		at:         []moment{atPacket, atStart, atSettledOp},
+		odd:        true,
+		of:         []Verb{Receive},
+		check: func(l *ledger, m *matter) outcome {
+			o := m.op
+			if o == nil || o.verb != Receive {
+				return pass
+			}
+			s := o.sock
+			switch {
+			case s.toldReset == 0 || s.closed.called() || s.shutRx.called() || s.parted || s.past.between() || o.disturbs > 0 || s.clouded && l.lossy:
+				return pass
+			case m.when == atSettledOp:
+				return bad("%s is still pending; at event %d a receive had reported that the connection was reset", o, s.toldReset)
+			case m.when == atStart && o.how == Pending || m.when == atPacket && o.how == Done && o.start.done():
+				return pass // its packet tells, or has told already that it was done
+			case o.start.c > s.toldReset:
+				return ok(1)
+			}
+			return ok(0)
+		},
+	},
 }

@@ -42,6 +42,7 @@ type Event struct {
 	Side    Side
 	Net     Network
 	Refuse  bool   // peer-listen: bound, not listening
+	NoAddr  bool   // return of a receive-from that was done at its start: the back end told no address; without either the recorder did not look
 	Flags   Flags  // call of a start
 	Thread  int32  // index into Trace.Threads
 	Call    uint32 // id of the call; a return carries its call's

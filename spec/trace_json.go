@@ -272,7 +272,9 @@ func (e *encoder) rest(v *Event) {
 		e.line = append(e.line, ']')
 	}
 	e.arguments(v.Args)
-	e.addr(`,"addr":`, v.Addr)
+	if e.addr(`,"addr":`, v.Addr); v.NoAddr {
+		e.text(`,"addr":`, noAddrWord)
+	}
 	e.ask(v)
 	e.learn(v)
 	e.packets(v.Packets)

@@ -128,6 +128,7 @@ func anyTrace(t *rapid.T) *Trace {
 			e.N = rapid.IntRange(-3, math.MaxInt>>23).Draw(t, "n")
 			if c.Verb.Starts() {
 				e.How = How(pick(3, "how"))
+				e.NoAddr = !e.Addr.IsValid() && pick(2, "no address") == 1
 			}
 			if c.Verb == Wait && e.Status.Code == TimedOut {
 				e.Early = time.Duration(pick(4, "early"))

@@ -162,7 +162,9 @@ func (d *decoder) event() {
 		case fieldArgs:
 			e.Args = d.arguments()
 		case fieldAddr:
-			e.Addr = d.addr()
+			if e.NoAddr = d.untold(); !e.NoAddr {
+				e.Addr = d.addr()
+			}
 		case fieldPackets:
 			e.Packets = []PacketEvent{}
 			d.list(func() { e.Packets = append(e.Packets, d.packet()) })

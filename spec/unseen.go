@@ -42,6 +42,7 @@ var unseenOnRealSystems = []struct{ rule, situations, why string }{
 	{"THR-6", "", onlySim},
 	{"PKT-20", "", onlyVirtual},
 	{"PKT-21", "", onlyVirtual},
+	{"RCV-14", "", onlyVirtual},
 	{"RDY-38", "", onlyVirtual},
 	{"DSC-1", "", onlyDoubted},
 	{"DSC-2", "", onlyDoubted},

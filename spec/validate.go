@@ -267,6 +267,8 @@ func (v *validator) ret(t *activity, e *Event) error {
 		return fmt.Errorf("only a wait returns packets")
 	case e.Early < 0 || e.Early > 0 && (e.Verb != Wait && e.Verb != WaitReady || e.Status.Code != TimedOut):
 		return fmt.Errorf("only a wait runs out of time early")
+	case e.NoAddr && e.Addr.IsValid():
+		return fmt.Errorf("no address was told, and it is %s", e.Addr)
 	}
 	v.calls[e.Call] = false
 	t.call, t.gone = 0, e.Verb == ExitThread

@@ -20,6 +20,8 @@ func TestAMalformedTraceIsToldFromABrokenRule(t *testing.T) {
 	}
 	nameless := ret(3, 0, Wait)
 	nameless.Packets = []PacketEvent{{Addr: at("80"), NoAddr: true}}
+	from := ret(3, 0, Wait)
+	from.Addr, from.NoAddr = at("80"), true
 	opened := []Event{call(1, 0, OpenPort), ret(1, 0, OpenPort), call(2, 0, OpenSocket), ret(2, 0, OpenSocket)}
 	start := call(3, 0, Receive)
 	start.Op = 1
@@ -33,6 +35,7 @@ func TestAMalformedTraceIsToldFromABrokenRule(t *testing.T) {
 		{"early", append(opened, call(3, 0, Wait), early(3, TimedOut)), ""},
 		{"early, with a packet", append(opened, call(3, 0, Wait), early(3, OK)), "event 6: only a wait runs out of time early"},
 		{"an address that was told and was not", append(opened, call(3, 0, Wait), nameless), "event 6: packet 1: no address was told, and it is 127.0.0.1:80"},
+		{"an address of what was done at its start that was told and was not", append(opened, call(3, 0, Wait), from), "event 6: no address was told, and it is 127.0.0.1:80"},
 		{"a return without its call", []Event{ret(1, 0, Wait)}, "event 1: the return of call 1, which was not made"},
 		{"a call id twice", append(opened, call(1, 0, Wait)), "event 5: the call's id 1 is 0 or has been used"},
 		{"two open calls", append(opened, call(3, 0, Wait), call(4, 0, Wait)), `event 6: thread "main" makes call 4 while call 3 is open`},

@@ -236,7 +236,8 @@ func (s *wrappedSocket) Start(op *Op) Result {
 	if live.ops[token] == o { // else another thread has its packet, which tells the bytes, and the buffer is the program's again
 		if res.How == Done && kind.takes() && res.N >= 0 && res.N <= len(buf) {
 			back.Data, back.Sum = w.look(buf[:res.N])
-			if back.Addr = res.From; !over && back.Data != nil {
+			back.Addr, back.NoAddr = res.From, kind == ReceiveFrom && res.Status.Ok() && !res.From.IsValid()
+			if !over && back.Data != nil {
 				back.Data = append([]byte{}, back.Data...)
 			}
 		}

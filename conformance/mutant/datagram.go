@@ -16,6 +16,7 @@ var datagramsOfModel = []Mutant{
 	{Bug: "one-queue-of-receives", What: "a datagram goes to the first receive of its port", Rules: []string{"DGM-1"}},
 	{Bug: "unreachable-elsewhere", What: "every datagram socket is told that nobody was there", Rules: []string{"DGM-15"}},
 	{Bug: "sender-untold", What: "a datagram that comes for a receive that waits comes without its sender", Rules: []string{"DGM-18"}},
+	{Bug: "done-sender-untold", What: "a datagram that ends a receive at its start comes without its sender", Rules: []string{"DGM-19"}},
 }
 
 var datagramsOfEpoll = []Mutant{
@@ -35,4 +36,5 @@ var datagramsOfEpoll = []Mutant{
 	{Bug: "unbound-hears-one", What: "a socket that gets its address by sending hears nobody but whom it has sent to", Rules: []string{"DGM-10"}},
 	{Bug: "datagrams-lifo", What: "outstanding receives are served last posted first", Rules: []string{"DGM-8"}},
 	{Bug: "sender-untold", What: "a datagram that ends a receive that waits comes without its sender", Rules: []string{"DGM-18"}},
+	{Bug: "done-sender-untold", What: "a datagram that ends a receive at its start comes without its sender", Rules: []string{"DGM-19"}},
 }

@@ -35,6 +35,11 @@ var streamsOfModel = []Mutant{
 }
 
 var streamsOfEpoll = []Mutant{
+	{Bug: "woken-in-vain-starts-anew", What: "a wait whose thread is woken for a packet that another has taken begins its time anew", Rules: []string{"PKT-20"}},
+	{Bug: "connect-needs-a-port", What: "a connect on a socket that has no port yet is refused", Rules: []string{"CON-14"}},
+	{Bug: "connect-stays-behind", What: "a connect that was started before its socket was associated is not begun by the association", Rules: []string{"CON-14"}},
+	{Bug: "told-reset-forgotten", What: "a reset is told to one receive, and the next finds the end of the stream", Rules: []string{"RCV-13", "RCV-10"}},
+	{Bug: "reset-behind-an-answer-is-the-end", What: "where something has been sent, a reset is taken for the end of the stream", Rules: []string{"RCV-14"}},
 	{Bug: "full-read-drained", What: "a read that fills its buffer counts as the last there is", Rules: []string{"RCV-5", "RCV-6"}},
 	{Bug: "unasked-edge-dropped", What: "an edge that comes while no receive waits is not remembered", Rules: []string{"RCV-5"}},
 	{Bug: "unasked-end-dropped", What: "that the end has come is not remembered if no receive waits", Rules: []string{"RCV-5"}},

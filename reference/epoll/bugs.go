@@ -218,6 +218,12 @@ const (
 	bugAccepts32
 	bugSends32
 	bugMails32
+	bugDoneAnonymous
+	bugResetForgotten
+	bugAnsweredEnds
+	bugConnectNeedsPort
+	bugConnectWaits
+	bugVainRestarts
 )
 
 // bugSet is the set of mistakes that are switched on. Asking costs two loads and two tests.

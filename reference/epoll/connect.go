@@ -16,6 +16,8 @@ func (s *socket) startConnect(op *spec.Op) spec.Result {
 		return refusedAs(spec.Invalid)
 	case s.net.Datagrams():
 		return refusedAs(spec.Unsupported)
+	case s.port == nil && s.b.bugs.has(bugConnectNeedsPort):
+		return refusedAs(spec.Invalid)
 	case !s.addresses(op.To):
 		return refused(s.wrongFamily(op.To))
 	}

@@ -49,6 +49,9 @@ func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 	if !s.skip {
 		s.deliver(op, pkt)
 	}
+	if s.b.bugs.has(bugDoneAnonymous) {
+		pkt.From = none
+	}
 	return spec.Result{How: spec.Done, N: pkt.N, Status: pkt.Status, From: pkt.From, Size: pkt.Size}
 }
 

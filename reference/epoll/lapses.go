@@ -17,6 +17,7 @@ type lapses struct {
 	to, only  netip.AddrPort // where the first datagram went, and whom alone it hears
 	left      []byte         // a send that was cancelled; see bugCancelledGoesOut
 	rest      *letter        // what there was no room for, or was received ahead
+	answered  bool           // something has been sent; see bugAnsweredEnds
 	slot      uint64         // that it had when its connect was refused; see bugVacatedTwice
 }
 

@@ -463,4 +463,20 @@ var Mutants = []string{
 	"sends-hold-32",
 	// So is a receive beyond thirty-two that wait for a datagram.
 	"datagram-receives-hold-32",
+	// What follows no rule spoke of until there was version 6 of the contract.
+
+	// A datagram that ends a receive at its start comes without its sender.
+	"done-sender-untold",
+	// A reset that a receive has told of is forgotten, as the kernel does.
+	"told-reset-forgotten",
+	// A reset is taken for the end of the stream where something has been sent: the far end has had its answer, and gone.
+	"reset-behind-an-answer-is-the-end",
+	// A socket without a port cannot be connected: there is no interest list to hear of it by.
+	"connect-needs-a-port",
+	// A connect that waits for the association of its socket is not begun by it.
+	"connect-stays-behind",
+	// What follows is of rules that there were, in a situation that no case had.
+
+	// A wait with a time whose thread is woken for a packet that another has taken has all of its time again.
+	"woken-in-vain-starts-anew",
 }

@@ -107,6 +107,10 @@ func (s *socket) receive(op *spec.Op) (n int, st spec.Status, over bool) {
 		if s.sendShut && s.err.Ok() && s.b.bugs.has(bugBothEndedResets) {
 			return 0, spec.Is(spec.Reset), true
 		}
+		if st := s.err; s.b.bugs.has(bugResetForgotten) {
+			s.err = ok
+			return 0, st, true
+		}
 		return 0, s.err, true // no bytes and OK: the end of the stream, for this one and every later one (RCV-13 to 15)
 	}
 	return 0, ok, false
@@ -184,7 +188,7 @@ func (s *socket) read(b []byte) int {
 // graceful close. Data that came before is still in the kernel (U73), so receives go on until they
 // find nothing.
 func (s *socket) fail(errno int) {
-	if s.b.bugs.has(bugResetAsEof) {
+	if s.b.bugs.has(bugResetAsEof) || s.lapses.answered && s.b.bugs.has(bugAnsweredEnds) {
 		return
 	}
 	if s.err.Ok() {

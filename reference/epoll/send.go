@@ -95,6 +95,7 @@ func (s *socket) send(op *spec.Op, sent int) (n int, st spec.Status, over bool) 
 			return 0, statusOf(errno), true
 		default:
 			sent += n
+			s.lapses.answered = true
 			if sent < len(op.Buf) {
 				s.writable = false // the kernel is full; room is an edge
 				s.gap(bugSendsMixed)

@@ -217,6 +217,9 @@ func (s *socket) joinPort(p *port, key uint64) spec.Status {
 	case connected, mailbox:
 		s.advance()
 	case connecting:
+		if s.b.bugs.has(bugConnectWaits) {
+			break
+		}
 		if st, under := s.launch(); !under {
 			s.endConnect(st)
 		}

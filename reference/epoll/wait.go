@@ -92,7 +92,11 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 				p.giveBack(seen)
 				return 0, ok
 			}
-			timeout, left = -1, -1
+			if p.b.bugs.has(bugVainRestarts) {
+				end = p.k.Now() + timeout
+			} else {
+				timeout, left = -1, -1
+			}
 		}
 		if timeout < 0 && p.b.bugs.has(bugVainTimesOut) {
 			p.giveBack(seen)
@@ -121,7 +125,7 @@ func (p *port) look(seen *sighting, timeout time.Duration) (errno int) {
 	n, errno := p.k.EpollWait(p.ep, seen.tokens[:], seen.events[:], timeout)
 	p.lock.Lock()
 	p.sleeping--
-	p.vain = p.rung && (p.b.bugs.has(bugVainOk) || p.b.bugs.has(bugVainForever))
+	p.vain = p.rung && (p.b.bugs.has(bugVainOk) || p.b.bugs.has(bugVainForever) || p.b.bugs.has(bugVainRestarts))
 	if p.rung && (!p.closed || p.b.bugs.has(bugAbandonOne)) {
 		// Whoever is awake silences the bell, whatever it was that woke it: it is going to see to the
 		// queue now.

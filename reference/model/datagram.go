@@ -41,6 +41,9 @@ func (s *socket) startReceiveFrom(op *spec.Op) spec.Result {
 	if pending {
 		return spec.Result{How: spec.Pending}
 	}
+	if s.b.bugs.has(DoneSenderUntold) {
+		k.From = netip.AddrPort{}
+	}
 	return spec.Result{How: spec.Done, N: k.N, From: k.From, Size: k.Size}
 }
 

@@ -170,6 +170,7 @@ const (
 	SkipPerHandle                      // a socket skips only for the handle that it was told by
 	ShutPerHandle                      // a side that was shut down through one handle is open to sends through another
 	AcceptCounts                       // the packet of an accept counts its addresses among the bytes
+	DoneSenderUntold                   // a datagram that ends a receive at its start comes without its sender
 	SenderUntold                       // a datagram that comes for a receive that waits comes without its sender
 	ClientUntold                       // an accept into a given socket does not say whose connection it is
 	CloseResets                        // closing a socket resets its connection, whether something is left or not
@@ -286,6 +287,7 @@ var bugNames = [bugCount]string{
 	SkipPerHandle:           "skips-for-one-handle",
 	ShutPerHandle:           "shut-for-one-handle",
 	AcceptCounts:            "accept-counts-addresses",
+	DoneSenderUntold:        "done-sender-untold",
 	SenderUntold:            "sender-untold",
 	ClientUntold:            "client-untold",
 	CloseResets:             "close-resets",
