@@ -57,6 +57,7 @@ var Flaws = []string{
 	flawOneShotEach:    "one-shot-of-each-thing",
 	flawDisarmsOthers:  "one-shot-disarms-other-pollers",
 	flawDisarmsTwins:   "one-shot-disarms-duplicates",
+	flawVainEnds:       "woken-in-vain-is-out-of-time",
 }
 
 type flaw uint
@@ -114,6 +115,7 @@ const (
 	flawOneShotEach
 	flawDisarmsOthers
 	flawDisarmsTwins
+	flawVainEnds
 )
 
 // flawSet is the set of mistakes that are switched on.

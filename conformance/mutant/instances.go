@@ -54,4 +54,5 @@ var instancesOfPoller = []Mutant{
 	{Bug: "one-shot-of-each-thing", What: "a one-shot that asks for several things tells of each of them once, as filters of kqueue do", Rules: []string{"RDY-10"}},
 	{Bug: "one-shot-disarms-other-pollers", What: "a one-shot that is reported disarms those of other pollers", Rules: []string{"RDY-9", "RDY-12"}},
 	{Bug: "one-shot-disarms-duplicates", What: "a one-shot that is reported disarms that of a duplicate", Rules: []string{"RDY-9", "RDY-12"}},
+	{Bug: "woken-in-vain-is-out-of-time", What: "a wait without a limit that is woken for what another has taken ends as one whose time is up", Rules: []string{"RDY-41"}},
 }

@@ -70,6 +70,7 @@ const (
 	bugCallerBefore
 	bugSenderBefore
 	bugWholeMillis
+	bugForeverMinute
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -151,6 +152,8 @@ var Mutants = []string{
 	"sender-of-the-previous",
 	// A wait takes whole milliseconds, rounded down: a part of one takes no time.
 	"wait-of-whole-milliseconds",
+	// A wait without a limit has one all the same, of a minute.
+	"for-ever-is-a-minute",
 }
 
 // bugSet is the set of mistakes that are switched on.

@@ -1,0 +1,24 @@
+package spec
+
+// ruleReadyRest are the rules of waits without a limit, of interests in the end of a stream alone, and of pollers inside pollers.
+var ruleReadyRest = []*Rule{
+	{
+		ID: "RDY-41", Text: "A wait without a limit does not run out of time: it goes on until there is an event.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manWait + ": a timeout of -1 causes it to block indefinitely", "Linux, fs/eventpoll.c, ep_poll: without a limit it returns nothing only to a signal"},
+		Situations: []string{"an event ended it"},
+		at:         []moment{atReadyWait},
+		check: func(l *ledger, _ *matter) outcome {
+			w := l.ready.now.wait
+			switch {
+			case w.timeout >= 0 || w.poller.closed.called():
+				return pass // of one whose poller is closed meanwhile RDY-33 speaks
+			case w.status.Code == TimedOut:
+				return bad("the wait of %s on poller %d since event %d has no limit, and says that it has run out of time", l.threadName(w.thread), w.poller.id, w.at.c)
+			case w.status.Ok():
+				return ok(0)
+			}
+			return pass
+		},
+	},
+}
