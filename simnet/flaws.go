@@ -58,6 +58,9 @@ var Flaws = []string{
 	flawDisarmsOthers:  "one-shot-disarms-other-pollers",
 	flawDisarmsTwins:   "one-shot-disarms-duplicates",
 	flawVainEnds:       "woken-in-vain-is-out-of-time",
+	flawOldIsTold:      "told-for-good-as-it-was",
+	flawHalfHangsUp:    "end-is-a-hang-up",
+	flawShutHangsUp:    "shut-for-sending-is-a-hang-up",
 }
 
 type flaw uint
@@ -116,6 +119,9 @@ const (
 	flawDisarmsOthers
 	flawDisarmsTwins
 	flawVainEnds
+	flawOldIsTold
+	flawHalfHangsUp
+	flawShutHangsUp
 )
 
 // flawSet is the set of mistakes that are switched on.
@@ -159,5 +165,6 @@ type marks struct {
 	missed  bool  // the end came when rdhup was not asked for
 	emptied bool  // a receive took all while it was disarmed
 	taken   int   // bytes that the latest receive took
+	was     Ready // what was reported last
 	asked   Ready // when it was reported last
 }

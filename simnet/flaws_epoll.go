@@ -136,6 +136,9 @@ func (it *interest) pollFlawed(r Ready) Ready {
 			mask |= x.events & (IN | OUT)
 		}
 	}
+	if has(flawHalfHangsUp) && s.fin || has(flawShutHangsUp) && s.wrShut {
+		r |= HUP
+	}
 	r &= mask
 	switch {
 	case has(flawEmptyOnce) && s.udp && it.told && s.inbox.firstLen() == 0:
@@ -201,7 +204,7 @@ func (e *epoll) rouseFlawed(it *interest) bool {
 // collected is called for each interest that is reported.
 func (e *epoll) collected(it *interest) {
 	it.told, it.offered, it.came, it.room = true, false, false, false
-	it.asked = it.events
+	it.asked, it.was = it.events, it.pollAgain()
 	if e.flaws.has(flawDisarmLate) && it.events&ONESHOT != 0 || e.flaws.has(flawPutBackGone) && it.events&(ET|ONESHOT) == 0 && !e.slept {
 		e.reported = append(e.reported, it)
 	}
@@ -223,6 +226,15 @@ func (e *epoll) reportedAll() {
 			e.append(it)
 		}
 	}
+}
+
+// pollAgain is poll of what is about to be reported.
+func (it *interest) pollAgain() Ready {
+	r := it.poll()
+	if r == 0 && it.ep.flaws.has(flawOldIsTold) && it.events&(ET|ONESHOT) == 0 {
+		r = it.was & it.events
+	}
+	return r
 }
 
 // toldOfNothing reports whether the interest asks for nothing, and is reported though there is nothing.

@@ -10,6 +10,38 @@ main pause since=10
 c peer-send c1 "ab"
 w1< -> t7:in
 `},
+	{name: "RDY-42: what has come, and what is over", text: polled1 + `
+main add p1 s1 t5 in
+d peer-connect c2 @80
+main wait-ready p1 -> t5:in
+main try-accept s1 -> sock=s3 @1002
+main wait-ready p1 -> timedout
+main add p1 s2 t7 in out rdhup
+main wait-ready p1 -> t7:out
+c peer-send c1 "ab"
+main wait-ready p1 -> t7:in+out
+main try-recv s2 len=4 -> "ab"
+main wait-ready p1 -> t7:out
+c peer-half-close c1
+main wait-ready p1 -> t7:in+out+rdhup
+main shutdown s2 side=send
+main wait-ready p1 -> t7:in+out+rdhup+hup
+`},
+	{name: "RDY-42: datagrams", text: mailed0 + `
+main add p1 s1 t7 in
+d peer-connect c1 net=udp4 @80
+d peer-send c1 "x"
+main wait-ready p1 -> t7:in
+main try-recvfrom s1 len=4 -> "x"
+main wait-ready p1 -> timedout
+`},
+	{name: "RDY-43: our direction is over, and the other is not", text: polled1 + `
+main add p1 s2 t7 in out rdhup
+main shutdown s2 side=send
+main wait-ready p1 -> t7:out
+c peer-half-close c1
+main wait-ready p1 -> t7:in+out+rdhup+hup
+`},
 }
 
 // Each of these looks like what is accused, and has a reason.
@@ -25,6 +57,128 @@ main wait-ready p1 n=5000000 -> timedout
 	{name: "RDY-41: a signal ended it", text: polled1 + `
 main wait-ready p1 forever -> interrupted
 `},
+	{name: "RDY-42: what was there was received while the wait was under way", text: polled1 + `
+main add p1 s2 t7 in
+c peer-send c1 "ab"
+w1> wait-ready p1
+w2 try-recv s2 len=4 -> "ab"
+w1< -> t7:in
+`},
+	{name: "RDY-42: a receive beside the wait may have been the later one", text: polled1 + `
+main add p1 s2 t7 in
+c peer-send c1 "ab"
+w2> try-recv s2 len=4
+w1> wait-ready p1
+w2< -> "ab"
+w1< -> t7:in
+`},
+	{name: "RDY-42: a send has not returned", text: polled1 + `
+main add p1 s2 t7 in
+c> peer-send c1 "ab"
+main wait-ready p1 -> t7:in
+c<
+`},
+	{name: "RDY-42: a part was received", text: polled1 + `
+main add p1 s2 t7 in
+c peer-send c1 "abc"
+main try-recv s2 len=2 -> "ab"
+main wait-ready p1 -> t7:in
+`},
+	{name: "RDY-42: an edge may be that of what was received", text: polled1 + `
+main add p1 s2 t7 in edge
+c peer-send c1 "ab"
+main try-recv s2 len=4 -> "ab"
+main wait-ready p1 -> t7:in
+`},
+	{name: "RDY-42: the far end may be about to end", text: polled1 + `
+main add p1 s2 t7 in rdhup
+c> peer-abort c1
+main wait-ready p1 -> t7:in+rdhup+err+hup
+c<
+`},
+	{name: "RDY-42: it is not known whose far end it is", text: poller1 + `
+main raw s1
+main listen s1 @80 backlog=16
+main try-accept s1 -> sock=s2 @1001
+main add p1 s2 t7 in rdhup
+main wait-ready p1 -> t7:in+rdhup
+`},
+	{name: "RDY-42: receiving was shut down", text: polled1 + `
+main add p1 s2 t7 in rdhup
+main shutdown s2 side=receive
+main wait-ready p1 -> t7:in+rdhup
+`},
+	{name: "RDY-42: an accept that has not returned", text: poller1 + `
+main raw s1
+main listen s1 @80 backlog=16
+main add p1 s1 t5 in
+c peer-connect c1 @80
+w1> wait-ready p1
+w2> try-accept s1
+w2< -> sock=s2 @1001
+w1< -> t5:in
+`},
+	{name: "RDY-42: another has connected to where the listener is", text: poller1 + `
+main raw s9
+main bind s9 @0
+main raw s1
+main listen s1 @80 backlog=16
+main add p1 s1 t5 in
+main try-connect s9 @80 -> wouldblock
+main wait-ready p1 -> t5:in
+`},
+	{name: "RDY-42: the listener has the address of one that is no more", text: poller1 + `
+main raw s9
+main listen s9 @80 backlog=16
+c> peer-connect c1 @80
+main close s9
+main raw s1
+main listen s1 @80 backlog=16
+main add p1 s1 t5 in
+main wait-ready p1 -> t5:in
+c<
+`},
+	{name: "RDY-42: a datagram was sent to the port before the socket was there", text: poller1 + `
+u peer-bind c1 net=udp4
+u peer-send c1 "x" @80
+main raw s1 net=udp4
+main bind s1 @80 -> @80
+main add p1 s1 t7 in
+main wait-ready p1 -> t7:in
+`},
+	{name: "RDY-42: nobody looked for the address, and a datagram was sent", text: poller1 + `
+main raw s1 net=udp4
+main try-sendto s1 "x" @90 -> n=1
+main add p1 s1 t7 in
+main wait-ready p1 -> t7:in+err
+`},
+	{name: "RDY-43: the far end may have closed", text: polled1 + `
+main add p1 s2 t7 in rdhup
+c peer-half-close c1
+main wait-ready p1 -> t7:in+rdhup
+c> peer-close c1
+main wait-ready p1 -> t7:in+rdhup+hup
+c<
+`},
+	{name: "RDY-43: ours may have been shut down", text: polled1 + `
+main add p1 s2 t7 in rdhup
+c peer-half-close c1
+w1> shutdown s2 side=send
+main wait-ready p1 -> t7:in+rdhup+hup
+w1<
+`},
+	{name: "RDY-43: something has gone wrong", text: polled1 + `
+main add p1 s2 t7 in rdhup
+c peer-half-close c1
+main wait-ready p1 -> t7:in+rdhup+hup+err
+`},
+	{name: "RDY-43: our sending is over, and the far end may be about to end", text: polled1 + `
+main add p1 s2 t7 in rdhup
+main shutdown s2 side=send
+c> peer-half-close c1
+main wait-ready p1 -> t7:in+rdhup+hup
+c<
+`},
 }
 
 var doctoredReadyRest = []sample{
@@ -38,5 +192,65 @@ w1> wait-ready p1 forever
 c peer-send c1 "ab"
 w2 try-recv s2 len=4 -> "ab"
 w1< -> timedout
+`},
+	{name: "RDY-42: what was received is told of again", broken: "RDY-42", text: polled1 + `
+main add p1 s2 t7 in out
+c peer-send c1 "ab"
+main wait-ready p1 -> t7:in+out
+main try-recv s2 len=4 -> "ab"
+main wait-ready p1 -> t7:in+out
+`},
+	{name: "RDY-42: nothing was ever sent", broken: "RDY-42", text: polled1 + `
+main add p1 s2 t7 in out edge
+main wait-ready p1 -> t7:in+out
+`},
+	{name: "RDY-42: the end of a stream that has not ended", broken: "RDY-42", text: polled1 + `
+main add p1 s2 t7 in rdhup
+c peer-send c1 "ab"
+main wait-ready p1 -> t7:in+rdhup
+`},
+	{name: "RDY-42: a hang-up out of nothing", broken: "RDY-42", text: polled1 + `
+main add p1 s2 t7 out
+main wait-ready p1 -> t7:out+hup
+`},
+	{name: "RDY-42: an error out of nothing", broken: "RDY-42", text: polled1 + `
+main add p1 s2 t7 none
+main wait-ready p1 -> t7:err
+`},
+	{name: "RDY-42: a listener whose connections were all accepted", broken: "RDY-42", text: polled2 + `
+main add p1 s1 t5 in
+main wait-ready p1 -> t5:in
+`},
+	{name: "RDY-42: a datagram that was received", broken: "RDY-42", text: mailed0 + `
+main add p1 s1 t7 in out
+d peer-connect c1 net=udp4 @80
+d peer-send c1 "x"
+main wait-ready p1 -> t7:in+out
+main try-recvfrom s1 len=4 -> "x"
+main wait-ready p1 -> t7:in+out
+`},
+	{name: "RDY-42: nobody has sent a datagram", broken: "RDY-42", text: mailed0 + `
+d peer-connect c1 net=udp4 @80
+main add p1 s1 t7 in out edge
+main wait-ready p1 -> t7:in+out
+`},
+	{name: "RDY-42: a datagram socket that hangs up", broken: "RDY-42", text: mailed0 + `
+main add p1 s1 t7 out
+main wait-ready p1 -> t7:out+hup
+`},
+	{name: "RDY-42: a poller that has never watched anything", broken: "RDY-42", text: poller1 + `
+main poller p2
+main add p1 into=p2 t8 in
+main wait-ready p1 -> t8:in
+`},
+	{name: "RDY-43: half-closed, and hung up", broken: "RDY-43", text: polled1 + `
+main add p1 s2 t7 in rdhup
+c peer-half-close c1
+main wait-ready p1 -> t7:in+rdhup+hup
+`},
+	{name: "RDY-43: shut down for sending, and hung up", broken: "RDY-43", text: polled1 + `
+main add p1 s2 t7 out
+main shutdown s2 side=send
+main wait-ready p1 -> t7:out+hup
 `},
 }

@@ -91,6 +91,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 	case TryAccept:
 		c.taints = In
 	case DupRaw, Bind:
+		f.binds = f.binds || e.Verb == Bind
 		return
 	case TryConnect:
 		c.taints = Reported
@@ -276,6 +277,7 @@ func (r *readyLedger) retFile(l *ledger, c *readyCall, e *Event) {
 	switch c.verb {
 	case Bind, Listen:
 		if a := plain(e.Addr); ok && a.IsValid() {
+			f.heir = f.heir || f.local != a && r.knocked(a)
 			f.local = a
 			r.places[a] = f
 		}

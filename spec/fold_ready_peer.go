@@ -52,6 +52,7 @@ func (r *readyLedger) callPeer(e *Event) {
 	default:
 		return
 	}
+	c.ending = c.ending || e.Verb != PeerSend
 	c.total += k
 	c.under += k
 	c.cause = e.Q

@@ -107,6 +107,7 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 		}
 	}
 	m.call.into = uint32(again) // settings that the token may stand for
+	m.untrue = r.untruth(l, w, s, ev.Events, m.allowed)
 	s.fired++
 	mine := teller{p, w.thread}
 	if !slices.Contains(f.told, mine) {

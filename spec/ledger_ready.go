@@ -52,6 +52,7 @@ type file struct {
 	dials   int
 	met     bool   // the latest connect has succeeded
 	refuses bool   // it goes to an address at which nobody listens, for certain
+	binds   bool   // a bind was tried
 	mailed  bool   // a datagram was sent, which gives an address to a socket that has none (net/ipv4/af_inet.c, inet_send_prepare)
 	unasked bool   // a second connect was the first to ask what became of it: a try is told as well, and once only
 	stirred uint64 // call, or return, of the latest try, shutdown or listen that was not that connect
@@ -76,6 +77,7 @@ type file struct {
 	receiving int    // tries to receive or accept under way
 	accepts   int
 	odd       bool // how much there is to receive cannot be told
+	heir      bool // its address was another's before, to whom something may be on its way
 	delivery
 
 	arrivals uint64 // how often, at most, something can have arrived
@@ -180,6 +182,7 @@ type feed struct {
 	came    uint64
 	fed     uint64
 	fin     bool // half-closed, closed or reset; the call has returned
+	ending  bool // half-closed, closed or reset; called
 	gone    bool // closed or reset; called
 	speech
 }
@@ -248,6 +251,7 @@ type readyMatter struct {
 	held    *holding
 	blocked *readyWait
 	starved *registration
+	untrue  untruth
 	room    bool // there is room for certain, since a send that would have blocked, and this has not been reported
 	brought brought
 	addr    netip.AddrPort // that it says

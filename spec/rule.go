@@ -180,7 +180,7 @@ var Groups = []Group{
 // windowsOnly are the profiles of a rule that only Windows promises.
 var windowsOnly = []string{"windows"}
 
-var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleRefusal, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleRest, ruleReady, ruleReadyMore, ruleReadyTries, ruleReadyRest, ruleDiscipline)
+var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleRefusal, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleRest, ruleReady, ruleReadyMore, ruleReadyTries, ruleReadyUntrue, ruleReadyRest, ruleDiscipline)
 
 // collect puts the rules into the order of their groups and numbers.
 func collect(parts ...[]*Rule) (all []*Rule) {
