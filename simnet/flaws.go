@@ -61,6 +61,7 @@ var Flaws = []string{
 	flawOldIsTold:      "told-for-good-as-it-was",
 	flawHalfHangsUp:    "end-is-a-hang-up",
 	flawShutHangsUp:    "shut-for-sending-is-a-hang-up",
+	flawRdHupAlone:     "rdhup-alone-hears-nothing",
 }
 
 type flaw uint
@@ -122,6 +123,7 @@ const (
 	flawOldIsTold
 	flawHalfHangsUp
 	flawShutHangsUp
+	flawRdHupAlone
 )
 
 // flawSet is the set of mistakes that are switched on.

@@ -171,6 +171,9 @@ func (it *interest) misses(edge Ready) bool {
 	if edge == anyEvent && s != nil && s.fin {
 		it.behind = it.behind || s.in != nil && s.in.arrived > 0
 		it.missed = it.missed || it.events&RDHUP == 0
+		if e.flaws.has(flawRdHupAlone) && it.events&(IN|RDHUP) == RDHUP && s.err == OK {
+			return true
+		}
 		if e.flaws.has(flawEndNoEdge) && it.events&(ET|RDHUP) == ET || e.flaws.has(flawEndBehindEdge) && it.events&ET != 0 && s.in != nil && s.in.arrived > 0 {
 			return true
 		}

@@ -42,6 +42,21 @@ main wait-ready p1 -> t7:out
 c peer-half-close c1
 main wait-ready p1 -> t7:in+out+rdhup+hup
 `},
+	{name: "RDY-44: the end for those who ask for nothing else", text: polled1 + `
+main poller p2
+main poller p3
+main add p1 s2 t7 rdhup
+main add p2 s2 t8 rdhup edge
+main add p3 s2 t9 rdhup oneshot
+c peer-half-close c1
+main wait-ready p1 -> t7:rdhup
+main wait-ready p2 -> t8:rdhup
+main wait-ready p3 -> t9:rdhup
+main pause
+main wait-ready p2 -> timedout
+main wait-ready p3 -> timedout
+main settle
+`},
 }
 
 // Each of these looks like what is accused, and has a reason.
@@ -179,6 +194,53 @@ c> peer-half-close c1
 main wait-ready p1 -> t7:in+rdhup+hup
 c<
 `},
+	{name: "RDY-44: the end has not been told, and nobody waits", text: polled1 + `
+main add p1 s2 t7 rdhup
+c peer-half-close c1
+main settle
+`},
+	{name: "RDY-44: the far end has ended its stream, perhaps", text: polled1 + `
+main add p1 s2 t7 rdhup
+w1> wait-ready p1 forever
+c> peer-half-close c1
+main pause
+main settle
+c<
+`},
+	{name: "RDY-44: it waits behind what there is no room for", text: polled1 + `
+main add p1 s2 t7 rdhup
+w1> wait-ready p1 forever
+c peer-send c1 len=129 -> n=129
+c peer-half-close c1
+main settle
+`},
+	{name: "RDY-44: an edge that was told before", text: polled1 + `
+main add p1 s2 t7 rdhup edge
+c peer-half-close c1
+main wait-ready p1 -> t7:rdhup
+w1> wait-ready p1 forever
+main settle
+`},
+	{name: "RDY-44: a one-shot that was told, and is not armed", text: polled1 + `
+main add p1 s2 t7 rdhup out oneshot
+main wait-ready p1 -> t7:out
+c peer-half-close c1
+w1> wait-ready p1 forever
+main settle
+`},
+	{name: "RDY-44: the wait was one of no time", text: polled1 + `
+main add p1 s2 t7 rdhup
+c peer-half-close c1
+main wait-ready p1 n=0 -> timedout
+main settle
+`},
+	{name: "RDY-44: the wait began before the end", text: polled1 + `
+main add p1 s2 t7 rdhup
+w1> wait-ready p1
+c peer-half-close c1
+w1< -> timedout
+main settle
+`},
 }
 
 var doctoredReadyRest = []sample{
@@ -252,5 +314,34 @@ main wait-ready p1 -> t7:in+rdhup+hup
 main add p1 s2 t7 out
 main shutdown s2 side=send
 main wait-ready p1 -> t7:out+hup
+`},
+	{name: "RDY-44: a thread that waits for the end alone is not told", broken: "RDY-44", text: polled1 + `
+main add p1 s2 t7 rdhup
+w1> wait-ready p1 forever
+c peer-half-close c1
+main pause
+main settle
+`},
+	{name: "RDY-44: a wait that came later is not told", broken: "RDY-44", text: polled1 + `
+main add p1 s2 t7 rdhup oneshot
+c peer-half-close c1
+main pause
+main wait-ready p1 -> timedout
+main settle
+`},
+	{name: "RDY-44: what is there when it is added is not told", broken: "RDY-44", text: polled1 + `
+c peer-close c1
+main pause
+main add p1 s2 t7 rdhup edge
+main wait-ready p1 -> timedout
+main settle
+`},
+	{name: "RDY-44: the end behind what was told", broken: "RDY-44", text: polled1 + `
+main add p1 s2 t7 rdhup out edge
+main wait-ready p1 -> t7:out
+c peer-half-close c1
+w1> wait-ready p1 forever
+main pause
+main settle
 `},
 }

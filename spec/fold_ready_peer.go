@@ -119,7 +119,9 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 		came = e.N > 0
 		c.sent += uint64(max(e.N, 0))
 	} else if e.Status.Ok() {
-		came = !c.fin
+		if came = !c.fin; came {
+			c.ended = t.at
+		}
 		c.fin = true
 	}
 	if came {

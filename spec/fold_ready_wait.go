@@ -210,6 +210,7 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 		r.outlasts(l, p, from, e)
 		for _, g := range p.regs {
 			r.owed(l, p, g, blocked, e.Q, from, settled)
+			r.owedEnd(l, p, g, blocked, e.Q, from, settled)
 		}
 	}
 	if !l.sim {

@@ -181,9 +181,10 @@ type feed struct {
 	cause   uint64
 	came    uint64
 	fed     uint64
-	fin     bool // half-closed, closed or reset; the call has returned
-	ending  bool // half-closed, closed or reset; called
-	gone    bool // closed or reset; called
+	fin     bool   // half-closed, closed or reset; the call has returned
+	ended   uint64 // call of that
+	ending  bool   // half-closed, closed or reset; called
+	gone    bool   // closed or reset; called
 	speech
 }
 

@@ -21,4 +21,21 @@ var ruleReadyRest = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "RDY-44", Text: "Who asks for rdhup, and not for in, is told of the end of a stream once it has come: nobody waits on then, and what is edge-triggered or one-shot is told of it as well.",
+		Profiles: toPoll, Needs: polls,
+		Sources:    []string{manCtl + ", EPOLLRDHUP: the peer closed the connection, or shut down the writing half", tcpPoll, measuredHere + " (E33)"},
+		Situations: kindsOfSetting,
+		at:         []moment{atReady, atOwedEnd},
+		check: func(l *ledger, a *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case a.when == atOwedEnd:
+				return m.overdue(l)
+			case m.set == nil || m.stale != NoVerb || m.set.ask&(In|RdHup) != RdHup || m.event.Events&RdHup == 0:
+				return pass
+			}
+			return ok(m.set.kindOf())
+		},
+	},
 }
