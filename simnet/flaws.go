@@ -62,6 +62,7 @@ var Flaws = []string{
 	flawHalfHangsUp:    "end-is-a-hang-up",
 	flawShutHangsUp:    "shut-for-sending-is-a-hang-up",
 	flawRdHupAlone:     "rdhup-alone-hears-nothing",
+	flawWatchedStays:   "watched-poller-stays-open",
 }
 
 type flaw uint
@@ -124,6 +125,7 @@ const (
 	flawHalfHangsUp
 	flawShutHangsUp
 	flawRdHupAlone
+	flawWatchedStays
 )
 
 // flawSet is the set of mistakes that are switched on.

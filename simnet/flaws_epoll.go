@@ -326,6 +326,9 @@ func (k *Kernel) leaves(f *file) {
 	if f.ep != nil && f.refs == 1 && k.flaws.has(flawRecycled) {
 		k.used, f.ep = f.ep, k.w.newEpoll()
 	}
+	if f.ep != nil && f.refs == 1 && k.flaws.has(flawWatchedStays) && len(f.ep.pollers) > 0 {
+		f.refs++ // for good
+	}
 }
 
 // letIn lets others in, in the middle of a call.

@@ -57,6 +57,15 @@ main wait-ready p2 -> timedout
 main wait-ready p3 -> timedout
 main settle
 `},
+	{name: "RDY-45: a poller inside another is closed", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+main add p1 into=p2 t8 in
+c peer-send c1 "abcd"
+main wait-ready p1 -> t8:in
+main close-poller p2
+main wait-ready p1 -> timedout
+`},
 }
 
 // Each of these looks like what is accused, and has a reason.
@@ -241,6 +250,48 @@ c peer-half-close c1
 w1< -> timedout
 main settle
 `},
+	{name: "RDY-45: a wait on it is under way", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+main add p1 into=p2 t8 in
+c peer-send c1 "abcd"
+main try-recv s2 len=4 -> "abcd"
+w1> wait-ready p2 forever
+main close-poller p2
+c peer-send c1 "abcd"
+main wait-ready p1 -> t8:in
+w1< -> t7:in
+main wait-ready p1 -> timedout
+`},
+	{name: "RDY-45: a modify of what it watches is under way", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+main add p1 into=p2 t8 in
+c peer-send c1 "abcd"
+w1> modify p2 s2 t9 in
+main close-poller p2
+main wait-ready p1 -> t8:in
+w1<
+main wait-ready p1 -> timedout
+`},
+	{name: "RDY-45: the wait began before it was closed", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+main add p1 into=p2 t8 in
+c peer-send c1 "abcd"
+w1> wait-ready p1
+main close-poller p2
+w1< -> t8:in
+`},
+	{name: "RDY-45: another has its token", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+main add p1 into=p2 t8 in
+c peer-send c1 "abcd"
+main add p1 s2 t8 in
+main close-poller p2
+main wait-ready p1 -> t8:in
+`},
 }
 
 var doctoredReadyRest = []sample{
@@ -343,5 +394,24 @@ c peer-half-close c1
 w1> wait-ready p1 forever
 main pause
 main settle
+`},
+	{name: "RDY-45: a poller that is closed is reported by one that watched it", broken: "RDY-45", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+main add p1 into=p2 t8 in
+c peer-send c1 "abcd"
+main wait-ready p1 -> t8:in
+main close-poller p2
+main wait-ready p1 -> t8:in
+`},
+	{name: "RDY-45: a wait on it has returned since", broken: "RDY-45", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+main add p1 into=p2 t8 in
+c peer-send c1 "abcd"
+w1> wait-ready p2
+main close-poller p2
+w1< -> t7:in
+main wait-ready p1 -> t8:in
 `},
 }

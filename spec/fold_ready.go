@@ -28,6 +28,7 @@ func (l *ledger) callReady(e *Event) bool {
 	if p := c.poller; p != nil && p.closed.done() {
 		c.closed = true
 	}
+	c.due = e.Verb == ClosePoller && c.poller != nil && c.poller.file.ready[0] != 0
 	c.stirs(r.inner)
 	r.loosen(l, c, e)
 	switch e.Verb {
@@ -228,6 +229,9 @@ func (l *ledger) retReady(t *thread, e *Event) bool {
 		r.retFile(l, c, e)
 	}
 	c.at = 0
+	for _, f := range r.inner {
+		r.ends(f.poller, e.Q)
+	}
 	return true
 }
 

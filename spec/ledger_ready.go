@@ -215,6 +215,7 @@ type readyCall struct {
 	sure   bool // was is certain
 	plain  bool // whether it was set is certain
 	excl   bool // the interest was exclusive before
+	due    bool // of a poller that is closed: another watches it, and it had something to report, for certain
 	loose  bool // a poller that it is about has been closed meanwhile, and it may not have been in the kernel by then
 }
 

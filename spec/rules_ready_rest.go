@@ -38,4 +38,21 @@ var ruleReadyRest = []*Rule{
 			return ok(m.set.kindOf())
 		},
 	},
+	{
+		ID: "RDY-45", Text: "Of a poller that is closed nothing is reported by those that watched it, once no wait on it is under way; where processes are created meanwhile, their descriptors count as well.",
+		Profiles: toPoll, Needs: []Capability{CanPoll, CanNest},
+		Sources:    []string{manEpoll + ", questions 3 and 6: an epoll descriptor is one that can be watched, and closing a descriptor removes it", "Linux, fs/eventpoll.c, eventpoll_release_file"},
+		Situations: []string{"ready when it was closed"},
+		at:         []moment{atReady, atAnswer},
+		check: func(l *ledger, _ *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case m.event != nil && m.stale == ClosePoller:
+				return m.ended(l, m.stale)
+			case m.event == nil && m.call.verb == ClosePoller && m.status.Ok() && m.call.due:
+				return ok(0)
+			}
+			return pass
+		},
+	},
 }

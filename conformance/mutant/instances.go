@@ -59,4 +59,5 @@ var instancesOfPoller = []Mutant{
 	{Bug: "end-is-a-hang-up", What: "the end of the far end's stream is a hang-up", Rules: []string{"RDY-43"}},
 	{Bug: "shut-for-sending-is-a-hang-up", What: "a socket whose sending side was shut down is hung up", Rules: []string{"RDY-43"}},
 	{Bug: "rdhup-alone-hears-nothing", What: "to who asks for rdhup and not for in the end of a stream is no event", Rules: []string{"RDY-44"}},
+	{Bug: "watched-poller-stays-open", What: "a poller that is closed, and that another watches, stays open", Rules: []string{"RDY-45"}},
 }
