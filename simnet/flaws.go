@@ -63,6 +63,7 @@ var Flaws = []string{
 	flawShutHangsUp:    "shut-for-sending-is-a-hang-up",
 	flawRdHupAlone:     "rdhup-alone-hears-nothing",
 	flawWatchedStays:   "watched-poller-stays-open",
+	flawEdgesInside:    "edges-inside-are-not-told",
 }
 
 type flaw uint
@@ -126,6 +127,7 @@ const (
 	flawShutHangsUp
 	flawRdHupAlone
 	flawWatchedStays
+	flawEdgesInside
 )
 
 // flawSet is the set of mistakes that are switched on.

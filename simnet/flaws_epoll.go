@@ -331,6 +331,17 @@ func (k *Kernel) leaves(f *file) {
 	}
 }
 
+// readyOfLevel is ready where what is edge-triggered or one-shot does not count.
+func (e *epoll) readyOfLevel() Ready {
+	for it := e.head; it != nil; it = it.next {
+		if it.events&(ET|ONESHOT) == 0 && it.poll() != 0 {
+			e.waiters.WakeOne()
+			return IN
+		}
+	}
+	return 0
+}
+
 // letIn lets others in, in the middle of a call.
 func (e *epoll) letIn() {
 	e.w.Touch(e.object, true)

@@ -66,6 +66,21 @@ main wait-ready p1 -> t8:in
 main close-poller p2
 main wait-ready p1 -> timedout
 `},
+	{name: "RDY-46: a poller inside another is readable for what it has to tell", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in edge
+main add p1 into=p2 t8 in
+c peer-send c1 "ab"
+main pause
+main wait-ready p1 -> t8:in
+main wait-ready p1 -> t8:in
+main wait-ready p2 -> t7:in
+main wait-ready p1 -> timedout
+main modify p2 s2 t9 in
+main pause
+main wait-ready p1 -> t8:in
+main settle
+`},
 }
 
 // Each of these looks like what is accused, and has a reason.
@@ -167,6 +182,12 @@ u peer-bind c1 net=udp4
 u peer-send c1 "x" @80
 main raw s1 net=udp4
 main bind s1 @80 -> @80
+main add p1 s1 t7 in
+main wait-ready p1 -> t7:in
+`},
+	{name: "RDY-42: datagrams are received no more, though the shutdown failed", text: mailed0 + `
+d peer-connect c1 net=udp4 @80
+main shutdown s1 side=receive -> notconnected
 main add p1 s1 t7 in
 main wait-ready p1 -> t7:in
 `},
@@ -292,6 +313,56 @@ main add p1 s2 t8 in
 main close-poller p2
 main wait-ready p1 -> t8:in
 `},
+	{name: "RDY-46: a thread waits inside", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in edge
+main add p1 into=p2 t8 in
+w1> wait-ready p1 forever
+w2> wait-ready p2 forever
+c peer-send c1 "ab"
+w2< -> t7:in
+main pause
+main settle
+`},
+	{name: "RDY-46: the edge was told", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in edge
+main add p1 into=p2 t8 in
+c peer-send c1 "ab"
+main wait-ready p2 -> t7:in
+main pause
+main wait-ready p1 -> timedout
+main settle
+`},
+	{name: "RDY-46: it was received", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in edge
+main add p1 into=p2 t8 in
+c peer-send c1 "ab"
+main try-recv s2 len=4 -> "ab"
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-46: the outer is edge-triggered, and was told before", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in edge
+main add p1 into=p2 t8 in edge
+c peer-send c1 "ab"
+main wait-ready p1 -> t8:in
+main pause
+w1> wait-ready p1 forever
+main settle
+`},
+	{name: "RDY-46: nobody asked for in", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+main add p1 into=p2 t8 none
+c peer-send c1 "ab"
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
 }
 
 var doctoredReadyRest = []sample{
@@ -413,5 +484,32 @@ w1> wait-ready p2
 main close-poller p2
 w1< -> t7:in
 main wait-ready p1 -> t8:in
+`},
+	{name: "RDY-46: a thread waits for an edge inside that comes", broken: "RDY-46", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in edge
+main add p1 into=p2 t8 in
+w1> wait-ready p1 forever
+c peer-send c1 "ab"
+main pause
+main settle
+`},
+	{name: "RDY-46: a wait comes later than an edge inside", broken: "RDY-46", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in edge
+main add p1 into=p2 t8 in
+c peer-send c1 "ab"
+main pause
+main wait-ready p1 -> timedout
+main settle
+`},
+	{name: "RDY-46: it has something level-triggered, and was never reported", broken: "RDY-46", text: polled1 + `
+main poller p2
+main add p2 s2 t7 in
+c peer-send c1 "ab"
+main pause
+main add p1 into=p2 t8 in oneshot
+main wait-ready p1 -> timedout
+main settle
 `},
 }

@@ -62,10 +62,10 @@ func (s *setting) drained(w *readyWait, never bool) bool {
 	return f.busy[0] == 0 && f.taint[0] < w.at.c && (never || s.ask&Edge == 0)
 }
 
-// noLetter is In if no datagram can have been there.
+// noLetter is In if no datagram can have been there. A shutdown of receiving, which leaves its mark though it fails, is readable as well (net/core/datagram.c, datagram_poll).
 func (r *readyLedger) noLetter(l *ledger, w *readyWait, s *setting) Interest {
 	f := s.reg.file
-	if r.unnamed || !f.local.IsValid() && (f.mailed || f.binds) {
+	if r.unnamed || f.cut || !f.local.IsValid() && (f.mailed || f.binds) {
 		return 0
 	}
 	b := r.mail[f.local.Port()]

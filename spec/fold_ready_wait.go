@@ -211,8 +211,10 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 		for _, g := range p.regs {
 			r.owed(l, p, g, blocked, e.Q, from, settled)
 			r.owedEnd(l, p, g, blocked, e.Q, from, settled)
+			r.owedInside(l, p, g, blocked, e.Q, from, settled)
 		}
 	}
+	r.rested = span{from, e.Q}
 	if !l.sim {
 		return
 	}

@@ -22,6 +22,7 @@ type readyLedger struct {
 	held      [][]holding              // of each thread: what the latest wait handed it
 	inner     []*file                  // pollers that are watched
 	now       readyMatter
+	rested    span // the latest pause that tells that everything had come to rest: its beginning and its end
 	stray     bool // somebody connected to an address that nobody was known to have
 	longest   int  // bytes of a datagram, of those that anybody sent or tried to
 	shortest  int  // likewise, 1<<62 before there is one

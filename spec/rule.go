@@ -101,6 +101,7 @@ const (
 	atPassed                      // a thread has been blocked on a port all the while that a packet was there which another took: port, wait, op, or of a post call = from its start to its end, at = others that may have run
 	atPeerEnd                     // a far end has read the end of the stream, or a reset: peer, sock, status
 	atOwedEnd                     // all is quiet, and the far end of this has ended its stream, of which those who ask for rdhup and not for in have not been told
+	atOwedInside                  // all is quiet, and this poller, which others watch, has something to report that nobody was told of
 	moments
 )
 

@@ -55,4 +55,33 @@ var ruleReadyRest = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "RDY-46", Text: "A poller inside another is readable as long as it has something to report, also what is edge-triggered or one-shot, if that has not been told.",
+		Profiles: toPoll, Needs: []Capability{CanPoll, CanNest},
+		Sources:    []string{manEpoll + ", question 3: if an epoll file descriptor has events waiting, it will indicate as being readable", kselftest, "Linux, fs/eventpoll.c, ep_eventpoll_poll", measuredHere + " (E49)"},
+		Situations: []string{"what is level-triggered", "what is told once"},
+		at:         []moment{atReady, atOwedInside},
+		check: func(l *ledger, a *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case a.when == atReady && (m.set == nil || m.stale != NoVerb || m.file.poller == nil):
+				return pass
+			case a.when == atReady:
+				for _, x := range m.file.poller.regs {
+					if _, once, has := x.holds(m.wait.at.c); has && once {
+						return ok(1)
+					} else if has {
+						return ok(0)
+					}
+				}
+			case m.blocked != nil:
+				return bad("%s has something to report, and is watched (%s) by poller %d since event %d; %s waits on that since event %d and has not been told",
+					m.file, m.set.ask, m.reg.poller.id, m.set.at.r, l.threadName(m.blocked.thread), m.blocked.at.c)
+			case m.first:
+				return bad("%s has something to report, and is watched (%s) by poller %d since event %d; the wait from event %d to %d did not report it",
+					m.file, m.set.ask, m.reg.poller.id, m.set.at.r, m.wait.at.c, m.wait.at.r)
+			}
+			return pass
+		},
+	},
 }

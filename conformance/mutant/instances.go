@@ -60,4 +60,5 @@ var instancesOfPoller = []Mutant{
 	{Bug: "shut-for-sending-is-a-hang-up", What: "a socket whose sending side was shut down is hung up", Rules: []string{"RDY-43"}},
 	{Bug: "rdhup-alone-hears-nothing", What: "to who asks for rdhup and not for in the end of a stream is no event", Rules: []string{"RDY-44"}},
 	{Bug: "watched-poller-stays-open", What: "a poller that is closed, and that another watches, stays open", Rules: []string{"RDY-45"}},
+	{Bug: "edges-inside-are-not-told", What: "a poller inside another is readable for what is level-triggered in it, and for nothing else", Rules: []string{"RDY-46"}},
 }
