@@ -193,7 +193,7 @@ func (e *epoll) collect(data []uint64, ready []uint32) int {
 		following := it.next
 		atEnd := it == last
 		e.unlink(it)
-		if r := it.poll(); r != 0 || it.came && it.toldOfNothing() {
+		if r := it.pollAgain(); r != 0 || it.came && it.toldOfNothing() {
 			data[n], ready[n] = it.data, uint32(r)
 			n++
 			if e.flaws != 0 {

@@ -57,6 +57,13 @@ var Flaws = []string{
 	flawOneShotEach:    "one-shot-of-each-thing",
 	flawDisarmsOthers:  "one-shot-disarms-other-pollers",
 	flawDisarmsTwins:   "one-shot-disarms-duplicates",
+	flawVainEnds:       "woken-in-vain-is-out-of-time",
+	flawOldIsTold:      "told-for-good-as-it-was",
+	flawHalfHangsUp:    "end-is-a-hang-up",
+	flawShutHangsUp:    "shut-for-sending-is-a-hang-up",
+	flawRdHupAlone:     "rdhup-alone-hears-nothing",
+	flawWatchedStays:   "watched-poller-stays-open",
+	flawEdgesInside:    "edges-inside-are-not-told",
 }
 
 type flaw uint
@@ -114,6 +121,13 @@ const (
 	flawOneShotEach
 	flawDisarmsOthers
 	flawDisarmsTwins
+	flawVainEnds
+	flawOldIsTold
+	flawHalfHangsUp
+	flawShutHangsUp
+	flawRdHupAlone
+	flawWatchedStays
+	flawEdgesInside
 )
 
 // flawSet is the set of mistakes that are switched on.
@@ -157,5 +171,6 @@ type marks struct {
 	missed  bool  // the end came when rdhup was not asked for
 	emptied bool  // a receive took all while it was disarmed
 	taken   int   // bytes that the latest receive took
+	was     Ready // what was reported last
 	asked   Ready // when it was reported last
 }

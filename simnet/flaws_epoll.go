@@ -136,6 +136,9 @@ func (it *interest) pollFlawed(r Ready) Ready {
 			mask |= x.events & (IN | OUT)
 		}
 	}
+	if has(flawHalfHangsUp) && s.fin || has(flawShutHangsUp) && s.wrShut {
+		r |= HUP
+	}
 	r &= mask
 	switch {
 	case has(flawEmptyOnce) && s.udp && it.told && s.inbox.firstLen() == 0:
@@ -168,6 +171,9 @@ func (it *interest) misses(edge Ready) bool {
 	if edge == anyEvent && s != nil && s.fin {
 		it.behind = it.behind || s.in != nil && s.in.arrived > 0
 		it.missed = it.missed || it.events&RDHUP == 0
+		if e.flaws.has(flawRdHupAlone) && it.events&(IN|RDHUP) == RDHUP && s.err == OK {
+			return true
+		}
 		if e.flaws.has(flawEndNoEdge) && it.events&(ET|RDHUP) == ET || e.flaws.has(flawEndBehindEdge) && it.events&ET != 0 && s.in != nil && s.in.arrived > 0 {
 			return true
 		}
@@ -201,7 +207,7 @@ func (e *epoll) rouseFlawed(it *interest) bool {
 // collected is called for each interest that is reported.
 func (e *epoll) collected(it *interest) {
 	it.told, it.offered, it.came, it.room = true, false, false, false
-	it.asked = it.events
+	it.asked, it.was = it.events, it.pollAgain()
 	if e.flaws.has(flawDisarmLate) && it.events&ONESHOT != 0 || e.flaws.has(flawPutBackGone) && it.events&(ET|ONESHOT) == 0 && !e.slept {
 		e.reported = append(e.reported, it)
 	}
@@ -223,6 +229,15 @@ func (e *epoll) reportedAll() {
 			e.append(it)
 		}
 	}
+}
+
+// pollAgain is poll of what is about to be reported.
+func (it *interest) pollAgain() Ready {
+	r := it.poll()
+	if r == 0 && it.ep.flaws.has(flawOldIsTold) && it.events&(ET|ONESHOT) == 0 {
+		r = it.was & it.events
+	}
+	return r
 }
 
 // toldOfNothing reports whether the interest asks for nothing, and is reported though there is nothing.
@@ -311,6 +326,20 @@ func (k *Kernel) leaves(f *file) {
 	if f.ep != nil && f.refs == 1 && k.flaws.has(flawRecycled) {
 		k.used, f.ep = f.ep, k.w.newEpoll()
 	}
+	if f.ep != nil && f.refs == 1 && k.flaws.has(flawWatchedStays) && len(f.ep.pollers) > 0 {
+		f.refs++ // for good
+	}
+}
+
+// readyOfLevel is ready where what is edge-triggered or one-shot does not count.
+func (e *epoll) readyOfLevel() Ready {
+	for it := e.head; it != nil; it = it.next {
+		if it.events&(ET|ONESHOT) == 0 && it.poll() != 0 {
+			e.waiters.WakeOne()
+			return IN
+		}
+	}
+	return 0
 }
 
 // letIn lets others in, in the middle of a call.

@@ -141,6 +141,9 @@ func (k *Kernel) EpollWait(ep int, data []uint64, ready []uint32, timeout time.D
 			errno = int(EINTR)
 			break
 		}
+		if e.flaws.has(flawVainEnds) && woken && timeout < 0 {
+			break
+		}
 		if timeout > 0 {
 			timeout = max(deadline-w.now, 1)
 			if e.flaws.has(flawVainForever) && woken {

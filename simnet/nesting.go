@@ -15,6 +15,9 @@ const maxNesting = 4
 func (e *epoll) ready() Ready {
 	e.w.Touch(e.object, true)
 	var r Ready
+	if e.flaws.has(flawEdgesInside) {
+		return e.readyOfLevel()
+	}
 	for e.head != nil {
 		if e.head.poll() != 0 {
 			r = IN

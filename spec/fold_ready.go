@@ -28,6 +28,7 @@ func (l *ledger) callReady(e *Event) bool {
 	if p := c.poller; p != nil && p.closed.done() {
 		c.closed = true
 	}
+	c.due = e.Verb == ClosePoller && c.poller != nil && c.poller.file.ready[0] != 0
 	c.stirs(r.inner)
 	r.loosen(l, c, e)
 	switch e.Verb {
@@ -91,6 +92,7 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 	case TryAccept:
 		c.taints = In
 	case DupRaw, Bind:
+		f.binds = f.binds || e.Verb == Bind
 		return
 	case TryConnect:
 		c.taints = Reported
@@ -227,6 +229,9 @@ func (l *ledger) retReady(t *thread, e *Event) bool {
 		r.retFile(l, c, e)
 	}
 	c.at = 0
+	for _, f := range r.inner {
+		r.ends(f.poller, e.Q)
+	}
 	return true
 }
 
@@ -276,6 +281,7 @@ func (r *readyLedger) retFile(l *ledger, c *readyCall, e *Event) {
 	switch c.verb {
 	case Bind, Listen:
 		if a := plain(e.Addr); ok && a.IsValid() {
+			f.heir = f.heir || f.local != a && r.knocked(a)
 			f.local = a
 			r.places[a] = f
 		}

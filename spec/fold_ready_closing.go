@@ -45,3 +45,20 @@ func (p *poller) closing() bool { return p != nil && p.closed.called() && !p.clo
 func (c *readyCall) insideClosed() bool {
 	return c.file != nil && c.file.poller != nil && c.file.poller.closed.called()
 }
+
+// ends enters that a closed poller has ended, and with it what others knew of it, once every call on it has returned: a wait that is under way keeps it (fs/file.c, fdget).
+func (r *readyLedger) ends(p *poller, q uint64) {
+	if !p.closed.done() || len(p.waits) > 0 {
+		return
+	}
+	for i := range r.calls {
+		if c := &r.calls[i]; c.at != 0 && c.about(p) {
+			return
+		}
+	}
+	for _, g := range p.file.regs {
+		if g.cur != nil && !g.cur.end.called() {
+			g.cur.end, g.cur.endBy = span{p.closed.c, q}, ClosePoller
+		}
+	}
+}

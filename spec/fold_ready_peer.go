@@ -52,6 +52,7 @@ func (r *readyLedger) callPeer(e *Event) {
 	default:
 		return
 	}
+	c.ending = c.ending || e.Verb != PeerSend
 	c.total += k
 	c.under += k
 	c.cause = e.Q
@@ -118,7 +119,9 @@ func (r *readyLedger) retPeer(t *thread, e *Event) {
 		came = e.N > 0
 		c.sent += uint64(max(e.N, 0))
 	} else if e.Status.Ok() {
-		came = !c.fin
+		if came = !c.fin; came {
+			c.ended = t.at
+		}
 		c.fin = true
 	}
 	if came {

@@ -107,6 +107,7 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 		}
 	}
 	m.call.into = uint32(again) // settings that the token may stand for
+	m.untrue = r.untruth(l, w, s, ev.Events, m.allowed)
 	s.fired++
 	mine := teller{p, w.thread}
 	if !slices.Contains(f.told, mine) {
@@ -209,8 +210,11 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 		r.outlasts(l, p, from, e)
 		for _, g := range p.regs {
 			r.owed(l, p, g, blocked, e.Q, from, settled)
+			r.owedEnd(l, p, g, blocked, e.Q, from, settled)
+			r.owedInside(l, p, g, blocked, e.Q, from, settled)
 		}
 	}
+	r.rested = span{from, e.Q}
 	if !l.sim {
 		return
 	}

@@ -22,6 +22,7 @@ type readyLedger struct {
 	held      [][]holding              // of each thread: what the latest wait handed it
 	inner     []*file                  // pollers that are watched
 	now       readyMatter
+	rested    span // the latest pause that tells that everything had come to rest: its beginning and its end
 	stray     bool // somebody connected to an address that nobody was known to have
 	longest   int  // bytes of a datagram, of those that anybody sent or tried to
 	shortest  int  // likewise, 1<<62 before there is one
@@ -52,6 +53,7 @@ type file struct {
 	dials   int
 	met     bool   // the latest connect has succeeded
 	refuses bool   // it goes to an address at which nobody listens, for certain
+	binds   bool   // a bind was tried
 	mailed  bool   // a datagram was sent, which gives an address to a socket that has none (net/ipv4/af_inet.c, inet_send_prepare)
 	unasked bool   // a second connect was the first to ask what became of it: a try is told as well, and once only
 	stirred uint64 // call, or return, of the latest try, shutdown or listen that was not that connect
@@ -76,6 +78,7 @@ type file struct {
 	receiving int    // tries to receive or accept under way
 	accepts   int
 	odd       bool // how much there is to receive cannot be told
+	heir      bool // its address was another's before, to whom something may be on its way
 	delivery
 
 	arrivals uint64 // how often, at most, something can have arrived
@@ -179,8 +182,10 @@ type feed struct {
 	cause   uint64
 	came    uint64
 	fed     uint64
-	fin     bool // half-closed, closed or reset; the call has returned
-	gone    bool // closed or reset; called
+	fin     bool   // half-closed, closed or reset; the call has returned
+	ended   uint64 // call of that
+	ending  bool   // half-closed, closed or reset; called
+	gone    bool   // closed or reset; called
 	speech
 }
 
@@ -211,6 +216,7 @@ type readyCall struct {
 	sure   bool // was is certain
 	plain  bool // whether it was set is certain
 	excl   bool // the interest was exclusive before
+	due    bool // of a poller that is closed: another watches it, and it had something to report, for certain
 	loose  bool // a poller that it is about has been closed meanwhile, and it may not have been in the kernel by then
 }
 
@@ -248,6 +254,7 @@ type readyMatter struct {
 	held    *holding
 	blocked *readyWait
 	starved *registration
+	untrue  untruth
 	room    bool // there is room for certain, since a send that would have blocked, and this has not been reported
 	brought brought
 	addr    netip.AddrPort // that it says

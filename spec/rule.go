@@ -101,6 +101,8 @@ const (
 	atPassed                      // a thread has been blocked on a port all the while that a packet was there which another took: port, wait, op, or of a post call = from its start to its end, at = others that may have run
 	atPeerEnd                     // a far end has read the end of the stream, or a reset: peer, sock, status
 	atNoClient                    // a far end that listens has waited for a connection, and none came: op = the connect that was to make it
+	atOwedEnd                     // all is quiet, and the far end of this has ended its stream, of which those who ask for rdhup and not for in have not been told
+	atOwedInside                  // all is quiet, and this poller, which others watch, has something to report that nobody was told of
 	moments
 )
 
@@ -181,7 +183,7 @@ var Groups = []Group{
 // windowsOnly are the profiles of a rule that only Windows promises.
 var windowsOnly = []string{"windows"}
 
-var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleRefusal, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleRest, ruleReady, ruleReadyMore, ruleReadyTries, ruleDiscipline)
+var allRules = collect(ruleWindowsCalls, ruleWindowsConnections, ruleWindowsHandles, ruleKey, rulePacket, ruleOperation, ruleRefusal, ruleReceive, ruleSend, ruleDatagram, ruleAccept, ruleConnect, ruleCancel, ruleClose, ruleThread, ruleRest, ruleReady, ruleReadyMore, ruleReadyTries, ruleReadyUntrue, ruleReadyRest, ruleDiscipline)
 
 // collect puts the rules into the order of their groups and numbers.
 func collect(parts ...[]*Rule) (all []*Rule) {

@@ -78,13 +78,16 @@ main wait-ready p1 -> t7:in
 
 // The samples of readiness go through all that those of completion go through.
 func init() {
-	for _, list := range [][]sample{goodReadiness, doctoredReadiness} {
+	goodReadiness = append(goodReadiness, goodReadyRest...)
+	doctoredReadiness = append(doctoredReadiness, doctoredReadyRest...)
+	for _, list := range [][]sample{goodReadiness, doctoredReadiness, legalReadyRest} {
 		for i := range list {
 			list[i].can = []Capability{CanPoll, CanAccept, CanConnect, CanDatagram, CanExclusive, CanNest}
 		}
 	}
 	goodSamples = append(goodSamples, goodReadiness...)
 	doctoredSamples = append(doctoredSamples, doctoredReadiness...)
+	legalSamples = append(legalSamples, legalReadyRest...)
 }
 
 // Every situation and alternative of the rules about readiness comes in some good sample, and for every rule that is judged a doctored one breaks it and no

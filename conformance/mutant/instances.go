@@ -54,4 +54,11 @@ var instancesOfPoller = []Mutant{
 	{Bug: "one-shot-of-each-thing", What: "a one-shot that asks for several things tells of each of them once, as filters of kqueue do", Rules: []string{"RDY-10"}},
 	{Bug: "one-shot-disarms-other-pollers", What: "a one-shot that is reported disarms those of other pollers", Rules: []string{"RDY-9", "RDY-12"}},
 	{Bug: "one-shot-disarms-duplicates", What: "a one-shot that is reported disarms that of a duplicate", Rules: []string{"RDY-9", "RDY-12"}},
+	{Bug: "woken-in-vain-is-out-of-time", What: "a wait without a limit that is woken for what another has taken ends as one whose time is up", Rules: []string{"RDY-41"}},
+	{Bug: "told-for-good-as-it-was", What: "what is level-triggered is reported as it was, though it has been dealt with", Rules: []string{"RDY-42"}},
+	{Bug: "end-is-a-hang-up", What: "the end of the far end's stream is a hang-up", Rules: []string{"RDY-43"}},
+	{Bug: "shut-for-sending-is-a-hang-up", What: "a socket whose sending side was shut down is hung up", Rules: []string{"RDY-43"}},
+	{Bug: "rdhup-alone-hears-nothing", What: "to who asks for rdhup and not for in the end of a stream is no event", Rules: []string{"RDY-44"}},
+	{Bug: "watched-poller-stays-open", What: "a poller that is closed, and that another watches, stays open", Rules: []string{"RDY-45"}},
+	{Bug: "edges-inside-are-not-told", What: "a poller inside another is readable for what is level-triggered in it, and for nothing else", Rules: []string{"RDY-46"}},
 }

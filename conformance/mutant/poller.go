@@ -53,4 +53,6 @@ var ofPoller = []Mutant{
 	{Bug: "sender-of-the-previous", What: "a datagram comes from where the one before came from", Rules: []string{"RDY-40"}},
 	{Bug: "wait-of-whole-milliseconds", What: "a wait takes whole milliseconds: a part of one takes no time", Incident: "tokio-rs/mio#1948, whose comment says why it is rounded up", Rules: []string{"RDY-39"}},
 	{Bug: "full-is-cut-short", What: "a datagram that fills its buffer is said to be cut short", Rules: []string{"RDY-37"}},
+	{Bug: "for-ever-is-a-minute", What: "a wait without a limit has one all the same", Rules: []string{"RDY-41"}},
+	{Bug: "bits-of-the-one-before", What: "of two events of one wait the second says as well what the first says, as far as it was asked for", Rules: []string{"RDY-42"}},
 }

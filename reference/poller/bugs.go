@@ -70,6 +70,8 @@ const (
 	bugCallerBefore
 	bugSenderBefore
 	bugWholeMillis
+	bugForeverMinute
+	bugBitsBefore
 )
 
 // Mutants names the mistakes, in the order of the constants above.
@@ -151,6 +153,10 @@ var Mutants = []string{
 	"sender-of-the-previous",
 	// A wait takes whole milliseconds, rounded down: a part of one takes no time.
 	"wait-of-whole-milliseconds",
+	// A wait without a limit has one all the same, of a minute.
+	"for-ever-is-a-minute",
+	// Of two events of one wait the second says as well what the first says, as far as it was asked for.
+	"bits-of-the-one-before",
 }
 
 // bugSet is the set of mistakes that are switched on.
@@ -364,6 +370,8 @@ func (p *Poller) wrongWait(data []uint64, ready []uint32, room int, timeout time
 	for i := range n {
 		w := p.byToken(data[i])
 		switch {
+		case has(bugBitsBefore) && i > 0 && w != nil:
+			ready[i] |= ready[i-1] & events(w.ask)
 		case has(bugNoHup) && ready[i]&(evErr|evIn) == evIn:
 			ready[i] &^= evHup
 		case has(bugNoErr):

@@ -87,6 +87,9 @@ func (p *Poller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Status
 	if timeout > 0 && p.b.bugs.has(bugWholeMillis) {
 		timeout = timeout.Truncate(1e6)
 	}
+	if timeout < 0 && p.b.bugs.has(bugForeverMinute) {
+		timeout = time.Minute
+	}
 	deadline := p.b.k.Now() + timeout
 	for {
 		var n, errno int
