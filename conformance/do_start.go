@@ -299,20 +299,31 @@ func (t *thread) span(l *scenario.Line, a *scenario.SpanLine) (outcome, bool) {
 	if !ok || o.Operation == nil {
 		return outcome{}, t.p.stuck(l, "no packet "+a.Packet+" yet", "")
 	}
-	if p := t.p; a.Verb == "enter" && p.free {
-		p.mu.Lock()
-		twice := slices.Contains(p.open, o)
-		p.mu.Unlock()
-		if twice {
-			return outcome{}, true // a handler begins once
-		}
-	}
-	if a.Verb == "enter" {
+	switch by := t.p.handledBy(o); {
+	case a.Verb == "enter" && by == nil:
 		t.enter(o)
-	} else {
+	case a.Verb == "leave" && by == t:
 		t.leave(o)
+	case t.p.free: // it begins once, and ends on the thread that it began on
+	case by == nil:
+		return outcome{}, t.p.stuck(l, "no handler of "+a.Packet+" has begun", "")
+	default:
+		return outcome{}, t.p.stuck(l, "the handler of "+a.Packet+" is under way on "+by.name, "")
 	}
 	return outcome{}, true
+}
+
+// handledBy is the thread on which the handler of o's packet is under way, nil if there is none.
+func (p *program) handledBy(o *operation) *thread {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.share(sharedOverlap, true)
+	for _, h := range p.open {
+		if h.of == o {
+			return h.by
+		}
+	}
+	return nil
 }
 
 func (t *thread) enter(o *operation) {
@@ -324,13 +335,13 @@ func (t *thread) enter(o *operation) {
 func (t *thread) entered(o *operation) {
 	p := t.p
 	p.mu.Lock()
-	for _, x := range p.open {
-		if x.On == o.On {
+	for _, h := range p.open {
+		if h.of.On == o.On {
 			p.share(sharedOverlap, true)
 			p.overlap[o.On] = true
 		}
 	}
-	p.open = append(p.open, o)
+	p.open = append(p.open, handling{o, t})
 	p.mu.Unlock()
 }
 
@@ -342,12 +353,7 @@ func (t *thread) leave(o *operation) {
 func (t *thread) left(o *operation) {
 	p := t.p
 	p.mu.Lock()
-	for i, x := range p.open {
-		if x == o {
-			p.open = append(p.open[:i], p.open[i+1:]...)
-			break
-		}
-	}
+	p.open = slices.DeleteFunc(p.open, func(h handling) bool { return h == handling{o, t} })
 	p.mu.Unlock()
 }
 

@@ -23,6 +23,12 @@ type operation struct {
 	asked []*spec.PortRef
 }
 
+// handling is a handler that is under way.
+type handling struct {
+	of *operation
+	by *thread
+}
+
 // packet is a packet that has been taken.
 type packet struct {
 	spec.Packet

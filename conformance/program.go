@@ -34,8 +34,8 @@ type program struct {
 	peers    []*peer
 	socks    []*spec.Sock
 	pools    []*pool
-	left     *Divergence  // the first
-	open     []*operation // entered, not left
+	left     *Divergence // the first
+	open     []handling  // under way
 	overlap  map[*spec.Sock]bool
 	ready    *polled
 	control  sync.Mutex
