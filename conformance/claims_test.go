@@ -55,7 +55,7 @@ func TestTheBookOfClaimsIsUpToDate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		reports = append(reports, suiteOn(t, target, nil))
+		reports = append(reports, suiteOn(t, target, nil, nil))
 	}
 	results := conformance.JudgeClaims(reports)
 	for _, r := range results {

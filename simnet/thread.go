@@ -28,10 +28,10 @@ type Thread struct {
 	queue      *WaitQueue // it is parked in, with its neighbours
 	prev, next *Thread
 
-	// The coroutine.
+	// Its coroutine.
+	*coroutine
 	yield    func(struct{}) bool
 	pull     func() (struct{}, bool)
-	stop     func()
 	chained  bool     // somebody has resumed it, and it has not yielded to them: see switchTo
 	cut      bool     // it had not ended when the run did
 	noops    int      // calls made while being unwound
@@ -82,6 +82,7 @@ func (w *World) spawn(name string, f func()) *Thread {
 	}
 	w.nthreads++
 	t := w.threads[id]
+	t.serves = t
 	t.name, t.body = name, f
 	t.state = unstarted
 	t.call, t.timer = Call{}, timer{thread: t}
@@ -97,9 +98,27 @@ func (w *World) spawn(name string, f func()) *Thread {
 }
 
 func newThread(w *World, id int) *Thread {
-	t := &Thread{w: w, id: id, bit: 1 << id}
+	t := &Thread{w: w, id: id, bit: 1 << id, coroutine: &coroutine{}}
 	t.pull, t.stop = iter.Pull(t.serve)
+	w.coroutines.of[id] = t.coroutine
 	return t
+}
+
+// A coroutine has nothing of its world between runs. It is a goroutine, which keeps all that it can reach: so a world that nobody has any more, though nobody closed it, is collected with
+// whatever its last runs had in them, and ends its coroutines then.
+type coroutine struct {
+	serves *Thread // nil between runs
+	stop   func()
+}
+
+type coroutines struct{ of [MaxThreads]*coroutine }
+
+func (c *coroutines) stop() {
+	for _, x := range c.of {
+		if x != nil {
+			x.stop()
+		}
+	}
 }
 
 // Current returns the thread that is running, nil outside Run.
@@ -120,11 +139,11 @@ func (t *Thread) Ended() bool { return t.state == ended }
 func (t *Thread) SetMonitor(m Monitor) { t.monitor = m }
 
 // serve is the life of the coroutine: one thread body after another.
-func (t *Thread) serve(yield func(struct{}) bool) {
-	t.yield = yield
+func (c *coroutine) serve(yield func(struct{}) bool) {
+	c.serves.yield = yield
 	for {
-		t.live()
-		t.succeed()
+		c.serves.live()
+		c.serves.succeed()
 		if !yield(struct{}{}) {
 			return
 		}
@@ -274,4 +293,5 @@ func (w *World) unwind(t *Thread) {
 		fresh.name, fresh.call, fresh.cut, fresh.state = t.name, t.call, t.cut, ended
 		w.threads[t.id] = fresh
 	}
+	t.serves, t.body = nil, nil
 }

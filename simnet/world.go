@@ -2,6 +2,7 @@ package simnet
 
 import (
 	"math/bits"
+	"runtime"
 	"time"
 )
 
@@ -76,16 +77,18 @@ type World struct {
 	flowEnds []*flow      // by link number, where linkEnds has nil
 	linkFree []int32      // numbers given back
 
-	threads   []*Thread // a pool across runs; the first nthreads are of this run
-	nthreads  int
-	settlers  uint64
-	timerSeq  uint64
-	actorsBuf []Actor
-	observer  Observer
-	actor     Actor    // who touches, for the observer
-	past      *history // the observer, if a search needs it
-	search    *Search  // src, if it wants to know where it is asked
-	objects   Object
+	threads    []*Thread // a pool across runs; the first nthreads are of this run
+	nthreads   int
+	coroutines *coroutines // of threads, by their IDs
+	unclosed   runtime.Cleanup
+	settlers   uint64
+	timerSeq   uint64
+	actorsBuf  []Actor
+	observer   Observer
+	actor      Actor    // who touches, for the observer
+	past       *history // the observer, if a search needs it
+	search     *Search  // src, if it wants to know where it is asked
+	objects    Object
 
 	opts    Options
 	outcome Outcome
@@ -109,7 +112,7 @@ type World struct {
 // with "coro: OS thread locking must match" when a coroutine is resumed from another locking state
 // than it was created in.
 //
-// A world holds goroutines from its first run until Close.
+// A world holds goroutines from its first run until Close, or until nobody has it any more and the garbage collector notices.
 func New(opts Options) *World {
 	if opts.StepCap == 0 {
 		opts.StepCap = 20000
@@ -129,7 +132,8 @@ func New(opts Options) *World {
 	if opts.Source == nil {
 		opts.Source = Dull()
 	}
-	w := &World{opts: opts}
+	w := &World{opts: opts, coroutines: &coroutines{}}
+	w.unclosed = runtime.AddCleanup(w, (*coroutines).stop, w.coroutines)
 	w.Reset(opts.Source)
 	return w
 }
@@ -215,11 +219,8 @@ func (w *World) Close() {
 	if w.phase == running || w.phase == unwinding {
 		panic("simnet: Close during Run")
 	}
-	for _, t := range w.threads {
-		if t.stop != nil {
-			t.stop()
-		}
-	}
+	w.unclosed.Stop()
+	w.coroutines.stop()
 	w.threads, w.nthreads = nil, 0
 	w.phase = over
 }

@@ -229,7 +229,7 @@ func TestABadAdapterLosesOneCase(t *testing.T) {
 	if grown := int64(after.Sys) - int64(before.Sys); grown > 512<<20 {
 		t.Errorf("the memory of this process has grown by %d MiB", grown>>20)
 	}
-	nobodyLeft(t)
+	nobodyLeft(t, "")
 }
 
 // What an adapter says behind the answer of the reset may come while its case is still under way: then that has been told of it, and the next is not.
@@ -264,24 +264,26 @@ func TestAFaultShowsTheErrorOutput(t *testing.T) {
 
 // A process whose input has ended ends with status 0; whoever does not is told of, or killed.
 func TestHowAnAdapterEndsMatters(t *testing.T) {
+	t.Parallel()
 	needEnv(t)
 	if testing.Short() {
 		t.Skip("takes seconds: one does not end; go test without -short runs it")
 	}
 	for how, want := range map[string]string{"bad-end": "exit status 23", "no-end": ""} {
-		p, err := Start(me(how+":ping:"+os.DevNull), Options{World: world, Processes: 2})
+		role := how + ":ping:" + os.DevNull // of this test alone
+		p, err := Start(me(role), Options{World: world, Processes: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(children(t)); n != 2 {
+		if n := len(children(t, role)); n != 2 {
 			t.Errorf("%s: %d children are found, want 2", how, n)
 		}
 		err = p.Close()
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: closed with %v, want %q", how, err, want)
 		}
+		nobodyLeft(t, role)
 	}
-	nobodyLeft(t)
 }
 
 // An adapter that cannot be used is one error, at once, and no process is left.

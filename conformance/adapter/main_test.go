@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -117,17 +118,21 @@ func answering(answer func(*Message) string) int {
 	}
 }
 
-// children lists the processes that live and play a role for this one, which they have in their environment.
-func children(t *testing.T) (pids []int) {
+// children lists the processes that live and play a role for this one, which they have in their environment, or this role, if one is named.
+func children(t *testing.T, role string) (pids []int) {
 	t.Helper()
 	entries, err := filepath.Glob("/proc/[0-9]*/environ")
 	if err != nil || len(entries) == 0 {
 		t.Skip("there is no /proc here in which processes could be counted")
 	}
-	mark := fmt.Appendf(nil, "\x00%s=%d\x00", ofVariable, os.Getpid())
+	marks := [][]byte{fmt.Appendf(nil, "\x00%s=%d\x00", ofVariable, os.Getpid())}
+	if role != "" {
+		marks = append(marks, fmt.Appendf(nil, "\x00%s=%s\x00", roleVariable, role))
+	}
 	for _, e := range entries {
 		env, err := os.ReadFile(e)
-		if err != nil || !bytes.Contains(append([]byte{0}, env...), mark) {
+		env = append([]byte{0}, env...)
+		if err != nil || slices.ContainsFunc(marks, func(m []byte) bool { return !bytes.Contains(env, m) }) {
 			continue
 		}
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(e)))
@@ -136,8 +141,8 @@ func children(t *testing.T) (pids []int) {
 	return pids
 }
 
-// nobodyLeft fails if a child is still there after as long as anything is waited for.
-func nobodyLeft(t *testing.T) {
+// nobodyLeft fails if a child, of the role if one is named, is still there after as long as anything is waited for.
+func nobodyLeft(t *testing.T, role string) {
 	t.Helper()
 	in, err := world()
 	if err != nil {
@@ -146,7 +151,7 @@ func nobodyLeft(t *testing.T) {
 	defer in.Close()
 	var left []int
 	for w := in.World.Watch(spec.Patient); !w.Spent(); time.Sleep(w.Slice()) {
-		if left = children(t); len(left) == 0 {
+		if left = children(t, role); len(left) == 0 {
 			return
 		}
 	}

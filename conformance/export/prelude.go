@@ -30,13 +30,13 @@ var preludeText = sync.OnceValue(func() string {
 // noCode is comments and strings.
 var noCode = regexp.MustCompile(`(?s)/\*.*?\*/|"(?:[^"\\]|\\.)*"`)
 
-// defines finds the functions that a part defines.
-var defines = regexp.MustCompile(`(?m)^static [^=;{]*?(\w+)\([^;]*?\)\s*\{`)
+// defines finds the functions that a part defines, and a variable that is defined with its type.
+var defines = regexp.MustCompile(`(?m)^(?:static [^=;{]*?(\w+)\([^;]*?\)\s*\{|\} \*(\w+);)`)
 
-// part is a piece of prelude/: a function, or what is not one and stands in every program. Blank lines separate them.
+// part is a piece of prelude/: a function, or what is not one and stands in every program, such variables aside. Blank lines separate them.
 type part struct {
 	text    string
-	defines []string // functions
+	defines []string
 	uses    []string // words
 }
 
@@ -45,7 +45,7 @@ var parts = sync.OnceValue(func() (list []part) {
 	for _, text := range strings.Split(text, "\n\n") {
 		p := part{text: text}
 		for _, found := range defines.FindAllStringSubmatch(text, -1) {
-			p.defines = append(p.defines, found[1])
+			p.defines = append(p.defines, found[1]+found[2])
 		}
 		if len(p.defines) > 0 {
 			p.uses = words(text)
@@ -58,7 +58,7 @@ var parts = sync.OnceValue(func() (list []part) {
 // words are the words of a text in C, comments and strings aside.
 func words(text string) []string { return word.FindAllString(noCode.ReplaceAllString(text, " "), -1) }
 
-// prelude is what the program needs of prelude/: every part that is no function, and the functions that the body calls, or these call.
+// prelude is what the program needs of prelude/: every part that defines nothing, and those that the body uses, or these use.
 func prelude(body string) string {
 	list := parts()
 	uses := map[string]bool{}

@@ -59,6 +59,7 @@ func TestACampaignEndsWhateverARunDoes(t *testing.T) {
 		{"when it is asked to", Options{}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // they wait most of the time, for what never ends
 			o := c.o
 			o.Seed, o.Lanes, o.limits = 5, 4, &short
 			ctx, cancel := context.WithCancel(t.Context())

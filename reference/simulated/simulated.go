@@ -10,7 +10,7 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-// pool keeps simulated worlds and what lives in them for the next run.
+// pool keeps simulated worlds and what lives in them for the next run. Nobody closes them: they go with the target that has the pool.
 type pool[T any] struct {
 	mu   sync.Mutex
 	free []T

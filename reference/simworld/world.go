@@ -46,7 +46,7 @@ type World struct {
 // happen any more.
 const patience = time.Hour
 
-// New returns a world, ready for a run with the dull schedule. It must be closed.
+// New returns a world, ready for a run with the dull schedule. It is closed, or goes when nobody has it any more.
 func New(o simnet.Options) *World {
 	w := &World{
 		random: simnet.Uniform(0), lazy: simnet.Lazy(0), bytes: simnet.Bytes(nil), replay: simnet.Replay(nil),

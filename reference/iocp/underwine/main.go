@@ -55,7 +55,7 @@ func launch(args []string) (code int, err error) {
 	if err := prepare(wine, prefix, env); err != nil {
 		return 0, fmt.Errorf("the prefix %s could not be made: %w", prefix, err)
 	}
-	linger(wine, env)
+	linger(wine, prefix, env)
 	return run(wine, prefix, env, args)
 }
 
@@ -90,14 +90,11 @@ func prepare(wine, prefix string, env []string) error {
 	if err := os.MkdirAll(prefix, 0o777); err != nil {
 		return err
 	}
-	lock, err := os.OpenFile(filepath.Join(prefix, "lock"), os.O_CREATE|os.O_RDWR, 0o666)
+	lock, err := locked(prefix)
 	if err != nil {
 		return err
 	}
 	defer lock.Close()
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
-		return err
-	}
 	if _, err := os.Stat(library); err == nil {
 		return nil
 	}
@@ -108,6 +105,19 @@ func prepare(wine, prefix string, env []string) error {
 		return fmt.Errorf("wineboot: %w\n%s", err, out)
 	}
 	return write(library, forwarder(libraryName, "ProcessPrng", "advapi32.SystemFunction036"))
+}
+
+// locked returns the prefix's lock, held until it is closed.
+func locked(prefix string) (*os.File, error) {
+	lock, err := os.OpenFile(filepath.Join(prefix, "lock"), os.O_CREATE|os.O_RDWR, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		lock.Close()
+		return nil, err
+	}
+	return lock, nil
 }
 
 // write makes the file appear whole.

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,12 +17,25 @@ import (
 
 // linger starts the server of a prefix that has none, to stay for a minute after its last program. One that is about to end, as a server usually is three seconds after, resets whoever
 // comes just then, so that a program ends before it begins; and programs come one after the other. A server that is there already stays as it is, and should none start, the program tells.
-func linger(wine string, env []string) {
+//
+// The first program of a server starts Wine's own ones, which stay as long as the server does and have its output, so that whoever reads to the end of that waits for a minute as well. Hence
+// the first is one of Wine's that says nothing to anybody. Who comes meanwhile waits until that has been, by the lock.
+func linger(wine, prefix string, env []string) {
+	if lock, err := locked(prefix); err == nil {
+		defer lock.Close()
+	}
+	ctx, done := context.WithTimeout(context.Background(), time.Minute) // a program waits for ever whose server ends before it
+	defer done()
+	quietly := func(name string, args ...string) error {
+		cmd := exec.CommandContext(ctx, name, args...)
+		cmd.Env = env
+		return cmd.Run()
+	}
 	for _, name := range []string{filepath.Join(filepath.Dir(wine), "wineserver"), "wineserver"} {
 		if path, err := exec.LookPath(name); err == nil {
-			server := exec.Command(path, "-p60")
-			server.Env = env
-			server.Run()
+			if quietly(path, "-p60") == nil { // it ends with 2 where there is one
+				quietly(wine, "hostname")
+			}
 			return
 		}
 	}

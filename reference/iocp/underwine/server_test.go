@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -61,16 +62,40 @@ func TestAServerThatEndsBeforeItsProgramIsLost(t *testing.T) {
 	}
 }
 
-// The server beside Wine is the one that is started, for the prefix, to stay.
-func TestAServerIsStartedToStay(t *testing.T) {
-	dir := t.TempDir()
+// standIns has a wine64 and a wineserver that say in a file how they were called. This wineserver ends with the code.
+func standIns(t *testing.T, code int) (wine, prefix string, calls func() string) {
+	t.Helper()
+	dir, prefix := t.TempDir(), t.TempDir()
 	said := filepath.Join(dir, "said")
-	script := "#!/bin/sh\necho \"$WINEPREFIX $*\" >" + said + "\n"
-	if err := os.WriteFile(filepath.Join(dir, "wineserver"), []byte(script), 0o777); err != nil {
-		t.Fatal(err)
+	for name, end := range map[string]int{"wineserver": code, "wine64": 0} {
+		script := fmt.Sprintf("#!/bin/sh\necho %s \"$* $(readlink /proc/$$/fd/1)\" >>%s\nexit %d\n", name, said, end)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o777); err != nil {
+			t.Fatal(err)
+		}
 	}
-	linger(filepath.Join(dir, "wine64"), append(os.Environ(), "WINEPREFIX=/p"))
-	if got, err := os.ReadFile(said); err != nil || string(got) != "/p -p60\n" {
-		t.Errorf("%q, %v: want the prefix, and a minute", got, err)
+	return filepath.Join(dir, "wine64"), prefix, func() string {
+		text, err := os.ReadFile(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+}
+
+// The server beside Wine is the one that is started, to stay, and what comes with it must not have the launcher's output: whoever reads that would wait for it as well.
+func TestAServerIsStartedToStayAndItsProcessesHaveNobodysOutput(t *testing.T) {
+	wine, prefix, calls := standIns(t, 0)
+	linger(wine, prefix, os.Environ())
+	if got, want := calls(), "wineserver -p60 /dev/null\nwine64 hostname /dev/null\n"; got != want {
+		t.Errorf("called were\n%s, and not\n%s", got, want)
+	}
+}
+
+// One that is there already, which wineserver answers by code 2, has had its processes with it.
+func TestAServerThatIsThereStaysAsItIs(t *testing.T) {
+	wine, prefix, calls := standIns(t, 2)
+	linger(wine, prefix, os.Environ())
+	if got, want := calls(), "wineserver -p60 /dev/null\n"; got != want {
+		t.Errorf("called were\n%s, and not\n%s", got, want)
 	}
 }
