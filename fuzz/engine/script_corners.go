@@ -22,7 +22,9 @@ var corners = []kind{
 	{3, []spec.Capability{spec.CanDatagram}, (*script).mailboxEnds},
 	{3, []spec.Capability{spec.CanSkip}, (*script).skipsOfAnySize},
 	{3, []spec.Capability{spec.CanConnect, spec.CanDisconnect, spec.CanLateAssoc}, (*script).connectedAgain},
+	{2, []spec.Capability{spec.CanConnect, spec.CanLateAssoc}, (*script).connectedBeforeThePort},
 	{4, []spec.Capability{spec.CanWorkers}, (*script).endsBesideASleeper},
+	{1, []spec.Capability{spec.CanWorkers, spec.CanPost}, (*script).wokenForAnother},
 	{1, nil, (*script).waitsOfAnyTime},
 }
 

@@ -146,6 +146,33 @@ func (s *script) skipsOfAnySize() bool {
 	return true
 }
 
+// connectedBeforeThePort is a connect that is started before its socket is associated, to a far end that hears of nobody else, and late.
+func (s *script) connectedBeforeThePort() bool {
+	p := s.any(s.ports, open)
+	if p == nil || !s.outside() || len(s.far) > 9 {
+		return false
+	}
+	q, x := &thing{name: s.name('q')}, &thing{name: s.name('s'), port: p}
+	s.peer("%s listens", q.name)
+	s.places = append(s.places, q)
+	s.line("tcp %s", x.name)
+	s.socks = append(s.socks, x)
+	s.start("connect", x, " to "+q.name)
+	if s.one(3) {
+		s.line("settle")
+	}
+	s.line("associate %s to %s key=%s", x.name, p.name, s.key())
+	for range 1 + s.below(2) {
+		s.line("wait %s", p.name)
+	}
+	s.line("settle")
+	c := &thing{name: s.name('c'), on: x}
+	s.peer("%s accepts as %s", q.name, c.name)
+	s.far = append(s.far, c)
+	s.bothWays(x, c)
+	return true
+}
+
 // connectedAgain is a socket that has connected, been disconnected, and connects again, or is accepted into, and what goes both ways there.
 func (s *script) connectedAgain() bool {
 	p := s.any(s.ports, open)

@@ -57,6 +57,23 @@ var situations = []struct {
 		return ""
 	})},
 	{"a socket that connects after it was disconnected", "disconnect", then(starting("disconnect"), starting("connect"))},
+	{"a socket that is associated behind its connect", "ports", then(starting("connect"), func(l *scenario.Line) string {
+		if a, is := l.Action.(*scenario.AssociateLine); is {
+			return a.Name
+		}
+		return ""
+	})},
+	{"a packet taken from under a wait of half an hour", "ports", then(func(l *scenario.Line) string {
+		if a, is := l.Action.(*scenario.WaitLine); is && a.Timeout > 1000*time.Second {
+			return a.Port
+		}
+		return ""
+	}, func(l *scenario.Line) string {
+		if a, is := l.Action.(*scenario.WaitLine); is && a.Timed && a.Timeout == 0 {
+			return a.Port
+		}
+		return ""
+	})},
 	{"a wait of no whole milliseconds", "", func(lines []*scenario.Line) bool {
 		return slices.ContainsFunc(lines, func(l *scenario.Line) bool {
 			a, is := l.Action.(*scenario.WaitLine)

@@ -104,6 +104,31 @@ func (s *script) endsBesideASleeper() bool {
 	return true
 }
 
+// wokenForAnother is a thread whose wait has a time, packets that others take from under it, and a longer wait beside it by which that time is known to be over.
+func (s *script) wokenForAnother() bool {
+	p, q := s.quietPort(), s.quietPort()
+	if p == nil || q == nil || p == q || s.workers() == 1 || s.about.World != "sim" { // where hours pass at once
+		return false
+	}
+	sleep := func(thread string, on *thing, time string) {
+		s.at = thread
+		s.line("wait %s %s &", on.name, time)
+		s.at = ""
+		s.line("settle") // in which the call is made
+		s.line("settle") // before which it was
+	}
+	sleep("b1", p, "1500s")
+	sleep("b2", q, "3600s")
+	for range 1 + s.below(3) {
+		s.line("time %s", s.word("1200s", "1200s", "700s"))
+		s.line("post %s to %s key=%s", s.name('k'), p.name, s.key())
+		s.line("wait %s 0s", p.name)
+	}
+	s.line("time %s", s.word("1300s", "1300s", "700s"))
+	s.line("settle")
+	return true
+}
+
 // waitsOfAnyTime is waits whose limits are no whole milliseconds, or seconds, with and without something to come.
 func (s *script) waitsOfAnyTime() bool {
 	p := s.any(s.ports, open)
