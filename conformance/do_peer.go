@@ -126,7 +126,7 @@ func (c *peer) act(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
 			if st := c.send(size); !st.Ok() {
 				return outcome{status: st}, true
 			}
-			n, st := c.readN(size)
+			n, st := c.readN(size, size)
 			if !st.Ok() || n < size {
 				return outcome{}, c.thread.p.stuck(l, "an echo of "+strconv.Itoa(n)+" bytes, "+st.String(), strconv.Itoa(size)+" bytes")
 			}
@@ -145,11 +145,21 @@ func (c *peer) send(n int) spec.Status {
 	return st
 }
 
-// readN reads n bytes, fewer if the stream ends or nothing more comes.
-func (c *peer) readN(n int) (got int, st spec.Status) {
+// readOne reads up to len(b) bytes, for which it waits as is usual: a slice at a time, since a call that takes as long as all patience would be taken for one that hangs.
+func (c *peer) readOne(b []byte, toCome bool) (n int, st spec.Status) {
+	p := c.thread.p
+	for w := p.world.Watch(p.pace(toCome)); ; {
+		if n, st = c.thread.rec.PeerRead(c.PeerRef, b, w.Slice()); st.Code != spec.TimedOut || w.Spent() {
+			return n, st
+		}
+	}
+}
+
+// readN reads n bytes, fewer if the stream ends or nothing more comes. So many at least are to come.
+func (c *peer) readN(least, n int) (got int, st spec.Status) {
 	b := c.thread.room(min(n, roomMost))
 	for got < n {
-		k, st := c.thread.rec.PeerRead(c.PeerRef, b[:min(n-got, len(b))], c.thread.p.patience())
+		k, st := c.readOne(b[:min(n-got, len(b))], got < least)
 		got += k
 		if !st.Ok() {
 			return got, st
@@ -163,29 +173,23 @@ func (c *peer) readN(n int) (got int, st spec.Status) {
 }
 
 func (c *peer) read(l *scenario.Line, a *scenario.PeerLine) (outcome, bool) {
-	p, rec := c.thread.p, c.thread.rec
+	p := c.thread.p
 	var one [1]byte
 	switch a.What {
 	case "nothing":
-		w := p.world.Watch(spec.Quiet)
-		for {
-			n, st := rec.PeerRead(c.PeerRef, one[:], w.Slice())
-			if st.Code != spec.TimedOut {
-				return outcome{}, p.stuck(l, strconv.Itoa(n)+" bytes, "+st.String(), "nothing")
-			}
-			if w.Spent() {
-				return outcome{}, true
-			}
+		if n, st := c.readOne(one[:], false); st.Code != spec.TimedOut {
+			return outcome{}, p.stuck(l, strconv.Itoa(n)+" bytes, "+st.String(), "nothing")
 		}
+		return outcome{}, true
 	case "eof", "reset":
-		n, st := rec.PeerRead(c.PeerRef, one[:], p.patience())
+		n, st := c.readOne(one[:], true)
 		c.saw = c.saw || st.Ok() && n == 0 || st.Code == spec.Reset
 		if a.What == "eof" && st.Ok() && n == 0 || a.What == "reset" && st.Code == spec.Reset {
 			return outcome{}, true
 		}
 		return outcome{}, p.stuck(l, strconv.Itoa(n)+" bytes, "+st.String(), a.What)
 	}
-	n, st := c.readN(a.Bytes.Hi.Int())
+	n, st := c.readN(a.Bytes.Lo.Int(), a.Bytes.Hi.Int())
 	if uint64(n) < a.Bytes.Lo.N {
 		return outcome{}, p.stuck(l, strconv.Itoa(n)+" bytes, "+st.String(), a.Bytes.String()+" bytes")
 	}

@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // What version 6 of the contract has new for completion back ends: what is told of a datagram that has no packet, of a reset, and of a connect on a socket without a port.
 
 func init() {
@@ -197,6 +199,15 @@ main recv s2 o4 len=8
 main send s2 o2 "abcd"
 main wait p1 -> o2 ok
 main pause
+c peer-close c1
+main recv s2 o3 len=8
+main wait p1 -> o3 ok ""
+`},
+	{name: "RCV-14: there may have been no room for the rest before the read", world: "sim", text: served + `
+main send s2 o2 "` + strings.Repeat("x", 130) + `"
+main wait p1 -> o2 ok
+main wait p1 ms=3600000 -> timedout
+c peer-read c1 -> "` + strings.Repeat("x", 100) + `"
 c peer-close c1
 main recv s2 o3 len=8
 main wait p1 -> o3 ok ""

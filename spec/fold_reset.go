@@ -7,6 +7,7 @@ type sentOut struct {
 	sure uint64 // bytes of sends that are known to have succeeded
 	q    uint64 // number at which the latest of them was
 	was  uint64 // of these, those that had arrived by then
+	fits bool   // there was room for what had not been read by then
 }
 
 // goesOut enters a send that has succeeded.
@@ -14,12 +15,20 @@ func (o *op) goesOut(q uint64) {
 	x := &o.sock.out
 	x.was = o.sock.arrived()
 	x.sure, x.q = x.sure+uint64(max(o.n, 0)), q
+	read := uint64(0)
+	if c := o.sock.conn; c != nil {
+		read = c.read
+	}
+	x.fits = x.sure >= read && x.sure-read <= roomAlways
 }
+
+// roomAlways is how many bytes of a stream there is room for at whoever receives them.
+const roomAlways = 128
 
 // arrived is how many bytes of successful sends are at the far end for certain: a wait on the port of s has found nothing since, all the time that it takes until nothing is under
 // way any more. One that is called also moves on what the back end itself has kept back.
 func (s *sock) arrived() uint64 {
-	if s.port != nil && s.out.q < s.port.outOfTime.span.c {
+	if s.out.fits && s.port != nil && s.out.q < s.port.outOfTime.span.c {
 		return s.out.sure
 	}
 	return s.out.was

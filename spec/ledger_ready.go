@@ -439,7 +439,7 @@ func (c *feed) arrived() bool {
 	if c.file != nil {
 		got = c.file.got
 	}
-	return !isStream(c.net) || c.sent >= got && c.sent-got <= 128
+	return !isStream(c.net) || c.sent >= got && c.sent-got <= roomAlways
 }
 
 // waiting is how many connections that were made have not been accepted.
