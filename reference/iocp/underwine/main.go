@@ -169,7 +169,7 @@ func run(wine, prefix string, env, args []string) (int, error) {
 	close(quit)
 	select {
 	case <-orphaned:
-		return 0, fmt.Errorf("%s: Wine's server has ended before it, which may have said why; the program would have waited for ever", strings.Join(args, " "))
+		return 0, fmt.Errorf("%s: Wine's server has ended before it%s; the program would have waited for ever", strings.Join(args, " "), lastWords(prefix))
 	default:
 	}
 	var ended *exec.ExitError

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -26,19 +27,46 @@ func linger(wine, prefix string, env []string) {
 	}
 	ctx, done := context.WithTimeout(context.Background(), time.Minute) // a program waits for ever whose server ends before it
 	defer done()
-	quietly := func(name string, args ...string) error {
+	quietly := func(log *os.File, name string, args ...string) error {
 		cmd := exec.CommandContext(ctx, name, args...)
 		cmd.Env = env
+		if log != nil {
+			cmd.Stderr = log
+		}
 		return cmd.Run()
+	}
+	log, err := os.OpenFile(filepath.Join(prefix, serverLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if err == nil {
+		defer log.Close()
 	}
 	for _, name := range []string{filepath.Join(filepath.Dir(wine), "wineserver"), "wineserver"} {
 		if path, err := exec.LookPath(name); err == nil {
-			if quietly(path, "-p60") == nil { // it ends with 2 where there is one
-				quietly(wine, "hostname")
+			if quietly(log, path, "-p60") == nil { // it ends with 2 where there is one
+				quietly(nil, wine, "hostname")
 			}
 			return
 		}
 	}
+}
+
+// serverLog is the file of a prefix in which its server says what is wrong with it, such as an assertion that failed.
+const serverLog = "server.log"
+
+// lastWords is the last line that a server of the prefix has written, with what introduces it; nothing if it has written none of late.
+func lastWords(prefix string) string {
+	name := filepath.Join(prefix, serverLog)
+	if info, err := os.Stat(name); err != nil || time.Since(info.ModTime()) > time.Minute {
+		return ""
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
+		return " (" + last + ")"
+	}
+	return ""
 }
 
 // look is how often the launcher looks.

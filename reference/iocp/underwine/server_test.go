@@ -91,6 +91,28 @@ func TestAServerIsStartedToStayAndItsProcessesHaveNobodysOutput(t *testing.T) {
 	}
 }
 
+// What a server says when it ends is said of the program that it ended before.
+func TestTheLastWordsOfAServer(t *testing.T) {
+	prefix := t.TempDir()
+	if got := lastWords(prefix); got != "" {
+		t.Errorf("of a server that wrote nothing: %q", got)
+	}
+	name := filepath.Join(prefix, serverLog)
+	if err := os.WriteFile(name, []byte("wineserver: one thing\nwineserver: another\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := lastWords(prefix), " (wineserver: another)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	before := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(name, before, before); err != nil {
+		t.Fatal(err)
+	}
+	if got := lastWords(prefix); got != "" {
+		t.Errorf("of a server of an hour ago: %q", got)
+	}
+}
+
 // One that is there already, which wineserver answers by code 2, has had its processes with it.
 func TestAServerThatIsThereStaysAsItIs(t *testing.T) {
 	wine, prefix, calls := standIns(t, 2)
