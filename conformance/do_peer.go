@@ -145,7 +145,7 @@ func (c *peer) send(n int) spec.Status {
 	return st
 }
 
-// readOne reads up to len(b) bytes, for which it waits as is usual: a slice at a time, since a call that takes as long as all patience would be taken for one that hangs.
+// readOne reads up to len(b) bytes, for which it waits as other lines do: how long depends on how fast the machine is.
 func (c *peer) readOne(b []byte, toCome bool) (n int, st spec.Status) {
 	p := c.thread.p
 	for w := p.world.Watch(p.pace(toCome)); ; {

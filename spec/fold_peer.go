@@ -248,6 +248,31 @@ func (l *ledger) retMeet(c *conn, e *Event) {
 	}
 }
 
+// heardAt enters what the accept of a far end has come to.
+func (l *ledger) heardAt(c *conn, e *Event) {
+	if e.Status.Ok() {
+		return
+	}
+	l.taken--
+	if e.Status.Code != TimedOut || l.listening != 1 || l.taken > 0 || l.quiet.r >= c.connect.c { // more than one may have been waited for, or it may be on its way
+		return
+	}
+	for _, s := range l.orderedSocks() {
+		for _, o := range s.live {
+			if o.verb != Connect || o.dial == nil || o.dial.asked != 1 || o.start.r == open || !s.assoc.done() || s.port == nil || s.port.closed.called() {
+				continue
+			}
+			// Somebody has waited since on the port, which is where a back end may make it.
+			if d := s.port.lastDry; s.assoc.r < d.c && o.start.r < d.c && d.r < l.quiet.c {
+				m := &l.placing
+				m.blank(e.Q)
+				m.op, m.sock, m.port = o, s, s.port
+				l.ask(atNoClient, m)
+			}
+		}
+	}
+}
+
 func (l *ledger) retSend(t *thread, c *conn, e *Event) {
 	if !e.Status.Ok() && e.Status.Code != TimedOut {
 		c.mayReset = true

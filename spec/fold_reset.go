@@ -66,3 +66,9 @@ func (m *matter) saysEnd() bool {
 	}
 	return o.noPack && o.started.Ok() && o.startN == 0
 }
+
+// saysReset reports whether one is told that the connection was reset.
+func (m *matter) saysReset() bool {
+	o := m.op
+	return m.when == atPacket && m.packet.Status.Code == Reset || m.when == atStart && o.how == RefusedAtStart && o.started.Code == Reset
+}

@@ -331,7 +331,7 @@ var ruleReceive = []*Rule{
 			switch {
 			case m.saysEnd():
 				return bad("%s reported the end of the stream; at event %d a receive had reported that the connection was reset", o, s.toldReset)
-			case m.when == atPacket && m.packet.Status.Code == Reset, m.when == atStart && o.how == RefusedAtStart && o.started.Code == Reset:
+			case m.saysReset():
 				return ok(0)
 			}
 			return pass
@@ -357,7 +357,7 @@ var ruleReceive = []*Rule{
 			switch {
 			case m.saysEnd():
 				return bad("%s reported the end of the stream; far end %d had closed the connection at event %d with %d bytes unread, which resets it", o, c.id, c.closed.c, s.out.sure-c.read)
-			case m.when == atPacket && m.packet.Status.Code == Reset, m.when == atStart && o.how == RefusedAtStart && o.started.Code == Reset:
+			case m.saysReset():
 				return ok(0)
 			}
 			return pass

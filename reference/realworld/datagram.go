@@ -50,8 +50,8 @@ func (p *peer) mailbox() (mailConn, spec.Status) {
 
 // SendTo sends b as one datagram.
 func (p *peer) SendTo(b []byte, to netip.AddrPort, timeout time.Duration) spec.Status {
-	p.world.alive()
-	defer p.world.alive()
+	p.world.calls(timeout)
+	defer p.world.called(timeout)
 	conn, st := p.mailbox()
 	if !st.Ok() {
 		return st
@@ -65,8 +65,8 @@ func (p *peer) SendTo(b []byte, to netip.AddrPort, timeout time.Duration) spec.S
 
 // ReadFrom receives one datagram.
 func (p *peer) ReadFrom(b []byte, timeout time.Duration) (n int, from netip.AddrPort, st spec.Status) {
-	p.world.alive()
-	defer p.world.alive()
+	p.world.calls(timeout)
+	defer p.world.called(timeout)
 	conn, st := p.mailbox()
 	if !st.Ok() {
 		return 0, from, st

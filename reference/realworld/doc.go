@@ -8,7 +8,7 @@
 // end, a stopped process, a loaded machine, a slow kernel, stalls the canary too, so a patient [spec.Watch] ends only when
 // thousands of bytes have travelled where one was awaited; and rounds count only for a thread that was there to look.
 //
-// A run that hangs ends. When a thread panics, or when none shows a sign of life for a multiple of the longest patience,
+// A run that hangs ends. When a thread panics, or when none shows a sign of life for a multiple of the longest patience and no far end is in a call that has a limit,
 // [World.Run] returns an error that names the threads and shows their stacks.
 //
 // The far end does what the platform does: nothing is read ahead of the program, so a close with unread data resets wherever

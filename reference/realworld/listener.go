@@ -75,8 +75,8 @@ func (l *listener) Addr() netip.AddrPort { return l.addr }
 
 // Accept waits for the next connection.
 func (l *listener) Accept(timeout time.Duration) (spec.Peer, spec.Status) {
-	l.world.alive()
-	defer l.world.alive()
+	l.world.calls(timeout)
+	defer l.world.called(timeout)
 	l.mu.Lock()
 	closed := l.closed
 	l.mu.Unlock()

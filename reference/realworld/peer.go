@@ -67,8 +67,8 @@ func (p *peer) use(conn net.Conn) {
 
 // Connect connects to a listening socket.
 func (p *peer) Connect(to netip.AddrPort, timeout time.Duration) spec.Status {
-	p.world.alive()
-	defer p.world.alive()
+	p.world.calls(timeout)
+	defer p.world.called(timeout)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	p.mu.Lock()
@@ -122,8 +122,8 @@ func (p *peer) Remote() netip.AddrPort {
 
 // Send hands b to the kernel. A status other than OK comes with what was handed over before.
 func (p *peer) Send(b []byte, timeout time.Duration) (n int, st spec.Status) {
-	p.world.alive()
-	defer p.world.alive()
+	p.world.calls(timeout)
+	defer p.world.called(timeout)
 	conn, st := p.connection()
 	if !st.Ok() {
 		return 0, st
@@ -143,8 +143,8 @@ func (p *peer) Send(b []byte, timeout time.Duration) (n int, st spec.Status) {
 
 // Read reads what is there, at least one byte. 0 and OK is the end of the stream.
 func (p *peer) Read(b []byte, timeout time.Duration) (n int, st spec.Status) {
-	p.world.alive()
-	defer p.world.alive()
+	p.world.calls(timeout)
+	defer p.world.called(timeout)
 	conn, st := p.connection()
 	if !st.Ok() {
 		return 0, st

@@ -136,7 +136,7 @@ func (w *World) await(ended, mainEnded <-chan struct{}) string {
 		case <-ticker.C:
 		}
 		now := w.canary.rounds.Load()
-		if s := w.signs.Load() + w.stamps.Load(); s != signs || quiet.set == 0 {
+		if s := w.signs.Load() + w.stamps.Load(); s != signs || quiet.set == 0 || w.limited.Load() > 0 {
 			signs, quiet = s, mark{1, now}
 		}
 		if after.set == 0 {

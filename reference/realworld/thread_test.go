@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/ioconform/ioconform/spec"
 )
 
 // failsWith checks that err says every one of words.
@@ -100,6 +102,24 @@ func TestThreadsThatHangAreNamedWithTheirStacks(t *testing.T) {
 func TestAMainThreadThatHangsIsNamed(t *testing.T) {
 	w := openFast(t)
 	failsWith(t, w.Run(func() { w.Gate().Pass() }), "stuck", `"main"`)
+}
+
+// A call of a far end that has a limit ends by itself, however long it takes: nobody is stuck meanwhile. What it came to is for the program to tell.
+func TestALongCallOfAFarEndIsNotStuck(t *testing.T) {
+	w := openFast(t)
+	defer w.Close()
+	var st spec.Status
+	err := w.Run(func() {
+		l, err := w.Listen(spec.TCP4, false)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, st = l.Accept(700 * time.Millisecond) // twice as long as it takes to be stuck by this canary
+	})
+	if err != nil || st.Code != spec.TimedOut {
+		t.Errorf("%v, %v", st, err)
+	}
 }
 
 func TestAThreadThatNeverStopsIsGivenUpAfterMain(t *testing.T) {

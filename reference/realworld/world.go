@@ -15,6 +15,7 @@ type World struct {
 	began   time.Time
 	stamps  atomic.Uint64
 	signs   atomic.Uint64 // signs of life: calls of the World's methods other than Stamp, which counts itself
+	limited atomic.Int64  // calls of far ends under way that have a limit
 	canary  *canary
 	stretch float64 // what every patience is multiplied with
 
@@ -144,6 +145,21 @@ func (w *World) disown(c closer) {
 
 // alive notes that a thread does something, for Run, which gives up on a program that does nothing.
 func (w *World) alive() { w.signs.Add(1) }
+
+// calls notes that a call of a far end begins, and called that it is over. One with a limit ends by itself: meanwhile nobody is stuck.
+func (w *World) calls(limit time.Duration) {
+	if limit >= 0 {
+		w.limited.Add(1)
+	}
+	w.alive()
+}
+
+func (w *World) called(limit time.Duration) {
+	w.alive()
+	if limit >= 0 {
+		w.limited.Add(-1)
+	}
+}
 
 // giveUp ends every wait of the world.
 func (w *World) giveUp() { w.overOnce.Do(func() { close(w.over) }) }
