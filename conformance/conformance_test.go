@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -22,8 +23,9 @@ func TestCases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var mu sync.Mutex
 	ran, seen := 0, map[string]uint32{}
-	defer func() {
+	t.Cleanup(func() { // behind the targets that ran at the same time
 		for _, rule := range spec.Rules() {
 			for i, name := range rule.Alternatives {
 				if _, exercised := seen[rule.ID]; exercised && ran == len(targets) && !testing.Short() && seen[rule.ID]&(1<<i) == 0 {
@@ -31,21 +33,25 @@ func TestCases(t *testing.T) {
 				}
 			}
 		}
-	}()
+	})
 	for i, target := range targets {
 		t.Run(target.About.Name, func(t *testing.T) {
 			some := all
-			switch {
-			case target.About.World == "sim":
+			if target.About.World == "sim" {
 				simtest.NotRaced(t)
-			case testing.Short():
-				some = nil
-				for at := i % 3; at < len(all); at += 3 {
-					some = append(some, all[at])
+			} else {
+				t.Parallel() // most of it is waiting
+				if testing.Short() {
+					some = nil
+					for at := i % 3; at < len(all); at += 3 {
+						some = append(some, all[at])
+					}
 				}
 			}
 			r := suiteOn(t, target, some, knownOf(t, &target.About))
 			t.Logf("%v in %.2f s", r.Count(), r.Seconds)
+			mu.Lock()
+			defer mu.Unlock()
 			ran++
 			for _, x := range r.Rules {
 				if x.Verdict != spec.Skipped {

@@ -3,7 +3,6 @@ package adapter
 import (
 	"bufio"
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ioconform/ioconform/reference/realworld"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -25,10 +25,7 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv(roleVariable); role != "" {
 		os.Exit(play(role))
 	}
-	// They wait for children most of the time: more of them at once than there are processors.
-	if flag.Parse(); flag.Lookup("test.parallel").Value.String() == flag.Lookup("test.parallel").DefValue {
-		flag.Set("test.parallel", "6")
-	}
+	simtest.AtOnce(12) // they wait for children
 	os.Exit(m.Run())
 }
 

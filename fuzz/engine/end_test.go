@@ -49,6 +49,7 @@ var calm = limits{look: short.look, last: usual.last, asked: usual.asked, each: 
 
 // A run that never ends costs its lane, and the campaign comes to its report, with the script of the run; a campaign that goes on does not begin with it.
 func TestACampaignEndsWhateverARunDoes(t *testing.T) {
+	t.Parallel() // they wait most of the time, for what never ends
 	for _, c := range []struct {
 		name string
 		o    Options
@@ -59,7 +60,7 @@ func TestACampaignEndsWhateverARunDoes(t *testing.T) {
 		{"when it is asked to", Options{}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel() // they wait most of the time, for what never ends
+			t.Parallel()
 			o := c.o
 			o.Seed, o.Lanes, o.limits = 5, 4, &short
 			ctx, cancel := context.WithCancel(t.Context())
@@ -125,6 +126,7 @@ func TestACampaignEndsWhateverARunDoes(t *testing.T) {
 
 // What fails is made small for a while, and a run that hangs meanwhile leaves the failure as it was found.
 func TestWhatHangsWhileItIsMadeSmallIsToldAsItWasFound(t *testing.T) {
+	t.Parallel()          // it waits for what never ends
 	var begun atomic.Bool // to be made small
 	o := Options{Target: hanging(t, errors.New(`thread "t1" panicked: bad`), func(int64) bool { return begun.Load() }), Stop: true, Lanes: 2, limits: &short}
 	o.Progress = func(s Status) { begun.Store(begun.Load() || s.Shrinking) }
@@ -142,6 +144,7 @@ func TestWhatHangsWhileItIsMadeSmallIsToldAsItWasFound(t *testing.T) {
 
 // What a real machine does once and not again is told with what was seen then, known failures aside: nothing else can show it.
 func TestWhatDoesNotFailAgainIsDrawnAsItWas(t *testing.T) {
+	t.Parallel() // it mostly waits
 	target := *simulated.Model(simnet.Options{})
 	target.About.World = "real"
 	var over atomic.Bool // from then on it makes no mistake

@@ -13,6 +13,7 @@ import (
 
 // Nor does a random program accuse a completion reference on the kernel of this machine, where threads are threads and time is time.
 func TestSoundnessOnTheKernel(t *testing.T) {
+	t.Parallel() // it mostly waits
 	for _, name := range []string{"epoll", "uring"} {
 		t.Run(name, func(t *testing.T) {
 			target, err := reference.Lookup(name)

@@ -12,6 +12,7 @@ import (
 
 // Nor does the epoll of this machine.
 func TestReadinessRulesAreSoundOnThisKernel(t *testing.T) {
+	t.Parallel() // it mostly waits
 	programs, step := 300, simtest.Every(5)
 	if *long {
 		programs = 20_000

@@ -9,6 +9,7 @@ import (
 
 // The same scripts on the kernel of this machine: nothing of it is accused.
 func TestScriptsAccuseNothingRealEither(t *testing.T) {
+	t.Parallel() // it mostly waits
 	n, step := *scripts/20, every(3)
 	if testing.Short() || simtest.Raced {
 		n, step = n/4, 1

@@ -4,6 +4,7 @@ package simtest
 import (
 	"flag"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -45,5 +46,13 @@ func NotShort(t testing.TB) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("takes more than a second; run without -short")
+	}
+}
+
+// AtOnce has n parallel tests run at the same time, unless the flag says how many: for a TestMain of tests that wait most of the time, so that more of them than there are
+// processors keep these busy.
+func AtOnce(n int) {
+	if flag.Parse(); flag.Lookup("test.parallel").Value.String() == flag.Lookup("test.parallel").DefValue {
+		flag.Set("test.parallel", strconv.Itoa(n))
 	}
 }

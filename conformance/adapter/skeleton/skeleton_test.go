@@ -3,6 +3,7 @@ package skeleton
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,45 +32,31 @@ func TestASkeletonPassesItsFirstCases(t *testing.T) {
 	if simtest.Raced {
 		t.Skip("the adapters are compiled without the race detector, and what drives them has its own tests; run without -race")
 	}
-	for i, l := range Languages {
+	// A virtual machine that lives for a second is sooner done without what makes it fast.
+	t.Setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+	if python, err := exec.Command("python3", "-c", "import sys; print(sys.executable, end='')").Output(); err == nil {
+		// What is in the path may be a script that looks for it each time.
+		t.Setenv("PATH", filepath.Dir(string(python))+string(os.PathListSeparator)+os.Getenv("PATH"))
+	}
+	top := t.TempDir()
+	t.Setenv("CLASSPATH", filepath.Join(top, "java"))
+	for i := range Languages {
+		l := &Languages[i]
 		t.Run(l.Name, func(t *testing.T) {
-			if testing.Short() && l.Build != "" {
-				t.Skip("takes seconds: it compiles; go test without -short runs it")
+			if why := l.missing(); why != "" {
+				t.Skip(why)
 			}
-			if l.Unix && runtime.GOOS == "windows" {
-				t.Skip("needs POSIX")
-			}
-			if _, err := exec.LookPath(l.Tool); err != nil {
-				t.Skipf("needs %s: there is no %s in the path", l.Needs, l.Tool)
-			}
-			if l.Name == "python" {
-				itself, err := exec.Command(l.Tool, "-c", "import sys; print(sys.executable, end=''); sys.exit(sys.version_info < (3, 10))").Output()
-				if err != nil {
-					t.Skipf("needs %s: the one in the path is older", l.Needs)
-				}
-				// What is in the path may be a script that looks for it each time.
-				t.Setenv("PATH", filepath.Dir(string(itself))+string(os.PathListSeparator)+os.Getenv("PATH"))
-			}
-			// A virtual machine that lives for a second is sooner done without what makes it fast.
-			t.Setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-			t.Chdir(t.TempDir())
-			if _, err := l.Write("."); err != nil {
+			t.Parallel() // they wait most of the time
+			dir := filepath.Join(top, l.Name)
+			if err := l.write(t.Context(), dir); err != nil {
 				t.Fatal(err)
 			}
-			if l.Build != "" {
-				argv := strings.Fields(l.Build)
-				if l.Tool == "javac" {
-					argv = slices.Insert(argv, 1, "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC")
-				}
-				if l.Tool == "rustc" && !simtest.Long() { // it warns of the same without, in a quarter of the time; few cases gain as much
-					argv = slices.DeleteFunc(argv, func(word string) bool { return word == "-O" })
-				}
-				out, err := exec.Command(argv[0], argv[1:]...).CombinedOutput()
-				if err != nil || len(out) > 0 {
-					t.Fatalf("%s: %v\n%s", l.Build, err, out)
+			argv := strings.Fields(l.Command)
+			for i, word := range argv { // as if it were run in its folder
+				if path := filepath.Join(dir, word); exists(path) {
+					argv[i] = path
 				}
 			}
-			argv := strings.Fields(l.Command)
 			var walk bytes.Buffer
 			c, err := adapter.Check(context.Background(), &walk, argv, world)
 			if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < 10 {
@@ -78,6 +65,48 @@ func TestASkeletonPassesItsFirstCases(t *testing.T) {
 			pass(t, argv, i)
 		})
 	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// missing returns what keeps the skeleton from being tried here, or "".
+func (l *Language) missing() string {
+	switch {
+	case testing.Short() && l.Build != "":
+		return "takes seconds: it compiles; go test without -short runs it"
+	case l.Unix && runtime.GOOS == "windows":
+		return "needs POSIX"
+	}
+	if _, err := exec.LookPath(l.Tool); err != nil {
+		return fmt.Sprintf("needs %s: there is no %s in the path", l.Needs, l.Tool)
+	}
+	if l.Name == "python" && exec.Command(l.Tool, "-c", "import sys; sys.exit(sys.version_info < (3, 10))").Run() != nil {
+		return fmt.Sprintf("needs %s: the one in the path is older", l.Needs)
+	}
+	return ""
+}
+
+// write writes the skeleton into the folder and compiles it there, as its README says but for what only takes time.
+func (l *Language) write(ctx context.Context, dir string) error {
+	if _, err := l.Write(dir); err != nil || l.Build == "" {
+		return err
+	}
+	argv := strings.Fields(l.Build)
+	if l.Tool == "javac" {
+		argv = slices.Insert(argv, 1, "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC")
+	}
+	if l.Tool == "rustc" && !simtest.Long() { // it warns of the same without, in a quarter of the time; few cases gain as much
+		argv = slices.DeleteFunc(argv, func(word string) bool { return word == "-O" })
+	}
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
+		return fmt.Errorf("%s: %v\n%s", l.Build, err, out)
+	}
+	return nil
 }
 
 // pass runs the cases that a back end which accepts, receives and sends can be asked for: all of them, or the one that the README names and every third, others with the next
