@@ -17,7 +17,7 @@ var traces = flag.Int("traces", 600, "how many random traces the metamorphic tes
 
 func tracesToJudge() int {
 	if testing.Short() {
-		return *traces / 6 / slower
+		return *traces / 24 / slower
 	}
 	return *traces / slower
 }

@@ -134,7 +134,7 @@ func queueHistory(rng *rand.Rand, n, threads int, wrong bool) (*Trace, []porcupi
 func TestPorcupineAgreesOnPostsAndWaits(t *testing.T) {
 	histories, step := 2000/slower, 1
 	if testing.Short() {
-		histories = 500 / slower
+		histories = 100 / slower
 	} else if slower == 1 {
 		step = simtest.Every(5)
 	}

@@ -5,9 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 var long = flag.Bool("long", false, "run the script that examines all bugs of a target")
@@ -29,9 +32,13 @@ func TestScripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(script), ".txt"), func(t *testing.T) {
-			if strings.HasSuffix(script, "exam-of-a-target.txt") && !*long {
+		name := strings.TrimSuffix(filepath.Base(script), ".txt")
+		t.Run(name, func(t *testing.T) {
+			if name == "exam-of-a-target" && !*long {
 				t.Skip("examines all bugs of a target, half a minute of a processor; make exam, or go test ./cmd/conform -long, runs it")
+			}
+			if slices.Contains([]string{"exam", "explore", "fuzz"}, name) {
+				simtest.NotShort(t)
 			}
 			inEmptyFolder(t)
 			var code int

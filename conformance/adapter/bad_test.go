@@ -176,7 +176,8 @@ func TestABadAdapterLosesOneCase(t *testing.T) {
 		{how: "loud", at: "send"},
 	}...)
 	if testing.Short() {
-		rows = slices.DeleteFunc(rows, func(r row) bool { return r.futile != nil })
+		i := 0
+		rows = slices.DeleteFunc(rows, func(r row) bool { i++; return r.futile != nil || i%3 > 0 })
 	}
 	dir := t.TempDir()
 	var before runtime.MemStats

@@ -222,6 +222,7 @@ func broke(r *conformance.Report, rule string) bool {
 
 // Asyncio deviates where the file of its known failures says, and nowhere else.
 func TestAsyncioBehindItsAdapter(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel()
 	python, err := exec.LookPath("python3")
 	if err != nil {
@@ -332,6 +333,7 @@ func TestANullAdapterPassesNothing(t *testing.T) {
 
 // The walk finds nothing wrong with a good adapter, takes every step with one that can do everything, and shows the conversation.
 func TestTheWalkWithAGoodAdapter(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel()
 	needEnv(t)
 	var out bytes.Buffer
@@ -348,6 +350,7 @@ func TestTheWalkWithAGoodAdapter(t *testing.T) {
 
 // The walk tells a mistake of the adapter from what the back end does.
 func TestTheWalkSaysWhoseMistakeItIs(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel()
 	needEnv(t)
 	for _, x := range []struct {

@@ -169,6 +169,7 @@ func TestTheServerIsReducedSoundly(t *testing.T) {
 
 // The rules of the profile judge the server, as they do a case.
 func TestTheServerIsJudgedByTheProfile(t *testing.T) {
+	simtest.NotShort(t)
 	simtest.NotRaced(t)
 	t.Parallel()
 	target, bugs := subject(t, "epoll-sim/packets-taken-unlocked")

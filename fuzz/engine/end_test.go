@@ -14,6 +14,7 @@ import (
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/reference/simulated"
 	"github.com/ioconform/ioconform/simnet"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -49,6 +50,7 @@ var calm = limits{look: short.look, last: usual.last, asked: usual.asked, each: 
 
 // A run that never ends costs its lane, and the campaign comes to its report, with the script of the run; a campaign that goes on does not begin with it.
 func TestACampaignEndsWhateverARunDoes(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel() // they wait most of the time, for what never ends
 	for _, c := range []struct {
 		name string
@@ -126,6 +128,7 @@ func TestACampaignEndsWhateverARunDoes(t *testing.T) {
 
 // What fails is made small for a while, and a run that hangs meanwhile leaves the failure as it was found.
 func TestWhatHangsWhileItIsMadeSmallIsToldAsItWasFound(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel()          // it waits for what never ends
 	var begun atomic.Bool // to be made small
 	o := Options{Target: hanging(t, errors.New(`thread "t1" panicked: bad`), func(int64) bool { return begun.Load() }), Stop: true, Lanes: 2, limits: &short}
@@ -144,6 +147,7 @@ func TestWhatHangsWhileItIsMadeSmallIsToldAsItWasFound(t *testing.T) {
 
 // What a real machine does once and not again is told with what was seen then, known failures aside: nothing else can show it.
 func TestWhatDoesNotFailAgainIsDrawnAsItWas(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel() // it mostly waits
 	target := *simulated.Model(simnet.Options{})
 	target.About.World = "real"

@@ -33,7 +33,10 @@ func soundOnTheKernel(t *testing.T, target *spec.Target) {
 	if *long {
 		programs = 20_000
 	}
-	if testing.Short() || simtest.Raced {
+	switch {
+	case testing.Short():
+		programs, step = 15, 1
+	case simtest.Raced:
 		programs, step = 60, 1
 	}
 	var next atomic.Int64

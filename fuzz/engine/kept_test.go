@@ -223,6 +223,7 @@ func TestAMergeKeepsWhatItsFolderHasFound(t *testing.T) {
 
 // A merge ends, with what is there, when it is asked to, whatever a run does that is to make something small.
 func TestAMergeEndsWhenItIsAskedTo(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel() // it waits for what never ends
 	o := crashing(t, t.TempDir())
 	if err := os.RemoveAll(filepath.Join(campaignOn(t, t.Context(), o).Options.Dir, "found")); err != nil {
@@ -242,6 +243,7 @@ func TestAMergeEndsWhenItIsAskedTo(t *testing.T) {
 
 // What had not ended is known to the whole, with its script.
 func TestAMergeTellsOfRunsThatDidNotEnd(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel() // it waits for what never ends
 	o := Options{Target: hanging(t, nil, func(run int64) bool { return run == 9 }), Runs: 80, Lanes: 4, Seed: 5, Dir: t.TempDir(), limits: &short}
 	one := campaignOn(t, t.Context(), o)
@@ -265,6 +267,7 @@ func TestAMergeTellsOfRunsThatDidNotEnd(t *testing.T) {
 
 // A campaign that goes on lists every run that it has not ended, of this day and of those before, each once and with its file.
 func TestACampaignThatGoesOnListsWhatHadNotEnded(t *testing.T) {
+	simtest.NotShort(t)
 	t.Parallel() // it waits for what never ends
 	o := Options{Runs: 80, Lanes: 4, Seed: 5, Dir: t.TempDir(), limits: &short}
 	var want []string

@@ -18,7 +18,7 @@ func TestReadinessRulesAreSoundOnThisKernel(t *testing.T) {
 		programs = 20_000
 	}
 	if testing.Short() {
-		programs, step = 40, 1
+		programs, step = 15, 1
 	}
 	target := reference.Poller()
 	lanes := 30 // a program mostly waits

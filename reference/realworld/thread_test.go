@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -106,6 +107,7 @@ func TestAMainThreadThatHangsIsNamed(t *testing.T) {
 
 // A call of a far end that has a limit ends by itself, however long it takes: nobody is stuck meanwhile. What it came to is for the program to tell.
 func TestALongCallOfAFarEndIsNotStuck(t *testing.T) {
+	simtest.NotShort(t)
 	w := openFast(t)
 	defer w.Close()
 	var st spec.Status
@@ -123,6 +125,7 @@ func TestALongCallOfAFarEndIsNotStuck(t *testing.T) {
 }
 
 func TestAThreadThatNeverStopsIsGivenUpAfterMain(t *testing.T) {
+	simtest.NotShort(t)
 	w := openFast(t)
 	var stop atomic.Bool
 	defer stop.Store(true)
@@ -151,6 +154,7 @@ func TestAfterAPanicTheOthersGetLessTime(t *testing.T) {
 }
 
 func TestALongComputationIsNotStuckWhileOthersWork(t *testing.T) {
+	simtest.NotShort(t)
 	w := openFast(t)
 	rounds := w.canary.rounds.Load
 	err := w.Run(func() {

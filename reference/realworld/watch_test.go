@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -38,6 +39,7 @@ func TestAPatientWatchIsSpentLate(t *testing.T) {
 }
 
 func TestAWatchDoesNotExpireWhileTheCanaryStandsStill(t *testing.T) {
+	simtest.NotShort(t)
 	t.Cleanup(func() { nothingLeft(t) })
 	near, far, err := loopbackPair()
 	if err != nil {

@@ -15,11 +15,14 @@ func Long() bool {
 	return os.Getenv("IOCONFORM_LONG") == "1" || f != nil && f.Value.String() == "true"
 }
 
-// Every returns 1 where a sample is whole, and else n: every n-th of what makes the sample is a part that is spread over it. Where something recurs along the sample, n should have no
-// divisor in common with its period.
+// Every returns 1 where a sample is whole, and else n, or 4n+1 with -short: every n-th of what makes the sample is a part that is spread over it. Where something recurs along
+// the sample, neither should have a divisor in common with its period.
 func Every(n int) int {
-	if Long() {
+	switch {
+	case Long():
 		return 1
+	case testing.Short():
+		return 4*n + 1
 	}
 	return n
 }
@@ -41,11 +44,11 @@ func OneGoroutine(t testing.TB) {
 	}
 }
 
-// NotShort leaves a test out with -short that takes a second or more of a processor.
+// NotShort leaves a test out with -short that takes about a second, of a processor or of waiting.
 func NotShort(t testing.TB) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("takes more than a second; run without -short")
+		t.Skip("takes about a second; run without -short")
 	}
 }
 

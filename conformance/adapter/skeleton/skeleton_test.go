@@ -29,6 +29,7 @@ func world() (*spec.Instance, error) {
 
 // A skeleton as it is written builds without a warning, speaks the protocol without a mistake, and passes cases of the suite.
 func TestASkeletonPassesItsFirstCases(t *testing.T) {
+	simtest.NotShort(t)
 	if simtest.Raced {
 		t.Skip("the adapters are compiled without the race detector, and what drives them has its own tests; run without -race")
 	}
@@ -74,10 +75,7 @@ func exists(path string) bool {
 
 // missing returns what keeps the skeleton from being tried here, or "".
 func (l *Language) missing() string {
-	switch {
-	case testing.Short() && l.Build != "":
-		return "takes seconds: it compiles; go test without -short runs it"
-	case l.Unix && runtime.GOOS == "windows":
+	if l.Unix && runtime.GOOS == "windows" {
 		return "needs POSIX"
 	}
 	if _, err := exec.LookPath(l.Tool); err != nil {

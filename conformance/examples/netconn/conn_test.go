@@ -14,11 +14,13 @@ import (
 	"golang.org/x/net/nettest"
 
 	"github.com/ioconform/ioconform/conformance/examples/netconn"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
 // What package net promises of a connection, as the Go project tests it.
 func TestConnectionsPassNettest(t *testing.T) {
+	simtest.NotShort(t)
 	s := open(t)
 	nettest.TestConn(t, func() (c1, c2 net.Conn, stop func(), err error) {
 		l, err := s.Listen("127.0.0.1:0")
@@ -36,6 +38,7 @@ func TestConnectionsPassNettest(t *testing.T) {
 
 // A Read that gives up leaves its receive outstanding: bytes that come afterwards, or meanwhile, are the next Read's, each once and in order.
 func TestAReadThatGivesUpLosesNothing(t *testing.T) {
+	simtest.NotShort(t)
 	s := open(t)
 	c1, c2 := pair(t, s)
 	const size = 1 << 20

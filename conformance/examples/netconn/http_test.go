@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ioconform/ioconform/conformance/examples/netconn"
+	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
@@ -102,6 +103,7 @@ func TestHTTPKeepsAConnectionAlive(t *testing.T) {
 
 // A body of several megabytes goes up and comes down at the same time.
 func TestHTTPCarriesLargeBodiesBothWays(t *testing.T) {
+	simtest.NotShort(t)
 	x := serve(t, open(t), echoes)
 	for i := range 3 {
 		if err := x.echo(content(8<<20+i, i)); err != nil {

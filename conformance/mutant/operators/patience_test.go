@@ -4,9 +4,12 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/ioconform/ioconform/simnet/simtest"
 )
 
 func TestPatienceIsWithWorkAndNotWithTheClock(t *testing.T) {
+	simtest.NotShort(t)
 	if _, told := workOf(1); !told {
 		t.Skip("the system does not tell how long a process has worked; a Linux with /proc does")
 	}
