@@ -54,7 +54,8 @@ func (a *Attempt) Result(c *Case) *CaseResult {
 	}
 	r.note(a, nil)
 	if r.Verdict == Pass {
-		r.keep(a, Pass, "")
+		v, reason := a.end() // or it is not for this target, as the run has shown
+		r.keep(a, v, reason)
 	}
 	return r
 }
@@ -167,6 +168,9 @@ func (r *Player) Play(c *Case, s spec.Schedule) (a Attempt) {
 		}
 	} else {
 		a.Trace = r.rec.Trace()
+		if p.left != nil {
+			p.left.Liberty = p.liberty()
+		}
 	}
 	a.Judgement = r.checker.Check(a.Trace)
 	a.Judgement.Violations = Judging(r.profile, a.Judgement.Violations, r.Overlook)

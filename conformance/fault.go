@@ -36,6 +36,8 @@ func (a *Attempt) end() (Verdict, string) {
 		return Error, a.Err.Error()
 	case len(a.Judgement.Violations) > 0:
 		return Error, "the case itself breaks " + a.Judgement.Violations[0].Rule.ID + ": " + a.Judgement.Violations[0].Said
+	case a.Left != nil && a.Left.Liberty != "":
+		return Skip, a.Left.Liberty
 	case a.Left != nil:
 		return Diverged, a.Left.String()
 	}
@@ -53,7 +55,7 @@ func (a *Attempt) faults() (list []Fault) {
 	if len(list) > 0 && a.Err == nil {
 		return list
 	}
-	if v, reason := a.end(); v != Pass {
+	if v, reason := a.end(); v != Pass && v != Skip {
 		head, _, _ := strings.Cut(reason, "\n")
 		list = append(list, Fault{What: string(a.ending()), Said: head})
 	}

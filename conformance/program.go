@@ -55,6 +55,7 @@ type Divergence struct {
 	Line    string
 	Seen    string
 	Allowed string // "" where the script could not have allowed it
+	Liberty string // what the target has done that it may, and for which the script is not made; "" is nothing: see program.liberty
 }
 
 func (d *Divergence) String() string {
@@ -122,9 +123,36 @@ func (p *program) stuck(l *scenario.Line, seen, allowed string) bool {
 	defer p.mu.Unlock()
 	p.share(sharedLeft, true)
 	if p.left == nil {
-		p.left = &Divergence{l.Pos, strings.TrimSpace(l.String()), seen, allowed}
+		p.left = &Divergence{l.Pos, strings.TrimSpace(l.String()), seen, allowed, ""}
 	}
 	return false
+}
+
+// liberty tells, when the script is over, what the target has done that it declares to do, and that takes scripts off their path: these wait for packets, and for whole sends.
+func (p *program) liberty() string {
+	short, skips := p.about.Axes.Get("send"), p.about.Axes.Get("inline") == "skip"
+	if short == "whole" && !skips {
+		return ""
+	}
+	for _, o := range p.ops {
+		n, ended := 0, true
+		switch {
+		case o.packet != nil && o.packet.Status.Ok():
+			n = o.packet.N
+		case o.began && o.how.How == spec.Done:
+			n = o.how.N
+		default:
+			ended = false
+		}
+		switch {
+		case !ended || o.Operation == nil:
+		case short != "whole" && o.Kind == spec.Send && n < len(o.Buf):
+			return "needs send=whole, the target declares " + short
+		case skips && o.packet == nil:
+			return "needs inline=queue, the target declares skip"
+		}
+	}
+	return ""
 }
 
 func (p *program) diverged() bool {

@@ -176,6 +176,7 @@ func (r *Player) settle(ctx context.Context, c *Case, o *Options) (res CaseResul
 	begin := time.Now()
 	defer func() { res.Seconds = time.Since(begin).Seconds() }()
 	entries := covering(o.Known, c)
+	unfit := "" // what the target did in some run for which the script is not made
 	for k := 0; k < o.Repeat && ctx.Err() == nil; k++ {
 		res.Rounds++
 		list := r.schedules(o, k)
@@ -189,6 +190,9 @@ func (r *Player) settle(ctx context.Context, c *Case, o *Options) (res CaseResul
 				res.whole = k == o.Repeat-1 && i == len(list)-1
 				return res
 			}
+			if v, reason := a.end(); v == Skip {
+				unfit = reason
+			}
 		}
 		res.whole = k == o.Repeat-1
 	}
@@ -196,6 +200,9 @@ func (r *Player) settle(ctx context.Context, c *Case, o *Options) (res CaseResul
 		return CaseResult{} // stopped before it began
 	}
 	res.stopped = res.Rounds < o.Repeat
+	if res.Verdict == Pass && unfit != "" {
+		res.Verdict, res.Reason = Skip, unfit
+	}
 	return res
 }
 

@@ -289,6 +289,54 @@ main shutdown s2 side=both
 main wait p1 -> o9 ok
 main wait p1 -> o10 ok sock=s2 addr=@1002
 `},
+	{name: "SND-7: a shutdown of before the socket was freed returns when it has another connection", win32: true, text: served + `
+w1> shutdown s2 side=send
+main disconnect s2 o2 reuse
+main wait p1 -> o2 ok
+main shutdown s2 side=both -> wsa=10057
+d peer-connect c2 @80
+main accept s1 o3 into=s2
+main wait p1 -> o3 ok sock=s2 addr=@1002
+w1<
+c peer-read c1 -> n=0
+d peer-read c2 -> timedout
+` + settled},
+	{name: "a shutdown of before the socket was freed ends the sending side of the next connection", win32: true, text: served + `
+w1> shutdown s2 side=send
+main disconnect s2 o2 reuse
+main wait p1 -> o2 ok
+d peer-connect c2 @80
+main accept s1 o3 into=s2
+main wait p1 -> o3 ok sock=s2 addr=@1002
+w1<
+main send s2 o4 "ab" -> refused wsa=10058
+`},
+	{name: "a shutdown of before the socket was freed ends the receiving side of the next connection", win32: true, text: served + `
+w1> shutdown s2 side=both
+main disconnect s2 o2 reuse
+main wait p1 -> o2 ok
+d peer-connect c2 @80
+main accept s1 o3 into=s2
+main wait p1 -> o3 ok sock=s2 addr=@1002
+w1<
+main recv s2 o4 len=4 -> refused wsa=10058
+`},
+	{name: "a shutdown of before the socket was freed leaves the next connection as it is", win32: true, text: served + `
+w1> shutdown s2 side=both
+main disconnect s2 o2 reuse
+main wait p1 -> o2 ok
+d peer-connect c2 @80
+main accept s1 o3 into=s2
+main wait p1 -> o3 ok sock=s2 addr=@1002
+w1<
+main recv s2 o4 len=4
+d peer-send c2 "ab"
+main wait p1 -> o4 ok "ab"
+main send s2 o5 "ab"
+main wait p1 -> o5 ok
+c peer-read c1 -> n=0
+d peer-read c2 -> "ab"
+` + settled},
 	{name: "a disconnect frees the socket though another was refused meanwhile", win32: true, text: listener + `
 main socket s2
 main accept s1 o1 into=s2

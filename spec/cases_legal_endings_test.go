@@ -68,6 +68,13 @@ main wait p1 -> o1 ok sock=s2 addr=@1001
 c peer-connect c2 @80 -> refused
 main settle
 `},
+	{name: "a receive behind a reset that was told is done where the end is what it tells", win32: true, axes: Axes{"after-reset": "end"}, text: served + `
+c peer-abort c1
+main recv s2 o2 len=4
+main wait p1 -> o2 reset
+main recv s2 o3 len=4 -> done 0
+main wait p1 -> o3 ok
+`},
 	{name: "short sends", axes: Axes{"send": "short"}, text: served + `
 main send s2 o2 "abcdef"
 c peer-read c1 -> "abcd"

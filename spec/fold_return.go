@@ -178,7 +178,9 @@ func (l *ledger) shutReturned(t *thread, e *Event, side *span, not Side) bool {
 	switch {
 	case t.side == not || side.r != open:
 	case e.Status.Ok() && side.called():
-		side.r = e.Q
+		if t.at > t.sock.past.againQ { // else it may have been of the connection before: never done
+			side.r = e.Q
+		}
 	case mine:
 		*side = span{}
 		for i := range l.threads {

@@ -90,7 +90,7 @@ var (
 	resetBefore = reason{
 		sure: func(l *ledger, o *op) bool {
 			s := o.sock
-			return s.resetSure != 0 && s.resetSure < o.start.c && !s.shutRx.called() && !s.shutTx.called()
+			return s.resetSure != 0 && s.resetSure < o.start.c && !s.shutRx.called() && !s.shutTx.called() && !(l.endsAfter && o.verb == Receive)
 		},
 		may: func(l *ledger, o *op) bool {
 			c := o.sock.conn

@@ -109,7 +109,7 @@ type Failure struct {
 
 func newLane(number int, o *Options) *lane {
 	return &lane{
-		number: number, seed: mix(o.Seed, uint64(number)), about: &o.Target.About, scripts: !plays(o.Target), known: o.Known, knows: o.knows,
+		number: number, seed: mix(o.Seed, uint64(number)), about: &o.Target.About, scripts: !Plays(o.Target), known: o.Known, knows: o.knows,
 		feedback: newFeedback(),
 	}
 }
@@ -119,10 +119,15 @@ var programNeeds = []spec.Capability{
 	spec.CanAccept, spec.CanAcceptData, spec.CanLateAssoc, spec.CanWorkers, spec.CanCancel, spec.CanCancelAll, spec.CanShutdown, spec.CanSkip, spec.CanPost,
 }
 
-// plays reports whether programs can be run on the target; scripts always can.
-func plays(t *spec.Target) bool {
+// Plays reports whether programs can be run on the target, whose threads do whatever they like; scripts always can.
+func Plays(t *spec.Target) bool {
 	a := &t.About
-	return a.Axes.Get("delivery") != "push" && !slices.ContainsFunc(programNeeds, func(c spec.Capability) bool { return !a.Can(c) })
+	for _, x := range []struct{ axis, value string }{{"delivery", "pull"}, {"consumers", "n"}, {"issuers", "n"}, {"receives", "n"}} {
+		if a.Axes.Get(x.axis) != x.value {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(programNeeds, func(c spec.Capability) bool { return !a.Can(c) })
 }
 
 // scriptEvery is how many runs of a lane there are to one of a script, which takes about as much longer.

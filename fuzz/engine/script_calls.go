@@ -361,7 +361,7 @@ func (s *script) associate() bool {
 		x = s.any(append(s.socks[:len(s.socks):len(s.socks)], s.listeners...), nil)
 	}
 	p := s.any(s.ports, open)
-	if p == nil || !s.use(x) {
+	if p == nil || x != nil && x.port != nil && !s.can(spec.CanLateAssoc) || !s.use(x) { // once more is late, if something was started
 		return false
 	}
 	s.line("associate %s to %s key=%s", x.name, p.name, s.key())
@@ -424,6 +424,9 @@ func (s *script) await() bool {
 
 // procedure queues an asynchronous procedure call to a thread, and mostly lets it run.
 func (s *script) procedure() bool {
+	if s.alone("apc") { // which is not for the main thread
+		return false
+	}
 	if s.at == "" {
 		t := s.thread()
 		if t == nil {

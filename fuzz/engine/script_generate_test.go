@@ -78,22 +78,32 @@ func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
 	simtest.NotRaced(t)
 	simtest.NotShort(t)
 	t.Parallel()
-	all := simulated.Epoll(simnet.Options{}).About
-	for _, cannot := range all.Capabilities {
-		if cannot == spec.CanComplete {
-			continue
+	for _, target := range simulatedTargets() {
+		all := target.About
+		for _, cannot := range all.Capabilities {
+			if cannot == spec.CanComplete || cannot == spec.CanPoll {
+				continue
+			}
+			less := all
+			less.Capabilities = slices.DeleteFunc(slices.Clone(all.Capabilities), func(c spec.Capability) bool { return c == cannot })
+			scriptsAreFor(t, &less, "without "+string(cannot))
 		}
-		about := all
-		about.Capabilities = slices.DeleteFunc(slices.Clone(all.Capabilities), func(c spec.Capability) bool { return c == cannot })
-		for seed := uint64(0); seed < uint64(*scripts); seed += every(7) {
-			c := engine.GenerateScript(&about, seed, 4+int(seed%40))
-			if why, ok := c.Applies(&about); !ok {
-				t.Errorf("without %s, script %d is not for the target: %s\n%s", cannot, seed, why, c.Text())
-				break
-			}
-			if why, ok := engine.MutateScript(&about, seed, c).Applies(&about); !ok {
-				t.Fatalf("without %s, script %d changed is not for the target: %s\n%s", cannot, seed, why, c.Text())
-			}
+		for _, axes := range modest {
+			scriptsAreFor(t, &declaring(target, axes).About, words(axes))
+		}
+	}
+}
+
+func scriptsAreFor(t *testing.T, about *spec.About, what string) {
+	t.Helper()
+	for seed := uint64(0); seed < uint64(*scripts); seed += every(29) {
+		c := engine.GenerateScript(about, seed, 4+int(seed%40))
+		if why, ok := c.Applies(about); !ok {
+			t.Errorf("%s, %s: script %d is not for the target: %s\n%s", about.Name, what, seed, why, c.Text())
+			break
+		}
+		if why, ok := engine.MutateScript(about, seed, c).Applies(about); !ok {
+			t.Fatalf("%s, %s: script %d changed is not for the target: %s\n%s", about.Name, what, seed, why, c.Text())
 		}
 	}
 }

@@ -247,7 +247,7 @@ func (s *script) handles() bool {
 			x = z
 		}
 	}
-	if s.one(2) {
+	if s.one(2) && s.can(spec.CanLateAssoc) {
 		s.line("associate %s to %s key=%s", s.word(x.name, y.name, y.name), s.any(s.ports, nil).name, s.key())
 	}
 	for range 1 + s.below(3) {

@@ -170,7 +170,7 @@ func (s *script) untold() bool {
 	s.socks = append(s.socks, x)
 	ask := func() {
 		for range 1 + s.below(2) {
-			if s.one(4) {
+			if s.one(4) && s.can(spec.CanShutdown) {
 				s.line("shutdown %s send", x.name)
 			} else {
 				s.line("%s %s", s.word("name", "peername"), x.name)
@@ -196,10 +196,12 @@ func (s *script) eventful() bool {
 	operation := func() {
 		switch s.below(5) {
 		case 1:
-			if l := s.listening(); l != nil && len(s.far) < 10 {
-				s.line("accept %s on %s event=%s%s", s.name('a'), l.name, e.name, s.word("", "", " packet=no"))
-				s.client(l)
-				return
+			if s.can(spec.CanAccept) {
+				if l := s.listening(); l != nil && len(s.far) < 10 {
+					s.line("accept %s on %s event=%s%s", s.name('a'), l.name, e.name, s.word("", "", " packet=no"))
+					s.client(l)
+					return
+				}
 			}
 			fallthrough
 		case 0:

@@ -233,7 +233,7 @@ func (s *script) exclusively() bool {
 		return s.poller()
 	}
 	x := s.any(s.socks, func(x *thing) bool { return !x.closed && !x.raw })
-	if s.inPar || x == nil {
+	if s.inPar || x == nil || s.workers() == 1 {
 		return false
 	}
 	for _, e := range s.pollers {

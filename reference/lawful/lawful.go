@@ -1,0 +1,340 @@
+// Package lawful has a layer around a completion back end that does otherwise what the contract leaves open, and nothing else: whoever is behind it, no rule may
+// speak of it. It is there to try the rules, as the planted bugs are: these have to be noticed, and what is here must not be.
+package lawful
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ioconform/ioconform/spec"
+)
+
+// Liberty is something that a back end may do.
+type Liberty struct {
+	Name    string
+	Does    string
+	Declare spec.Axes // what the back end has to say of itself for that
+}
+
+// Liberties lists what the layer can do otherwise.
+var Liberties = []Liberty{
+	{"pends", "what is done at its start is answered as pending, as long as its packet comes", nil},
+	{"brings-one", "a wait brings one packet, however many there are", nil},
+	{"size-untold", "the true size of a datagram is not known", nil},
+	{"skips", "what is done at its start has no packet, asked for or not", spec.Axes{"inline": "skip"}},
+	{"cancels-direction", "what is cancelled takes with it what else goes the same way on its socket", spec.Axes{"cancel-scope": "direction"}},
+	{"cancels-socket", "what is cancelled takes with it what else there is on its socket", spec.Axes{"cancel-scope": "socket"}},
+	{"sends-less", "a send of several bytes is done when half of them have gone out", spec.Axes{"send": "short"}},
+	{"own-buffers", "bytes are received into a buffer of the back end's, and handed over with the packet", spec.Axes{"buffer": "backend"}},
+	{"own-keys", "the packet of an operation has a key of the operation", spec.Axes{"key": "op"}},
+	{"stays-open", "a socket that is closed is so when what is outstanding on it has ended", spec.Axes{"close": "keep"}},
+}
+
+// windows are the capabilities that the layer does not pass on.
+var windows = []spec.Capability{
+	spec.CanWin32, spec.CanContext, spec.CanDisconnect, spec.CanArguments, spec.CanEvent, spec.CanAPC, spec.CanDuplicate, spec.CanThreadExit,
+}
+
+// Target returns a target with the layer around its back end, which declares what it does.
+func Target(t *spec.Target, liberties ...string) *spec.Target {
+	x := *t
+	x.About.Axes = maps.Clone(t.About.Axes)
+	if x.About.Axes == nil {
+		x.About.Axes = spec.Axes{}
+	}
+	x.About.Capabilities = slices.DeleteFunc(slices.Clone(t.About.Capabilities), func(c spec.Capability) bool { return slices.Contains(windows, c) })
+	taken := map[string]bool{}
+	for _, l := range Liberties {
+		for _, name := range liberties {
+			if l.Name == name {
+				taken[name] = true
+				maps.Copy(x.About.Axes, l.Declare)
+			}
+		}
+	}
+	x.Open = func() (*spec.Instance, error) {
+		in, err := t.Open()
+		if err != nil {
+			return nil, err
+		}
+		y := *in
+		y.Backend = &backend{Backend: in.Backend, takes: taken, ops: map[*spec.Op]*operation{}, inner: map[uint64]*operation{}, socks: map[spec.Socket]*socket{}}
+		return &y, nil
+	}
+	return &x
+}
+
+type backend struct {
+	spec.Backend
+	takes map[string]bool
+
+	mu    sync.Mutex // of what follows; never held over a call of the back end
+	ops   map[*spec.Op]*operation
+	inner map[uint64]*operation // by token
+	socks map[spec.Socket]*socket
+	order []*operation
+}
+
+// operation is what has been started and has not ended.
+type operation struct {
+	of  *spec.Op // whoever started it
+	own spec.Op  // the back end's
+	on  *socket
+}
+
+type port struct {
+	b *backend
+	spec.Port
+}
+
+type socket struct {
+	spec.Socket
+	b      *backend
+	skips  bool
+	closed bool // for whoever uses it
+}
+
+func (b *backend) Port(concurrency int) (spec.Port, spec.Status) {
+	p, st := b.Backend.Port(concurrency)
+	if !st.Ok() {
+		return nil, st
+	}
+	return &port{b, p}, st
+}
+
+func (b *backend) Socket(n spec.Network) (spec.Socket, spec.Status) {
+	s, st := b.Backend.Socket(n)
+	if !st.Ok() {
+		return nil, st
+	}
+	return b.wrap(s), st
+}
+
+func (b *backend) wrap(inner spec.Socket) *socket {
+	b.mu.Lock()
+	s := b.socks[inner]
+	fresh := s == nil
+	if fresh {
+		s = &socket{Socket: inner, b: b}
+		b.socks[inner] = s
+	}
+	b.mu.Unlock()
+	if fresh && b.takes["skips"] {
+		s.SkipOnSuccess()
+	}
+	return s
+}
+
+func (p *port) Associate(x spec.Socket, key uint64) spec.Status {
+	s := x.(*socket)
+	if s.gone() {
+		return spec.Is(spec.Closed)
+	}
+	return p.Port.Associate(s.Socket, key)
+}
+
+func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status) {
+	if p.b.takes["brings-one"] {
+		dst = dst[:1]
+	}
+	n, st := p.Port.Wait(dst, timeout)
+	for i := range max(n, 0) {
+		p.b.hand(&dst[i])
+	}
+	return n, st
+}
+
+// hand makes of a packet what whoever started the operation is told.
+func (b *backend) hand(k *spec.Packet) {
+	b.mu.Lock()
+	o := b.inner[k.Token]
+	b.mu.Unlock()
+	if o == nil { // posted
+		return
+	}
+	b.ended(o, k.N)
+	if k.Sock != nil {
+		k.Sock = b.wrap(k.Sock)
+	}
+	if b.takes["own-keys"] {
+		k.Key = ^k.Token
+	}
+	if b.takes["size-untold"] && o.of.Kind == spec.ReceiveFrom {
+		k.Size = -1
+	}
+}
+
+// fill hands over what was received.
+func (o *operation) fill(n int) {
+	if o.on.b.takes["own-buffers"] && n > 0 && (o.of.Kind == spec.Receive || o.of.Kind == spec.ReceiveFrom || o.of.Kind == spec.Accept) {
+		copy(o.of.Buf, o.own.Buf[:min(n, len(o.own.Buf))])
+	}
+}
+
+// ended hands over what was received, and closes the socket for which that was the last to wait for.
+func (b *backend) ended(o *operation, n int) {
+	o.fill(n)
+	b.mu.Lock()
+	delete(b.ops, o.of)
+	delete(b.inner, o.of.Token)
+	last := o.on.closed
+	for i := 0; i < len(b.order); {
+		if b.order[i] == o {
+			b.order = append(b.order[:i], b.order[i+1:]...)
+			continue
+		}
+		last = last && b.order[i].on != o.on
+		i++
+	}
+	b.mu.Unlock()
+	if last {
+		o.on.Socket.Close()
+	}
+}
+
+func (s *socket) SkipOnSuccess() spec.Status {
+	if s.gone() {
+		return spec.Is(spec.Closed)
+	}
+	st := s.Socket.SkipOnSuccess()
+	s.b.mu.Lock()
+	s.skips = s.skips || st.Ok()
+	s.b.mu.Unlock()
+	return st
+}
+
+func (s *socket) Start(op *spec.Op) spec.Result {
+	b := s.b
+	o := &operation{of: op, own: *op, on: s}
+	if into, is := op.Into.(*socket); is {
+		o.own.Into = into.Socket
+	}
+	if b.takes["own-buffers"] {
+		o.own.Buf = append([]byte(nil), op.Buf...)
+	}
+	if b.takes["sends-less"] && op.Kind == spec.Send && len(op.Buf) > 1 {
+		o.own.Buf = o.own.Buf[:(len(op.Buf)+1)/2]
+	}
+	b.mu.Lock()
+	if s.closed {
+		b.mu.Unlock()
+		return spec.Result{How: spec.RefusedAtStart, Status: spec.Is(spec.Closed)}
+	}
+	b.ops[op], b.inner[op.Token] = o, o
+	b.order = append(b.order, o)
+	b.mu.Unlock()
+	res := s.Socket.Start(&o.own)
+	b.mu.Lock()
+	skips := s.skips
+	b.mu.Unlock()
+	switch {
+	case res.How == spec.RefusedAtStart || res.How == spec.Done && skips:
+		b.ended(o, res.N)
+	case res.How == spec.Done && b.takes["pends"]:
+		return spec.Result{}
+	case res.How == spec.Done:
+		o.fill(res.N)
+	}
+	if b.takes["size-untold"] && op.Kind == spec.ReceiveFrom && res.How == spec.Done {
+		res.Size = -1
+	}
+	return res
+}
+
+// outward reports whether what the operation moves goes out.
+func outward(v spec.Verb) bool {
+	return v == spec.Send || v == spec.SendTo || v == spec.Connect || v == spec.Disconnect
+}
+
+func (s *socket) Cancel(op *spec.Op) spec.Status {
+	b := s.b
+	if s.gone() {
+		return spec.Is(spec.Closed)
+	}
+	if op == nil {
+		return s.Socket.Cancel(nil)
+	}
+	b.mu.Lock()
+	o := b.ops[op]
+	var others []*operation
+	for _, x := range b.order {
+		if o != nil && x != o && x.on == s && (b.takes["cancels-socket"] || b.takes["cancels-direction"] && outward(x.of.Kind) == outward(op.Kind)) {
+			others = append(others, x)
+		}
+	}
+	b.mu.Unlock()
+	if o == nil {
+		return spec.Is(spec.NotFound)
+	}
+	st := s.Socket.Cancel(&o.own)
+	if st.Ok() {
+		for _, x := range others {
+			s.Socket.Cancel(&x.own)
+		}
+	}
+	return st
+}
+
+// gone reports whether the socket was closed and stays open for what is outstanding.
+func (s *socket) gone() bool {
+	s.b.mu.Lock()
+	defer s.b.mu.Unlock()
+	return s.closed
+}
+
+func (s *socket) Bind(a netip.AddrPort) spec.Status {
+	if s.gone() {
+		return spec.Is(spec.Closed)
+	}
+	return s.Socket.Bind(a)
+}
+
+func (s *socket) Listen(backlog int) spec.Status {
+	if s.gone() {
+		return spec.Is(spec.Closed)
+	}
+	return s.Socket.Listen(backlog)
+}
+
+func (s *socket) Shutdown(side spec.Side) spec.Status {
+	if s.gone() {
+		return spec.Is(spec.Closed)
+	}
+	return s.Socket.Shutdown(side)
+}
+
+func (s *socket) Local() (netip.AddrPort, spec.Status) {
+	if s.gone() {
+		return netip.AddrPort{}, spec.Is(spec.Closed)
+	}
+	return s.Socket.Local()
+}
+
+func (s *socket) Peer() (netip.AddrPort, spec.Status) {
+	if s.gone() {
+		return netip.AddrPort{}, spec.Is(spec.Closed)
+	}
+	return s.Socket.Peer()
+}
+
+func (s *socket) Close() spec.Status {
+	b := s.b
+	if s.gone() {
+		return spec.Is(spec.Closed)
+	}
+	if b.takes["stays-open"] {
+		b.mu.Lock()
+		for _, o := range b.order {
+			if o.on == s && !s.closed {
+				s.closed = true
+				b.mu.Unlock()
+				return spec.Status{}
+			}
+		}
+		b.mu.Unlock()
+	}
+	return s.Socket.Close()
+}
