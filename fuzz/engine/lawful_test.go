@@ -3,7 +3,9 @@ package engine_test
 import (
 	"flag"
 	"maps"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -83,6 +85,9 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 			}
 		}
 		if base.About.Can(spec.CanPoll) {
+			for _, l := range lawful.Ready {
+				try(lawful.Target(base, l.Name), l.Name, nil)
+			}
 			continue
 		}
 		for _, d := range declared {
@@ -99,6 +104,9 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 		for _, names := range together {
 			try(lawful.Target(base, names...), strings.Join(names, "+"), nil)
 		}
+		for i := range uint64(30) {
+			try(anyhow(base, i))
+		}
 	}
 }
 
@@ -110,6 +118,34 @@ func words(axes spec.Axes) string {
 		}
 	}
 	return strings.Join(list, ",")
+}
+
+// anyhow is the target that takes some liberties, declares less than it keeps, and has not all capabilities.
+func anyhow(base *spec.Target, seed uint64) (*spec.Target, string, spec.Axes) {
+	rng := rand.New(rand.NewPCG(seed, 5))
+	x, axes, said := base, spec.Axes{}, []string{strconv.FormatUint(seed, 10) + ":"}
+	for _, axis := range modest[:len(modest)-1] {
+		if rng.IntN(6) == 0 {
+			maps.Copy(axes, axis)
+		}
+	}
+	for _, cannot := range base.About.Capabilities {
+		if cannot != spec.CanComplete && rng.IntN(9) == 0 {
+			x = without(x, cannot)
+			said = append(said, "without "+string(cannot))
+		}
+	}
+	var names []string
+	for _, l := range lawful.Liberties {
+		if rng.IntN(4) == 0 {
+			names = append(names, l.Name)
+			maps.Copy(axes, l.Declare)
+		}
+	}
+	if len(names) > 0 {
+		x = lawful.Target(x, names...)
+	}
+	return x, strings.Join(append(append(said, names...), words(axes)), " "), axes
 }
 
 // without is the target as one that has not that capability.

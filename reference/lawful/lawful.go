@@ -1,4 +1,4 @@
-// Package lawful has a layer around a completion back end that does otherwise what the contract leaves open, and nothing else: whoever is behind it, no rule may
+// Package lawful has layers around a completion back end and a readiness back end that do otherwise what the contract leaves open, and nothing else: whoever is behind them, no rule may
 // speak of it. It is there to try the rules, as the planted bugs are: these have to be noticed, and what is here must not be.
 package lawful
 
@@ -19,7 +19,13 @@ type Liberty struct {
 	Declare spec.Axes // what the back end has to say of itself for that
 }
 
-// Liberties lists what the layer can do otherwise.
+// Ready lists what the layer around a readiness back end can do otherwise.
+var Ready = []Liberty{
+	{"brings-otherwise", "the events of a wait come last first", nil},
+	{"tries-less", "of several bytes a send takes half", nil},
+}
+
+// Liberties lists what the layer around a completion back end can do otherwise.
 var Liberties = []Liberty{
 	{"pends", "what is done at its start is answered as pending, as long as its packet comes", nil},
 	{"brings-one", "a wait brings one packet, however many there are", nil},
@@ -61,6 +67,10 @@ func Target(t *spec.Target, liberties ...string) *spec.Target {
 			return nil, err
 		}
 		y := *in
+		if y.Ready != nil {
+			y.Ready = &ready{in.Ready, taken}
+			return &y, nil
+		}
 		y.Backend = &backend{Backend: in.Backend, takes: taken, ops: map[*spec.Op]*operation{}, inner: map[uint64]*operation{}, socks: map[spec.Socket]*socket{}}
 		return &y, nil
 	}
