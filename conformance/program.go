@@ -82,6 +82,8 @@ type thread struct {
 	ops    []*spec.Operation
 	events []spec.Ready
 	space  *[]byte // see room
+
+	answered int // of a worker of a pool: what it has sent back
 }
 
 // job is what a thread is given to do.
