@@ -20,7 +20,7 @@ type Attempt struct {
 	Unjudged  bool           // it was not wanted: there is neither trace nor judgement
 }
 
-// Verdict tells what the run amounts to, and why if it is diverged or an error.
+// Verdict tells what the run amounts to, and why if it is diverged, an error, or skipped: for the target, as the run has shown, the case is not made.
 func (a *Attempt) Verdict() (Verdict, string) { return a.verdict() }
 
 // Ending is the word, in files of known failures, for how a run ended that is diverged or an error.

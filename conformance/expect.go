@@ -199,9 +199,10 @@ func (p *program) fitsOne(a scenario.Alternative, k *packet) bool {
 	if a.Status != k.Status.Code.String() || a.Bytes != nil && !a.Bytes.Has(uint64(k.N)) {
 		return false
 	}
-	own := p.about.Axes.Get("key") == "op" && k.op != nil && !k.op.post
-	if a.Opts.Has("key") && a.Opts.Uint("key", 0) != k.Key && !own {
-		return false
+	if a.Opts.Has("key") && a.Opts.Uint("key", 0) != k.Key {
+		if own := k.op != nil && !k.op.post && p.about.Axes.Get("key") == "op"; !own {
+			return false
+		}
 	}
 	if a.Opts.Has("size") && a.Opts.Int("size", 0) != k.Size && k.Size >= 0 { // less than that: the target does not know
 		return false

@@ -125,31 +125,26 @@ func (p *program) stuck(l *scenario.Line, seen, allowed string) bool {
 	defer p.mu.Unlock()
 	p.share(sharedLeft, true)
 	if p.left == nil {
-		p.left = &Divergence{l.Pos, strings.TrimSpace(l.String()), seen, allowed, ""}
+		p.left = &Divergence{Pos: l.Pos, Line: strings.TrimSpace(l.String()), Seen: seen, Allowed: allowed}
 	}
 	return false
 }
 
 // liberty tells, when the script is over, what the target has done that it declares to do, and that takes scripts off their path: these wait for packets, and for whole sends.
 func (p *program) liberty() string {
-	short, skips := p.about.Axes.Get("send"), p.about.Axes.Get("inline") == "skip"
-	if short == "whole" && !skips {
+	send, skips := p.about.Axes.Get("send"), p.about.Axes.Get("inline") == "skip"
+	if send == "whole" && !skips {
 		return ""
 	}
 	for _, o := range p.ops {
-		n, ended := 0, true
-		switch {
-		case o.packet != nil && o.packet.Status.Ok():
-			n = o.packet.N
-		case o.began && o.how.How == spec.Done:
-			n = o.how.N
-		default:
-			ended = false
+		moved, well := o.how.N, o.began && o.how.How == spec.Done
+		if o.packet != nil {
+			moved, well = o.packet.N, o.packet.Status.Ok()
 		}
 		switch {
-		case !ended || o.Operation == nil:
-		case short != "whole" && o.Kind == spec.Send && n < len(o.Buf):
-			return "needs send=whole, the target declares " + short
+		case !well || o.Operation == nil:
+		case send != "whole" && o.Kind == spec.Send && moved < len(o.Buf):
+			return "needs send=whole, the target declares " + send
 		case skips && o.packet == nil:
 			return "needs inline=queue, the target declares skip"
 		}

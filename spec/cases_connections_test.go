@@ -16,6 +16,16 @@ l peer-accept c2 -> @5000
 main wait p1 -> o1 ok addr=@5000
 `
 
+// freedMeanwhile frees the socket of served for another connection, which it has when a call that began before returns.
+const freedMeanwhile = `
+main disconnect s2 o2 reuse
+main wait p1 -> o2 ok
+d peer-connect c2 @80
+main accept s1 o3 into=s2
+main wait p1 -> o3 ok sock=s2 addr=@1002
+w1<
+`
+
 const ended = "main wait p1 -> timedout\n"
 
 // goodConnections show what the windows profile says of accepting, connecting and disconnecting.
@@ -301,34 +311,13 @@ w1<
 c peer-read c1 -> n=0
 d peer-read c2 -> timedout
 ` + settled},
-	{name: "a shutdown of before the socket was freed ends the sending side of the next connection", win32: true, text: served + `
-w1> shutdown s2 side=send
-main disconnect s2 o2 reuse
-main wait p1 -> o2 ok
-d peer-connect c2 @80
-main accept s1 o3 into=s2
-main wait p1 -> o3 ok sock=s2 addr=@1002
-w1<
+	{name: "a shutdown of before the socket was freed ends the sending side of the next connection", win32: true, text: served + "w1> shutdown s2 side=send" + freedMeanwhile + `
 main send s2 o4 "ab" -> refused wsa=10058
 `},
-	{name: "a shutdown of before the socket was freed ends the receiving side of the next connection", win32: true, text: served + `
-w1> shutdown s2 side=both
-main disconnect s2 o2 reuse
-main wait p1 -> o2 ok
-d peer-connect c2 @80
-main accept s1 o3 into=s2
-main wait p1 -> o3 ok sock=s2 addr=@1002
-w1<
+	{name: "a shutdown of before the socket was freed ends the receiving side of the next connection", win32: true, text: served + "w1> shutdown s2 side=both" + freedMeanwhile + `
 main recv s2 o4 len=4 -> refused wsa=10058
 `},
-	{name: "a shutdown of before the socket was freed leaves the next connection as it is", win32: true, text: served + `
-w1> shutdown s2 side=both
-main disconnect s2 o2 reuse
-main wait p1 -> o2 ok
-d peer-connect c2 @80
-main accept s1 o3 into=s2
-main wait p1 -> o3 ok sock=s2 addr=@1002
-w1<
+	{name: "a shutdown of before the socket was freed leaves the next connection as it is", win32: true, text: served + "w1> shutdown s2 side=both" + freedMeanwhile + `
 main recv s2 o4 len=4
 d peer-send c2 "ab"
 main wait p1 -> o4 ok "ab"

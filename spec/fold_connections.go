@@ -237,36 +237,14 @@ func (l *ledger) renew(s *sock, q uint64) {
 	}
 	s.conn, s.from, s.met, s.dial = nil, nil, 0, nil
 	s.local, s.remote = netip.AddrPort{}, netip.AddrPort{}
-	tx, rx := l.shutting(s)
-	if rx.called() && rx.c != s.shutRx.c { // its return takes that back
+	tx, rx := l.shutting(s, SideReceive), l.shutting(s, SideSend) // what they shut down may be the connection that the socket has next
+	if rx.called() && rx.c != s.shutRx.c {                        // its return takes that back
 		s.disturb++
 	}
 	s.shutTx, s.shutRx = tx, rx
 	s.eof, s.untold, s.clouded, s.resetQ, s.resetSure = false, false, false, 0, 0
 	s.toldReset, s.out = 0, sentOut{}
 	s.blur, s.cut, s.sent, s.runAt, s.readN, s.readSum = false, false, 0, 0, 0, 0
-}
-
-// shutting returns the first shutdown of each side that is under way. What it shuts down may be the connection that the socket has next.
-func (l *ledger) shutting(s *sock) (tx, rx span) {
-	first := func(side *span, at uint64) {
-		if !side.called() || at < side.c {
-			*side = span{at, open}
-		}
-	}
-	for i := range l.threads {
-		x := &l.threads[i]
-		if !x.busy || x.verb != ShutdownSocket || x.sock != s {
-			continue
-		}
-		if x.side != SideReceive {
-			first(&tx, x.at)
-		}
-		if x.side != SideSend {
-			first(&rx, x.at)
-		}
-	}
-	return tx, rx
 }
 
 // wasReset notes that the program was told of a reset. One that a refusal tells of is the connection's only if that was there before the call: a send that crosses

@@ -182,14 +182,20 @@ func (l *ledger) shutReturned(t *thread, e *Event, side *span, not Side) bool {
 			side.r = e.Q
 		}
 	case mine:
-		*side = span{}
-		for i := range l.threads {
-			if x := &l.threads[i]; x.busy && x.verb == ShutdownSocket && x.sock == t.sock && x.side != not && (!side.called() || x.at < side.c) {
-				*side, mine = span{x.at, open}, false
-			}
-		}
+		*side = l.shutting(t.sock, not)
+		mine = !side.called()
 	}
 	return mine
+}
+
+// shutting returns the first shutdown of the socket that is under way, of which one of the other side alone is left out; blank if there is none.
+func (l *ledger) shutting(s *sock, not Side) (first span) {
+	for i := range l.threads {
+		if x := &l.threads[i]; x.busy && x.verb == ShutdownSocket && x.sock == s && x.side != not && (!first.called() || x.at < first.c) {
+			first = span{x.at, open}
+		}
+	}
+	return first
 }
 
 func (l *ledger) retCancel(t *thread, e *Event) {

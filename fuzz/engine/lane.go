@@ -119,11 +119,14 @@ var programNeeds = []spec.Capability{
 	spec.CanAccept, spec.CanAcceptData, spec.CanLateAssoc, spec.CanWorkers, spec.CanCancel, spec.CanCancelAll, spec.CanShutdown, spec.CanSkip, spec.CanPost,
 }
 
-// Plays reports whether programs can be run on the target, whose threads do whatever they like; scripts always can.
+// programAxes is how it has to behave for that: their threads do whatever they like.
+var programAxes = spec.Axes{"delivery": "pull", "consumers": "n", "issuers": "n", "receives": "n"}
+
+// Plays reports whether programs can be run on the target; scripts always can.
 func Plays(t *spec.Target) bool {
 	a := &t.About
-	for _, x := range []struct{ axis, value string }{{"delivery", "pull"}, {"consumers", "n"}, {"issuers", "n"}, {"receives", "n"}} {
-		if a.Axes.Get(x.axis) != x.value {
+	for axis, value := range programAxes {
+		if a.Axes.Get(axis) != value {
 			return false
 		}
 	}

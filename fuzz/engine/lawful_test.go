@@ -4,7 +4,6 @@ import (
 	"flag"
 	"maps"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -73,7 +72,7 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 		}
 		t.Run(base.About.Name+" "+name, func(t *testing.T) {
 			t.Parallel()
-			x := declaring(base, axes)
+			x := lawful.Declaring(base, axes)
 			suiteAccusesNobody(t, x, bugs)
 			runsAccuseNobody(t, x, bugs)
 		})
@@ -81,7 +80,7 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 	for _, base := range simulatedTargets() {
 		for _, cannot := range base.About.Capabilities {
 			if cannot != spec.CanComplete && cannot != spec.CanPoll {
-				try(without(base, cannot), "without "+string(cannot), nil)
+				try(lawful.Without(base, cannot), "without "+string(cannot), nil)
 			}
 		}
 		if base.About.Can(spec.CanPoll) {
@@ -131,7 +130,7 @@ func anyhow(base *spec.Target, seed uint64) (*spec.Target, string, spec.Axes) {
 	}
 	for _, cannot := range base.About.Capabilities {
 		if cannot != spec.CanComplete && rng.IntN(9) == 0 {
-			x = without(x, cannot)
+			x = lawful.Without(x, cannot)
 			said = append(said, "without "+string(cannot))
 		}
 	}
@@ -146,24 +145,6 @@ func anyhow(base *spec.Target, seed uint64) (*spec.Target, string, spec.Axes) {
 		x = lawful.Target(x, names...)
 	}
 	return x, strings.Join(append(append(said, names...), words(axes)), " "), axes
-}
-
-// without is the target as one that has not that capability.
-func without(base *spec.Target, cannot spec.Capability) *spec.Target {
-	x := *base
-	x.About.Capabilities = slices.DeleteFunc(slices.Clone(x.About.Capabilities), func(c spec.Capability) bool { return c == cannot })
-	return &x
-}
-
-// declaring is the target with other axes.
-func declaring(base *spec.Target, axes spec.Axes) *spec.Target {
-	x := *base
-	x.About.Axes = maps.Clone(x.About.Axes)
-	if x.About.Axes == nil {
-		x.About.Axes = spec.Axes{}
-	}
-	maps.Copy(x.About.Axes, axes)
-	return &x
 }
 
 func suiteAccusesNobody(t *testing.T, target *spec.Target, bugs []string) {

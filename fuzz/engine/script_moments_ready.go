@@ -233,14 +233,12 @@ func (s *script) exclusively() bool {
 		return s.poller()
 	}
 	x := s.any(s.socks, func(x *thing) bool { return !x.closed && !x.raw })
-	if s.inPar || x == nil || s.workers() == 1 {
+	if s.inPar || x == nil {
 		return false
 	}
 	for _, e := range s.pollers {
 		s.line("add %s to %s in exclusive", x.name, e.name)
-		s.at = s.name('w')
-		s.line("wait %s%s &", e.name, s.word(" forever", " 1ms"))
-		s.at = ""
+		s.sleeper(e, s.word(" forever", " 1ms"))
 	}
 	s.draw(s.deck(readyFarCalls))
 	return true

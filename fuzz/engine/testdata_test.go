@@ -79,16 +79,12 @@ func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 		if len(planted) != 1 {
 			t.Fatalf("%s names no planted bug", path)
 		}
-		picks, err := conformance.DecodeChoices(c.File.Choices())
-		if err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
 		want := wanted(c)
 		if want == "" {
 			t.Errorf("%s does not say what the failure is", path)
 			continue
 		}
-		replay := spec.Schedule{Strategy: "replay", Picks: picks}
+		replay := recorded(t, path, c)
 		with := conformance.NewPlayer(target, "", planted)
 		if a := with.Play(c, replay); a.Signature() == "" || want != "" && a.Signature() != want {
 			// what was changed in a reference since asks for other choices; the bug is there all the same
@@ -103,6 +99,16 @@ func TestWhatWasFoundIsFoundAgain(t *testing.T) {
 			}
 		}
 	}
+}
+
+// recorded are the choices that the script was stored with.
+func recorded(t *testing.T, path string, c *conformance.Case) spec.Schedule {
+	t.Helper()
+	picks, err := conformance.DecodeChoices(c.File.Choices())
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return spec.Schedule{Strategy: "replay", Picks: picks}
 }
 
 // wanted is what a stored failure says that it is.
@@ -120,16 +126,12 @@ func wanted(c *conformance.Case) string {
 // smallerFound makes a stored failure small once more, and writes it down if fewer lines are left.
 func smallerFound(t *testing.T, path string, c *conformance.Case) *conformance.Case {
 	target, planted := targetOf(t, c)
-	picks, err := conformance.DecodeChoices(c.File.Choices())
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
 	before := linesOf(c)
 	if before <= *smaller {
 		return c
 	}
 	p := conformance.NewPlayer(target, "", planted)
-	s := spec.Schedule{Strategy: "replay", Picks: picks}
+	s := recorded(t, path, c)
 	if a := p.Play(c, s); a.Signature() != wanted(c) {
 		var ok bool
 		if s, ok = engine.Search(p, c, wanted(c), 2000); !ok {
@@ -237,12 +239,8 @@ func TestWhatAccusedAReferenceDoesNotAnyMore(t *testing.T) {
 		target, _ := targetOf(t, c)
 		p := conformance.NewPlayer(target, "", nil)
 		var schedules []spec.Schedule
-		if word := c.File.Choices(); word != "" { // with which it did; other steps of the reference may have come between since
-			picks, err := conformance.DecodeChoices(word)
-			if err != nil {
-				t.Fatalf("%s: %v", path, err)
-			}
-			schedules = append(schedules, spec.Schedule{Strategy: "replay", Picks: picks})
+		if c.File.Choices() != "" { // with which it did; other steps of the reference may have come between since
+			schedules = append(schedules, recorded(t, path, c))
 		}
 		for i := uint64(0); i < 200; i += every(3) {
 			schedules = append(schedules, engine.ScheduleOf(i))

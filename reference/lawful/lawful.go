@@ -44,23 +44,22 @@ var windows = []spec.Capability{
 	spec.CanWin32, spec.CanContext, spec.CanDisconnect, spec.CanArguments, spec.CanEvent, spec.CanAPC, spec.CanDuplicate, spec.CanThreadExit,
 }
 
-// Target returns a target with the layer around its back end, which declares what it does.
-func Target(t *spec.Target, liberties ...string) *spec.Target {
-	x := *t
-	x.About.Axes = maps.Clone(t.About.Axes)
-	if x.About.Axes == nil {
-		x.About.Axes = spec.Axes{}
+// Target returns a target with the layer around its back end, which takes these liberties and declares them. One that is none of the back end's kind is a mistake of whoever asks.
+func Target(t *spec.Target, names ...string) *spec.Target {
+	known := Liberties
+	if t.About.Can(spec.CanPoll) {
+		known = Ready
 	}
-	x.About.Capabilities = slices.DeleteFunc(slices.Clone(t.About.Capabilities), func(c spec.Capability) bool { return slices.Contains(windows, c) })
-	taken := map[string]bool{}
-	for _, l := range Liberties {
-		for _, name := range liberties {
-			if l.Name == name {
-				taken[name] = true
-				maps.Copy(x.About.Axes, l.Declare)
-			}
+	takes, axes := map[string]bool{}, spec.Axes{}
+	for _, name := range names {
+		i := slices.IndexFunc(known, func(l Liberty) bool { return l.Name == name })
+		if i < 0 {
+			panic("lawful: no liberty " + name + " for " + t.About.Name)
 		}
+		takes[name] = true
+		maps.Copy(axes, known[i].Declare)
 	}
+	x := Declaring(Without(t, windows...), axes)
 	x.Open = func() (*spec.Instance, error) {
 		in, err := t.Open()
 		if err != nil {
@@ -68,12 +67,28 @@ func Target(t *spec.Target, liberties ...string) *spec.Target {
 		}
 		y := *in
 		if y.Ready != nil {
-			y.Ready = &ready{in.Ready, taken}
-			return &y, nil
+			y.Ready = &ready{in.Ready, takes}
+		} else {
+			y.Backend = &backend{Backend: in.Backend, takes: takes, socks: map[spec.Socket]*socket{}}
 		}
-		y.Backend = &backend{Backend: in.Backend, takes: taken, ops: map[*spec.Op]*operation{}, inner: map[uint64]*operation{}, socks: map[spec.Socket]*socket{}}
 		return &y, nil
 	}
+	return x
+}
+
+// Declaring returns the target as one that says this of itself as well.
+func Declaring(t *spec.Target, axes spec.Axes) *spec.Target {
+	x := *t
+	x.About.Axes = spec.Axes{}
+	maps.Copy(x.About.Axes, t.About.Axes)
+	maps.Copy(x.About.Axes, axes)
+	return &x
+}
+
+// Without returns the target as one that has not these capabilities.
+func Without(t *spec.Target, cannot ...spec.Capability) *spec.Target {
+	x := *t
+	x.About.Capabilities = slices.DeleteFunc(slices.Clone(t.About.Capabilities), func(c spec.Capability) bool { return slices.Contains(cannot, c) })
 	return &x
 }
 
@@ -81,11 +96,9 @@ type backend struct {
 	spec.Backend
 	takes map[string]bool
 
-	mu    sync.Mutex // of what follows; never held over a call of the back end
-	ops   map[*spec.Op]*operation
-	inner map[uint64]*operation // by token
-	socks map[spec.Socket]*socket
-	order []*operation
+	mu          sync.Mutex // of what follows, and of sockets; never held over a call of the back end
+	socks       map[spec.Socket]*socket
+	outstanding []*operation
 }
 
 // operation is what has been started and has not ended.
@@ -95,16 +108,26 @@ type operation struct {
 	on  *socket
 }
 
+// find returns the operation of which is says so, nil if there is none.
+func (b *backend) find(is func(*operation) bool) *operation {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if i := slices.IndexFunc(b.outstanding, is); i >= 0 {
+		return b.outstanding[i]
+	}
+	return nil
+}
+
 type port struct {
 	b *backend
 	spec.Port
 }
 
 type socket struct {
-	spec.Socket
-	b      *backend
-	skips  bool
-	closed bool // for whoever uses it
+	spec.Socket // the back end's; calls go to now
+	b           *backend
+	skips       bool
+	closed      bool // for whoever uses it
 }
 
 func (b *backend) Port(concurrency int) (spec.Port, spec.Status) {
@@ -140,7 +163,7 @@ func (b *backend) wrap(inner spec.Socket) *socket {
 
 func (p *port) Associate(x spec.Socket, key uint64) spec.Status {
 	s := x.(*socket)
-	if s.gone() {
+	if s.now() != s.Socket {
 		return spec.Is(spec.Closed)
 	}
 	return p.Port.Associate(s.Socket, key)
@@ -159,9 +182,7 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 
 // hand makes of a packet what whoever started the operation is told.
 func (b *backend) hand(k *spec.Packet) {
-	b.mu.Lock()
-	o := b.inner[k.Token]
-	b.mu.Unlock()
+	o := b.find(func(o *operation) bool { return o.of.Token == k.Token })
 	if o == nil { // posted
 		return
 	}
@@ -188,28 +209,21 @@ func (o *operation) fill(n int) {
 func (b *backend) ended(o *operation, n int) {
 	o.fill(n)
 	b.mu.Lock()
-	delete(b.ops, o.of)
-	delete(b.inner, o.of.Token)
-	last := o.on.closed
-	for i := 0; i < len(b.order); {
-		if b.order[i] == o {
-			b.order = append(b.order[:i], b.order[i+1:]...)
-			continue
-		}
-		last = last && b.order[i].on != o.on
-		i++
-	}
+	b.outstanding = slices.DeleteFunc(b.outstanding, func(x *operation) bool { return x == o })
+	last := o.on.closed && !b.busy(o.on)
 	b.mu.Unlock()
 	if last {
 		o.on.Socket.Close()
 	}
 }
 
+// busy reports whether something is outstanding on the socket. b.mu is held.
+func (b *backend) busy(s *socket) bool {
+	return slices.ContainsFunc(b.outstanding, func(o *operation) bool { return o.on == s })
+}
+
 func (s *socket) SkipOnSuccess() spec.Status {
-	if s.gone() {
-		return spec.Is(spec.Closed)
-	}
-	st := s.Socket.SkipOnSuccess()
+	st := s.now().SkipOnSuccess()
 	s.b.mu.Lock()
 	s.skips = s.skips || st.Ok()
 	s.b.mu.Unlock()
@@ -231,10 +245,9 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	b.mu.Lock()
 	if s.closed {
 		b.mu.Unlock()
-		return spec.Result{How: spec.RefusedAtStart, Status: spec.Is(spec.Closed)}
+		return gone{}.Start(op)
 	}
-	b.ops[op], b.inner[op.Token] = o, o
-	b.order = append(b.order, o)
+	b.outstanding = append(b.outstanding, o)
 	b.mu.Unlock()
 	res := s.Socket.Start(&o.own)
 	b.mu.Lock()
@@ -261,24 +274,19 @@ func outward(v spec.Verb) bool {
 
 func (s *socket) Cancel(op *spec.Op) spec.Status {
 	b := s.b
-	if s.gone() {
-		return spec.Is(spec.Closed)
+	if op == nil || s.now() != s.Socket {
+		return s.now().Cancel(nil)
 	}
-	if op == nil {
-		return s.Socket.Cancel(nil)
-	}
-	b.mu.Lock()
-	o := b.ops[op]
-	var others []*operation
-	for _, x := range b.order {
-		if o != nil && x != o && x.on == s && (b.takes["cancels-socket"] || b.takes["cancels-direction"] && outward(x.of.Kind) == outward(op.Kind)) {
-			others = append(others, x)
-		}
-	}
-	b.mu.Unlock()
+	o := b.find(func(o *operation) bool { return o.of == op })
 	if o == nil {
 		return spec.Is(spec.NotFound)
 	}
+	b.mu.Lock()
+	others := slices.DeleteFunc(slices.Clone(b.outstanding), func(x *operation) bool {
+		along := b.takes["cancels-socket"] || b.takes["cancels-direction"] && outward(x.of.Kind) == outward(op.Kind)
+		return x == o || x.on != s || !along
+	})
+	b.mu.Unlock()
 	st := s.Socket.Cancel(&o.own)
 	if st.Ok() {
 		for _, x := range others {
@@ -288,63 +296,45 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	return st
 }
 
-// gone reports whether the socket was closed and stays open for what is outstanding.
-func (s *socket) gone() bool {
+// now is the back end's socket, or one that is closed: for whoever uses it, the socket is closed that stays open for what is outstanding.
+func (s *socket) now() spec.Socket {
 	s.b.mu.Lock()
 	defer s.b.mu.Unlock()
-	return s.closed
+	if s.closed {
+		return gone{}
+	}
+	return s.Socket
 }
 
-func (s *socket) Bind(a netip.AddrPort) spec.Status {
-	if s.gone() {
-		return spec.Is(spec.Closed)
-	}
-	return s.Socket.Bind(a)
-}
-
-func (s *socket) Listen(backlog int) spec.Status {
-	if s.gone() {
-		return spec.Is(spec.Closed)
-	}
-	return s.Socket.Listen(backlog)
-}
-
-func (s *socket) Shutdown(side spec.Side) spec.Status {
-	if s.gone() {
-		return spec.Is(spec.Closed)
-	}
-	return s.Socket.Shutdown(side)
-}
-
-func (s *socket) Local() (netip.AddrPort, spec.Status) {
-	if s.gone() {
-		return netip.AddrPort{}, spec.Is(spec.Closed)
-	}
-	return s.Socket.Local()
-}
-
-func (s *socket) Peer() (netip.AddrPort, spec.Status) {
-	if s.gone() {
-		return netip.AddrPort{}, spec.Is(spec.Closed)
-	}
-	return s.Socket.Peer()
-}
+func (s *socket) Bind(a netip.AddrPort) spec.Status    { return s.now().Bind(a) }
+func (s *socket) Listen(backlog int) spec.Status       { return s.now().Listen(backlog) }
+func (s *socket) Shutdown(side spec.Side) spec.Status  { return s.now().Shutdown(side) }
+func (s *socket) Local() (netip.AddrPort, spec.Status) { return s.now().Local() }
+func (s *socket) Peer() (netip.AddrPort, spec.Status)  { return s.now().Peer() }
 
 func (s *socket) Close() spec.Status {
 	b := s.b
-	if s.gone() {
-		return spec.Is(spec.Closed)
-	}
-	if b.takes["stays-open"] {
-		b.mu.Lock()
-		for _, o := range b.order {
-			if o.on == s && !s.closed {
-				s.closed = true
-				b.mu.Unlock()
-				return spec.Status{}
-			}
-		}
+	b.mu.Lock()
+	if b.takes["stays-open"] && !s.closed && b.busy(s) {
+		s.closed = true
 		b.mu.Unlock()
+		return spec.Status{}
 	}
-	return s.Socket.Close()
+	b.mu.Unlock()
+	return s.now().Close()
 }
+
+// gone is a socket that was closed.
+type gone struct{}
+
+func (gone) Bind(netip.AddrPort) spec.Status { return spec.Is(spec.Closed) }
+func (gone) Listen(int) spec.Status          { return spec.Is(spec.Closed) }
+func (gone) Start(*spec.Op) spec.Result {
+	return spec.Result{How: spec.RefusedAtStart, Status: spec.Is(spec.Closed)}
+}
+func (gone) Cancel(*spec.Op) spec.Status          { return spec.Is(spec.Closed) }
+func (gone) Shutdown(spec.Side) spec.Status       { return spec.Is(spec.Closed) }
+func (gone) SkipOnSuccess() spec.Status           { return spec.Is(spec.Closed) }
+func (gone) Local() (netip.AddrPort, spec.Status) { return netip.AddrPort{}, spec.Is(spec.Closed) }
+func (gone) Peer() (netip.AddrPort, spec.Status)  { return netip.AddrPort{}, spec.Is(spec.Closed) }
+func (gone) Close() spec.Status                   { return spec.Is(spec.Closed) }
