@@ -145,10 +145,9 @@ func (c *peer) send(n int) spec.Status {
 	return st
 }
 
-// readOne reads up to len(b) bytes, for which it waits as other lines do: how long depends on how fast the machine is.
+// readOne reads up to len(b) bytes, for which it waits as other lines do: how long depends on how fast the machine is, and on whom else the back end has to serve.
 func (c *peer) readOne(b []byte, toCome bool) (n int, st spec.Status) {
-	p := c.thread.p
-	for w := p.world.Watch(p.pace(toCome)); ; {
+	for w := c.thread.p.watch(c.thread.p.pace(toCome)); ; {
 		if n, st = c.thread.rec.PeerRead(c.PeerRef, b, w.Slice()); st.Code != spec.TimedOut || w.Spent() {
 			return n, st
 		}

@@ -36,11 +36,28 @@ func (t *thread) startOn(s *spec.Sock, o *operation) spec.Result {
 	o.on = s
 	t.p.mu.Unlock()
 	res := t.rec.Start(s, o.Operation)
+	t.p.served.Add(1)
 	t.p.mu.Lock()
 	t.p.shareEnds(true)
 	o.how, o.began = res, true
 	t.p.mu.Unlock()
+	if res.How == spec.Done && t.p.about.Axes.Get("inline") == "skip" {
+		t.p.standIn(o)
+	}
 	return res
+}
+
+// standIn puts aside what stands for the packet of an operation that was done at its start and has none.
+func (p *program) standIn(o *operation) {
+	k := &packet{Packet: spec.Packet{Token: o.Token, N: o.how.N, Status: o.how.Status, From: o.how.From, Size: o.how.Size}, op: o, optional: true, skipped: true}
+	p.putAside(k)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shareEnds(true)
+	o.packet = k
+	if o.Kind == spec.Accept && o.Accepted != nil {
+		p.accepted(o)
+	}
 }
 
 func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) {

@@ -16,6 +16,39 @@ func (p *program) pace(toCome bool) spec.Pace {
 	return spec.Quiet
 }
 
+// patiences is how many times over something is waited for that is to come, while others get what they wait for.
+const patiences = 10
+
+// watch bounds a wait for what the back end may come to only when it has served others, of which a slow one may have many: a patience in which it has served any is
+// followed by another.
+type watch struct {
+	spec.Watch
+	p      *program
+	served int64
+	left   int // patiences
+}
+
+func (p *program) watch(pace spec.Pace) *watch {
+	w := &watch{Watch: p.world.Watch(pace), p: p, served: p.served.Load()}
+	if pace == spec.Patient && !p.world.Controlled() {
+		w.left = patiences
+	}
+	return w
+}
+
+// Spent reports that nothing is to come any more.
+func (w *watch) Spent() bool {
+	if !w.Watch.Spent() {
+		return false
+	}
+	now := w.p.served.Load()
+	if w.left == 0 || now == w.served || w.p.isShut() {
+		return true
+	}
+	w.Watch, w.served, w.left = w.p.world.Watch(spec.Patient), now, w.left-1
+	return false
+}
+
 // take makes one call of Wait and returns the packets with the names of what they are for.
 func (t *thread) take(port *spec.PortRef, most int, timeout time.Duration) ([]*packet, spec.Status) {
 	return t.takeBy(port, most, timeout, t.rec.Wait)
@@ -28,6 +61,7 @@ func (t *thread) takeBy(port *spec.PortRef, most int, timeout time.Duration,
 	}
 	n, st := wait(port, t.buf[:most], t.ops[:most], timeout)
 	p := t.p
+	p.served.Add(int64(max(n, 0)))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var got []*packet

@@ -199,7 +199,7 @@ func (p *program) fitsOne(a scenario.Alternative, k *packet) bool {
 	if a.Status != k.Status.Code.String() || a.Bytes != nil && !a.Bytes.Has(uint64(k.N)) {
 		return false
 	}
-	if a.Opts.Has("key") && a.Opts.Uint("key", 0) != k.Key {
+	if a.Opts.Has("key") && a.Opts.Uint("key", 0) != k.Key && !k.skipped {
 		if own := k.op != nil && !k.op.post && p.about.Axes.Get("key") == "op"; !own {
 			return false
 		}

@@ -36,6 +36,8 @@ type packet struct {
 	claimed bool
 	// optional: taken by a wait that expects nothing in particular, so that nobody needs to claim it
 	optional bool
+	// skipped: there is none, as the target declares for what is done at its start (inline=skip); what the start answered stands here for whoever waits for it
+	skipped bool
 	// of a poller: what was reported
 	polled bool
 	level  bool

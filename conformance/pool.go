@@ -183,7 +183,7 @@ func (w *pool) end() bool {
 	w.p.mu.Unlock()
 	// A worker leaves when its wait runs out of time. In the simulated world that is once everything is quiet, one after the
 	// other at worst; in the real one it is a slice away.
-	watch := w.p.world.Watch(spec.Patient)
+	watch := w.p.watch(spec.Patient)
 	for tries := 0; ; tries++ {
 		w.p.mu.Lock()
 		w.p.share(sharedEnded, false)

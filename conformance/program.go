@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
@@ -46,6 +47,7 @@ type program struct {
 	judged   func() spec.Judgement // of what has been recorded so far
 	shut     bool                  // the script is over; whatever still runs in the background gives up
 	jobs     int                   // how many have begun or ended
+	served   atomic.Int64          // packets that were taken, and operations that were started
 	rested   bool                  // everything has come to rest: no thread begins anything any more
 }
 
@@ -145,7 +147,7 @@ func (p *program) liberty() string {
 		case !well || o.Operation == nil:
 		case send != "whole" && o.Kind == spec.Send && moved < len(o.Buf):
 			return "needs send=whole, the target declares " + send
-		case skips && o.packet == nil:
+		case skips && (o.packet == nil || o.packet.skipped):
 			return "needs inline=queue, the target declares skip"
 		}
 	}
