@@ -250,7 +250,10 @@ func sumUp(t *spec.Target, profile string, cases []CaseResult) []RuleResult {
 		} else if !Judges(rule, profile) {
 			r.Verdict, r.Reason = spec.Skipped, "is not in profile "+profile
 		} else {
-			r.Verdict = r.Count.Verdict(rule)
+			r.Verdict = r.Count.Verdict(rule, &t.About)
+			if r.Verdict == spec.Skipped {
+				r.Reason, _ = rule.Absent(&t.About)
+			}
 		}
 		news := func(c CaseResult) bool { return c.counts != nil && c.counts[i].Broken > 0 && !c.knows(rule.ID) }
 		if r.Verdict == spec.Broken && !slices.ContainsFunc(cases, news) {

@@ -96,7 +96,7 @@ func summary(r *Report) string {
 			held++
 		case spec.NotExercised, spec.Unknown:
 			open += fmt.Sprintf("\n\t%s %s", x.Rule.ID, x.Verdict)
-			if missing := x.Count.Missing(x.Rule); len(missing) > 0 {
+			if missing := x.Count.Missing(x.Rule, &r.About); len(missing) > 0 {
 				open += ": missing " + strings.Join(missing, "; ")
 			}
 		}

@@ -88,6 +88,7 @@ type Axis struct {
 // AxisList lists every axis.
 var AxisList = []Axis{
 	{"delivery", []string{"pull", "push"}, "packets are waited for, or a function is called"},
+	{"packets", []string{"n", "1"}, "how many packets a wait may bring"},
 	{"consumers", []string{"n", "1"}, "how many threads may wait on a port"},
 	{"issuers", []string{"n", "1"}, "how many threads may start operations"},
 	{"progress", []string{"kernel", "waiters"}, "who moves operations on: the kernel, or threads inside Wait"},
@@ -103,7 +104,7 @@ var AxisList = []Axis{
 	{"truncation", []string{"error", "flag", "silent"}, "how a datagram longer than the buffer is reported"},
 	{"unreachable", []string{"silent", "reported"}, "whether receives of a datagram socket are told that nobody is where it sent to"},
 	{"zero-receive", []string{"parks", "at-once"}, "a receive of no bytes waits for data, or completes at once"},
-	{"inline", []string{"queue", "skip", "both"}, "whether success at once still queues a packet"},
+	{"inline", []string{"queue", "skip", "both", "never"}, "whether success at once still queues a packet; or nothing succeeds at once"},
 	{"wake-on-close", []string{"yes", "no"}, "closing a port ends the waits on it"},
 	{"queue", []string{"fifo", "any"}, "the order in which packets leave the port"},
 	{"buffer", []string{"caller", "backend"}, "receives fill the caller's buffer, all of which can be looked at; or one of the back end's own"},

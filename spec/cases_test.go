@@ -87,7 +87,7 @@ func TestEveryRuleIsShownAndBroken(t *testing.T) {
 		if r.check == nil || strings.HasPrefix(r.ID, "RDY") || strings.HasPrefix(r.ID, "DGM") { // these have tables of their own
 			continue
 		}
-		for _, name := range counts[i].Missing(r) {
+		for _, name := range counts[i].Missing(r, nil) {
 			t.Errorf("%s: no good sample shows the situation %q", r.ID, name)
 		}
 		for k, name := range r.Alternatives {

@@ -55,23 +55,29 @@ func (c *Count) Add(d Count) {
 	c.Cells |= d.Cells
 }
 
-// Missing lists the situations that were not seen.
-func (c Count) Missing(r *Rule) (names []string) {
+// Missing lists the situations that were not seen, of those that can come up in a target that says this of itself.
+func (c Count) Missing(r *Rule, a *About) (names []string) {
 	for i, s := range r.Situations {
-		if c.Situations&(1<<i) == 0 {
+		if c.Situations&(1<<i) != 0 {
+			continue
+		}
+		if _, comes := r.Comes(s, a); comes {
 			names = append(names, s)
 		}
 	}
 	return names
 }
 
-// Verdict sums up: a rule is held only if each of its situations was seen.
-func (c Count) Verdict(r *Rule) Verdict {
+// Verdict sums up: a rule is held only if each of its situations was seen that can come up in the target, and skipped if none can, and none did.
+func (c Count) Verdict(r *Rule, a *About) Verdict {
+	missing := c.Missing(r, a)
 	switch {
 	case c.Broken > 0:
 		return Broken
-	case c.Checks > 0 && len(c.Missing(r)) == 0:
+	case c.Checks > 0 && len(missing) == 0:
 		return Held
+	case len(missing) == 0 && len(r.Situations) > 0:
+		return Skipped
 	case c.Checks == 0 && c.Unknown > 0:
 		return Unknown
 	}

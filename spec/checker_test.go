@@ -95,10 +95,10 @@ func TestWhatWasCountedIsSummedUp(t *testing.T) {
 		{Count{Unknown: 1}, Unknown, []string{"first", "second", "third"}},
 		{Count{Voided: 1}, NotExercised, []string{"first", "second", "third"}},
 	} {
-		if got := x.count.Verdict(r); got != x.want {
+		if got := x.count.Verdict(r, nil); got != x.want {
 			t.Errorf("%+v: %s, want %s", x.count, got, x.want)
 		}
-		if got := x.count.Missing(r); !slices.Equal(got, x.missing) {
+		if got := x.count.Missing(r, nil); !slices.Equal(got, x.missing) {
 			t.Errorf("%+v: %q are missing, want %q", x.count, got, x.missing)
 		}
 	}

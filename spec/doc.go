@@ -5,7 +5,7 @@
 // A Checker reads a trace, that is, the calls and returns of a program, and says which rules the back end broke. It never
 // accuses a correct one: it concludes that something happened before something else only if the call of the one had returned before the other
 // was made, and that something is missing only at a mark that says that everything has settled. Where the trace does not tell,
-// the verdict is unknown, and a rule whose situations were not all seen is not exercised; neither counts as held. The same trace
+// the verdict is unknown, and a rule of which not all situations were seen that can come up in the target is not exercised; neither counts as held. The same trace
 // gives the same judgement, down to the words, on every machine.
 //
 // The verdicts do not depend on accidents of recording. Exchanging two events that no precedence connects changes none; making the

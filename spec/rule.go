@@ -49,6 +49,9 @@ type Rule struct {
 	Verified []string // where it was seen to hold, with version
 	// Situations are the circumstances that the rule must have been seen in to count as exercised.
 	Situations []string
+	// Where says of a situation what a target must be able to do, or must declare, for it to come up: words, all of which have to be met, such as post, receives=n,
+	// inline!=never, or cancel|cancel-all, of which one will do. Those that are not here come up everywhere.
+	Where map[string]string
 	// Alternatives are the outcomes that the rule allows, each of which some run produces.
 	Alternatives []string
 

@@ -129,6 +129,7 @@ var ruleAccept = []*Rule{
 		Profiles: portable, Claims: []string{"S17"}, Needs: []Capability{CanAccept},
 		Sources:    []string{"Microsoft Learn, AcceptEx: sAcceptSocket"},
 		Situations: []string{"a given socket", "a new socket"},
+		Where:      map[string]string{"a given socket": "accept-into"},
 		at:         []moment{atPacket},
 		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
@@ -193,6 +194,7 @@ var ruleAccept = []*Rule{
 		Profiles: portable, Needs: []Capability{CanAccept},
 		Sources:    []string{"Microsoft Learn, AcceptEx: the remote address is in the output buffer", "accept(2): addr is filled in with the address of the peer", "the contract: Packet.From is the far end of an accept"},
 		Situations: []string{"into a given socket", "into a new one"},
+		Where:      map[string]string{"into a given socket": "accept-into"},
 		at:         []moment{atPacket},
 		of:         []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {

@@ -51,6 +51,7 @@ var ruleCancel = []*Rule{
 		Profiles:   portable,
 		Sources:    []string{"Microsoft Learn, CancelIoEx: lpOverlapped names the operation"},
 		Situations: []string{"cancelled", "closed"},
+		Where:      map[string]string{"cancelled": "cancel|cancel-all", "closed": "close=abort"},
 		at:         []moment{atPacket},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
@@ -72,6 +73,7 @@ var ruleCancel = []*Rule{
 		Profiles: portable, Needs: []Capability{CanCancel},
 		Sources:    []string{"Microsoft Learn, CancelIoEx: ERROR_NOT_FOUND"},
 		Situations: []string{"the operation had ended", "nothing was outstanding"},
+		Where:      map[string]string{"nothing was outstanding": "cancel-all"},
 		at:         []moment{atCancel},
 		check: func(l *ledger, m *matter) outcome {
 			one := m.key != 0

@@ -120,6 +120,7 @@ var ruleClose = []*Rule{
 		Profiles: portable, Axes: Axes{"wake-on-close": "yes", "delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: ERROR_ABANDONED_WAIT_0"},
 		Situations: []string{"one wait", "several waits"},
+		Where:      map[string]string{"one wait": "workers", "several waits": "workers"},
 		at:         []moment{atWait, atSettledWait},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
@@ -142,6 +143,7 @@ var ruleClose = []*Rule{
 		Profiles: portable, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: ERROR_ABANDONED_WAIT_0, ERROR_INVALID_HANDLE"},
 		Situations: []string{"closed before", "closed meanwhile"},
+		Where:      map[string]string{"closed meanwhile": "workers wake-on-close=yes"},
 		at:         []moment{atWait},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
@@ -171,6 +173,7 @@ var ruleClose = []*Rule{
 		Sources: []string{"RFC 9293, 3.6: CLOSE, I have no more data to send, is not ABORT, 3.10.5", "RFC 1122, 4.2.2.13: what is answered by a reset",
 			"Microsoft Learn, closesocket: the close is graceful unless SO_LINGER says otherwise", "Linux 6.18, net/ipv4/tcp.c, __tcp_close: a reset if data was unread, or the socket lingers for no time"},
 		Situations: []string{"the socket was closed", "the sending side was shut down"},
+		Where:      map[string]string{"the sending side was shut down": "shutdown"},
 		at:         []moment{atPeerEnd},
 		check: func(l *ledger, m *matter) outcome {
 			c, s := m.conn, m.sock

@@ -63,6 +63,7 @@ var ruleDatagram = []*Rule{
 		Profiles: portable, Needs: []Capability{CanDatagram},
 		Sources:    []string{"recvmsg(2): MSG_TRUNC as a flag of the call", "the contract: Packet.Size is -1 where it is not known"},
 		Situations: []string{"the size is told"},
+		Where:      map[string]string{"the size is told": "truncation!=silent"},
 		at:         []moment{atMail},
 		check: func(l *ledger, m *matter) outcome {
 			if out, over := mailRule(m, mailSize); over || m.op == nil {
@@ -177,6 +178,7 @@ var ruleDatagram = []*Rule{
 		Profiles: portable, Needs: []Capability{CanDatagram}, Axes: Axes{"fill": "fifo"},
 		Sources:    []string{"Microsoft Learn, WSARecvFrom: buffers are filled in the order of the calls"},
 		Situations: []string{"several outstanding"},
+		Where:      map[string]string{"several outstanding": "receives=n"},
 		at:         []moment{atMail},
 		check: func(l *ledger, m *matter) outcome {
 			if out, over := mailRule(m, mailCrossed); over || m.op == nil {
@@ -218,6 +220,7 @@ var ruleDatagram = []*Rule{
 		Profiles: portable, Needs: []Capability{CanDatagram},
 		Sources:    []string{"Microsoft Learn, WSARecvFrom", "udp(7)"},
 		Situations: []string{"the receive was first", "the datagram was first", "after a cancel"},
+		Where:      map[string]string{"the datagram was first": "inline!=never", "after a cancel": "cancel|cancel-all"},
 		at:         []moment{atMail, atSettledOp},
 		of:         []Verb{ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {
@@ -331,6 +334,7 @@ var ruleDatagram = []*Rule{
 		Profiles: portable, Needs: []Capability{CanDatagram},
 		Sources:    []string{"Wine ws2_32 tests, afd.c, test_recv: a pending receive ends with STATUS_CANCELLED and 0 bytes", "Microsoft Learn, CancelIoEx"},
 		Situations: []string{"cancelled", "closed"},
+		Where:      map[string]string{"cancelled": "cancel|cancel-all", "closed": "close=abort"},
 		at:         []moment{atPacket},
 		of:         []Verb{ReceiveFrom},
 		check: func(l *ledger, m *matter) outcome {

@@ -37,6 +37,7 @@ var ruleKey = []*Rule{
 		Profiles: portable, Claims: []string{"S16"}, Needs: []Capability{CanAccept},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_completion_port: key of the listening socket"},
 		Situations: []string{"accepted socket without association", "accepted socket associated before"},
+		Where:      map[string]string{"accepted socket associated before": "accept-into"},
 		Axes:       Axes{"key": "socket"},
 		at:         []moment{atPacket},
 		of:         []Verb{Accept},

@@ -27,6 +27,7 @@ var ruleOperation = []*Rule{
 		Profiles:   portable,
 		Sources:    []string{"Microsoft Learn, SetFileCompletionNotificationModes", "Wine ws2_32 tests, sock.c: immediate read"},
 		Situations: []string{"receive", "send"},
+		Where:      map[string]string{"receive": "inline!=never inline!=skip", "send": "inline!=never inline!=skip"},
 		at:         []moment{atPacket, atStart, atSettledOp, atStarved},
 		of:         []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
@@ -153,6 +154,7 @@ var ruleOperation = []*Rule{
 		Sources: []string{"Microsoft Learn, AcceptEx: lpdwBytesReceived, dwReceiveDataLength of zero; ConnectEx: lpdwBytesSent", "Wine ws2_32 tests, sock.c, test_completion_port and test_connect_completion_port: no bytes",
 			"the contract: Packet.N is at most the length of the buffer"},
 		Situations: []string{"a connect", "an accept"},
+		Where:      map[string]string{"a connect": "connect", "an accept": "accept"},
 		at:         []moment{atPacket},
 		of:         []Verb{Accept, Connect},
 		check: func(l *ledger, m *matter) outcome {

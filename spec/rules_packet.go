@@ -8,6 +8,7 @@ var rulePacket = []*Rule{
 		Profiles: portable, Claims: []string{"S1", "S8", "S27"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: lpOverlapped is the one given when the operation was started"},
 		Situations: []string{"an operation", "a post"},
+		Where:      map[string]string{"a post": "post"},
 		at:         []moment{atPacket, atPost},
 		check: func(l *ledger, m *matter) outcome {
 			switch {
@@ -26,6 +27,7 @@ var rulePacket = []*Rule{
 		Profiles: portable, Claims: []string{"S1", "S13", "S21"},
 		Sources:    []string{"Microsoft Learn, I/O Completion Ports: one packet for each completed operation", "Wine ws2_32 tests, sock.c: the queue is empty after the packet"},
 		Situations: []string{"one thread waits", "several threads wait"},
+		Where:      map[string]string{"several threads wait": "workers"},
 		at:         []moment{atPacket, atPost},
 		check: func(l *ledger, m *matter) outcome {
 			if m.op == nil {
@@ -85,6 +87,7 @@ var rulePacket = []*Rule{
 		Profiles: portable, Needs: []Capability{CanPost}, Axes: Axes{"queue": "fifo"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: packets are queued first in, first out"},
 		Situations: []string{"one at a time", "several in a batch"},
+		Where:      map[string]string{"several in a batch": "packets=n"},
 		at:         []moment{atPost},
 		check: func(l *ledger, m *matter) outcome {
 			if m.op.twin || m.op.lost {
@@ -104,6 +107,7 @@ var rulePacket = []*Rule{
 		Profiles: portable, Needs: []Capability{CanPost},
 		Sources:    []string{"Microsoft Learn, PostQueuedCompletionStatus"},
 		Situations: []string{"posted while nobody waits", "posted while a thread waits"},
+		Where:      map[string]string{"posted while a thread waits": "workers"},
 		at:         []moment{atPost, atSettledPost},
 		check: func(l *ledger, m *matter) outcome {
 			if m.packet == nil {
@@ -120,6 +124,7 @@ var rulePacket = []*Rule{
 		Profiles: portable, Needs: []Capability{CanPost}, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus: the function returns as soon as a packet is available", "Henzinger, Sezgin, Vafeiadis 2013, Aspect-oriented linearizability proofs: several packets may cover the wait together"},
 		Situations: []string{"the port was empty", "a packet was posted meanwhile"},
+		Where:      map[string]string{"a packet was posted meanwhile": "workers"},
 		at:         []moment{atEmpty},
 		check: func(l *ledger, m *matter) outcome {
 			p, w := m.port, m.wait
@@ -141,6 +146,7 @@ var rulePacket = []*Rule{
 		Profiles: portable, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: ulNumEntriesRemoved"},
 		Situations: []string{"one", "several", "none"},
+		Where:      map[string]string{"several": "packets=n"},
 		at:         []moment{atWait},
 		check: func(l *ledger, m *matter) outcome {
 			w := m.wait
@@ -164,6 +170,7 @@ var rulePacket = []*Rule{
 		Profiles: portable, Needs: []Capability{CanPost}, Claims: []string{"S21", "S29"}, Axes: Axes{"delivery": "pull"},
 		Sources:    []string{"Microsoft Learn, PostQueuedCompletionStatus and I/O Completion Ports: a packet releases a waiting thread"},
 		Situations: []string{"one thread waits", "several threads wait"},
+		Where:      map[string]string{"one thread waits": "workers", "several threads wait": "workers"},
 		at:         []moment{atPost, atStarved},
 		check: func(l *ledger, m *matter) outcome {
 			o, w := m.op, m.wait

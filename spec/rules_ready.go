@@ -259,6 +259,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S25"},
 		Sources:    []string{manCtl + ", EPOLLONESHOT: after an event it is disabled and no other events are reported", measuredHere + ", 0 of 3000 (E07, E31)"},
 		Situations: []string{"set once", "set again", "several threads waited"},
+		Where:      map[string]string{"several threads waited": "workers"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now

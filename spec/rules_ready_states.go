@@ -155,6 +155,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{tcpPoll, measuredHere + " (E35)"},
 		Situations: []string{"refused"},
+		Where:      map[string]string{"refused": "connect"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now

@@ -108,7 +108,7 @@ func TestEveryReadinessRuleIsShownAndBroken(t *testing.T) {
 		if !strings.HasPrefix(r.ID, "RDY-") {
 			continue
 		}
-		for _, name := range counts[i].Missing(r) {
+		for _, name := range counts[i].Missing(r, nil) {
 			t.Errorf("%s: no good sample shows the situation %q", r.ID, name)
 		}
 		for k, name := range r.Alternatives {

@@ -127,6 +127,7 @@ var ruleReadyTries = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{"recv(2), recvfrom(2): src_addr is the source address of the message", "accept(2): addr is the address of the peer socket", "RFC 9293, 3.4: a reliable, in-order byte stream", "RFC 768"},
 		Situations: []string{"bytes of a stream", "a datagram", "a connection"},
+		Where:      map[string]string{"a datagram": "datagram"},
 		at:         []moment{atAnswer},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now

@@ -32,6 +32,7 @@ var ruleReceive = []*Rule{
 		Profiles: portable, Axes: Axes{"fill": "fifo"},
 		Sources:    []string{"Microsoft Learn, WSARecv: buffers are filled in the order of the calls", "Wine ws2_32 tests, sock.c, test_simultaneous_async_recv"},
 		Situations: []string{"one outstanding", "several outstanding"},
+		Where:      map[string]string{"several outstanding": "receives=n"},
 		at:         []moment{atPlaced},
 		check: func(l *ledger, m *matter) outcome {
 			if m.found == untold {
@@ -55,6 +56,7 @@ var ruleReceive = []*Rule{
 		Profiles: portable, Claims: []string{"S13"},
 		Sources:    []string{"RFC 9293, 3.4", "Microsoft Learn, CancelIoEx: an operation either completes or is cancelled"},
 		Situations: []string{"undisturbed", "after a cancel"},
+		Where:      map[string]string{"after a cancel": "cancel|cancel-all after-cancel=usable"},
 		at:         []moment{atPlaced},
 		check: func(l *ledger, m *matter) outcome {
 			if m.found == untold {
@@ -111,6 +113,7 @@ var ruleReceive = []*Rule{
 		Profiles:   portable,
 		Sources:    []string{"Microsoft Learn, WSARecv: completes when any data has been received"},
 		Situations: []string{"the receive was first", "the data was first", "the end of the stream"},
+		Where:      map[string]string{"the data was first": "inline!=never inline!=skip"},
 		at:         []moment{atPacket, atSettledOp},
 		of:         []Verb{Receive},
 		check: func(l *ledger, m *matter) outcome {
@@ -149,6 +152,7 @@ var ruleReceive = []*Rule{
 		Profiles:   portable,
 		Sources:    []string{"RFC 9293, 3.5.3", "Wine ws2_32 tests, sock.c, test_tcp_reset"},
 		Situations: []string{"the receive was pending", "the receive was started later"},
+		Where:      map[string]string{"the receive was started later": "inline!=never"},
 		at:         []moment{atPacket, atStart, atSettledOp},
 		odd:        true,
 		of:         []Verb{Receive},
@@ -228,6 +232,7 @@ var ruleReceive = []*Rule{
 		Profiles: portable, Axes: Axes{"zero-receive": "parks"},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_empty_recv"},
 		Situations: []string{"it waited", "data was there"},
+		Where:      map[string]string{"data was there": "inline!=never inline!=skip"},
 		at:         []moment{atPacket},
 		odd:        true,
 		of:         []Verb{Receive},
@@ -283,6 +288,7 @@ var ruleReceive = []*Rule{
 		Profiles: portable, Axes: Axes{"after-reset": "reset"},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_tcp_reset: every pending receive, and every later one, fails", "Linux 6.18, measured: the kernel tells a reset once and the end of the stream from then on, so a back end must remember it"},
 		Situations: []string{"the receive was pending", "the receive was started later"},
+		Where:      map[string]string{"the receive was started later": "inline!=never"},
 		at:         []moment{atPacket, atStart},
 		odd:        true,
 		of:         []Verb{Receive},
@@ -369,6 +375,7 @@ var ruleReceive = []*Rule{
 		Sources: []string{"RFC 9293, 3.10.7.4: outstanding receives are answered by the reset", "Wine ws2_32 tests, sock.c, test_tcp_reset: every pending receive, and every later one, fails",
 			"Asio 1.22.1, detail/reactive_socket_recv_op.hpp, done_and_exhausted: the others wait for an event that does not come"},
 		Situations: []string{"a receive that was pending", "a receive that was started later"},
+		Where:      map[string]string{"a receive that was pending": "receives=n"},
 		at:         []moment{atPacket, atStart, atSettledOp},
 		odd:        true,
 		of:         []Verb{Receive},

@@ -24,6 +24,7 @@ var ruleRest = []*Rule{
 		Profiles: portable, Axes: Axes{"delivery": "pull"}, Sim: true,
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatus, dwMilliseconds: if no packet appears within the time, the function times out"},
 		Situations: []string{"alone", "beside another thread"},
+		Where:      map[string]string{"beside another thread": "workers"},
 		at:         []moment{atWait, atOverlong},
 		check: func(l *ledger, m *matter) outcome {
 			w := m.wait
@@ -43,6 +44,7 @@ var ruleRest = []*Rule{
 		Profiles: portable, Axes: Axes{"delivery": "pull"}, Sim: true,
 		Sources:    []string{"Microsoft Learn, I/O Completion Ports: when a packet is queued, a waiting thread is released", "Microsoft Learn, GetQueuedCompletionStatus: the function returns as soon as a packet is available"},
 		Situations: []string{"one thread sleeps", "others sleep beside it"},
+		Where:      map[string]string{"one thread sleeps": "workers", "others sleep beside it": "workers"},
 		at:         []moment{atRested},
 		check: func(l *ledger, m *matter) outcome {
 			w := m.wait

@@ -6,6 +6,7 @@ var ruleSend = []*Rule{
 		Profiles:   portable,
 		Sources:    []string{"RFC 9293, 3.4", "Microsoft Learn, WSASend"},
 		Situations: []string{"one send outstanding", "several outstanding"},
+		Where:      map[string]string{"several outstanding": "send!=mixed"},
 		at:         []moment{atPeerRead},
 		check: func(l *ledger, m *matter) outcome {
 			switch {
@@ -42,6 +43,7 @@ var ruleSend = []*Rule{
 		Profiles: portable, Axes: Axes{"send": "whole"},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_send: 1 MiB to a slow reader completes once, whole", "Microsoft Learn, WSASend"},
 		Situations: []string{"at once", "later"},
+		Where:      map[string]string{"at once": "inline!=never"},
 		at:         []moment{atPacket, atStart},
 		of:         []Verb{Send},
 		check: func(l *ledger, m *matter) outcome {

@@ -44,6 +44,7 @@ var ruleThread = []*Rule{
 		Profiles: portable, Claims: []string{"S28", "S35"}, Needs: []Capability{CanWorkers},
 		Sources:    []string{"Microsoft Learn, I/O Completion Ports: any waiting thread may get any packet"},
 		Situations: []string{"two handlers ran at once"},
+		Where:      map[string]string{"two handlers ran at once": "receives=n"},
 		at:         []moment{atEnter},
 		check: func(l *ledger, m *matter) outcome {
 			if s := m.sock; s.void&severalRecvs == 0 || len(s.handlers) == 0 {

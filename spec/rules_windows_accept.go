@@ -39,9 +39,10 @@ var ruleAcceptEx = []*Rule{
 			"Microsoft Learn, closesocket: WSAENOTSOCK"},
 		Situations: []string{"it does not listen", "it is closed", "into one that is closed", "into one that is bound", "into one that has connected", "into one that was accepted",
 			"into one of datagrams", "into one that another accept is for"},
-		at:  []moment{atStart},
-		odd: true,
-		of:  []Verb{Accept},
+		Where: map[string]string{"into one that has connected": "connect", "into one of datagrams": "datagram"},
+		at:    []moment{atStart},
+		odd:   true,
+		of:    []Verb{Accept},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
 			if o.verb != Accept || o.args != nil {
@@ -98,6 +99,7 @@ var ruleAcceptEx = []*Rule{
 		Profiles: portable, Needs: []Capability{CanAcceptInto},
 		Sources:    []string{"Microsoft Learn, AcceptEx: a socket that is neither bound nor connected", "Microsoft Learn, CancelIoEx"},
 		Situations: []string{"a new one", "one whose accept was cancelled", "one whose accept's listener was closed"},
+		Where:      map[string]string{"one whose accept was cancelled": "cancel", "one whose accept's listener was closed": "close=abort"},
 		at:         []moment{atStart},
 		odd:        true,
 		of:         []Verb{Accept},

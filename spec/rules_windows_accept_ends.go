@@ -23,6 +23,7 @@ var ruleAcceptEnds = []*Rule{
 			"Microsoft Learn, AcceptEx: WSAECONNRESET, a connection that was reset before it was accepted", "python/cpython#93821: ERROR_NETNAME_DELETED",
 			"Go internal/poll, fd_windows.go: accepts again after ERROR_NETNAME_DELETED and WSAECONNRESET"},
 		Situations:   []string{"the listener was closed", "the accepting socket was closed", "the accepting socket was closed over a silent connection", "cancelled", "reset while it waited for data", "reset before it was accepted"},
+		Where:        map[string]string{"the listener was closed": "close=abort", "the accepting socket was closed": "accept-into close=abort", "the accepting socket was closed over a silent connection": "accept-into accept-data close=abort", "reset while it waited for data": "accept-data"},
 		Alternatives: []string{"cancelled", "the connection was aborted", "reset, in its packet", "reset, at its start", "accepted all the same"},
 		at:           []moment{atStart, atPacket},
 		odd:          true,

@@ -20,6 +20,7 @@ var ruleWindowsAnswers = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanWin32},
 		Sources:    []string{"Microsoft Learn, CreateIoCompletionPort, Remarks", "Wine ws2_32 tests, sock.c, test_completion_port: sockets of every state are associated"},
 		Situations: []string{"without a connection", "connected", "listening", "of datagrams", "a second time"},
+		Where:      map[string]string{"of datagrams": "datagram"},
 		at:         []moment{atAssociate},
 		check: func(l *ledger, m *matter) outcome {
 			s := m.sock
@@ -60,6 +61,7 @@ var ruleWindowsAnswers = []*Rule{
 			"Wine ntdll tests, sync.c, test_completion_port_scheduling: 6 if the close comes first",
 		},
 		Situations: []string{"it ran out of time", "the port was closed meanwhile", "the port was closed before"},
+		Where:      map[string]string{"the port was closed meanwhile": "workers wake-on-close=yes"},
 		at:         []moment{atWait},
 		check: func(l *ledger, m *matter) outcome {
 			w, p := m.wait, m.port

@@ -8,6 +8,7 @@ var ruleContext = []*Rule{
 		Sources: []string{"Microsoft Learn, AcceptEx and ConnectEx, Remarks: the functions that a socket without SO_UPDATE_ACCEPT_CONTEXT or SO_UPDATE_CONNECT_CONTEXT can be given",
 			"nanomsg/nng#1604: shutdown fails with WSAENOTCONN", "jart/cosmopolitan#1164: getpeername and getsockname after AcceptEx, getpeername and shutdown after ConnectEx"},
 		Situations: []string{"accepted: its own name", "accepted: the far end's name", "accepted: shutdown", "connected: the far end's name", "connected: shutdown"},
+		Where:      map[string]string{"connected: the far end's name": "connect", "connected: shutdown": "connect"},
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s := m.sock
@@ -41,6 +42,7 @@ var ruleContext = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanContext},
 		Sources:    []string{"Microsoft Learn, AcceptEx and ConnectEx, Remarks: send, WSASend, recv, WSARecv work on such a socket"},
 		Situations: []string{"accepted: a receive", "accepted: a send", "connected: a receive", "connected: a send"},
+		Where:      map[string]string{"connected: a receive": "connect", "connected: a send": "connect"},
 		at:         []moment{atStart, atPacket},
 		odd:        true,
 		of:         []Verb{Receive, Send},
@@ -76,6 +78,7 @@ var ruleContext = []*Rule{
 		Sources: []string{"Microsoft Learn, AcceptEx: SO_UPDATE_ACCEPT_CONTEXT", "Microsoft Learn, ConnectEx: SO_UPDATE_CONNECT_CONTEXT",
 			"Wine ws2_32 tests, sock.c, test_shutdown and test_DisconnectEx: getpeername afterwards"},
 		Situations: []string{"its own name", "the far end's name", "shutdown", "the far end's name, after a shutdown of both sides", "the far end's name, after a disconnect"},
+		Where:      map[string]string{"the far end's name, after a disconnect": "disconnect"},
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s, p := m.sock, &m.sock.past
@@ -125,6 +128,7 @@ var ruleContext = []*Rule{
 		Sources: []string{"Microsoft Learn, AcceptEx: SO_UPDATE_ACCEPT_CONTEXT takes the listening socket", "nanomsg/nng#1604: another value is refused",
 			"Microsoft Learn, ConnectEx: SO_UPDATE_CONNECT_CONTEXT"},
 		Situations: []string{"its listener", "a socket that does not listen", "a socket that has connected"},
+		Where:      map[string]string{"a socket that does not listen": "accept-into", "a socket that has connected": "connect"},
 		at:         []moment{atCall},
 		check: func(l *ledger, m *matter) outcome {
 			s, from := m.sock, m.from

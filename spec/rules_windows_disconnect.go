@@ -29,6 +29,7 @@ var ruleDisconnectEx = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanDisconnect},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_shutdown_completion_port: a packet, although the socket skips on success", "Microsoft Learn, DisconnectEx: TF_REUSE_SOCKET may be delayed by TIME_WAIT"},
 		Situations: []string{"the socket lives on as it is", "the socket skips on success", "the socket is to be used again"},
+		Where:      map[string]string{"the socket skips on success": "skip"},
 		at:         []moment{atStart, atPacket, atSettledOp},
 		of:         []Verb{Disconnect},
 		check: func(l *ledger, m *matter) outcome {
@@ -82,6 +83,7 @@ var ruleDisconnectEx = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanWin32, CanDisconnect},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_DisconnectEx: WSAESHUTDOWN, WSAEISCONN, and recv goes on"},
 		Situations: []string{"a send", "a connect", "a receive"},
+		Where:      map[string]string{"a connect": "context", "a receive": "context"},
 		at:         []moment{atStart, atPacket},
 		odd:        true,
 		of:         []Verb{Connect, Receive, Send},
@@ -128,6 +130,7 @@ var ruleDisconnectEx = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanDisconnect},
 		Sources:    []string{"Microsoft Learn, DisconnectEx: TF_REUSE_SOCKET", "Microsoft Learn, TransmitFile: TF_REUSE_SOCKET, for AcceptEx or ConnectEx as before"},
 		Situations: []string{"by an accept", "by a connect"},
+		Where:      map[string]string{"by an accept": "accept-into", "by a connect": "connect"},
 		at:         []moment{atStart},
 		odd:        true,
 		of:         []Verb{Accept, Connect},

@@ -48,6 +48,7 @@ var ruleWindowsEnds = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanWin32},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_shutdown", "RFC 9293, 3.6"},
 		Situations: []string{"the sending side was shut down", "the socket was closed", "the receiving side was shut down, and the stream went on"},
+		Where:      map[string]string{"the receiving side was shut down, and the stream went on": "shutdown"},
 		at:         []moment{atPeerRead, atSettledPeer},
 		check: func(l *ledger, m *matter) outcome {
 			s, c := m.sock, m.conn
@@ -80,6 +81,7 @@ var ruleWindowsEnds = []*Rule{
 			"Wine ws2_32 tests, afd.c, test_recv: datagrams", "cppalliance/corosio#98: ERROR_NETNAME_DELETED", "joyent/libuv#1372: sends",
 		},
 		Situations:   []string{"a receive", "a send", "a receive of a datagram"},
+		Where:        map[string]string{"a receive of a datagram": "datagram"},
 		Alternatives: []string{"cancelled", "the connection was aborted", "a local disconnect"},
 		at:           []moment{atPacket},
 		odd:          true,

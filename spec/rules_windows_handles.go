@@ -81,6 +81,7 @@ var ruleWindowsHandles = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanAPC},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: fAlertable", "Wine kernel32 tests, file.c, test_post_completion"},
 		Situations: []string{"it ran out of time", "it took a packet"},
+		Where:      map[string]string{"it took a packet": "post"},
 		at:         []moment{atAPC, atWait},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
@@ -138,6 +139,7 @@ var ruleWindowsHandles = []*Rule{
 			"Wine kernel32 tests, file.c, test_post_completion: both are pending", "Wine ntdll tests, file.c, test_set_io_completion",
 		},
 		Situations: []string{"one was queued"},
+		Where:      map[string]string{"one was queued": "post"},
 		at:         []moment{atWait},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {

@@ -41,6 +41,7 @@ var ruleWindowsPackets = []*Rule{
 			"Wine ws2_32 tests, afd.c, test_recv",
 		},
 		Situations: []string{"success", "cancelled", "a receive and a reset", "a send and a reset", "a datagram cut short", "nobody was there"},
+		Where:      map[string]string{"a datagram cut short": "datagram", "nobody was there": "datagram unreachable=reported"},
 		at:         []moment{atPacket},
 		of:         []Verb{Receive, Send, ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
@@ -89,6 +90,7 @@ var ruleWindowsPackets = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanWin32, CanPost}, Axes: Axes{"queue": "fifo"},
 		Sources:    []string{"Microsoft Learn, GetQueuedCompletionStatusEx: packets leave the port first in, first out"},
 		Situations: []string{"one at a time", "several in a batch"},
+		Where:      map[string]string{"several in a batch": "packets=n"},
 		at:         []moment{atPacket},
 		check: func(l *ledger, m *matter) outcome {
 			o := m.op
@@ -115,6 +117,7 @@ var ruleWindowsPackets = []*Rule{
 			"Microsoft Learn, WSARecvFrom: the buffer is filled with the first part of the datagram",
 		},
 		Situations: []string{"cancelled", "closed", "reset", "cut short"},
+		Where:      map[string]string{"cut short": "datagram"},
 		at:         []moment{atPacket},
 		odd:        true,
 		of:         []Verb{Receive, ReceiveFrom},
@@ -166,6 +169,7 @@ var ruleWindowsPackets = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanWin32, CanLateAssoc},
 		Sources:    []string{"Wine ntdll tests, file.c, test_file_io_completion", "Wine ws2_32 tests, sock.c, test_completion_port: the port is made after AcceptEx"},
 		Situations: []string{"a receive", "an accept", "a receive of a datagram"},
+		Where:      map[string]string{"a receive of a datagram": "datagram"},
 		at:         []moment{atPacket},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {

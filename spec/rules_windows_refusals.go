@@ -151,6 +151,7 @@ var ruleWindowsRefusals = []*Rule{
 			"Microsoft Learn, WSARecv: WSAENOTCONN, WSAESHUTDOWN, WSAECONNRESET", "Wine ws2_32 tests, sock.c, test_completion_port, test_tcp_reset, test_shutdown, test_connecting_socket",
 		},
 		Situations: []string{"never connected", "not connected yet", "the receiving side was shut down", "the reset had been reported"},
+		Where:      map[string]string{"not connected yet": "connect", "the receiving side was shut down": "shutdown"},
 		at:         []moment{atStart},
 		odd:        true,
 		of:         []Verb{Receive},
@@ -166,6 +167,7 @@ var ruleWindowsRefusals = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanWin32}, Assume: []string{"DSC-3"},
 		Sources:    []string{"Microsoft Learn, WSASend: WSAENOTCONN, WSAESHUTDOWN, WSAECONNRESET", "Wine ws2_32 tests, sock.c, test_completion_port, test_shutdown"},
 		Situations: []string{"never connected", "not connected yet", "the sending side was shut down", "the reset had been reported"},
+		Where:      map[string]string{"not connected yet": "connect", "the sending side was shut down": "shutdown"},
 		at:         []moment{atStart},
 		odd:        true,
 		of:         []Verb{Send},
@@ -186,8 +188,9 @@ var ruleWindowsRefusals = []*Rule{
 			"a receive without an address", "a receive after the receiving side was shut down", "a receive after nobody was there", "a send after the sending side was shut down",
 			"a send that is too long",
 		},
-		at: []moment{atStart},
-		of: []Verb{ReceiveFrom, SendTo},
+		Where: map[string]string{"a receive after the receiving side was shut down": "shutdown", "a receive after nobody was there": "unreachable=reported", "a send after the sending side was shut down": "shutdown"},
+		at:    []moment{atStart},
+		of:    []Verb{ReceiveFrom, SendTo},
 		check: func(l *ledger, m *matter) outcome {
 			switch o := m.op; {
 			case o.verb == ReceiveFrom && o.sock.net.Datagrams():

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
@@ -102,6 +103,7 @@ type ruleLine struct {
 type seenPart struct {
 	Seen    []string `json:"seen"`
 	Missing []string `json:"missing"`
+	Absent  []string `json:"absent,omitempty"` // situations that cannot come up in the target, and did not
 }
 
 type summaryLine struct {
@@ -157,7 +159,7 @@ func (j *jsonl) Target(r *Run) error {
 		if err := j.enc.Encode(ruleLine{
 			Type: "rule", Target: r.Target, Rule: x.Rule.ID, Verdict: x.Verdict.String(), Checks: x.Count.Checks,
 			Level: x.Rule.Level.String(), Binds: x.Rule.Binds.String(), InProfile: conformance.InProfile(x.Rule, r.Profile),
-			Situations: seen(x.Rule.Situations, x.Count.Situations), Alternatives: seen(x.Rule.Alternatives, x.Count.Alternatives),
+			Situations: situations(x, &r.About), Alternatives: seen(x.Rule.Alternatives, x.Count.Alternatives),
 			Voided: x.Count.Voided, Unknown: x.Count.Unknown, Broken: x.Count.Broken, Reason: x.Reason,
 		}); err != nil {
 			return err
@@ -216,7 +218,7 @@ func (j *jsonl) Case(r *Run, c *conformance.CaseResult) error {
 func (j *jsonl) Close() error { return nil }
 
 func seen(names []string, bits uint32) seenPart {
-	p := seenPart{[]string{}, []string{}}
+	p := seenPart{Seen: []string{}, Missing: []string{}}
 	for i, n := range names {
 		if bits&(1<<i) != 0 {
 			p.Seen = append(p.Seen, n)
@@ -224,6 +226,13 @@ func seen(names []string, bits uint32) seenPart {
 			p.Missing = append(p.Missing, n)
 		}
 	}
+	return p
+}
+
+func situations(x *conformance.RuleResult, a *spec.About) seenPart {
+	p := seen(x.Rule.Situations, x.Count.Situations)
+	p.Absent, p.Missing = p.Missing, some(x.Count.Missing(x.Rule, a))
+	p.Absent = slices.DeleteFunc(p.Absent, func(s string) bool { return slices.Contains(p.Missing, s) })
 	return p
 }
 

@@ -35,7 +35,7 @@ func Judged(w io.Writer, name string, t *spec.Trace, j spec.Judgement, p Page) e
 	for i, r := range spec.Rules() {
 		v := spec.Skipped
 		if _, applies := r.Applies(&t.About); applies {
-			v = j.Counts[i].Verdict(r)
+			v = j.Counts[i].Verdict(r, &t.About)
 			if v == spec.NotExercised && j.Counts[i].Checks > 0 {
 				v = spec.Held // in what the trace has of it
 			}

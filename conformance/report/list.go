@@ -195,7 +195,7 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 				"unseen": some(unseen), "unseen_because": why,
 				"type": "rule", "rule": r.ID, "text": r.Text, "level": r.Level.String(), "binds": r.Binds.String(), "assumes": some(r.Assume),
 				"needs": some(r.Needs), "axes": axesOf(r), "sim": r.Sim, "profiles": some(r.Profiles), "version": r.Since(), "claims": some(r.Claims),
-				"sources": some(r.Sources), "verified": some(r.Verified), "situations": some(r.Situations),
+				"sources": some(r.Sources), "verified": some(r.Verified), "situations": some(r.Situations), "where": whereOf(r),
 				"alternatives": some(r.Alternatives), "cases": some(c.exercising(r.ID)),
 				"effective": n.Effective, "why": n.Why, "broken_alone_by": map[string]any{"traces": some(n.Traces), "mutants": some(n.Mutants)},
 			}, err)
@@ -261,6 +261,13 @@ func axesOf(r *spec.Rule) spec.Axes {
 		return spec.Axes{}
 	}
 	return r.Axes
+}
+
+func whereOf(r *spec.Rule) map[string]string {
+	if r.Where == nil {
+		return map[string]string{}
+	}
+	return r.Where
 }
 
 // exercising lists the cases that say they exercise the rule.

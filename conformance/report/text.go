@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -160,7 +161,31 @@ func (t *text) skips(r *Run) {
 		more = append(more, brief(ids)+": "+why)
 	}
 	sort.Strings(more)
-	t.list("skipped", append(parts, more...))
+	t.list("skipped", append(append(parts, more...), absent(r)...))
+}
+
+// absent says which situations cannot come up of rules that judge the target, and why, the same reason once.
+func absent(r *Run) (parts []string) {
+	of := map[string][]string{}
+	for i := range r.Rules {
+		x := &r.Rules[i]
+		if x.Verdict == spec.Skipped || !counted(x) {
+			continue
+		}
+		here := map[string][]string{}
+		for k, s := range x.Rule.Situations {
+			if why, comes := x.Rule.Comes(s, &r.About); !comes && x.Count.Situations&(1<<k) == 0 {
+				here[why] = append(here[why], s)
+			}
+		}
+		for why, list := range here {
+			of[why] = append(of[why], x.Rule.ID+" ("+strings.Join(list, "; ")+")")
+		}
+	}
+	for _, why := range slices.Sorted(maps.Keys(of)) {
+		parts = append(parts, strings.Join(of[why], ", ")+": "+why)
+	}
+	return parts
 }
 
 // open lists the rules that were not exercised in all their situations, with those that are missing. Where only some of the
@@ -178,7 +203,7 @@ func (t *text) open(r *Run) {
 		if x.Verdict != spec.NotExercised && x.Verdict != spec.Unknown || !counted(x) || r.partial() && !about[x.Rule.ID] {
 			continue
 		}
-		switch missing := x.Count.Missing(x.Rule); {
+		switch missing := x.Count.Missing(x.Rule, &r.About); {
 		case x.Verdict == spec.Unknown:
 			parts = append(parts, x.Rule.ID+" unknown: the traces do not tell")
 		case x.Count.Checks == 0 || len(missing) == 0:
@@ -189,6 +214,9 @@ func (t *text) open(r *Run) {
 	}
 	if len(unseen) > 0 {
 		parts = append(parts, "never came up: "+brief(unseen))
+	}
+	if slices.Contains(unseen, "OPN-2") && !r.partial() {
+		parts = append(parts, "nothing was done at its start; a back end in which nothing ever is declares inline=never, and is not asked for it")
 	}
 	t.list("open", parts)
 }

@@ -38,7 +38,7 @@ func TestReadinessRulesAreSound(t *testing.T) {
 	}
 	for k, rule := range spec.Rules() {
 		if n := counts[k]; n.Checks > 0 {
-			t.Logf("%s: %d checks, not seen: %q", rule.ID, n.Checks, n.Missing(rule))
+			t.Logf("%s: %d checks, not seen: %q", rule.ID, n.Checks, n.Missing(rule, nil))
 		}
 	}
 }

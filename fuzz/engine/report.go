@@ -39,12 +39,13 @@ func (r *Report) judges(rule *spec.Rule) bool {
 	return applies && conformance.Judges(rule, conformance.DefaultProfile(about))
 }
 
-// Situations returns how many situations of rules that judge the target were seen, and how many there are.
+// Situations returns how many situations of rules that judge the target were seen, and how many there are, or can come up in it.
 func (r *Report) Situations() (seen, of int) {
 	for i, rule := range spec.Rules() {
 		if r.judges(rule) {
-			seen += bits.OnesCount32(r.Rules[i].Situations)
-			of += len(rule.Situations)
+			n := bits.OnesCount32(r.Rules[i].Situations)
+			seen += n
+			of += n + len(r.Rules[i].Missing(rule, &r.Options.Target.About))
 		}
 	}
 	return seen, of
@@ -276,7 +277,7 @@ func grouped(n int) string {
 func missing(r *Report) []string {
 	ids := []string{}
 	for i, rule := range spec.Rules() {
-		if r.judges(rule) && len(r.Rules[i].Missing(rule)) > 0 {
+		if r.judges(rule) && len(r.Rules[i].Missing(rule, &r.Options.Target.About)) > 0 {
 			ids = append(ids, rule.ID)
 		}
 	}

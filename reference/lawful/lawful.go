@@ -27,9 +27,10 @@ var Ready = []Liberty{
 
 // Liberties lists what the layer around a completion back end can do otherwise.
 var Liberties = []Liberty{
-	{"pends", "what is done at its start is answered as pending, as long as its packet comes", nil},
-	{"brings-one", "a wait brings one packet, however many there are", nil},
-	{"size-untold", "the true size of a datagram is not known", nil},
+	{"pends", "what is done at its start is answered as pending, as long as its packet comes", spec.Axes{"inline": "never"}},
+	{"brings-one", "a wait brings one packet, however many there are", spec.Axes{"packets": "1"}},
+	{"size-untold", "the true size of a datagram that was cut short is not known", nil},
+	{"cuts-silently", "of a datagram nothing is known but what was received", spec.Axes{"truncation": "silent"}},
 	{"skips", "what is done at its start has no packet, asked for or not", spec.Axes{"inline": "skip"}},
 	{"cancels-direction", "what is cancelled takes with it what else goes the same way on its socket", spec.Axes{"cancel-scope": "direction"}},
 	{"cancels-socket", "what is cancelled takes with it what else there is on its socket", spec.Axes{"cancel-scope": "socket"}},
@@ -193,8 +194,8 @@ func (b *backend) hand(k *spec.Packet) {
 	if b.takes["own-keys"] {
 		k.Key = ^k.Token
 	}
-	if b.takes["size-untold"] && o.of.Kind == spec.ReceiveFrom {
-		k.Size = -1
+	if o.of.Kind == spec.ReceiveFrom {
+		k.Size, k.Status = b.mail(k.Size, k.Status)
 	}
 }
 
@@ -261,10 +262,22 @@ func (s *socket) Start(op *spec.Op) spec.Result {
 	case res.How == spec.Done:
 		o.fill(res.N)
 	}
-	if b.takes["size-untold"] && op.Kind == spec.ReceiveFrom && res.How == spec.Done {
-		res.Size = -1
+	if op.Kind == spec.ReceiveFrom && res.How == spec.Done {
+		res.Size, res.Status = b.mail(res.Size, res.Status)
 	}
 	return res
+}
+
+// mail is what is said of a datagram that was received: its size, and how that went.
+func (b *backend) mail(size int, st spec.Status) (int, spec.Status) {
+	cut := st.Code == spec.Truncated
+	switch {
+	case b.takes["cuts-silently"] && (cut || st.Ok()):
+		return -1, spec.Status{}
+	case b.takes["size-untold"] && cut:
+		return -1, st
+	}
+	return size, st
 }
 
 // outward reports whether what the operation moves goes out.

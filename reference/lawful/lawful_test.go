@@ -16,16 +16,21 @@ import (
 // Each liberty is taken: some script goes otherwise with it. That nobody is accused for it is tested where random programs are.
 func TestEachLibertyIsTaken(t *testing.T) {
 	simtest.NotRaced(t)
+	model, epoll, poller := simulated.Model(simnet.Options{}), simulated.Epoll(simnet.Options{}), simulated.Poller(simnet.Options{})
 	for _, x := range []struct {
 		base *spec.Target
 		list []lawful.Liberty
-	}{{simulated.Model(simnet.Options{}), lawful.Liberties}, {simulated.Poller(simnet.Options{}), lawful.Ready}} {
+	}{{model, lawful.Liberties}, {poller, lawful.Ready}} {
 		for _, l := range x.list {
+			base := x.base
+			if l.Name == "size-untold" { // model, as Windows, knows no more
+				base = epoll
+			}
 			if l.Name == "own-buffers" { // whose buffer it was until the packet came no trace tells: that is the point of it
 				continue
 			}
-			plain := conformance.NewPlayer(lawful.Declaring(lawful.Target(x.base), l.Declare), "", nil)
-			free := conformance.NewPlayer(lawful.Target(x.base, l.Name), "", nil)
+			plain := conformance.NewPlayer(lawful.Declaring(lawful.Target(base), l.Declare), "", nil)
+			free := conformance.NewPlayer(lawful.Target(base, l.Name), "", nil)
 			taken := false
 			for seed := uint64(0); seed < 1000 && !taken; seed++ {
 				c := engine.GenerateScript(&plain.Target().About, seed, 30)

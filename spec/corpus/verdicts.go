@@ -25,7 +25,7 @@ func Judge(c *spec.Checker, t *spec.Trace) (v Verdicts) {
 		switch n := counts[i]; {
 		case n.Broken > 0:
 			v.Broken = append(v.Broken, r.ID)
-		case n.Checks > 0 && len(n.Missing(r)) == 0:
+		case n.Checks > 0 && len(n.Missing(r, nil)) == 0:
 			v.Held = append(v.Held, r.ID)
 		case n.Checks > 0:
 			v.Partly = append(v.Partly, r.ID)

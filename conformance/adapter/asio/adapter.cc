@@ -409,7 +409,7 @@ void hello(long long id) {
 		ASIO_VERSION % 100);
 	text_os(&t);
 	text_add(&t, ",\"batch\":1024,\"capabilities\":[\"accept\",\"connect\",\"post\",\"cancel\",\"cancel-all\",\"shutdown\",\"workers\",\"wait-all\",\"datagram\",\"ipv6\"],"
-		"\"axes\":{\"delivery\":\"push\",\"progress\":\"waiters\",\"queue\":\"any\",\"after-reset\":\"end\",\"truncation\":\"silent\",\"zero-receive\":\"at-once\"}}\n");
+		"\"axes\":{\"delivery\":\"push\",\"progress\":\"waiters\",\"queue\":\"any\",\"after-reset\":\"end\",\"truncation\":\"silent\",\"zero-receive\":\"at-once\",\"inline\":\"never\"}}\n");
 	say(t);
 }
 

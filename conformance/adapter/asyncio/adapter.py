@@ -20,6 +20,7 @@ HELLO = {
         "after-reset": "end",  # the kernel tells of a reset once
         "truncation": "silent",  # recvfrom does not tell
         "zero-receive": "at-once",
+        "inline": "never",
     },
 }
 

@@ -27,6 +27,7 @@ func about() spec.About {
 			"consumers":    "1", // WaitIO is for one goroutine
 			"key":          "op",
 			"zero-receive": "at-once",
+			"inline":       "never",
 			"after-reset":  "end", // the kernel tells of a reset once
 		},
 	}

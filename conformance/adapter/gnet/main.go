@@ -54,6 +54,7 @@ func about() spec.About {
 		Axes: spec.Axes{
 			"delivery":     "push",
 			"zero-receive": "at-once",
+			"inline":       "never",
 			"reset-data":   "any", // a loop that has not read when the reset comes has nothing to give
 		},
 	}

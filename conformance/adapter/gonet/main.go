@@ -28,6 +28,7 @@ func about() spec.About {
 			"fill":         "any",       // goroutines in Read take turns, but which comes first is nowhere said
 			"cancel-scope": "direction", // a deadline is for all reads, or all writes, of a connection
 			"zero-receive": "at-once",
+			"inline":       "never",
 			"truncation":   "flag", // of ReadMsgUDP; ReadFrom would not tell
 			"after-reset":  "end",  // the kernel tells of a reset once
 		},

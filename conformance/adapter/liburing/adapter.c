@@ -282,7 +282,7 @@ static void hello(const cJSON *m) {
 	text_add(&out, "{\"id\":%lld,\"protocol\":1,\"name\":\"liburing%s\",\"version\":\"" LIBURING_VERSION "\",\"os\":", field(m, "id", 0), waitall ? "-waitall" : "");
 	text_os(&out);
 	text_add(&out, ",\"batch\":1024,\"capabilities\":[\"accept\",\"connect\",\"post\",\"cancel\",\"cancel-all\",\"shutdown\",\"wait-all\",\"datagram\",\"ipv6\"],"
-		"\"axes\":{\"consumers\":\"1\",\"issuers\":\"1\",\"fill\":\"any\",\"send\":\"%s\",\"close\":\"keep\",\"after-reset\":\"end\",\"truncation\":\"flag\"}}\n",
+		"\"axes\":{\"consumers\":\"1\",\"issuers\":\"1\",\"fill\":\"any\",\"send\":\"%s\",\"close\":\"keep\",\"after-reset\":\"end\",\"truncation\":\"flag\",\"inline\":\"never\"}}\n",
 		waitall ? "mixed" : "short");
 }
 

@@ -283,7 +283,7 @@ static void hello(const cJSON *m) {
 	text_add(&out, "{\"id\":%lld,\"protocol\":1,\"name\":\"libuv\",\"version\":\"%s\",\"os\":", field(m, "id", 0), uv_version_string());
 	text_os(&out);
 	text_add(&out, ",\"batch\":1024,\"capabilities\":[\"accept\",\"connect\",\"shutdown\",\"datagram\",\"ipv6\"],\"axes\":{\"delivery\":\"push\",\"consumers\":\"1\","
-		"\"issuers\":\"1\",\"receives\":\"1\",\"after-reset\":\"end\",\"truncation\":\"flag\",\"zero-receive\":\"at-once\"}}\n");
+		"\"issuers\":\"1\",\"receives\":\"1\",\"after-reset\":\"end\",\"truncation\":\"flag\",\"zero-receive\":\"at-once\",\"inline\":\"never\"}}\n");
 }
 
 static void request(const cJSON *m) {

@@ -353,7 +353,7 @@ public class Adapter {
 		return "{\"protocol\":1,\"name\":\"nio2" + (futures ? "-futures" : "") + "\",\"version\":\"" + System.getProperty("java.version")
 			+ "\",\"os\":\"" + System.getProperty("os.name").toLowerCase(Locale.ROOT) + " " + release + "\",\"capabilities\":[\"accept\",\"connect\",\"shutdown\",\"workers\""
 			+ (futures ? ",\"cancel\",\"cancel-all\"" : "") + (six() ? ",\"ipv6\"" : "") + "],\"axes\":{\"delivery\":\"push\",\"receives\":\"1\",\"send\":\"short\""
-			+ ",\"zero-receive\":\"at-once\",\"after-reset\":\"end\"" // the kernel tells of a reset once
+			+ ",\"zero-receive\":\"at-once\",\"inline\":\"never\",\"after-reset\":\"end\"" // the kernel tells of a reset once
 			+ (futures ? ",\"after-cancel\":\"unspecified\"" : "") + "}"; // further reads throw
 	}
 

@@ -19,6 +19,7 @@ var About = spec.About{
 	Axes: spec.Axes{
 		"fill":       "any",    // two goroutines that read take what comes in any order
 		"truncation": "silent", // ReadFromUDPAddrPort does not tell
+		"inline":     "never",
 	},
 }
 

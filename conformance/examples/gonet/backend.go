@@ -26,6 +26,7 @@ func about() spec.About {
 			"send":        "whole",
 			"reset-data":  "any",
 			"after-reset": "end",
+			"inline":      "never",
 		},
 	}
 }

@@ -250,7 +250,7 @@ static void request(const char *line) {
         struct utsname u;
         uname(&u);
         printf("{\"id\":%ld,\"protocol\":1,\"name\":\"mine\",\"version\":\"0.1\",\"os\":\"%s %s\",\"capabilities\":[\"accept\"]," /* YOURS */
-               "\"axes\":{\"buffer\":\"backend\",\"zero-receive\":\"at-once\",\"after-reset\":\"end\"}}\n", id, u.sysname, u.release);
+               "\"axes\":{\"buffer\":\"backend\",\"zero-receive\":\"at-once\",\"inline\":\"never\",\"after-reset\":\"end\"}}\n", id, u.sysname, u.release);
     } else if (!strcmp(what, "ping")) {
         say(id, "");
     } else if (!strcmp(what, "reset")) {

@@ -159,7 +159,7 @@ static string answer(const string &what, const Request &m, Port *p, Sock *s) {
         utsname u{};
         uname(&u);
         return ",\"protocol\":1,\"name\":\"mine\",\"version\":\"0.1\",\"os\":\"" + string(u.sysname) + " " + u.release + // YOURS
-               "\",\"capabilities\":[\"accept\"],\"axes\":{\"buffer\":\"backend\",\"zero-receive\":\"at-once\",\"after-reset\":\"end\"}";
+               "\",\"capabilities\":[\"accept\"],\"axes\":{\"buffer\":\"backend\",\"zero-receive\":\"at-once\",\"inline\":\"never\",\"after-reset\":\"end\"}";
     }
     if (what == "ping") return "";
     if (what == "reset") {

@@ -19,7 +19,7 @@ import (
 var hello = map[string]any{
 	"protocol": 1, "name": "mine", "version": "0.1", "os": runtime.GOOS, // YOURS
 	"capabilities": []string{"accept"},
-	"axes":         map[string]string{"buffer": "backend", "zero-receive": "at-once", "after-reset": "end"},
+	"axes":         map[string]string{"buffer": "backend", "zero-receive": "at-once", "inline": "never", "after-reset": "end"},
 }
 
 // request has the fields of all requests that are understood here.

@@ -142,7 +142,7 @@ public final class Adapter {
             case "hello":
                 String os = System.getProperty("os.name") + " " + System.getProperty("os.version");
                 return ",\"protocol\":1,\"name\":\"mine\",\"version\":\"0.1\",\"os\":\"" + os + "\",\"capabilities\":[\"accept\"]," // YOURS
-                    + "\"axes\":{\"buffer\":\"backend\",\"zero-receive\":\"at-once\",\"after-reset\":\"end\"}";
+                    + "\"axes\":{\"buffer\":\"backend\",\"zero-receive\":\"at-once\",\"inline\":\"never\",\"after-reset\":\"end\"}";
             case "ping":
                 return "";
             case "reset":

@@ -3,7 +3,7 @@ import asyncio, base64, collections, errno, json, platform, socket, sys
 
 HELLO = {
     "protocol": 1, "name": "mine", "version": "0.1", "os": f"{platform.system()} {platform.release()}".lower(),  # YOURS
-    "capabilities": ["accept"], "axes": {"buffer": "backend", "zero-receive": "at-once", "after-reset": "end"},
+    "capabilities": ["accept"], "axes": {"buffer": "backend", "zero-receive": "at-once", "inline": "never", "after-reset": "end"},
 }
 STATUS = {errno.ECONNRESET: "reset", errno.EPIPE: "reset", errno.EADDRINUSE: "inuse", errno.EMFILE: "noresources"}
 

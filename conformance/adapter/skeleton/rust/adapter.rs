@@ -189,7 +189,7 @@ impl Adapter {
                 let os = std::env::consts::OS; // YOURS, as are the name and the version
                 return Ok(Some(format!(
                     ",\"protocol\":1,\"name\":\"mine\",\"version\":\"0.1\",\"os\":\"{os}\",\"capabilities\":[\"accept\"],\
-                     \"axes\":{{\"buffer\":\"backend\",\"zero-receive\":\"at-once\",\"after-reset\":\"end\"}}"
+                     \"axes\":{{\"buffer\":\"backend\",\"zero-receive\":\"at-once\",\"inline\":\"never\",\"after-reset\":\"end\"}}"
                 )));
             }
             "ping" => return done,
