@@ -25,6 +25,17 @@ c peer-connect c1 @80
 d peer-connect c2 @80
 main wait p1 -> o1 ok sock=s2 addr=@1001; o2 ok sock=s3 addr=@1002
 `},
+	{name: "OPN-15: pending where nothing is done at its start", axes: Axes{"inline": "never"}, text: served + `
+c peer-send c1 "ab"
+main recv s2 o2 len=4
+main wait p1 -> o2 ok "ab"
+`},
+	{name: "PKT-23: one where one comes at a time", axes: Axes{"packets": "1"}, text: port1 + `
+main post p1 t5
+main post p1 t6
+main wait p1 max=4 -> t5
+main wait p1 max=4 -> t6
+`},
 	{name: "CLS-10: closed with nothing left", text: served + `
 c peer-send c1 "abc"
 main recv s2 o2 len=8
@@ -170,6 +181,16 @@ main accept s1 o3 into=s2 -> refused busy
 }
 
 var doctoredTold = []sample{
+	{name: "OPN-15: done where nothing is", broken: "OPN-15", axes: Axes{"inline": "never"}, text: served + `
+c peer-send c1 "ab"
+main recv s2 o2 len=4 -> done "ab"
+main wait p1 -> o2 ok "ab"
+`},
+	{name: "PKT-23: two where one comes at a time", broken: "PKT-23", axes: Axes{"packets": "1"}, text: port1 + `
+main post p1 t5
+main post p1 t6
+main wait p1 max=4 -> t5; t6
+`},
 	{name: "OPN-14: a connect that sends nothing reports a byte", broken: "OPN-14", text: port1 + `
 l peer-listen c1 @90
 main socket s1

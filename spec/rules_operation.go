@@ -173,4 +173,20 @@ var ruleOperation = []*Rule{
 			return bad("%s moves no bytes, and its packet reports %d", o, m.packet.N)
 		},
 	},
+	{
+		ID: "OPN-15", Text: "Where nothing is done at its start, each start is answered as pending, or refused.",
+		Profiles: portable, Axes: Axes{"inline": "never"},
+		Sources:    []string{"the contract: axis inline", "Asio 1.22.1, asynchronous operations: a handler is not invoked from within the initiating function"},
+		Situations: []string{"it was pending"},
+		at:         []moment{atStart},
+		check: func(l *ledger, m *matter) outcome {
+			switch o := m.op; o.how {
+			case Done:
+				return bad("%s was answered as done at its start; the target declares that nothing is", o)
+			case Pending:
+				return ok(0)
+			}
+			return pass
+		},
+	},
 }

@@ -208,4 +208,20 @@ var rulePacket = []*Rule{
 			return ok(0)
 		},
 	},
+	{
+		ID: "PKT-23", Text: "Where a wait brings one packet, none brings more.",
+		Profiles: portable, Axes: Axes{"delivery": "pull", "packets": "1"},
+		Sources:    []string{"the contract: axis packets", "Microsoft Learn, GetQueuedCompletionStatus: it dequeues a packet"},
+		Situations: []string{"it brought one"},
+		at:         []moment{atWait},
+		check: func(l *ledger, m *matter) outcome {
+			switch {
+			case m.wait.n > 1:
+				return bad("a wait for up to %d packets brought %d; the target declares that one comes at a time", m.wait.max, m.wait.n)
+			case m.wait.n == 1:
+				return ok(0)
+			}
+			return pass
+		},
+	},
 }

@@ -27,7 +27,7 @@ var Ready = []Liberty{
 
 // Liberties lists what the layer around a completion back end can do otherwise.
 var Liberties = []Liberty{
-	{"pends", "what is done at its start is answered as pending, as long as its packet comes", spec.Axes{"inline": "never"}},
+	{"pends", "what is done at its start is answered as pending, and no packet is skipped", spec.Axes{"inline": "never"}},
 	{"brings-one", "a wait brings one packet, however many there are", spec.Axes{"packets": "1"}},
 	{"size-untold", "the true size of a datagram that was cut short is not known", nil},
 	{"cuts-silently", "of a datagram nothing is known but what was received", spec.Axes{"truncation": "silent"}},
@@ -61,6 +61,9 @@ func Target(t *spec.Target, names ...string) *spec.Target {
 		maps.Copy(axes, known[i].Declare)
 	}
 	x := Declaring(Without(t, windows...), axes)
+	if takes["pends"] {
+		x = Without(x, spec.CanSkip)
+	}
 	x.Open = func() (*spec.Instance, error) {
 		in, err := t.Open()
 		if err != nil {
