@@ -123,8 +123,8 @@ func (c *Case) applies(a *spec.About) (reason string, ok bool) {
 		return "is for completion back ends", false
 	}
 	for _, n := range c.needs() {
-		if !a.Can(spec.Capability(n)) {
-			return "needs capability " + n, false
+		if why, meets := a.Meets(n); !meets {
+			return why, false
 		}
 	}
 	if !isPoller(a) && !a.Can(spec.CanAccept) && !a.Can(spec.CanConnect) && has(c.File.Lines, opensStream) {
@@ -134,8 +134,8 @@ func (c *Case) applies(a *spec.About) (reason string, ok bool) {
 		return "is for the " + w + " world", false
 	}
 	for _, x := range c.File.Axes() {
-		if got := a.Axes.Get(x.Name); got != x.Value {
-			return fmt.Sprintf("needs %s=%s, the target declares %s", x.Name, x.Value, got), false
+		if why, meets := a.Meets(x.Name + "=" + x.Value); !meets {
+			return why, false
 		}
 	}
 	return "", true

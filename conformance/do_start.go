@@ -50,11 +50,12 @@ func (t *thread) startOn(s *spec.Sock, o *operation) spec.Result {
 // standIn puts aside what stands for the packet of an operation that was done at its start and has none.
 func (p *program) standIn(o *operation) {
 	k := &packet{Packet: spec.Packet{Token: o.Token, N: o.how.N, Status: o.how.Status, From: o.how.From, Size: o.how.Size}, op: o, optional: true, skipped: true}
-	p.putAside(k)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.shareEnds(true)
 	o.packet = k
+	p.share(sharedAside, true)
+	p.aside = append(p.aside, k)
 	if o.Kind == spec.Accept && o.Accepted != nil {
 		p.accepted(o)
 	}

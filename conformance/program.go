@@ -134,8 +134,9 @@ func (p *program) stuck(l *scenario.Line, seen, allowed string) bool {
 
 // liberty tells, when the script is over, what the target has done that it declares to do, and that takes scripts off their path: these wait for packets, and for whole sends.
 func (p *program) liberty() string {
-	send, skips := p.about.Axes.Get("send"), p.about.Axes.Get("inline") == "skip"
-	if send == "whole" && !skips {
+	sendsLess, whole := p.about.Meets("send=whole")
+	skips := p.about.Axes.Get("inline") == "skip"
+	if whole && !skips {
 		return ""
 	}
 	for _, o := range p.ops {
@@ -145,10 +146,11 @@ func (p *program) liberty() string {
 		}
 		switch {
 		case !well || o.Operation == nil:
-		case send != "whole" && o.Kind == spec.Send && moved < len(o.Buf):
-			return "needs send=whole, the target declares " + send
+		case !whole && o.Kind == spec.Send && moved < len(o.Buf):
+			return sendsLess
 		case skips && (o.packet == nil || o.packet.skipped):
-			return "needs inline=queue, the target declares skip"
+			why, _ := p.about.Meets("inline=queue")
+			return why
 		}
 	}
 	return ""

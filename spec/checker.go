@@ -90,13 +90,15 @@ func (r *Rule) Applies(a *About) (reason string, applies bool) {
 		return "is for completion back ends", false
 	}
 	for _, c := range r.Needs {
-		if !a.Can(c) {
-			return "needs capability " + string(c), false
+		if why, meets := a.Meets(string(c)); !meets {
+			return why, false
 		}
 	}
 	for _, x := range AxisList {
-		if want, ok := r.Axes[x.Name]; ok && a.Axes.Get(x.Name) != want {
-			return fmt.Sprintf("needs %s=%s, the target declares %s", x.Name, want, a.Axes.Get(x.Name)), false
+		if want, ok := r.Axes[x.Name]; ok {
+			if why, meets := a.Meets(x.Name + "=" + want); !meets {
+				return why, false
+			}
 		}
 	}
 	if r.Sim && a.World != "sim" {

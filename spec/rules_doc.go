@@ -92,7 +92,7 @@ func writeRule(b *bufio.Writer, r *Rule) {
 			fmt.Fprintf(b, "- %s: %s\n", name, strings.Join(list, "; "))
 		}
 	}
-	block("situations", r.SituationsWhere())
+	block("situations", r.WithWhere(r.Situations))
 	block("alternatives", r.Alternatives)
 	line("claims", r.Claims)
 	block("sources", r.Sources)

@@ -14,7 +14,7 @@ func (r *Rule) Comes(situation string, a *About) (why string, comes bool) {
 	}
 	for _, word := range strings.Fields(r.Where[situation]) {
 		for _, one := range strings.Split(word, "|") {
-			if why, comes = a.meets(one); comes {
+			if why, comes = a.Meets(one); comes {
 				break
 			}
 		}
@@ -28,8 +28,8 @@ func (r *Rule) Comes(situation string, a *About) (why string, comes bool) {
 	return "", true
 }
 
-// meets reports whether the target has a capability, or declares a value of an axis, or another than that: post, receives=n, inline!=never.
-func (a *About) meets(word string) (why string, meets bool) {
+// Meets reports whether the target has a capability, or declares a value of an axis, or another than that, and if not, why: post, receives=n, inline!=never.
+func (a *About) Meets(word string) (why string, meets bool) {
 	name, want, isAxis := strings.Cut(word, "=")
 	if !isAxis {
 		return "needs capability " + name, a.Can(Capability(name))
@@ -45,9 +45,9 @@ func (a *About) meets(word string) (why string, meets bool) {
 	return fmt.Sprintf("needs %s=%s, the target declares %s", name, want, got), false
 }
 
-// SituationsWhere lists the situations of the rule, each with what a target must be able to do, or must declare, for it to come up.
-func (r *Rule) SituationsWhere() (texts []string) {
-	for _, s := range r.Situations {
+// WithWhere adds to each of these situations of the rule what a target must be able to do, or must declare, for it to come up.
+func (r *Rule) WithWhere(situations []string) (texts []string) {
+	for _, s := range situations {
 		if words := strings.Fields(r.Where[s]); len(words) > 0 {
 			s += " (with " + strings.ReplaceAll(strings.Join(words, " and "), "|", " or ") + ")"
 		}

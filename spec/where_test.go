@@ -107,7 +107,7 @@ func TestWhatCannotComeUpIsNotAskedFor(t *testing.T) {
 	if _, absent := part.Absent(less); absent {
 		t.Error("one of two can come up")
 	}
-	if got := part.SituationsWhere(); !slices.Equal(got, []string{"one", "several (with receives=n)"}) {
+	if got := part.WithWhere(part.Situations); !slices.Equal(got, []string{"one", "several (with receives=n)"}) {
 		t.Errorf("%q", got)
 	}
 }

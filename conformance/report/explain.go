@@ -118,7 +118,7 @@ func (c *Catalogue) rule(b *strings.Builder, r *spec.Rule, p Page) {
 	if r.Sim {
 		told(b, p, "world", "simulated only: elsewhere it cannot be observed")
 	}
-	told(b, p, "situations", r.SituationsWhere()...)
+	told(b, p, "situations", r.WithWhere(r.Situations)...)
 	told(b, p, "may end as", r.Alternatives...)
 	told(b, p, "claims", strings.Join(r.Claims, ", "))
 	told(b, p, "sources", r.Sources...)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"math"
-	"slices"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
@@ -229,10 +228,18 @@ func seen(names []string, bits uint32) seenPart {
 	return p
 }
 
+// situations also tells those apart that cannot come up in the target.
 func situations(x *conformance.RuleResult, a *spec.About) seenPart {
 	p := seen(x.Rule.Situations, x.Count.Situations)
-	p.Absent, p.Missing = p.Missing, some(x.Count.Missing(x.Rule, a))
-	p.Absent = slices.DeleteFunc(p.Absent, func(s string) bool { return slices.Contains(p.Missing, s) })
+	unseen := p.Missing
+	p.Missing = []string{}
+	for _, s := range unseen {
+		if _, comes := x.Rule.Comes(s, a); comes {
+			p.Missing = append(p.Missing, s)
+		} else {
+			p.Absent = append(p.Absent, s)
+		}
+	}
 	return p
 }
 

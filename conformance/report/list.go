@@ -194,8 +194,8 @@ func (c *Catalogue) lines(w io.Writer, what string) error {
 			err = write(map[string]any{
 				"unseen": some(unseen), "unseen_because": why,
 				"type": "rule", "rule": r.ID, "text": r.Text, "level": r.Level.String(), "binds": r.Binds.String(), "assumes": some(r.Assume),
-				"needs": some(r.Needs), "axes": axesOf(r), "sim": r.Sim, "profiles": some(r.Profiles), "version": r.Since(), "claims": some(r.Claims),
-				"sources": some(r.Sources), "verified": some(r.Verified), "situations": some(r.Situations), "where": whereOf(r),
+				"needs": some(r.Needs), "axes": pairs(r.Axes), "sim": r.Sim, "profiles": some(r.Profiles), "version": r.Since(), "claims": some(r.Claims),
+				"sources": some(r.Sources), "verified": some(r.Verified), "situations": some(r.Situations), "where": pairs(r.Where),
 				"alternatives": some(r.Alternatives), "cases": some(c.exercising(r.ID)),
 				"effective": n.Effective, "why": n.Why, "broken_alone_by": map[string]any{"traces": some(n.Traces), "mutants": some(n.Mutants)},
 			}, err)
@@ -256,18 +256,12 @@ func some[T any](list []T) []T {
 	return list
 }
 
-func axesOf(r *spec.Rule) spec.Axes {
-	if r.Axes == nil {
-		return spec.Axes{}
+// pairs is a map that is written as {} where there is none.
+func pairs[M ~map[string]string](m M) M {
+	if m == nil {
+		return M{}
 	}
-	return r.Axes
-}
-
-func whereOf(r *spec.Rule) map[string]string {
-	if r.Where == nil {
-		return map[string]string{}
-	}
-	return r.Where
+	return m
 }
 
 // exercising lists the cases that say they exercise the rule.

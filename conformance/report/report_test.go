@@ -43,7 +43,7 @@ func TestWhatATargetIsNotAskedForIsSaid(t *testing.T) {
 		r.Rules = append(r.Rules, x)
 	}
 	for format, want := range map[string][]string{
-		"text":  {"RCV-2 (several outstanding): needs receives=n, the target declares 1", "nothing was done at its start", "inline=never", "is not shown to conform: OPN-2"},
+		"text":  {"RCV-2 (several outstanding): needs receives=n, the target declares 1", "OPN-2 not seen: receive (with inline!=never and inline!=skip); send (with", "is not shown to conform: OPN-2"},
 		"jsonl": {`"rule":"RCV-2","verdict":"held"`, `"situations":{"seen":["one outstanding"],"missing":[],"absent":["several outstanding"]}`, `"missing":["receive","send"]`},
 	} {
 		var b strings.Builder
