@@ -141,11 +141,16 @@ func (c *Case) applies(a *spec.About) (reason string, ok bool) {
 	return "", true
 }
 
-// needs lists the capabilities that the case says it needs, and the one that sessions do, which begin with an accept.
+// needs lists the capabilities that the case says it needs, and the one by which its sessions come to be: an accept, or where the script has nothing to do with a listener,
+// a connect.
 func (c *Case) needs() []string {
 	needs := c.File.Needs()
-	if !slices.Contains(needs, string(spec.CanPoll)) && has(c.File.Lines, isSession) {
+	switch {
+	case slices.Contains(needs, string(spec.CanPoll)) || !has(c.File.Lines, isSession):
+	case c.File.Listens():
 		needs = append(needs, string(spec.CanAccept))
+	default:
+		needs = append(needs, string(spec.CanAccept)+"|"+string(spec.CanConnect))
 	}
 	return needs
 }

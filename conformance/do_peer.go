@@ -81,17 +81,7 @@ func (t *thread) onePeer(l *scenario.Line, a *scenario.PeerLine, name string) (o
 		if as == "" {
 			as = name + ".conn"
 		}
-		pt := p.peerThread(as)
-		got, st := pt.PeerAccept(ref, p.patience())
-		if st.Ok() {
-			c := &peer{PeerRef: got, name: as, thread: &thread{p: p, name: "peer:" + as, rec: pt}}
-			p.mu.Lock()
-			p.share(sharedLists, true)
-			p.peers = append(p.peers, c)
-			p.mu.Unlock()
-			p.bind(as, c)
-		}
-		return outcome{status: st}, true
+		return outcome{status: t.accept(as, ref)}, true
 	}
 	c, ok := named[*peer](p, name)
 	if !ok {

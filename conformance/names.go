@@ -262,25 +262,47 @@ func (m *matcher) session(a *scenario.SessionLine) bool {
 	if !has(m.Ports, scenario.SessionPort) && !m.port(scenario.SessionPort) {
 		return false
 	}
-	if !has(m.Socks, scenario.SessionListener) && !m.listen(scenario.SessionListener, true) {
-		return false
+	ok := false
+	if m.trace.About.Can(spec.CanAccept) {
+		ok = (has(m.Socks, scenario.SessionListener) || m.listen(scenario.SessionListener, true)) && m.acceptedPair(a.Name)
+	} else {
+		ok = m.connectedPair(a.Name)
 	}
+	if ok && a.Opts.Yes("skip") {
+		_, ok = m.take(spec.Skip)
+	}
+	return ok
+}
+
+func (m *matcher) acceptedPair(name string) bool {
 	e, ok := m.take(spec.Accept)
 	if !ok {
 		return false
 	}
-	m.Ops[e.Op] = a.Name + ".accept"
-	if !m.until(1, []string{a.Name + ".accept"}) {
+	m.Ops[e.Op] = name + ".accept"
+	if !m.until(1, []string{name + ".accept"}) {
 		return false
 	}
-	if e, ok = m.take(spec.Associate); !ok {
-		return false
-	}
-	m.Socks[e.Sock] = a.Name
-	if a.Opts.Yes("skip") {
-		_, ok = m.take(spec.Skip)
+	if e, ok = m.take(spec.Associate); ok {
+		m.Socks[e.Sock] = name
 	}
 	return ok
+}
+
+func (m *matcher) connectedPair(name string) bool {
+	for _, v := range []spec.Verb{spec.OpenSocket, spec.Bind, spec.Associate} {
+		e, ok := m.take(v)
+		if !ok {
+			return false
+		}
+		m.Socks[e.Sock] = name
+	}
+	e, ok := m.take(spec.Connect)
+	if !ok {
+		return false
+	}
+	m.Ops[e.Op] = name + ".connect"
+	return m.until(1, []string{name + ".connect"})
 }
 
 func (m *matcher) start(a *scenario.StartLine) bool {

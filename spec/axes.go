@@ -172,6 +172,9 @@ type Path struct {
 
 // Can reports whether the target has the capability.
 func (a About) Can(c Capability) bool {
+	if (c == CanAcceptData || c == CanAcceptInto) && !a.Can(CanAccept) { // they are ways to accept
+		return false
+	}
 	for _, x := range a.Capabilities {
 		if x == c {
 			return true

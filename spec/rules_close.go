@@ -7,6 +7,7 @@ var ruleClose = []*Rule{
 		Sources: []string{"Microsoft Learn, closesocket: pending overlapped operations are cancelled", "Wine ws2_32 tests, sock.c, iocp_async_read_closesocket",
 			"Wine ws2_32 tests, sock.c, test_completion_port: closing the socket that is accepted into ends the accept"},
 		Situations:   []string{"a receive", "a send", "an accept"},
+		Where:        map[string]string{"an accept": "accept"},
 		Alternatives: []string{"aborted", "it had completed"},
 		at:           []moment{atPacket, atSettledOp},
 		odd:          true,

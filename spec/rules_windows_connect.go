@@ -10,7 +10,7 @@ var ruleConnectEx = []*Rule{
 		Sources: []string{"Wine ws2_32 tests, sock.c, test_connect and test_connecting_socket: WSAEINVAL, WSAEISCONN", "Wine ws2_32 tests, sock.c, test_AcceptEx: connect of a socket being accepted into",
 			"Microsoft Learn, ConnectEx: WSAEINVAL, WSAEISCONN, WSAENOTSOCK, and WSAEALREADY while another is under way"},
 		Situations: []string{"it is not bound", "it listens", "it is connecting", "it has connected", "it was accepted", "an accept is for it", "it is closed"},
-		Where:      map[string]string{"it was accepted": "accept-into", "an accept is for it": "accept-into cancel"},
+		Where:      map[string]string{"it listens": "accept", "it was accepted": "accept-into", "an accept is for it": "accept-into cancel"},
 		at:         []moment{atStart},
 		of:         []Verb{Connect},
 		check: func(l *ledger, m *matter) outcome {

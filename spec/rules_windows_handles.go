@@ -27,6 +27,7 @@ var ruleWindowsHandles = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanDuplicate}, Axes: Axes{"key": "socket"},
 		Sources:    []string{"Wine ws2_32 tests, sock.c, test_completion_port: an accept through a second handle of the listener"},
 		Situations: []string{"a receive", "an accept"},
+		Where:      map[string]string{"an accept": "accept"},
 		at:         []moment{atPacket},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {
@@ -199,6 +200,7 @@ var ruleWindowsHandles = []*Rule{
 			"Wine ws2_32 tests, sock.c, iocp_async_read_thread",
 		},
 		Situations: []string{"a receive", "an accept"},
+		Where:      map[string]string{"an accept": "accept"},
 		at:         []moment{atPacket},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {

@@ -169,7 +169,7 @@ var ruleWindowsPackets = []*Rule{
 		Profiles: windowsOnly, Needs: []Capability{CanWin32, CanLateAssoc},
 		Sources:    []string{"Wine ntdll tests, file.c, test_file_io_completion", "Wine ws2_32 tests, sock.c, test_completion_port: the port is made after AcceptEx"},
 		Situations: []string{"a receive", "an accept", "a receive of a datagram"},
-		Where:      map[string]string{"a receive of a datagram": "datagram"},
+		Where:      map[string]string{"an accept": "accept", "a receive of a datagram": "datagram"},
 		at:         []moment{atPacket},
 		odd:        true,
 		check: func(l *ledger, m *matter) outcome {

@@ -13,23 +13,24 @@ func (r *Rule) Comes(situation string, a *About) (why string, comes bool) {
 		return "", true
 	}
 	for _, word := range strings.Fields(r.Where[situation]) {
-		for _, one := range strings.Split(word, "|") {
-			if why, comes = a.Meets(one); comes {
-				break
-			}
-		}
-		if !comes && strings.Contains(word, "|") {
-			return "needs " + strings.ReplaceAll(word, "|", " or "), false
-		}
-		if !comes {
+		if why, comes = a.Meets(word); !comes {
 			return why, false
 		}
 	}
 	return "", true
 }
 
-// Meets reports whether the target has a capability, or declares a value of an axis, or another than that, and if not, why: post, receives=n, inline!=never.
+// Meets reports whether the target has a capability, or declares a value of an axis, or another than that, or one of several of these, and if not, why: post, receives=n,
+// inline!=never, accept|connect.
 func (a *About) Meets(word string) (why string, meets bool) {
+	if strings.Contains(word, "|") {
+		for _, one := range strings.Split(word, "|") {
+			if _, meets = a.Meets(one); meets {
+				return "", true
+			}
+		}
+		return "needs " + strings.ReplaceAll(word, "|", " or "), false
+	}
 	name, want, isAxis := strings.Cut(word, "=")
 	if !isAxis {
 		return "needs capability " + name, a.Can(Capability(name))

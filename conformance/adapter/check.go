@@ -62,56 +62,6 @@ settle
 accept a1 on L
 wait P -> a1: ok key=0xA
 `, ""},
-	{"a receive completes with what the far end sent", `
-needs accept
-session s
-recv r1 on s len=8
-peer c sends 5
-wait P -> r1: ok 1..5 key=2
-`, "The packet has the key under which the accepted socket was associated, and the bytes as base64 in data."},
-	{"what was sent before is received at once, or with a packet", `
-needs accept
-session s
-peer c sends 5
-settle
-recv r1 on s len=8
-wait P -> r1: ok 1..5
-wait P -> nothing
-`, "There is one packet for each operation that was not refused, done or not."},
-	{"a send goes out", `
-needs accept
-session s
-send w1 on s len=100
-wait P -> w1: ok 1..100
-peer c reads 1..100
-`, "The packet of a send has the number of bytes in bytes, and no data."},
-	{"the end of the stream is a receive of nothing", `
-needs accept
-session s
-recv r1 on s len=8
-peer c half-closes
-wait P -> r1: ok 0
-`, "The end of the stream is status ok without bytes."},
-	{"closing a socket ends its receive", `
-needs accept
-axes close=abort
-session s
-recv r1 on s len=8
-close s
-wait P -> r1: aborted 0
-peer c reads eof
-`, "The packet comes in any case; its status is aborted."},
-	{"two sockets on one port keep their keys", `
-needs accept
-session s
-session s2 peer=d key=3
-recv r1 on s len=8
-recv r2 on s2 len=8
-peer d sends 4
-wait P -> r2: ok 1..4 key=3
-peer c sends 4
-wait P -> r1: ok 1..4 key=2
-`, ""},
 	{"a connect completes", `
 needs connect
 port P
@@ -131,8 +81,52 @@ peer p refuses
 connect x on s to p
 wait P -> x: refused 0
 `, "What fails after the start has its status in the packet."},
+	{"a receive completes with what the far end sent", `
+session s
+recv r1 on s len=8
+peer c sends 5
+wait P -> r1: ok 1..5 key=2
+`, "The packet has the key under which the socket was associated, and the bytes as base64 in data."},
+	{"what was sent before is received at once, or with a packet", `
+session s
+peer c sends 5
+settle
+recv r1 on s len=8
+wait P -> r1: ok 1..5
+wait P -> nothing
+`, "There is one packet for each operation that was not refused, done or not."},
+	{"a send goes out", `
+session s
+send w1 on s len=100
+wait P -> w1: ok 1..100
+peer c reads 1..100
+`, "The packet of a send has the number of bytes in bytes, and no data."},
+	{"the end of the stream is a receive of nothing", `
+session s
+recv r1 on s len=8
+peer c half-closes
+wait P -> r1: ok 0
+`, "The end of the stream is status ok without bytes."},
+	{"closing a socket ends its receive", `
+axes close=abort
+session s
+recv r1 on s len=8
+close s
+wait P -> r1: aborted 0
+peer c reads eof
+`, "The packet comes in any case; its status is aborted."},
+	{"two sockets on one port keep their keys", `
+session s
+session s2 peer=d key=3
+recv r1 on s len=8
+recv r2 on s2 len=8
+peer d sends 4
+wait P -> r2: ok 1..4 key=3
+peer c sends 4
+wait P -> r1: ok 1..4 key=2
+`, ""},
 	{"a receive is cancelled", `
-needs accept cancel
+needs cancel
 session s
 recv r1 on s len=8
 cancel r1 -> ok
@@ -140,7 +134,7 @@ wait P -> r1: aborted 0
 cancel r1 -> notfound
 `, "Cancel answers ok: asked for; the packet says aborted. Once the operation has ended it answers notfound."},
 	{"everything is cancelled", `
-needs accept cancel-all
+needs cancel-all
 session s
 recv r1 on s len=8
 cancel all s -> ok
@@ -148,7 +142,7 @@ wait P -> r1: aborted 0
 cancel all s -> notfound
 `, ""},
 	{"the sending side is shut down", `
-needs accept shutdown
+needs shutdown
 session s
 shutdown s send
 peer c reads eof
@@ -163,7 +157,7 @@ post k1 to P key=7 bytes=3
 wait P -> k1: ok 3 key=7
 `, "The packet has key, token and bytes as they were posted."},
 	{"an operation that is done at once has no packet on a socket that skips", `
-needs accept skip
+needs skip
 session s skip=yes
 peer c sends 4
 settle
@@ -192,7 +186,7 @@ peer c1 connects L
 wait P -> a1: ok key=0xA
 `, ""},
 	{"a receive waits until its buffer is full", `
-needs accept wait-all
+needs wait-all
 session s
 recv r1 on s len=8 waitall=yes
 peer c sends 3
@@ -232,7 +226,7 @@ peer c1 sends 4
 wait P -> r1: ok 1..4
 `, ""},
 	{"two threads wait on one port", `
-needs accept workers
+needs workers
 session s
 session s2 peer=d key=3
 recv r1 on s len=8
@@ -245,7 +239,6 @@ peer d sends 4
 @w2 join
 `, "There may be several waits on a port, and each packet goes to one of them."},
 	{"a second receive waits behind the first", `
-needs accept
 axes receives=n fill=fifo
 session s
 recv r1 on s len=4
@@ -254,7 +247,6 @@ peer c sends 8
 wait P -> {r1: ok 4, r2: ok 4}
 `, "If the back end allows one receive at a time, declare receives=1 and refuse the second as busy."},
 	{"a second receive is refused as busy", `
-needs accept
 axes receives=1
 session s
 recv r1 on s len=4
@@ -263,7 +255,6 @@ peer c sends 4
 wait P -> r1: ok 1..4
 `, "With receives=1 the second receive of a socket is answered busy. If it is not, declare receives=n."},
 	{"a receive of nothing waits for data", `
-needs accept
 axes zero-receive=parks
 session s
 recv r1 on s len=0

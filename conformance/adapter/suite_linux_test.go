@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,11 +15,12 @@ import (
 	"github.com/ioconform/ioconform/conformance/known"
 	"github.com/ioconform/ioconform/conformance/report"
 	"github.com/ioconform/ioconform/reference"
+	"github.com/ioconform/ioconform/reference/lawful"
 	"github.com/ioconform/ioconform/simnet/simtest"
 	"github.com/ioconform/ioconform/spec"
 )
 
-// serveEpoll is the epoll reference as an adapter: as it is, with a planted bug, or calling back.
+// serveEpoll is the epoll reference as an adapter: as it is, with a planted bug, calling back, or accepting nothing.
 func serveEpoll(how string) int {
 	target := reference.Epoll()
 	about := target.About
@@ -27,8 +29,11 @@ func serveEpoll(how string) int {
 		about.Axes = spec.Axes{"delivery": "push", "truncation": "flag"}
 	}
 	var out io.Writer = os.Stdout
-	if how == "slow" {
+	switch how {
+	case "slow":
 		out, how = slow{out}, ""
+	case "client":
+		about, how = lawful.Without(target, spec.CanAccept).About, ""
 	}
 	err := Serve(os.Stdin, out, about, func() (spec.Backend, error) {
 		in, err := target.Open()
@@ -345,6 +350,25 @@ func TestTheWalkWithAGoodAdapter(t *testing.T) {
 		if !bytes.Contains(out.Bytes(), []byte(want)) {
 			t.Errorf("it does not show %q", want)
 		}
+	}
+}
+
+// Of who accepts nothing the walk asks all that has to do with connections: sessions begin with a connect. This adapter's only mistakes are that it has not been told to answer unsupported
+// to listen and accept.
+func TestTheWalkWithWhoAcceptsNothing(t *testing.T) {
+	simtest.NotShort(t)
+	t.Parallel()
+	needEnv(t)
+	var out bytes.Buffer
+	c, err := Check(context.Background(), &out, me("epoll:client"), world)
+	accepts := 0
+	for _, s := range steps {
+		if strings.Contains(s.lines, "listen ") {
+			accepts++
+		}
+	}
+	if err != nil || c.Breaches > 0 || c.Mistakes != bytes.Count(out.Bytes(), []byte("wrong: it does not declare capability accept")) || c.Skipped > accepts+1 {
+		t.Fatalf("%+v, %d steps with a listener, %v\n%s", c, accepts, err, out.String())
 	}
 }
 

@@ -40,7 +40,8 @@
 // introduction.
 //
 //   - "session s" is the usual beginning: it introduces port P, listener L (key 1), peer c and socket s (key 2). P and L are
-//     taken as they are if they exist, so a further "session s2 peer=d key=3" shares them.
+//     taken as they are if they exist, so a further "session s2 peer=d key=3" shares them. If the target accepts nothing and the script does not name L, the far end
+//     listens and s connects.
 //   - The socket of "accept a1 on L" is a1.sock; "as s1" gives it a name instead; "into s1" uses a socket opened before.
 //   - "peer c[16] connects L" introduces a group. Lines in which it acts repeat the size: "peer c[16] closes".
 //   - "peer u sends 10 to U" introduces the datagram peer u unless it exists.

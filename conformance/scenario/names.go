@@ -110,6 +110,7 @@ func (p *parser) resolveOne(r *ref) {
 		p.fail(r.pos, "name %q is introduced twice: it is %s already (line %d)%s", r.name, known.kind.a(), known.line, r.hint)
 		return
 	}
+	p.listens = p.listens || r.role == introduces && r.kind == kListener
 	p.names[r.name] = symbol{kind: r.kind, line: r.pos.Line, count: r.count, sock: r.sock, op: r.op}
 }
 
@@ -129,6 +130,7 @@ func (p *parser) kindOf(name string) kind {
 func (p *parser) use(r *ref) {
 	base, isSock := strings.CutSuffix(r.name, ".sock")
 	known, ok := p.names[base]
+	p.listens = p.listens || known.kind == kListener
 	switch {
 	case !ok:
 		var near []string

@@ -32,6 +32,7 @@ func ParseWith(name string, src []byte, v Vocabulary) (*File, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
+	f.listens = p.listens
 	return f, nil
 }
 
@@ -55,6 +56,7 @@ type parser struct {
 	concurrent int // depth of par and schedule around
 	names      map[string]symbol
 	refs       []ref
+	listens    bool            // a listener is made or named
 	threads    map[string]bool // with a background line
 	ended      map[string]bool // threads that have ended
 	inside     int             // depth of blocks around

@@ -13,8 +13,12 @@ type File struct {
 	Name  string // as given to Parse; stands in front of every error
 	Lines []Node
 
-	src []byte // what was parsed, for Lint; nil in a tree built by hand
+	src     []byte // what was parsed, for Lint; nil in a tree built by hand
+	listens bool
 }
+
+// Listens reports whether the script, which has been parsed, has to do with a socket that listens: makes one, or names the one by which its sessions come to be.
+func (f *File) Listens() bool { return f.listens }
 
 // Pos is a place in a file; both count from 1, Col in bytes. The zero Pos belongs to nodes that were never in a text.
 type Pos struct{ Line, Col int }

@@ -106,7 +106,7 @@ var Verbs = []Verb{
 	{"event", GroupOpen, "event e", "make an event for operations to signal", nil, StatusAnswer, false},
 	{"poller", GroupOpen, "poller E", "open a readiness poller", nil, StatusAnswer, false},
 	{"session", GroupOpen, "session s peer=d key=3 skip=yes", "the usual beginning: port P and listener L (key 1) unless there already, then " +
-		"peer c (or peer=) connected with socket s, associated with P (key 2, or key=)",
+		"peer c (or peer=) connected with socket s, associated with P (key 2, or key=); where the target accepts nothing, s connects and there is no L",
 		[]Option{optKey, {Key: "peer", Takes: TakesName, kinds: kPeer, Brings: "peer", Meaning: "name of the far end"},
 			{Key: "skip", Takes: TakesYes, Meaning: "skip packets on success"}, optIP}, NoAnswer, false},
 	{"associate", GroupOpen, "associate s to P key=2", "tie a socket to a port under a key", []Option{must(optKey)}, StatusAnswer, true},

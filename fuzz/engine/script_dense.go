@@ -111,7 +111,7 @@ func (s *script) denseBegin() {
 	mayBe(3, true, (*script).port)
 	mayBe(2, s.can(spec.CanEvent), (*script).event)
 	for range s.below(3) {
-		mayBe(1, s.can(spec.CanAccept), (*script).session)
+		mayBe(1, s.canPair(), (*script).session)
 	}
 	mayBe(3, s.can(spec.CanAccept), (*script).listen)
 	mayBe(2, s.can(spec.CanLateAssoc), (*script).socket)
@@ -157,7 +157,7 @@ var denseCalls = []kind{
 
 // denseOpenings are openings without pools, beside which nothing else is in the background.
 var denseOpenings = []kind{
-	{4, []spec.Capability{spec.CanAccept}, (*script).session},
+	{4, nil, (*script).session},
 	{1, nil, (*script).port},
 	{3, []spec.Capability{spec.CanAccept}, (*script).listen},
 	{3, []spec.Capability{spec.CanDatagram}, (*script).datagrams},

@@ -120,7 +120,7 @@ func (s *script) begin() {
 	}
 	s.line("port P%s", limit)
 	s.ports = append(s.ports, &thing{name: "P", limit: limit != ""})
-	if s.can(spec.CanAccept) && !s.one(8) {
+	if s.canPair() && !s.one(8) {
 		for range 1 + s.below(2) {
 			s.session()
 		}

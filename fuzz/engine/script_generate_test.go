@@ -91,6 +91,20 @@ func TestScriptsForWhatCanDoLessAreForThat(t *testing.T) {
 	}
 }
 
+// Who accepts nothing connects, and has sessions too.
+func TestScriptsForWhoAcceptsNothingHaveSessions(t *testing.T) {
+	about := lawful.Without(simulated.Epoll(simnet.Options{}), spec.CanAccept).About
+	sessions := 0
+	for seed := range uint64(200) {
+		if bytes.Contains(engine.GenerateScript(&about, seed, 20).Text(), []byte("\nsession ")) {
+			sessions++
+		}
+	}
+	if sessions < 100 {
+		t.Errorf("%d scripts of 200 have a session", sessions)
+	}
+}
+
 func scriptsAreFor(t *testing.T, about *spec.About, what string) {
 	t.Helper()
 	for seed := uint64(0); seed < uint64(*scripts); seed += every(29) {

@@ -29,14 +29,14 @@ var moments = []kind{
 	{2, []spec.Capability{spec.CanDatagram}, (*script).ownDatagrams},
 	{2, []spec.Capability{spec.CanAccept, spec.CanAcceptInto, spec.CanAcceptData, spec.CanLateAssoc}, (*script).silentClient},
 	{3, []spec.Capability{spec.CanAccept}, (*script).identityAgain},
-	{3, []spec.Capability{spec.CanConnect, spec.CanLateAssoc, spec.CanAccept}, (*script).newsOfAnother},
+	{3, []spec.Capability{spec.CanConnect, spec.CanLateAssoc}, (*script).newsOfAnother},
 	{3, []spec.Capability{spec.CanDuplicate, spec.CanAccept}, (*script).handles},
 	{2, nil, (*script).closeUnderSends},
 	{1, []spec.Capability{spec.CanDatagram}, (*script).crowd},
 	{1, []spec.Capability{spec.CanDatagram, spec.CanLateAssoc}, (*script).unbound},
 	{1, nil, (*script).farBehind},
 	{1, []spec.Capability{spec.CanDatagram}, (*script).tooLong},
-	{1, []spec.Capability{spec.CanAccept}, (*script).tokenAgain},
+	{1, nil, (*script).tokenAgain},
 }
 
 // pair is a connected stream socket and its far end; a new one if need be.
@@ -47,7 +47,7 @@ func (s *script) pair() (x, c *thing) {
 		})
 	}
 	if c = find(); c == nil || s.one(3) {
-		if s.inPar || !s.can(spec.CanAccept) || !s.session() {
+		if s.inPar || !s.session() {
 			if c == nil {
 				return nil, nil
 			}

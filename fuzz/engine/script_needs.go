@@ -7,7 +7,7 @@ import (
 	"github.com/ioconform/ioconform/spec"
 )
 
-// needs lists what a target has to be capable of to make sense of the file, in the order of spec.Capabilities.
+// needs lists what a target has to be capable of to make sense of the file, in the order of spec.Capabilities. That its sessions need an accept or a connect goes without saying.
 func needs(f *scenario.File) (words []string) {
 	all := map[spec.Capability]bool{}
 	nested := map[string]bool{} // pollers
@@ -17,6 +17,9 @@ func needs(f *scenario.File) (words []string) {
 			ready, nested[a.Name] = true, true
 		}
 	})
+	if !ready && f.Listens() {
+		all[spec.CanAccept] = true
+	}
 	eachLine(f.Lines, func(l *scenario.Line) {
 		if _, waits := l.Action.(*scenario.WaitLine); waits && l.Thread != "" {
 			all[spec.CanWorkers] = true
@@ -101,7 +104,6 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 	case *scenario.PortLine:
 		add(a.Opts.Has("concurrency"), spec.CanLimit)
 	case *scenario.ListenLine:
-		add(!ready, spec.CanAccept)
 		add(a.Opts.Int("ip", 4) == 6, spec.CanIPv6)
 	case *scenario.SocketLine:
 		add(!ready && a.Verb == "udp", spec.CanDatagram)
@@ -111,7 +113,6 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 	case *scenario.PollerLine:
 		add(true, spec.CanPoll)
 	case *scenario.SessionLine:
-		add(!ready, spec.CanAccept)
 		add(a.Opts.Yes("skip"), spec.CanSkip)
 	case *scenario.StartLine:
 		if c, has := needsOfStart[a.Verb]; has {

@@ -9,7 +9,7 @@ import (
 
 // openings are what introduces ports, sockets and threads. They stand outside of blocks.
 var openings = []kind{
-	{8, []spec.Capability{spec.CanAccept}, (*script).session},
+	{8, nil, (*script).session},
 	{2, nil, (*script).port},
 	{4, []spec.Capability{spec.CanAccept}, (*script).listen},
 	{6, []spec.Capability{spec.CanLateAssoc}, (*script).socket},
@@ -34,22 +34,27 @@ func (s *script) port() bool {
 	return true
 }
 
-// session makes a connected pair in the usual way. The port P and the listener L are those of all sessions.
+// canPair reports whether the target can have a session.
+func (s *script) canPair() bool { return s.can(spec.CanAccept) || s.can(spec.CanConnect) }
+
+// session makes a connected pair in the usual way. The port P and the listener L are those of all sessions; where the target accepts nothing there is no L.
 func (s *script) session() bool {
-	if len(s.far) > 6 || s.ports[0].closed {
+	if len(s.far) > 6 || s.ports[0].closed || !s.canPair() {
 		return false
 	}
 	lis := s.byName(s.listeners, "L")
 	if lis != nil && lis.closed {
 		return false
 	}
-	ip := ""
-	if lis == nil {
-		lis = &thing{name: "L", port: s.ports[0]}
-		ip, lis.v6 = s.family()
-		s.listeners = append(s.listeners, lis)
+	ip, v6 := "", false
+	switch {
+	case lis != nil:
+		v6 = lis.v6
+	case s.can(spec.CanAccept):
+		ip, v6 = s.family()
+		s.listeners = append(s.listeners, &thing{name: "L", port: s.ports[0], v6: v6})
 	}
-	x := &thing{name: s.name('s'), port: s.ports[0], v6: lis.v6}
+	x := &thing{name: s.name('s'), port: s.ports[0], v6: v6}
 	c := &thing{name: s.name('c'), on: x}
 	skip := ""
 	if s.can(spec.CanSkip) && s.one(10) {
@@ -78,7 +83,7 @@ func (s *script) family() (option string, v6 bool) {
 }
 
 func (s *script) listen() bool {
-	if len(s.listeners) > 2 {
+	if len(s.listeners) > 2 || !s.can(spec.CanAccept) {
 		return false
 	}
 	p := s.any(s.ports, open)

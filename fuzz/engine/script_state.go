@@ -71,8 +71,11 @@ func (s *script) recall(l *scenario.Line, by map[string]*thing) {
 		if s.pollers == nil && by[scenario.SessionPort] == nil {
 			put(&s.ports, &thing{name: scenario.SessionPort})
 		}
-		put(&s.listeners, &thing{name: scenario.SessionListener, port: by[scenario.SessionPort], v6: a.Opts.Int("ip", 4) == 6}) // the first session's option
-		x := put(&s.socks, &thing{name: a.Name, port: by[scenario.SessionPort], v6: by[scenario.SessionListener].v6})
+		x := put(&s.socks, &thing{name: a.Name, port: by[scenario.SessionPort]})
+		if s.pollers != nil || s.can(spec.CanAccept) {
+			put(&s.listeners, &thing{name: scenario.SessionListener, port: x.port, v6: a.Opts.Int("ip", 4) == 6})
+			x.v6 = by[scenario.SessionListener].v6 // the first session's option
+		}
 		put(&s.far, &thing{name: a.Peer(), on: x})
 	case *scenario.AssociateLine:
 		if x := by[a.Name]; x != nil && x.port == nil {
