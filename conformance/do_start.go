@@ -42,20 +42,25 @@ func (t *thread) startOn(s *spec.Sock, o *operation) spec.Result {
 	o.how, o.began = res, true
 	t.p.mu.Unlock()
 	if res.How == spec.Done && t.p.about.Axes.Get("inline") == "skip" {
-		t.p.standIn(o)
+		t.standIn(o)
 	}
 	return res
 }
 
-// standIn puts aside what stands for the packet of an operation that was done at its start and has none.
-func (p *program) standIn(o *operation) {
+// standIn puts aside what stands for the packet of an operation that was done at its start and has none; a pool handles it on the thread that has started the operation.
+func (t *thread) standIn(o *operation) {
+	p := t.p
 	k := &packet{Packet: spec.Packet{Token: o.Token, N: o.how.N, Status: o.how.Status, From: o.how.From, Size: o.how.Size}, op: o, optional: true, skipped: true}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.shareEnds(true)
 	o.packet = k
-	p.share(sharedAside, true)
-	p.aside = append(p.aside, k)
+	if o.pooled {
+		t.inline = append(t.inline, k)
+	} else {
+		p.share(sharedAside, true)
+		p.aside = append(p.aside, k)
+	}
 	if o.Kind == spec.Accept && o.Accepted != nil {
 		p.accepted(o)
 	}

@@ -17,6 +17,7 @@ type operation struct {
 	how    spec.Result
 	began  bool
 	post   bool
+	pooled bool // it is a pool's
 	token  uint64
 	packet *packet
 	// asked: the ports on which a wait that expects nothing in particular was over before its packet came, which may come there whenever it likes

@@ -41,8 +41,7 @@ func (t *thread) pool(l *scenario.Line, a *scenario.PoolLine) (outcome, bool) {
 		if w.listener, ok = named[*listener](p, name); !ok {
 			return outcome{}, p.stuck(l, "no listener "+name+" yet", "")
 		}
-		o := p.newOperation(a.Name+".accept", spec.Accept, 0)
-		if res := t.startOn(w.listener.Sock, o); res.How == spec.RefusedAtStart {
+		if res := w.start(t, w.listener.Sock, a.Name+".accept", spec.Accept, 0, nil); res.How == spec.RefusedAtStart {
 			return outcome{start: &res}, true
 		}
 	}
@@ -58,6 +57,7 @@ func (t *thread) pool(l *scenario.Line, a *scenario.PoolLine) (outcome, bool) {
 	for name, s := range p.sessions() {
 		w.receive(t, s, name)
 	}
+	w.inline(t)
 	return outcome{}, true
 }
 
@@ -78,10 +78,18 @@ func (p *program) sessions() func(yield func(string, *spec.Sock) bool) {
 	}
 }
 
+// start starts an operation with a buffer of n bytes, a send of these bytes.
+func (w *pool) start(t *thread, s *spec.Sock, name string, kind spec.Verb, n int, bytes []byte) spec.Result {
+	o := w.p.newOperation(name, kind, n)
+	o.pooled = true
+	copy(o.Buf, bytes)
+	return t.startOn(s, o)
+}
+
 // receive starts as many receives as a session has outstanding.
 func (w *pool) receive(t *thread, s *spec.Sock, name string) {
 	for range w.receives {
-		t.startOn(s, w.p.newOperation(name+".recv", spec.Receive, w.size))
+		w.start(t, s, name+".recv", spec.Receive, w.size, nil)
 	}
 }
 
@@ -101,6 +109,7 @@ func (w *pool) work(t *thread) {
 		}
 		for _, k := range got {
 			w.handle(t, k)
+			w.inline(t)
 		}
 		w.p.mu.Lock()
 		w.p.share(sharedEnding, false)
@@ -109,6 +118,15 @@ func (w *pool) work(t *thread) {
 		if over && len(got) == 0 {
 			return
 		}
+	}
+}
+
+// inline handles what was done when this thread started it and has no packet, which may start more.
+func (w *pool) inline(t *thread) {
+	for len(t.inline) > 0 {
+		k := t.inline[0]
+		t.inline = t.inline[1:]
+		w.handle(t, k)
 	}
 }
 
@@ -128,7 +146,7 @@ func (w *pool) handle(t *thread, k *packet) {
 			w.receive(t, o.Accepted, w.name)
 		}
 		if k.Status.Code != spec.Aborted {
-			t.startOn(o.On, w.p.newOperation(o.name, spec.Accept, 0))
+			w.start(t, o.On, o.name, spec.Accept, 0, nil)
 		}
 	case spec.Receive:
 		w.echo(t, o, k)
@@ -141,17 +159,15 @@ func (w *pool) echo(t *thread, o *operation, k *packet) {
 	t.entered(o)
 	more := k.Status.Ok() && k.N > 0
 	if more && w.first {
-		t.startOn(o.On, w.p.newOperation(o.name, spec.Receive, w.size))
+		w.start(t, o.On, o.name, spec.Receive, w.size, nil)
 	}
 	if more && w.answers(t) {
-		back := w.p.newOperation(w.name+".send", spec.Send, k.N)
-		copy(back.Buf, o.Buf[:k.N])
-		t.startOn(o.On, back)
+		w.start(t, o.On, w.name+".send", spec.Send, k.N, o.Buf[:k.N])
 	}
 	t.left(o)
 	t.rec.LeaveBusy(o.Operation)
 	if more && !w.first {
-		t.startOn(o.On, w.p.newOperation(o.name, spec.Receive, w.size))
+		w.start(t, o.On, o.name, spec.Receive, w.size, nil)
 	}
 }
 

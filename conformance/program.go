@@ -85,7 +85,9 @@ type thread struct {
 	events []spec.Ready
 	space  *[]byte // see room
 
-	answered int // of a worker of a pool: what it has sent back
+	// of a worker of a pool: what it has sent back, and what was done as it started it and has no packet
+	answered int
+	inline   []*packet
 }
 
 // job is what a thread is given to do.
