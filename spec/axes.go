@@ -88,7 +88,7 @@ type Axis struct {
 // AxisList lists every axis.
 var AxisList = []Axis{
 	{"delivery", []string{"pull", "push"}, "packets are waited for, or a function is called"},
-	{"packets", []string{"n", "1"}, "how many packets a wait may bring"},
+	{"packets", []string{"n", "1"}, "how many packets, or events of a poller, a wait may bring"},
 	{"consumers", []string{"n", "1"}, "how many threads may wait on a port"},
 	{"issuers", []string{"n", "1"}, "how many threads may start operations"},
 	{"progress", []string{"kernel", "waiters"}, "who moves operations on: the kernel, or threads inside Wait"},

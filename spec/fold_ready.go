@@ -143,7 +143,10 @@ func (r *readyLedger) callWait(l *ledger, c *readyCall, e *Event) {
 	if p == nil {
 		return
 	}
-	w := &readyWait{thread: e.Thread, poller: p, at: span{e.Q, open}, max: e.Len, timeout: e.N, beside: len(p.waits) > 0}
+	w := &readyWait{thread: e.Thread, poller: p, at: span{e.Q, open}, max: e.Len, room: min(e.Len, 64), timeout: e.N, beside: len(p.waits) > 0} // 64 is as many as some kernels' wrappers take at once
+	if l.oneByOne {
+		w.room = 1
+	}
 	for _, x := range p.waits {
 		x.beside = true
 	}

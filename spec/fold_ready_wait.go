@@ -152,8 +152,8 @@ func (r *readyLedger) rotation(l *ledger, w *readyWait, g *registration) {
 // missing looks at what a wait that had room for it did not report.
 func (r *readyLedger) missing(l *ledger, w *readyWait) {
 	p := w.poller
-	if w.n >= min(w.max, 64) || w.timeout == 0 && w.beside {
-		return // 64 is as many as some kernels' wrappers take at once
+	if w.n >= w.room || w.timeout == 0 && w.beside {
+		return
 	}
 	m := &r.now
 	for _, g := range p.regs {
@@ -279,7 +279,7 @@ func (r *readyLedger) owed(l *ledger, p *poller, g *registration, blocked *ready
 	default:
 		return
 	}
-	silent := settled && p.last != nil && p.last.at.c > s.at.r && (sure&s.ask != 0 || p.last.at.c > f.fed) && g.told != p.last.at.r && p.last.n < min(p.last.max, 64) && len(p.waits) == 0
+	silent := settled && p.last != nil && p.last.at.c > s.at.r && (sure&s.ask != 0 || p.last.at.c > f.fed) && g.told != p.last.at.r && p.last.n < p.last.room && len(p.waits) == 0
 	r.now = readyMatter{q: q, wait: p.last, reg: g, set: s, file: f, blocked: blocked, first: silent, certain: bits, where: where}
 	if r.ask(l, atOwed) {
 		g.accused = s

@@ -380,6 +380,7 @@ type ledger struct {
 	whole      bool // send=whole
 	mixed      bool // send=mixed
 	alwaysSkip bool // inline=skip
+	oneByOne   bool // packets=1
 	endsAfter  bool // after-reset=end
 	limits     bool // capability concurrency
 	silentCut  bool // truncation=silent
@@ -396,6 +397,7 @@ func (l *ledger) adopt(a *About) {
 	l.whole = a.Axes.Get("send") == "whole"
 	l.mixed = a.Axes.Get("send") == "mixed"
 	l.alwaysSkip = a.Axes.Get("inline") == "skip"
+	l.oneByOne = a.Axes.Get("packets") == "1"
 	l.endsAfter = a.Axes.Get("after-reset") == "end"
 	l.limits = a.Can(CanLimit)
 	l.silentCut = a.Axes.Get("truncation") == "silent"

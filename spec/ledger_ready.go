@@ -156,6 +156,7 @@ type readyWait struct {
 	poller  *poller
 	at      span
 	max, n  int
+	room    int // how many it brings at most, whatever there is
 	timeout int
 	early   time.Duration
 	beside  bool // another wait on the poller overlapped it

@@ -379,6 +379,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manWait + ", return value", "linux-test-project, epoll_wait13"},
 		Situations: []string{"one", "several", "none"},
+		Where:      map[string]string{"several": "packets=n"},
 		at:         []moment{atReadyWait},
 		check: func(l *ledger, _ *matter) outcome {
 			w := l.ready.now.wait

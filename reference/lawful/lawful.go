@@ -23,6 +23,7 @@ type Liberty struct {
 var Ready = []Liberty{
 	{"brings-otherwise", "the events of a wait come last first", nil},
 	{"tries-less", "of several bytes a send takes half", nil},
+	{"brings-one", "a wait brings one event, however many there are", spec.Axes{"packets": "1"}},
 }
 
 // Liberties lists what the layer around a completion back end can do otherwise.

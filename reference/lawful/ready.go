@@ -62,6 +62,9 @@ func (p *poller) Modify(f spec.File, token uint64, ask spec.Interest) spec.Statu
 func (p *poller) Remove(f spec.File) spec.Status { return p.Poller.Remove(inner(f)) }
 
 func (p *poller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Status) {
+	if p.b.takes["brings-one"] {
+		dst = dst[:min(len(dst), 1)]
+	}
 	n, st := p.Poller.Wait(dst, timeout)
 	if p.b.takes["brings-otherwise"] && n > 1 {
 		slices.Reverse(dst[:n])
