@@ -1,7 +1,13 @@
 package spec
 
-// What breaks the rules of readiness that version 6 of the contract has new, each alone.
+// What breaks the rules of readiness that versions 6 and 8 of the contract have new, each alone.
 var doctoredReadyRest = []sample{
+	{name: "RDY-47: two where one comes at a time", broken: "RDY-47", axes: Axes{"packets": "1"}, text: polled1 + `
+main add p1 s1 t5 in
+main add p1 s2 t7 out
+d peer-connect c2 @80
+main wait-ready p1 -> t5:in; t7:out
+`},
 	{name: "RDY-41: a wait without a limit runs out of time", broken: "RDY-41", text: polled1 + `
 main add p1 s2 t7 in
 main wait-ready p1 forever -> timedout

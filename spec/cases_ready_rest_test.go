@@ -1,8 +1,15 @@
 package spec
 
-// What version 6 of the contract has new of readiness: waits without a limit, what cannot be so, the end of a stream for those who ask for nothing else, and pollers inside pollers.
+// What versions 6 and 8 of the contract have new of readiness: waits without a limit, what cannot be so, the end of a stream for those who ask for nothing else, and pollers inside pollers; waits that bring one event.
 
 var goodReadyRest = []sample{
+	{name: "RDY-47: one where one comes at a time", axes: Axes{"packets": "1"}, text: polled1 + `
+main add p1 s1 t5 in
+main add p1 s2 t7 out
+d peer-connect c2 @80
+main wait-ready p1 -> t5:in
+main wait-ready p1 -> t7:out
+`},
 	{name: "RDY-41: a wait without a limit ends with an event", text: polled1 + `
 main add p1 s2 t7 in
 w1> wait-ready p1 forever

@@ -86,4 +86,20 @@ var ruleReadyRest = []*Rule{
 			return pass
 		},
 	},
+	{
+		ID: "RDY-47", Text: "Where a wait brings one event, none brings more.",
+		Profiles: toPoll, Needs: polls, Axes: Axes{"packets": "1"},
+		Sources:    []string{"the contract: axis packets"},
+		Situations: []string{"it brought one"},
+		at:         []moment{atReadyWait},
+		check: func(l *ledger, _ *matter) outcome {
+			switch w := l.ready.now.wait; {
+			case w.n > 1:
+				return bad("a wait for up to %d events brought %d; the target declares that one comes at a time", w.max, w.n)
+			case w.n == 1:
+				return ok(0)
+			}
+			return pass
+		},
+	},
 }

@@ -45,6 +45,7 @@ var unseenOnRealSystems = []struct{ rule, situations, why string }{
 	{"PKT-21", "", onlyVirtual},
 	{"RCV-14", "", onlyVirtual},
 	{"PKT-23", "", notDeclared},
+	{"RDY-47", "", notDeclared},
 	{"OPN-15", "", notDeclared},
 	{"RDY-38", "", onlyVirtual},
 	{"DSC-1", "", onlyDoubted},

@@ -21,6 +21,7 @@ var frozenVersions = map[string]string{
 	"5.txt": "8589f6a87127473eb02fd3664fe9ccad4b8ed986056a9a08678943ab576dde9c",
 	"6.txt": "502bb882ab94c5f2ce92a8fc652f8d3fbb23dac3584a272b32904d9133496847",
 	"7.txt": "0eff7c8f8d43bc736b34b3811baa703b0e2d6a20bc5829cf5882f1641e67cbbf",
+	"8.txt": "8724f149295dd6e430fcfa5d58144433af8b851bb32066a8dacfee52c5fffc65",
 }
 
 func TestAFrozenVersionDoesNotChange(t *testing.T) {

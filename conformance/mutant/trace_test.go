@@ -20,6 +20,7 @@ var notInCases = map[string]string{
 var notInMutants = map[string]string{
 	"OPN-15": "no reference declares inline=never; reference/lawful keeps it, and what does not has a trace",
 	"PKT-23": "no reference declares packets=1; reference/lawful keeps it, and what does not has a trace",
+	"RDY-47": "as PKT-23",
 	"DGM-16": "receives that end because nobody was there are the kernel's report, and the simulated kernel of such a target makes none",
 	"ACC-1":  "what makes two accepts of one connection gives them one far end, and that is ACC-2",
 	"THR-1":  "follows from PKT-2 and DSC-2: handlers of one receive overlap only where it has two packets",
