@@ -86,32 +86,54 @@ conform run --exec.`,
 			if err != nil {
 				return err
 			}
-			if s.target.About.World != "real" || s.target.About.Can(spec.CanPoll) {
-				return fmt.Errorf("%s cannot be served: it is not a completion back end of the real world", s.name)
+			if s.target.About.World != "real" {
+				return fmt.Errorf("%s cannot be served: it is not of the real world", s.name)
+			}
+			open := func() (*spec.Instance, error) {
+				in, err := s.target.Open()
+				if err != nil || len(s.bugs) == 0 {
+					return in, err
+				}
+				if err := in.Plant(s.bugs...); err != nil {
+					return nil, errors.Join(err, in.Close())
+				}
+				return in, nil
+			}
+			if s.target.About.Can(spec.CanPoll) {
+				return adapter.ServeReady(cmd.InOrStdin(), cmd.OutOrStdout(), s.target.About, func() (spec.ReadyBackend, error) {
+					in, err := open()
+					if err != nil {
+						return nil, err
+					}
+					return servedReady{in.Ready, in}, nil
+				})
 			}
 			return adapter.Serve(cmd.InOrStdin(), cmd.OutOrStdout(), s.target.About, func() (spec.Backend, error) {
-				in, err := s.target.Open()
+				in, err := open()
 				if err != nil {
 					return nil, err
 				}
-				if len(s.bugs) > 0 {
-					if err := in.Plant(s.bugs...); err != nil {
-						return nil, errors.Join(err, in.Close())
-					}
-				}
-				return served{in.Backend, in.Close}, nil
+				return served{in.Backend, in}, nil
 			})
 		},
 	}
 }
 
-// served is the back end of an instance, with which the instance is closed.
-type served struct {
-	spec.Backend
-	close func() error
-}
+// served is the back end of an instance, with which the instance is closed, and servedReady is that of a poller.
+type (
+	served struct {
+		spec.Backend
+		in *spec.Instance
+	}
+	servedReady struct {
+		spec.ReadyBackend
+		in *spec.Instance
+	}
+)
 
-func (s served) Close() error { return errors.Join(s.Backend.Close(), s.close()) }
+func (s served) Close() error { return errors.Join(s.Backend.Close(), s.in.Close()) }
+
+func (s servedReady) Close() error { return errors.Join(s.ReadyBackend.Close(), s.in.Close()) }
 
 // realWorld makes worlds for back ends that are processes.
 func realWorld() (*spec.Instance, error) {

@@ -31,6 +31,9 @@ func introduce(a *Message, about *spec.About) *Fault {
 			about.Capabilities = append(about.Capabilities, c)
 		}
 	}
+	if about.Can(spec.CanPoll) && about.Can(spec.CanComplete) {
+		return faultf(Mistake, "it declares capabilities poller and completion: an adapter is of one of the two")
+	}
 	return nil
 }
 

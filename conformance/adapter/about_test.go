@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/ioconform/ioconform/spec"
@@ -14,6 +15,10 @@ func TestWhatTheProtocolHasNoWordsForIsNotDeclared(t *testing.T) {
 		hello.Capabilities = append(hello.Capabilities, string(c.Name))
 	}
 	var about spec.About
+	if f := introduce(&hello, &about); f == nil || f.Kind != Mistake {
+		t.Fatalf("it is a poller and completes, and nobody complains: %v", f)
+	}
+	hello.Capabilities = slices.DeleteFunc(hello.Capabilities, func(c string) bool { return c == string(spec.CanPoll) })
 	if f := introduce(&hello, &about); f != nil {
 		t.Fatal(f)
 	}

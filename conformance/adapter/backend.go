@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -73,19 +74,20 @@ func (b *backend) declared(m *Message, st spec.Status, how string, needs []spec.
 		return // an address of the other family: that is what is not supported
 	}
 	var missing spec.Capability
-	for _, c := range append(needs, shape.Needs...) {
+	needs = slices.DeleteFunc(append(needs, shape.Needs...), func(c spec.Capability) bool {
+		return c == spec.CanPoll || c == spec.CanAccept && b.about.Can(spec.CanPoll) // without which there is nothing to poll
+	})
+	for _, c := range needs {
 		if !b.about.Can(c) {
 			missing = c
 		}
 	}
 	switch {
 	case st.Code == spec.Unsupported && missing == "" && !shape.Spare:
-		switch names := append(needs, shape.Needs...); len(names) {
-		case 0:
+		if len(needs) == 0 {
 			b.giveUp(faultf(Mistake, "%s was answered unsupported, which no back end can do without", m.Do))
-		default:
-			b.giveUp(faultf(Lie, "it declares capability %s, and answered unsupported to %s", names[0], m.Do))
 		}
+		b.giveUp(faultf(Lie, "it declares capability %s, and answered unsupported to %s", needs[0], m.Do))
 	case st.Ok() && how != "refused" && missing != "":
 		b.giveUp(faultf(Lie, "it does not declare capability %s, and yet %s succeeded", missing, m.Do))
 	}
@@ -228,10 +230,7 @@ func (p *port) Close() spec.Status {
 
 // Wait implements spec.Port.
 func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status) {
-	m := Message{Do: "wait", Port: p.id, Max: int64(len(dst)), Timeout: -1, Has: set(FPort, FMax, FTimeout)}
-	if timeout >= 0 {
-		m.Timeout = int64((timeout + time.Millisecond - 1) / time.Millisecond)
-	}
+	m := Message{Do: "wait", Port: p.id, Max: int64(len(dst)), Timeout: milliseconds(timeout), Has: set(FPort, FMax, FTimeout)}
 	a, st := p.b.do(&m)
 	switch {
 	case st.Ok() && len(a.Packets) == 0:

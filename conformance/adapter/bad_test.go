@@ -173,6 +173,17 @@ func TestABadAdapterLosesOneCase(t *testing.T) {
 		{how: "reset-fails", at: "reset", kind: Mistake, said: "it has to succeed"},
 		{how: "late-unasked", at: "reset", kind: Mistake, said: "buffer=caller"},
 		{how: "after-reset", at: "reset", kind: Mistake, said: "had lapsed"},
+		{how: "hang", at: "try-recv", kind: Hang, said: "it does answer a ping", futile: pinged},
+		{how: "undeclared", at: "add", kind: Mistake, said: "which no back end can do without"},
+		{how: "undeclared", at: "try-recvfrom", kind: Lie, said: "declares capability datagram"},
+		{how: "no-events", at: "wait-ready", kind: Mistake, said: "without an event"},
+		{how: "many-events", at: "wait-ready", kind: Mistake, said: "up to 1 events brought 2"},
+		{how: "late-events", at: "wait-ready", kind: Mistake, said: "timedout, and with events"},
+		{how: "untold-event", at: "wait-ready", kind: Mistake, said: `"events" is missing`},
+		{how: "asked-event", at: "wait-ready", kind: Garbage, said: "edge"},
+		{how: "less-than-said", at: "try-recv", kind: Mistake, said: "reports 8 bytes, and 3 came"},
+		{how: "untold-count", at: "try-send", kind: Mistake, said: "how many bytes went out"},
+		{how: "sent-data", at: "try-send", kind: Mistake, said: "has data"},
 		{how: "loud", at: "send"},
 	}...)
 	if testing.Short() {
@@ -378,16 +389,32 @@ func TestWhatIsNotDeclaredMustNotSucceed(t *testing.T) {
 			s.Start(&spec.Op{Kind: spec.Receive, Token: 4, Buf: make([]byte, 4), Flags: spec.WaitAll})
 		},
 	} {
-		in, err := p.Target().Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = in.Run(func() { program(in.Backend) })
-		in.Close()
-		var f *Fault
-		if !errors.As(err, &f) || f.Kind != Lie || !strings.Contains(f.Said, what) {
-			t.Errorf("want a lie with %q, got %v", what, err)
-		}
+		lies(t, p, what, func(in *spec.Instance) { program(in.Backend) })
+	}
+	poller, err := Start(me("bad-end:wait-ready:"+os.DevNull), Options{World: world, Processes: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer poller.Close()
+	lies(t, poller, "capability nested, and yet add", func(in *spec.Instance) {
+		p, _ := in.Ready.Poller()
+		q, _ := in.Ready.Poller()
+		p.Add(q, 7, spec.In)
+	})
+}
+
+// lies runs the program, which has to show that the adapter lies.
+func lies(t *testing.T, p *Pool, what string, program func(*spec.Instance)) {
+	t.Helper()
+	in, err := p.Target().Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = in.Run(func() { program(in) })
+	in.Close()
+	var f *Fault
+	if !errors.As(err, &f) || f.Kind != Lie || !strings.Contains(f.Said, what) {
+		t.Errorf("want a lie with %q, got %v", what, err)
 	}
 }
 

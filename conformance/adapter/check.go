@@ -21,249 +21,6 @@ type Checked struct {
 	Breaches int // of the back end: it answered by the protocol, and otherwise than it should
 }
 
-// step is a part of the walk: a scenario, which says what is expected, and what to look at if it goes wrong.
-type step struct {
-	title string
-	lines string // a scenario; its needs and axes decide whether it is taken
-	hint  string
-}
-
-var steps = []step{
-	{"a port is made, is empty, and is closed", `
-port P
-wait P 0s -> timedout
-wait P 20ms -> timedout
-close P
-`, "A wait with nothing to take is answered timedout once its time is over; with timeout 0 at once."},
-	{"a wait holds up nothing", `
-axes delivery=pull wake-on-close=yes
-port P
-@w1 wait P forever &
-settle
-tcp s
-close s
-close P
-@w1 join -> abandoned | closed
-`, "Remember the wait and go on reading; answer it when a packet comes, its time is over, or its port is closed."},
-	{"an accept completes with a connection", `
-needs accept
-port P
-listen L on P key=0xA
-accept a1 on L
-peer c1 connects L
-wait P -> a1: ok key=0xA
-`, "The packet has the listener's key, the token of the accept, and as socket the number that was given under as."},
-	{"an accept that comes later takes the connection that waits", `
-needs accept
-port P
-listen L on P key=0xA
-peer c1 connects L
-settle
-accept a1 on L
-wait P -> a1: ok key=0xA
-`, ""},
-	{"a connect completes", `
-needs connect
-port P
-tcp s
-associate s to P key=5
-peer p listens
-connect x on s to p
-wait P -> x: ok 0 key=5
-peer p accepts as q
-`, ""},
-	{"a connect to nobody is refused", `
-needs connect
-port P
-tcp s
-associate s to P key=5
-peer p refuses
-connect x on s to p
-wait P -> x: refused 0
-`, "What fails after the start has its status in the packet."},
-	{"a receive completes with what the far end sent", `
-session s
-recv r1 on s len=8
-peer c sends 5
-wait P -> r1: ok 1..5 key=2
-`, "The packet has the key under which the socket was associated, and the bytes as base64 in data."},
-	{"what was sent before is received at once, or with a packet", `
-session s
-peer c sends 5
-settle
-recv r1 on s len=8
-wait P -> r1: ok 1..5
-wait P -> nothing
-`, "There is one packet for each operation that was not refused, done or not."},
-	{"a send goes out", `
-session s
-send w1 on s len=100
-wait P -> w1: ok 1..100
-peer c reads 1..100
-`, "The packet of a send has the number of bytes in bytes, and no data."},
-	{"the end of the stream is a receive of nothing", `
-session s
-recv r1 on s len=8
-peer c half-closes
-wait P -> r1: ok 0
-`, "The end of the stream is status ok without bytes."},
-	{"closing a socket ends its receive", `
-axes close=abort
-session s
-recv r1 on s len=8
-close s
-wait P -> r1: aborted 0
-peer c reads eof
-`, "The packet comes in any case; its status is aborted."},
-	{"two sockets on one port keep their keys", `
-session s
-session s2 peer=d key=3
-recv r1 on s len=8
-recv r2 on s2 len=8
-peer d sends 4
-wait P -> r2: ok 1..4 key=3
-peer c sends 4
-wait P -> r1: ok 1..4 key=2
-`, ""},
-	{"a receive is cancelled", `
-needs cancel
-session s
-recv r1 on s len=8
-cancel r1 -> ok
-wait P -> r1: aborted 0
-cancel r1 -> notfound
-`, "Cancel answers ok: asked for; the packet says aborted. Once the operation has ended it answers notfound."},
-	{"everything is cancelled", `
-needs cancel-all
-session s
-recv r1 on s len=8
-cancel all s -> ok
-wait P -> r1: aborted 0
-cancel all s -> notfound
-`, ""},
-	{"the sending side is shut down", `
-needs shutdown
-session s
-shutdown s send
-peer c reads eof
-peer c sends 3
-recv r1 on s len=8
-wait P -> r1: ok 1..3
-`, "The far end sees the end of the stream; receiving goes on."},
-	{"a packet is posted", `
-needs post
-port P
-post k1 to P key=7 bytes=3
-wait P -> k1: ok 3 key=7
-`, "The packet has key, token and bytes as they were posted."},
-	{"an operation that is done at once has no packet on a socket that skips", `
-needs skip
-session s skip=yes
-peer c sends 4
-settle
-recv r1 on s len=8 -> done 1..4 | pending
-wait P -> r1: ok 1..4 if=r1.pending
-wait P -> nothing
-`, "Either the start is answered done, with data, and no packet comes, or it is answered pending, and one comes."},
-	{"a datagram comes and one goes", `
-needs datagram
-port P
-udp U
-associate U to P key=7
-recvfrom r1 on U len=16
-peer u sends 10 to U attempts=8
-wait P -> r1: ok 10 key=7 from=u
-sendto w1 on U to u len=6
-wait P -> w1: ok 6
-peer u reads 6
-`, "The packet of a recvfrom has the sender's address in from."},
-	{"connections over IPv6 are accepted", `
-needs accept ipv6
-port P
-listen L on P key=0xA ip=6
-accept a1 on L
-peer c1 connects L
-wait P -> a1: ok key=0xA
-`, ""},
-	{"a receive waits until its buffer is full", `
-needs wait-all
-session s
-recv r1 on s len=8 waitall=yes
-peer c sends 3
-wait P -> nothing
-peer c sends 5
-wait P -> r1: ok 8
-`, ""},
-	{"an accept waits for the first bytes", `
-needs accept accept-data
-port P
-listen L on P key=0xA
-accept a1 on L data=8
-peer c1 connects L
-wait P -> nothing
-peer c1 sends 5
-wait P -> a1: ok 1..5
-`, "The packet has the socket and, in data, the bytes."},
-	{"a connection is accepted into a socket that was there before", `
-needs accept accept-into
-port P
-listen L on P key=0xA
-tcp s
-accept a1 on L into s
-peer c1 connects L
-wait P -> a1: ok sock=s
-`, "The packet has the number under into as its socket."},
-	{"an operation that was started before its socket was associated completes", `
-needs accept late-association
-port P
-listen L on P key=0xA
-accept a1 on L as s
-peer c1 connects L
-wait P -> a1: ok
-recv r1 on s len=8
-associate s to P key=4
-peer c1 sends 4
-wait P -> r1: ok 1..4
-`, ""},
-	{"two threads wait on one port", `
-needs workers
-session s
-session s2 peer=d key=3
-recv r1 on s len=8
-recv r2 on s2 len=8
-@w1 wait P &
-@w2 wait P &
-peer c sends 4
-peer d sends 4
-@w1 join
-@w2 join
-`, "There may be several waits on a port, and each packet goes to one of them."},
-	{"a second receive waits behind the first", `
-axes receives=n fill=fifo
-session s
-recv r1 on s len=4
-recv r2 on s len=4
-peer c sends 8
-wait P -> {r1: ok 4, r2: ok 4}
-`, "If the back end allows one receive at a time, declare receives=1 and refuse the second as busy."},
-	{"a second receive is refused as busy", `
-axes receives=1
-session s
-recv r1 on s len=4
-recv r2 on s len=4 -> refused/busy
-peer c sends 4
-wait P -> r1: ok 1..4
-`, "With receives=1 the second receive of a socket is answered busy. If it is not, declare receives=n."},
-	{"a receive of nothing waits for data", `
-axes zero-receive=parks
-session s
-recv r1 on s len=0
-wait P -> nothing
-peer c sends 4
-wait P -> r1: ok 0
-`, "If such a receive completes at once, declare zero-receive=at-once."},
-}
-
 // mostWrong is how many steps may go wrong in a row before the walk ends: what is missing at the beginning is missed everywhere.
 const mostWrong = 3
 
@@ -287,7 +44,11 @@ func Check(ctx context.Context, w io.Writer, argv []string, world func() (*spec.
 	about := p.About()
 	fmt.Fprintf(w, "  ok: %s %s on %s\n", about.Name, about.Version, about.OS)
 	row := 0 // steps that went wrong one after the other
-	walk := append(steps[:len(steps):len(steps)], step{title: "what is not declared is answered unsupported"})
+	walk := steps
+	if about.Can(spec.CanPoll) {
+		walk = readySteps
+	}
+	walk = append(walk[:len(walk):len(walk)], step{title: "what is not declared is answered unsupported"})
 	for _, s := range walk {
 		if ctx.Err() != nil {
 			return c, ctx.Err()
@@ -368,6 +129,37 @@ func (c *Checked) take(ctx context.Context, w io.Writer, p *Pool, s step, shows 
 	return nil
 }
 
+// undeclaredAsk is a request, and what has to be declared for it.
+type undeclaredAsk struct {
+	can spec.Capability
+	m   Message
+}
+
+var discard = netip.MustParseAddrPort("127.0.0.1:9")
+
+// The port and the poller have number 1, the socket is filled in; nothing has number 90 yet.
+var (
+	undeclaredAsks = []undeclaredAsk{
+		{spec.CanAccept, Message{Do: "listen", Backlog: 1, Has: set(FSocket, FBacklog)}},
+		{spec.CanAccept, Message{Do: "accept", Token: 1, As: 90, Has: set(FSocket, FToken, FAs)}},
+		{spec.CanConnect, Message{Do: "connect", Token: 2, To: discard, Has: set(FSocket, FToken, FTo)}},
+		{spec.CanPost, Message{Do: "post", Port: 1, Key: 1, Token: 3, Bytes: 1, Has: set(FPort, FKey, FToken, FBytes)}},
+		{spec.CanCancel, Message{Do: "cancel", Token: 4, Has: set(FSocket, FToken)}},
+		{spec.CanCancelAll, Message{Do: "cancel-all", Has: set(FSocket)}},
+		{spec.CanShutdown, Message{Do: "shutdown", Side: "send", Has: set(FSocket, FSide)}},
+		{spec.CanSkip, Message{Do: "skip", Has: set(FSocket)}},
+		{spec.CanDatagram, Message{Do: "recvfrom", Token: 5, Length: 4, Has: set(FSocket, FToken, FLength)}},
+		{spec.CanDatagram, Message{Do: "sendto", Token: 6, To: discard, Data: []byte("x"), Has: set(FSocket, FToken, FTo, FData)}},
+	}
+	undeclaredReadyAsks = []undeclaredAsk{
+		{spec.CanConnect, Message{Do: "try-connect", To: discard, Has: set(FSocket, FTo)}},
+		{spec.CanShutdown, Message{Do: "shutdown", Side: "send", Has: set(FSocket, FSide)}},
+		{spec.CanNest, Message{Do: "add", Poller: 1, Inner: 1, Token: 1, Ask: []string{"in"}, Has: set(FPoller, FInner, FToken, FAsk)}},
+		{spec.CanExclusive, Message{Do: "add", Poller: 1, Token: 1, Ask: []string{"in", "exclusive"}, Has: set(FPoller, FSocket, FToken, FAsk)}},
+		{spec.CanDatagram, Message{Do: "try-sendto", To: discard, Data: []byte("x"), Has: set(FSocket, FTo, FData)}},
+	}
+)
+
 // undeclared asks for everything that was not declared, and tells what should have been said.
 func (p *Pool) undeclared(c *Checked) (said []string) {
 	in, err := p.open()
@@ -376,45 +168,26 @@ func (p *Pool) undeclared(c *Checked) (said []string) {
 		return []string{"wrong: " + err.Error()}
 	}
 	defer in.Close()
-	b := in.Backend.(*backend)
-	at := netip.MustParseAddrPort("127.0.0.1:9")
-	asks := []struct {
-		can spec.Capability
-		m   Message
-	}{
-		{spec.CanAccept, Message{Do: "listen", Backlog: 1, Has: set(FSocket, FBacklog)}},
-		{spec.CanAccept, Message{Do: "accept", Token: 1, As: 90, Has: set(FSocket, FToken, FAs)}},
-		{spec.CanConnect, Message{Do: "connect", Token: 2, To: at, Has: set(FSocket, FToken, FTo)}},
-		{spec.CanPost, Message{Do: "post", Key: 1, Token: 3, Bytes: 1, Has: set(FPort, FKey, FToken, FBytes)}},
-		{spec.CanCancel, Message{Do: "cancel", Token: 4, Has: set(FSocket, FToken)}},
-		{spec.CanCancelAll, Message{Do: "cancel-all", Has: set(FSocket)}},
-		{spec.CanShutdown, Message{Do: "shutdown", Side: "send", Has: set(FSocket, FSide)}},
-		{spec.CanSkip, Message{Do: "skip", Has: set(FSocket)}},
-		{spec.CanDatagram, Message{Do: "recvfrom", Token: 5, Length: 4, Has: set(FSocket, FToken, FLength)}},
-		{spec.CanDatagram, Message{Do: "sendto", Token: 6, To: at, Data: []byte("x"), Has: set(FSocket, FToken, FTo, FData)}},
-	}
+	b, asks, sock := p.firstSocket(in)
 	err = in.Run(func() {
-		port, _ := b.Port(0)
-		sock, st := b.Socket(spec.TCP4)
-		if port == nil || sock == nil {
-			said = append(said, fmt.Sprintf("there is no port, or no stream socket (%s): nothing was asked", st))
-			b.Close()
+		defer b.Close()
+		id, st := sock()
+		if id == 0 {
+			said = append(said, fmt.Sprintf("there is no port or poller, or no stream socket (%s): nothing was asked", st))
 			return
 		}
-		port.Associate(sock, 1)
 		for _, x := range asks {
 			if b.about.Can(x.can) {
 				continue
 			}
 			m := x.m
-			m.Port, m.Socket = 1, sock.(*socket).id
+			m.Socket = id
 			a := b.conn.do(b.session, &m)
 			if st := statusOf(&a); st.Code != spec.Unsupported {
 				c.Mistakes++
 				said = append(said, fmt.Sprintf("wrong: it does not declare capability %s, and answered %s to %s; the answer is unsupported, or the capability is declared", x.can, st, m.Do))
 			}
 		}
-		b.Close()
 	})
 	var f *Fault
 	if errors.As(err, &f) {
@@ -425,6 +198,30 @@ func (p *Pool) undeclared(c *Checked) (said []string) {
 		said = []string{"ok"}
 	}
 	return said
+}
+
+// firstSocket returns the back end, what it is asked, and what makes a port or poller and a socket for that; 0 if there is none.
+func (p *Pool) firstSocket(in *spec.Instance) (*backend, []undeclaredAsk, func() (int64, spec.Status)) {
+	if in.Ready != nil {
+		return in.Ready.(readyBackend).backend, undeclaredReadyAsks, func() (int64, spec.Status) {
+			in.Ready.Poller()
+			s, st := in.Ready.Socket(spec.TCP4)
+			if s == nil {
+				return 0, st
+			}
+			return s.(raw).id, st
+		}
+	}
+	b := in.Backend.(*backend)
+	return b, undeclaredAsks, func() (int64, spec.Status) {
+		port, _ := b.Port(0)
+		s, st := b.Socket(spec.TCP4)
+		if port == nil || s == nil {
+			return 0, st
+		}
+		port.Associate(s, 1)
+		return s.(*socket).id, st
+	}
 }
 
 // traffic keeps the lines of a step until it is told of.

@@ -179,7 +179,7 @@ func (c *conn) sendAs(s *session, m *Message, probe bool) *call {
 		x = &call{done: make(chan struct{}, 1)}
 	}
 	x.shape, x.session, x.probe, x.data = shape, s, probe, len(m.Data)
-	if m.Do == "wait" {
+	if m.Do == "wait" || m.Do == "wait-ready" {
 		if m.Timeout < 0 {
 			x.forever = true
 		} else if m.Timeout > 0 {

@@ -359,7 +359,7 @@ func (d *decoder) valid(b []byte) error {
 	return nil
 }
 
-// Check reports which field m lacks or has too many to be of the shape, and what is wrong in its packets.
+// Check reports which field m lacks or has too many to be of the shape, and what is wrong in its packets or events.
 func (s *Shape) Check(m *Message) error {
 	if less := s.must &^ m.Has; less != 0 {
 		return fmt.Errorf("field %q is missing", Fields[bits.TrailingZeros64(uint64(less))].Name)
@@ -376,6 +376,11 @@ func (s *Shape) Check(m *Message) error {
 	for i := range m.Packets {
 		if err := Packet.Check(&m.Packets[i]); err != nil {
 			return fmt.Errorf("packet %d: %w", i, err)
+		}
+	}
+	for i := range m.Ready {
+		if err := Event.Check(&m.Ready[i]); err != nil {
+			return fmt.Errorf("event %d: %w", i, err)
 		}
 	}
 	return nil

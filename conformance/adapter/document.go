@@ -26,6 +26,8 @@ func WriteProtocol(w io.Writer) error {
 			}
 		case "@packet":
 			writeFields(&b, Packet)
+		case "@event":
+			writeFields(&b, Event)
 		case "@deliver":
 			b.WriteString(Deliver.Meaning + "\n\n")
 			writeFields(&b, Deliver)
@@ -110,12 +112,12 @@ var statusMeaning = map[string]string{
 	"timedout":     "a wait, or a connect, ran out of time",
 	"abandoned":    "the port was closed while the wait was blocked",
 	"closed":       "the object had been closed before",
-	"notfound":     "cancel: nothing that could be cancelled",
-	"wouldblock":   "not for adapters of completion back ends",
+	"notfound":     "cancel: nothing that could be cancelled; modify and remove: it is not watched",
+	"wouldblock":   "a try: not now; not for completion back ends",
 	"shutdown":     "this direction was shut down by our own side",
 	"notconnected": "the socket has no connection",
 	"connected":    "the socket has a connection already",
-	"inuse":        "the address is taken",
+	"inuse":        "the address is taken; add: it is watched by this poller already",
 	"invalid":      "the arguments or the state of the object do not allow it",
 	"busy":         "one such operation at a time (axis receives=1)",
 	"unreachable":  "the far end cannot be reached",

@@ -68,6 +68,8 @@ func play(role string) int {
 		time.Sleep(time.Hour)
 	case "epoll":
 		return serveEpoll(arg)
+	case "poller":
+		return servePoller(arg)
 	}
 	return misbehave(name, arg)
 }

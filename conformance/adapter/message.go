@@ -21,7 +21,7 @@ type Message struct {
 	Axes         map[string]string
 	Batch        int64
 
-	Port, Socket, As, Into                int64
+	Port, Socket, As, Into, Poller, Inner int64
 	Concurrency, Backlog, Length, Max     int64
 	Bytes, Size, Timeout, Worker          int64
 	Net, Side                             string
@@ -32,7 +32,8 @@ type Message struct {
 	WaitAll, Reuse, Indefinite            bool
 	How, Status, Space, Beyond, ErrorText string
 	Native                                int64
-	Packets                               []Message
+	Packets, Ready                        []Message
+	Ask, Events                           []string
 }
 
 // FieldSet is a set of fields, a bit each.
@@ -82,6 +83,11 @@ const (
 	FLate
 	FError
 	FIndefinite
+	FPoller
+	FInner
+	FAsk
+	FReady
+	FEvents
 	fields
 )
 
@@ -125,13 +131,14 @@ const (
 	Address               // an IP address and a port as a string
 	Flag                  // true or false
 	PacketsIn             // an array of packets
+	EventsIn              // an array of events
 	HexIn                 // an array of 64-bit strings
 )
 
 var formText = [...]string{
 	Integer: "integer from 0", Signed: "signed integer", Hex: "64 bits as a string, `\"0x2a\"`", Text: "string", OneOf: "string, one of a few",
 	Words: "array of strings", Pairs: "object of strings", Base64: "base64 string", Address: "string, `\"127.0.0.1:80\"` or `\"[::1]:80\"`",
-	Flag: "`true` or `false`", PacketsIn: "array of packets", HexIn: "array of 64-bit strings",
+	Flag: "`true` or `false`", PacketsIn: "array of packets", EventsIn: "array of events", HexIn: "array of 64-bit strings",
 }
 
 // Fields is every field that there is, by its number.
@@ -150,7 +157,7 @@ var Fields = [fields]FieldOf{
 	FBatch:       {Name: "batch", Form: Integer, at: func(m *Message) any { return &m.Batch }, Meaning: "up to how many requests it takes in one line; 1 if left out"},
 	FPort:        {Name: "port", Form: Integer, at: func(m *Message) any { return &m.Port }, Meaning: "a port, by the number that the suite gave it"},
 	FSocket:      {Name: "socket", Form: Integer, at: func(m *Message) any { return &m.Socket }, Meaning: "a socket, by the number that the suite gave it"},
-	FAs:          {Name: "as", Form: Integer, at: func(m *Message) any { return &m.As }, Meaning: "number for the socket that the accept makes"},
+	FAs:          {Name: "as", Form: Integer, at: func(m *Message) any { return &m.As }, Meaning: "number for the socket that is made"},
 	FInto:        {Name: "into", Form: Integer, at: func(m *Message) any { return &m.Into }, Meaning: "socket, made before, that the connection is accepted into"},
 	FConcurrency: {Name: "concurrency", Form: Integer, at: func(m *Message) any { return &m.Concurrency }, Meaning: "how many threads may run at once; 0 is the number of processors"},
 	FNet:         {Name: "net", Form: OneOf, Words: []string{"tcp4", "tcp6", "udp4", "udp6"}, at: func(m *Message) any { return &m.Net }, Meaning: "kind of the socket"},
@@ -158,16 +165,16 @@ var Fields = [fields]FieldOf{
 	FBacklog:     {Name: "backlog", Form: Integer, at: func(m *Message) any { return &m.Backlog }, Meaning: "connections that may queue"},
 	FKey:         {Name: "key", Form: Hex, at: func(m *Message) any { return &m.Key }, Meaning: "completion key"},
 	FToken: {Name: "token", Form: Hex, at: func(m *Message) any { return &m.Token },
-		Meaning: "name of an operation, or of a post, that its packet bears"},
+		Meaning: "name of an operation, or of a post, that its packet bears; of what is watched, that its events bear"},
 	FLength:  {Name: "length", Form: Integer, at: func(m *Message) any { return &m.Length }, Meaning: "size of the buffer in bytes"},
 	FData:    {Name: "data", Form: Base64, at: func(m *Message) any { return &m.Data }, Meaning: "bytes to send, or received"},
 	FTo:      {Name: "to", Form: Address, at: func(m *Message) any { return &m.To }, Meaning: "address of the far end"},
 	FWaitAll: {Name: "waitall", Form: Flag, at: func(m *Message) any { return &m.WaitAll }, Meaning: "complete only when the buffer is full"},
 	FReuse:   {Name: "reuse", Form: Flag, at: func(m *Message) any { return &m.Reuse }, Meaning: "leave the socket ready for another connection"},
 	FSide:    {Name: "side", Form: OneOf, Words: []string{"receive", "send", "both"}, at: func(m *Message) any { return &m.Side }, Meaning: "which direction"},
-	FMax:     {Name: "max", Form: Integer, at: func(m *Message) any { return &m.Max }, Meaning: "how many packets at most, 1 at least"},
+	FMax:     {Name: "max", Form: Integer, at: func(m *Message) any { return &m.Max }, Meaning: "how many packets or events at most, 1 at least"},
 	FTimeout: {Name: "timeout", Form: Signed, at: func(m *Message) any { return &m.Timeout },
-		Meaning: "milliseconds that the first packet may take; 0 does not wait, -1 waits for ever"},
+		Meaning: "milliseconds that the first packet or event may take; 0 does not wait, -1 waits for ever"},
 	FHow: {Name: "how", Form: OneOf, Words: []string{"pending", "done", "refused"}, at: func(m *Message) any { return &m.How },
 		Meaning: "`pending`: a packet will follow; `done`: complete, and a packet follows all the same unless the socket skips on success; " +
 			"`refused`: not started, no packet follows. Left out it is `pending` if the status is ok, else `refused`"},
@@ -189,13 +196,29 @@ var Fields = [fields]FieldOf{
 		Meaning: "why the adapter (not the back end) could not do it; the case cannot be judged then"},
 	FIndefinite: {Name: "indefinite", Form: Flag, at: func(m *Message) any { return &m.Indefinite },
 		Meaning: "beside `error`: nobody knows whether it was done; without it, it was not"},
+	FPoller: {Name: "poller", Form: Integer, at: func(m *Message) any { return &m.Poller }, Meaning: "a poller, by the number that the suite gave it"},
+	FInner:  {Name: "inner", Form: Integer, at: func(m *Message) any { return &m.Inner }, Meaning: "a poller that is watched, in place of a socket"},
+	FAsk: {Name: "ask", Form: Words, Words: interestWords(false), at: func(m *Message) any { return &m.Ask },
+		Meaning: "what is to be told of, and how: level-triggered without `edge`"},
+	FReady: {Name: "ready", Form: EventsIn, at: func(m *Message) any { return &m.Ready }, Meaning: "events, in the order in which they came"},
+	FEvents: {Name: "events", Form: Words, Words: interestWords(true), at: func(m *Message) any { return &m.Events },
+		Meaning: "what is the matter"},
+}
+
+// interestWords lists what a poller may be asked for, or what it may report.
+func interestWords(reported bool) []string {
+	all := spec.Reported
+	if !reported {
+		all |= spec.Edge | spec.OneShot | spec.Exclusive
+	}
+	return all.Words()
 }
 
 // declarable lists the capabilities that an adapter may declare.
 func declarable() (names []string) {
 	for _, c := range spec.Capabilities {
 		switch c.Name {
-		case spec.CanControl, spec.CanPoll, spec.CanExclusive, spec.CanNest:
+		case spec.CanControl:
 		default:
 			names = append(names, string(c.Name))
 		}

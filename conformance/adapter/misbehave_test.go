@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,9 @@ func misbehave(how, arg string) int {
 	if strings.HasPrefix(how, "deliver") {
 		axes = `,"axes":{"buffer":"backend","delivery":"push"}`
 	}
+	if shape, known := RequestShape(at); known && slices.Contains(shape.Needs, spec.CanPoll) {
+		caps = `["accept","connect","shutdown","datagram","poller","exclusive"]`
+	}
 	late := false
 	if how == "beyond-missing" || how == "beyond-changed" {
 		axes = ""
@@ -32,7 +36,9 @@ func misbehave(how, arg string) int {
 			good = strings.TrimSuffix(hello(m.ID, "bad", caps), "}") + axes + "}"
 		case "local", "peer":
 			good = fmt.Sprintf(`{"id":%d,"address":"127.0.0.1:1"}`, m.ID)
-		case "wait":
+		case "try-recv", "try-send", "try-recvfrom", "try-sendto":
+			good = fmt.Sprintf(`{"id":%d,"status":"wouldblock"}`, m.ID)
+		case "wait", "wait-ready":
 			good = fmt.Sprintf(`{"id":%d,"status":"timedout"}`, m.ID)
 		case "reset":
 			if late {
@@ -141,6 +147,14 @@ var misdeeds = map[string]func(m *Message, good string) string{
 	"refused-ok":     answerf(`{"id":%d,"how":"refused"}`),
 	"pending-bad":    answerf(`{"id":%d,"how":"pending","status":"reset"}`),
 	"done-bad":       answerf(`{"id":%d,"how":"done","status":"reset"}`),
+	"no-events":      answerf(`{"id":%d,"ready":[]}`),
+	"many-events":    answerf(`{"id":%d,"ready":[{"token":"0x7","events":["in"]},{"token":"0x7","events":["in"]}]}`),
+	"late-events":    answerf(`{"id":%d,"status":"timedout","ready":[{"token":"0x7","events":["in"]}]}`),
+	"untold-event":   answerf(`{"id":%d,"ready":[{"token":"0x7"}]}`),
+	"asked-event":    answerf(`{"id":%d,"ready":[{"token":"0x7","events":["edge"]}]}`),
+	"less-than-said": answerf(`{"id":%d,"bytes":8,"data":"YWJj"}`),
+	"untold-count":   answerf(`{"id":%d}`),
+	"sent-data":      answerf(`{"id":%d,"bytes":3,"data":"YWJj"}`),
 	"reset-fails":    answerf(`{"id":%d,"status":"busy"}`),
 	"late-unasked":   answerf(`{"id":%d,"late":["0x5"]}`),
 	"after-reset":    func(m *Message, good string) string { return good + "\n" + fmt.Sprintf(`{"id":%d}`, m.ID-1) },
@@ -154,8 +168,12 @@ var misdeeds = map[string]func(m *Message, good string) string{
 	"no-end":  func(_ *Message, good string) string { return good },
 }
 
-// everyRequest is a program that makes every request once.
+// everyRequest is a program that makes every request once that the back end is asked.
 func everyRequest(in *spec.Instance) {
+	if in.Ready != nil {
+		everyReadyRequest(in.Ready)
+		return
+	}
 	b := in.Backend
 	port, _ := b.Port(0)
 	s, _ := b.Socket(spec.TCP4)
@@ -184,5 +202,30 @@ func everyRequest(in *spec.Instance) {
 	s.Peer()
 	s.Close()
 	port.Close()
+	b.Close()
+}
+
+func everyReadyRequest(b spec.ReadyBackend) {
+	at := netip.MustParseAddrPort("127.0.0.1:0")
+	p, _ := b.Poller()
+	s, _ := b.Socket(spec.TCP4)
+	s.Bind(at)
+	s.Listen(4)
+	s.Local()
+	p.Add(s, 7, spec.In)
+	p.Modify(s, 8, spec.In|spec.Out)
+	p.Wait(make([]spec.Ready, 1), 0)
+	s.Try(spec.Accept, nil, netip.AddrPort{})
+	s.Try(spec.Connect, nil, at)
+	s.Try(spec.Receive, make([]byte, 16), netip.AddrPort{})
+	s.Try(spec.Send, []byte("abc"), netip.AddrPort{})
+	s.Try(spec.ReceiveFrom, make([]byte, 16), netip.AddrPort{})
+	s.Try(spec.SendTo, []byte("abc"), at)
+	s.Shutdown(spec.SideSend)
+	d, _ := s.Dup()
+	p.Remove(s)
+	d.Close()
+	s.Close()
+	p.Close()
 	b.Close()
 }

@@ -215,7 +215,7 @@ func (p *Pool) open() (*spec.Instance, error) {
 	c.proc.log.clear()
 	stop := sync.OnceFunc(c.enter(s))
 	var told error // the case was, of a fault
-	return &spec.Instance{
+	far := &spec.Instance{
 		World: farWorld{in.World, b}, Backend: b,
 		Run: func(program func()) error {
 			err := in.Run(program)
@@ -245,7 +245,11 @@ func (p *Pool) open() (*spec.Instance, error) {
 			p.free <- c
 			return err
 		},
-	}, nil
+	}
+	if p.about.Can(spec.CanPoll) {
+		far.Backend, far.Ready = nil, readyBackend{b}
+	}
+	return far, nil
 }
 
 // farWorld is a world whose back end is in another process: to settle takes that process too.

@@ -22,6 +22,7 @@ func Schema() []byte {
 		answers = append(answers, ref("answer-"+s.Name))
 	}
 	defs["packet"] = Packet.schema("")
+	defs["event"] = Event.schema("")
 	defs["deliver"] = Deliver.schema(Deliver.Name)
 	line := func(one any) any {
 		return map[string]any{"anyOf": []any{one, map[string]any{"type": "array", "items": one, "minItems": 1}}}
@@ -107,6 +108,8 @@ func (f *FieldOf) schema() map[string]any {
 		s["type"] = "boolean"
 	case PacketsIn:
 		s["type"], s["items"] = "array", ref("packet")
+	case EventsIn:
+		s["type"], s["items"] = "array", ref("event")
 	}
 	return s
 }

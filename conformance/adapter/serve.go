@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/netip"
 	"sync"
-	"time"
 
 	"github.com/ioconform/ioconform/spec"
 )
@@ -22,7 +21,19 @@ import (
 //
 // It is also the protocol's other end by which the host is tested, and an example of one: every request that blocks runs beside the others.
 func Serve(in io.Reader, out io.Writer, about spec.About, open func() (spec.Backend, error)) error {
-	s := &server{about: about, open: open}
+	s := &server{about: about}
+	s.open = func() (io.Closer, error) {
+		b, err := open()
+		if err != nil {
+			return nil, err
+		}
+		s.calls = &portServer{server: s, backend: b, ports: map[int64]spec.Port{}, socks: map[int64]spec.Socket{}, ids: map[spec.Socket]int64{}, ops: map[uint64]*served{}}
+		return b, nil
+	}
+	return s.serve(in, out)
+}
+
+func (s *server) serve(in io.Reader, out io.Writer) error {
 	s.out.wake, s.out.batch = make(chan struct{}, 1), 64
 	ended := make(chan error, 1)
 	quit := make(chan struct{})
@@ -35,21 +46,36 @@ func Serve(in io.Reader, out io.Writer, about spec.About, open func() (spec.Back
 	return errors.Join(err, <-ended)
 }
 
+// server takes requests and gives answers.
 type server struct {
 	about   spec.About
-	open    func() (spec.Backend, error)
-	backend spec.Backend
+	open    func() (io.Closer, error) // the back end of a case, and what makes its calls
+	backend io.Closer
+	calls   caller
 
 	outMu sync.Mutex
 	out   outbox
 
-	mu     sync.Mutex
-	epoch  int // cases so far
+	mu    sync.Mutex
+	epoch int // cases so far
+}
+
+// caller makes the calls of a back end.
+type caller interface {
+	// call makes the call that m asks for and writes to a what came of it; it reports false if it answers later.
+	call(m, a *Message, epoch int) bool
+}
+
+// portServer makes the calls of a completion back end, for one case.
+type portServer struct {
+	*server
+	backend spec.Backend
+
 	ports  map[int64]spec.Port
 	socks  map[int64]spec.Socket
 	ids    map[spec.Socket]int64
 	ops    map[uint64]*served // by token
-	served []*served          // of this case, to be looked at once more
+	served []*served          // to be looked at once more
 }
 
 // served is an operation as an adapter sees it.
@@ -154,7 +180,9 @@ func (s *server) request(m *Message) {
 	case "reset":
 		epoch = s.reset(a)
 	default:
-		if !s.call(m, a, epoch) {
+		if err := s.ready(); err != nil {
+			unable(a, "the back end could not be opened: %v", err)
+		} else if !s.calls.call(m, a, epoch) {
 			return // answered later
 		}
 	}
@@ -170,6 +198,16 @@ func (s *server) reset(a *Message) (epoch int) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if p, is := s.calls.(*portServer); is {
+		p.late(a)
+	}
+	s.backend, s.calls = nil, nil
+	s.epoch++
+	return s.epoch
+}
+
+// late looks at every buffer once more.
+func (s *portServer) late(a *Message) {
 	for _, o := range s.served {
 		for i := range o.kept {
 			if o.kept[i] != o.Buf[i] {
@@ -178,9 +216,6 @@ func (s *server) reset(a *Message) (epoch int) {
 			}
 		}
 	}
-	s.backend, s.ports, s.socks, s.ids, s.ops, s.served = nil, nil, nil, nil, nil, nil
-	s.epoch++
-	return s.epoch
 }
 
 // ready opens a back end for a case.
@@ -188,26 +223,18 @@ func (s *server) ready() error {
 	if s.backend != nil {
 		return nil
 	}
-	b, err := s.open()
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.backend = b
-	s.ports, s.socks, s.ids, s.ops = map[int64]spec.Port{}, map[int64]spec.Socket{}, map[spec.Socket]int64{}, map[uint64]*served{}
-	return nil
+	var err error
+	s.backend, err = s.open()
+	return err
 }
 
-// call makes one call of the back end, and reports false if its answer comes later.
-func (s *server) call(m, a *Message, epoch int) bool {
-	unable := func(format string, args ...any) bool {
-		a.ErrorText, a.Has = fmt.Sprintf(format, args...), a.Has.With(FError)
-		return true
-	}
-	if err := s.ready(); err != nil {
-		return unable("the back end could not be opened: %v", err)
-	}
+// unable is the answer that something could not be done, and was not.
+func unable(a *Message, format string, args ...any) bool {
+	a.ErrorText, a.Has = fmt.Sprintf(format, args...), a.Has.With(FError)
+	return true
+}
+
+func (s *portServer) call(m, a *Message, epoch int) bool {
 	s.mu.Lock()
 	p, k := s.ports[m.Port], s.socks[m.Socket]
 	s.mu.Unlock()
@@ -225,18 +252,17 @@ func (s *server) call(m, a *Message, epoch int) bool {
 		}
 		return true
 	case "socket":
-		net := map[string]spec.Network{"tcp4": spec.TCP4, "tcp6": spec.TCP6, "udp4": spec.UDP4, "udp6": spec.UDP6}[m.Net]
-		k, st := s.backend.Socket(net)
+		k, st := s.backend.Socket(networkOf(m.Net))
 		if withStatus(a, st); st.Ok() {
 			s.know(m.Socket, k)
 		}
 		return true
 	}
 	if m.Has.Contains(FPort) && p == nil {
-		return unable("there is no port %d", m.Port)
+		return unable(a, "there is no port %d", m.Port)
 	}
 	if m.Has.Contains(FSocket) && k == nil {
-		return unable("there is no socket %d", m.Socket)
+		return unable(a, "there is no socket %d", m.Socket)
 	}
 	switch m.Do {
 	case "associate":
@@ -276,7 +302,7 @@ func (s *server) call(m, a *Message, epoch int) bool {
 	case "cancel-all":
 		withStatus(a, k.Cancel(nil))
 	case "shutdown":
-		withStatus(a, k.Shutdown(map[string]spec.Side{"receive": spec.SideReceive, "send": spec.SideSend, "both": spec.SideBoth}[m.Side]))
+		withStatus(a, k.Shutdown(sideOf(m.Side)))
 	case "skip":
 		withStatus(a, k.SkipOnSuccess())
 	case "close":
@@ -287,14 +313,22 @@ func (s *server) call(m, a *Message, epoch int) bool {
 	return true
 }
 
-func (s *server) know(id int64, k spec.Socket) {
+func networkOf(word string) spec.Network {
+	return map[string]spec.Network{"tcp4": spec.TCP4, "tcp6": spec.TCP6, "udp4": spec.UDP4, "udp6": spec.UDP6}[word]
+}
+
+func sideOf(word string) spec.Side {
+	return map[string]spec.Side{"receive": spec.SideReceive, "send": spec.SideSend, "both": spec.SideBoth}[word]
+}
+
+func (s *portServer) know(id int64, k spec.Socket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.socks[id], s.ids[k] = k, id
 }
 
 // start starts an operation.
-func (s *server) start(m, a *Message, k spec.Socket) bool {
+func (s *portServer) start(m, a *Message, k spec.Socket) bool {
 	kind, _ := spec.VerbByWord(m.Do)
 	o := &served{as: m.As, Op: spec.Op{Kind: kind, Token: m.Token, Buf: m.Data, To: m.To}}
 	if m.WaitAll {
@@ -343,20 +377,16 @@ func (s *server) start(m, a *Message, k spec.Socket) bool {
 }
 
 // received puts what came into a message.
-func (s *server) received(a *Message, o *served, n int) {
+func (s *portServer) received(a *Message, o *served, n int) {
 	if o.Kind == spec.Receive || o.Kind == spec.ReceiveFrom || o.Kind == spec.Accept && o.Data > 0 {
 		a.Data, a.Has = o.Buf[:max(0, min(n, len(o.Buf)))], a.Has.With(FData)
 	}
 }
 
 // wait waits, beside everything else, and answers.
-func (s *server) wait(p spec.Port, m, a *Message, epoch int) {
-	timeout := time.Duration(-1)
-	if m.Timeout >= 0 {
-		timeout = time.Duration(m.Timeout) * time.Millisecond
-	}
+func (s *portServer) wait(p spec.Port, m, a *Message, epoch int) {
 	dst := make([]spec.Packet, min(max(m.Max, 1), 1024))
-	n, st := p.Wait(dst, timeout)
+	n, st := p.Wait(dst, timeoutOf(m))
 	withStatus(a, st)
 	if n > 0 {
 		a.Has = a.Has.With(FPackets)
@@ -369,14 +399,14 @@ func (s *server) wait(p spec.Port, m, a *Message, epoch int) {
 }
 
 // deliver passes on a packet with which the back end has called back.
-func (s *server) deliver(port int64, epoch, worker int, k *spec.Packet) {
+func (s *portServer) deliver(port int64, epoch, worker int, k *spec.Packet) {
 	m := &Message{Do: Deliver.Name, Port: port, Worker: int64(worker), Packets: make([]Message, 1), Has: set(FDo, FPort, FWorker, FPackets)}
 	s.packet(&m.Packets[0], k)
 	s.say(epoch, m)
 }
 
 // packet writes a packet.
-func (s *server) packet(m *Message, k *spec.Packet) {
+func (s *portServer) packet(m *Message, k *spec.Packet) {
 	*m = Message{Key: k.Key, Token: k.Token, Bytes: int64(k.N), Has: set(FKey, FToken, FBytes)}
 	withStatus(m, k.Status)
 	if k.From != (netip.AddrPort{}) {

@@ -56,6 +56,27 @@ func serveEpoll(how string) int {
 	return 0
 }
 
+// servePoller is the poller reference as an adapter, with a planted bug if one is named.
+func servePoller(bug string) int {
+	target := reference.Poller()
+	err := ServeReady(os.Stdin, os.Stdout, target.About, func() (spec.ReadyBackend, error) {
+		in, err := target.Open()
+		if err != nil {
+			return nil, err
+		}
+		in.Close() // its world is not needed
+		if bug != "" {
+			return in.Ready, in.Plant(bug)
+		}
+		return in.Ready, nil
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
 // slow is an adapter's output on a machine that has other things to do: everything takes longer than a wait for nothing lasts.
 type slow struct{ io.Writer }
 
@@ -171,10 +192,21 @@ func complain(t *testing.T, r *conformance.Report) {
 func TestTheProtocolChangesNothing(t *testing.T) {
 	t.Parallel()
 	simtest.NotShort(t)
-	some := part(t, 0, 3)
-	r := suite(t, "epoll", some)
+	sameBehindTheProtocol(t, "epoll", reference.Epoll(), part(t, 0, 3))
+}
+
+// So is a poller, by every case that is about them.
+func TestAPollerBehindTheProtocol(t *testing.T) {
+	t.Parallel()
+	simtest.NotShort(t)
+	sameBehindTheProtocol(t, "poller", reference.Poller(), cases(t, "ready"))
+}
+
+func sameBehindTheProtocol(t *testing.T, role string, target *spec.Target, some []*conformance.Case) {
+	t.Helper()
+	r := suite(t, role, some)
 	complain(t, r)
-	near, err := conformance.Run(context.Background(), reference.Epoll(), conformance.Options{Cases: some})
+	near, err := conformance.Run(context.Background(), target, conformance.Options{Cases: some})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,11 +232,12 @@ func TestABugIsSeenThroughTheProtocol(t *testing.T) {
 	t.Parallel()
 	simtest.NotShort(t)
 	for _, x := range []struct{ bug, rule, cases string }{
-		{"lifo-fill", "RCV-2", "receive/several-pending"}, {"skip-still-queues", "OPN-3", "operation/skipped-receive"},
-		{"accept-key", "KEY-2", "key/accept-into-an-associated-socket"}, {"datagrams-merged", "DGM-2", "datagram/one-each"},
+		{"epoll:lifo-fill", "RCV-2", "receive/several-pending"}, {"epoll:skip-still-queues", "OPN-3", "operation/skipped-receive"},
+		{"epoll:accept-key", "KEY-2", "key/accept-into-an-associated-socket"}, {"epoll:datagrams-merged", "DGM-2", "datagram/one-each"},
+		{"poller:level-as-edge-when-modified", "RDY-5", "ready/modify-reports-anew"},
 	} {
 		bug, rule := x.bug, x.rule
-		r := suite(t, "epoll:"+bug, cases(t, x.cases))
+		r := suite(t, bug, cases(t, x.cases))
 		if !broke(r, rule) {
 			t.Errorf("%s: %s was not broken; %v", bug, rule, r.Count())
 		}
@@ -316,7 +349,8 @@ func TestAnAdapterThatAnswersLate(t *testing.T) {
 // Whoever can do nothing passes nothing and does not conform, whatever it declares.
 func TestANullAdapterPassesNothing(t *testing.T) {
 	t.Parallel()
-	for _, declares := range []string{"", "accept,connect,cancel,cancel-all,post,shutdown,skip,workers,datagram,ipv6,wait-all,accept-data,accept-into,late-association"} {
+	for _, declares := range []string{"", "accept,connect,cancel,cancel-all,post,shutdown,skip,workers,datagram,ipv6,wait-all,accept-data,accept-into,late-association",
+		"poller,connect,shutdown,workers,datagram,ipv6,exclusive,nested"} {
 		r := suite(t, "null:"+declares, cases(t))
 		n := r.Count()
 		if n[conformance.Pass] > 0 || n[conformance.Fail] > 0 {
@@ -350,6 +384,17 @@ func TestTheWalkWithAGoodAdapter(t *testing.T) {
 		if !bytes.Contains(out.Bytes(), []byte(want)) {
 			t.Errorf("it does not show %q", want)
 		}
+	}
+}
+
+// So does it with one of a poller.
+func TestTheWalkWithAPoller(t *testing.T) {
+	simtest.NotShort(t)
+	t.Parallel()
+	needEnv(t)
+	var out bytes.Buffer
+	if c, err := Check(context.Background(), &out, me("poller"), world); err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < len(readySteps) {
+		t.Fatalf("%+v, %v\n%s", c, err, out.String())
 	}
 }
 

@@ -36,17 +36,22 @@ var (
 		May: append([]Field{FHow, FBytes, FData, FFrom, FSize}, failing...)}
 	answerWait    = &Shape{Name: "wait", Meaning: "what a wait brought", Must: []Field{FID}, May: append([]Field{FPackets}, failing...)}
 	answerAddress = &Shape{Name: "address", Meaning: "an address", Must: []Field{FID}, May: append([]Field{FAddress}, failing...)}
+	answerReady   = &Shape{Name: "ready", Meaning: "what a wait on a poller brought", Must: []Field{FID}, May: append([]Field{FReady}, failing...)}
+	answerTry     = &Shape{Name: "try", Meaning: "what came of a call that does not block", Must: []Field{FID}, May: append([]Field{FBytes, FData, FFrom}, failing...)}
 	answerReset   = &Shape{Name: "reset", Meaning: "everything is released", Must: []Field{FID}, May: append([]Field{FLate}, failing...)}
 )
 
 // Answers lists the shapes of answers.
-var Answers = []*Shape{answerStatus, answerHello, answerStart, answerWait, answerAddress, answerReset}
+var Answers = []*Shape{answerStatus, answerHello, answerStart, answerWait, answerAddress, answerReady, answerTry, answerReset}
 
 // Packet is the shape of a packet, which stands in the answer of a wait and in a deliver.
 var Packet = &Shape{
 	Name: "packet", Meaning: "one completion packet",
 	Must: []Field{FKey, FToken}, May: []Field{FStatus, FNative, FSpace, FBytes, FData, FSocket, FFrom, FSize, FBeyond},
 }
+
+// Event is the shape of what a poller reports of one socket, which stands in the answer of a wait-ready.
+var Event = &Shape{Name: "event", Meaning: "what is the matter with one socket", Must: []Field{FToken, FEvents}}
 
 // Deliver is what a back end that calls back says, without being asked.
 var Deliver = &Shape{
@@ -190,7 +195,77 @@ var Requests = []*Shape{
 		Must: []Field{FID, FDo, FSocket}, Answer: answerStatus,
 		Example: [2]string{`{"id":22,"do":"close","socket":2}`, `{"id":22}`},
 	},
+	{
+		Name: "poller", Meaning: "Make a poller, which this number names from now on. It watches nothing yet.",
+		Must: []Field{FID, FDo, FPoller}, Answer: answerStatus, Needs: poller,
+		Example: [2]string{`{"id":2,"do":"poller","poller":1}`, `{"id":2}`},
+	},
+	{
+		Name: "add", Meaning: "Begin to watch a socket, or with `inner` another poller. Of what is ready already the next wait tells. Watched by this poller already: `inuse`.",
+		Must: []Field{FID, FDo, FPoller, FToken, FAsk}, May: []Field{FSocket, FInner}, Answer: answerStatus, Needs: poller,
+		Requires: "There is `socket` or `inner`, not both. `inner` needs capability `nested`, an `ask` for `exclusive` the capability of that name, and so do `edge` and `oneshot`.",
+		Example:  [2]string{`{"id":6,"do":"add","poller":1,"socket":2,"token":"0x7","ask":["in","out"]}`, `{"id":6}`},
+	},
+	{
+		Name: "modify", Meaning: "Replace token and ask of what is watched, arm a one-shot again, and look anew. Not watched: `notfound`.",
+		Must: []Field{FID, FDo, FPoller, FToken, FAsk}, May: []Field{FSocket, FInner}, Answer: answerStatus, Needs: poller,
+		Example: [2]string{`{"id":7,"do":"modify","poller":1,"socket":2,"token":"0x8","ask":["in"]}`, `{"id":7}`},
+	},
+	{
+		Name: "remove", Meaning: "Watch it no longer. Not watched: `notfound`.",
+		Must: []Field{FID, FDo, FPoller}, May: []Field{FSocket, FInner}, Answer: answerStatus, Needs: poller,
+		Example: [2]string{`{"id":8,"do":"remove","poller":1,"socket":2}`, `{"id":8}`},
+	},
+	{
+		Name: "wait-ready", Meaning: "Take up to `max` events from a poller, and wait for the first if there is none.",
+		Must: []Field{FID, FDo, FPoller, FMax, FTimeout}, Answer: answerReady, Needs: poller,
+		Requires: "Status `ok` comes with one event at least; `timedout` and `closed` come with none. A wait holds up no other request.",
+		Example: [2]string{`{"id":12,"do":"wait-ready","poller":1,"max":4,"timeout":50}`,
+			`{"id":12,"ready":[{"token":"0x8","events":["in","rdhup"]}]}`},
+	},
+	{
+		Name: "close-poller", Meaning: "Close a poller.",
+		Must: []Field{FID, FDo, FPoller}, Answer: answerStatus, Needs: poller,
+		Example: [2]string{`{"id":13,"do":"close-poller","poller":1}`, `{"id":13}`},
+	},
+	{
+		Name: "try-accept", Meaning: "Accept a connection if there is one. The socket that is made is named by the number under `as`.",
+		Must: []Field{FID, FDo, FSocket, FAs}, Answer: answerTry, Needs: poller,
+		Example: [2]string{`{"id":14,"do":"try-accept","socket":1,"as":2}`, `{"id":14,"from":"127.0.0.1:52814"}`},
+	},
+	{
+		Name: "try-connect", Meaning: "Begin to connect, or ask what has become of it: `wouldblock` says that it is under way.",
+		Must: []Field{FID, FDo, FSocket, FTo}, Answer: answerTry, Needs: []spec.Capability{spec.CanConnect, spec.CanPoll},
+		Example: [2]string{`{"id":15,"do":"try-connect","socket":3,"to":"127.0.0.1:8080"}`, `{"id":15,"status":"wouldblock"}`},
+	},
+	{
+		Name: "try-recv", Meaning: "Receive what there is, up to `length` bytes. 0 bytes with status ok is the end of the stream.",
+		Must: []Field{FID, FDo, FSocket, FLength}, Answer: answerTry, Needs: poller,
+		Example: [2]string{`{"id":16,"do":"try-recv","socket":2,"length":64}`, `{"id":16,"data":"YWJj"}`},
+	},
+	{
+		Name: "try-send", Meaning: "Send what there is room for. The answer says in `bytes` how much that was.",
+		Must: []Field{FID, FDo, FSocket, FData}, Answer: answerTry, Needs: poller,
+		Example: [2]string{`{"id":17,"do":"try-send","socket":2,"data":"YWJj"}`, `{"id":17,"bytes":3}`},
+	},
+	{
+		Name: "try-recvfrom", Meaning: "Receive a datagram.",
+		Must: []Field{FID, FDo, FSocket, FLength}, Answer: answerTry, Needs: []spec.Capability{spec.CanDatagram, spec.CanPoll},
+		Example: [2]string{`{"id":18,"do":"try-recvfrom","socket":4,"length":64}`, `{"id":18,"data":"YWJj","from":"127.0.0.1:5353"}`},
+	},
+	{
+		Name: "try-sendto", Meaning: "Send a datagram.",
+		Must: []Field{FID, FDo, FSocket, FTo, FData}, Answer: answerTry, Needs: []spec.Capability{spec.CanDatagram, spec.CanPoll},
+		Example: [2]string{`{"id":19,"do":"try-sendto","socket":4,"to":"127.0.0.1:5353","data":"YWJj"}`, `{"id":19,"bytes":3}`},
+	},
+	{
+		Name: "dup", Meaning: "Make another descriptor of the same socket, which is closed with the last of them. It is named by the number under `as`.",
+		Must: []Field{FID, FDo, FSocket, FAs}, Answer: answerStatus, Needs: poller, Spare: true,
+		Example: [2]string{`{"id":20,"do":"dup","socket":2,"as":5}`, `{"id":20}`},
+	},
 }
+
+var poller = []spec.Capability{spec.CanPoll}
 
 var requestByWord = map[string]*Shape{}
 
@@ -198,7 +273,7 @@ func init() {
 	for _, s := range Requests {
 		requestByWord[s.Name] = s
 	}
-	for _, s := range slices.Concat(Requests, Answers, []*Shape{Packet, Deliver}) {
+	for _, s := range slices.Concat(Requests, Answers, []*Shape{Packet, Event, Deliver}) {
 		s.must = set(s.Must...)
 		s.all = s.must | set(s.May...)
 	}

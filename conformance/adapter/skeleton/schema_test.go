@@ -90,8 +90,12 @@ func random(s *adapter.Shape, rng *rand.Rand) *adapter.Message {
 			*p = make([]uint64, rng.IntN(4))
 		case *[]adapter.Message:
 			*p = []adapter.Message{}
+			of := adapter.Packet
+			if x.Form == adapter.EventsIn {
+				of = adapter.Event
+			}
 			for range rng.IntN(4) {
-				*p = append(*p, *random(adapter.Packet, rng))
+				*p = append(*p, *random(of, rng))
 			}
 		}
 	}
@@ -110,7 +114,7 @@ func everyShape() (all []named) {
 	for _, s := range adapter.Answers {
 		all = append(all, named{"answer-" + s.Name, s})
 	}
-	return append(all, named{"packet", adapter.Packet}, named{"deliver", adapter.Deliver})
+	return append(all, named{"packet", adapter.Packet}, named{"event", adapter.Event}, named{"deliver", adapter.Deliver})
 }
 
 // random is a message of the shape with whatever in its fields.
