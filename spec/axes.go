@@ -31,6 +31,10 @@ const (
 	CanIPv6       Capability = "ipv6"
 	CanExclusive  Capability = "exclusive"
 	CanNest       Capability = "nested"
+	CanRdHup      Capability = "rdhup"
+	CanEdge       Capability = "edge"
+	CanOneShot    Capability = "oneshot"
+	CanDuplicate  Capability = "duplicate" // sockets can be duplicated
 
 	// what only Windows has
 	CanWin32      Capability = "win32"            // says what it says in the words of Windows
@@ -39,7 +43,6 @@ const (
 	CanArguments  Capability = "accept-arguments" // an accept can be given the arguments of AcceptEx
 	CanEvent      Capability = "event"            // an operation can signal an event
 	CanAPC        Capability = "apc"              // a wait can be alertable
-	CanDuplicate  Capability = "duplicate"        // sockets can be duplicated
 	CanThreadExit Capability = "thread-exit"      // a thread of the operating system can end
 )
 
@@ -68,13 +71,16 @@ var Capabilities = []struct {
 	{CanIPv6, "has sockets over IPv6, and so has the machine"},
 	{CanExclusive, "of several pollers of a file one can be woken"},
 	{CanNest, "pollers can watch pollers"},
+	{CanRdHup, "a poller can tell that the far end will send no more (rdhup)"},
+	{CanEdge, "a poller can tell of changes alone: edge-triggered"},
+	{CanOneShot, "a poller can tell once, and again when it is armed anew"},
 	{CanWin32, "packets carry an NTSTATUS, answers a Win32 or Winsock code"},
 	{CanContext, "accepted and connected sockets can be left without the context that names and shutdown need (SO_UPDATE_ACCEPT_CONTEXT)"},
 	{CanDisconnect, "a connection can be disconnected, and its socket used again (DisconnectEx)"},
 	{CanArguments, "an accept can be given unusual arguments (AcceptEx)"},
 	{CanEvent, "an operation can signal an event, besides its packet or instead of it (OVERLAPPED.hEvent)"},
 	{CanAPC, "a wait can be interrupted by an asynchronous procedure call"},
-	{CanDuplicate, "a socket can have a second handle"},
+	{CanDuplicate, "a socket can have a second handle, or descriptor"},
 	{CanThreadExit, "threads of the program are threads of the operating system, and can end"},
 }
 
@@ -103,6 +109,7 @@ var AxisList = []Axis{
 	{"after-reset", []string{"reset", "end"}, "what receives report after the first that reported a reset"},
 	{"truncation", []string{"error", "flag", "silent"}, "how a datagram longer than the buffer is reported"},
 	{"unreachable", []string{"silent", "reported"}, "whether receives of a datagram socket are told that nobody is where it sent to"},
+	{"hangups", []string{"told", "folded"}, "a poller tells of errors and hang-ups as such, asked for or not; or as in and out, to those who ask for these"},
 	{"zero-receive", []string{"parks", "at-once"}, "a receive of no bytes waits for data, or completes at once"},
 	{"inline", []string{"queue", "skip", "both", "never"}, "whether success at once still queues a packet; or nothing succeeds at once"},
 	{"wake-on-close", []string{"yes", "no"}, "closing a port ends the waits on it"},

@@ -36,7 +36,7 @@ func able() About {
 	a := About{Name: "test", World: "sim", OS: "linux 6.18", Axes: Axes{}, Path: Path{Lossless: true, NoDup: true, InOrder: true}}
 	for _, c := range Capabilities {
 		switch c.Name {
-		case CanPoll, CanExclusive, CanNest, CanWin32: // of readiness back ends, and of Windows
+		case CanPoll, CanExclusive, CanNest, CanRdHup, CanEdge, CanOneShot, CanWin32: // of readiness back ends, and of Windows
 		default:
 			a.Capabilities = append(a.Capabilities, c.Name)
 		}

@@ -34,7 +34,7 @@ func (l *ledger) callReady(e *Event) bool {
 	switch e.Verb {
 	case OpenPoller:
 		if e.Port != 0 && c.poller == nil {
-			c.poller = &poller{id: e.Port, tokens: map[uint64][]*setting{}}
+			c.poller = &poller{id: e.Port, unasked: l.unasked, tokens: map[uint64][]*setting{}}
 			c.poller.file = &file{poller: c.poller}
 			r.pollers[e.Port] = c.poller
 		}

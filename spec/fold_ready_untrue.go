@@ -65,7 +65,8 @@ func (s *setting) drained(w *readyWait, never bool) bool {
 // noLetter is In if no datagram can have been there. A shutdown of receiving, which leaves its mark though it fails, is readable as well (net/core/datagram.c, datagram_poll).
 func (r *readyLedger) noLetter(l *ledger, w *readyWait, s *setting) Interest {
 	f := s.reg.file
-	if r.unnamed || f.cut || !f.local.IsValid() && (f.mailed || f.binds) {
+	if r.unnamed || f.cut || f.mailed && l.unasked == 0 || // an error is told as in
+		!f.local.IsValid() && (f.mailed || f.binds) {
 		return 0
 	}
 	b := r.mail[f.local.Port()]

@@ -74,7 +74,7 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 		r.ask(l, atReady)
 		return
 	}
-	m.allowed = Err | Hup
+	m.allowed = p.unasked
 	again := 0
 	for _, x := range p.tokens[ev.Token] {
 		if x.reg == g && !(x.end.done() && x.end.before(w.at)) {
@@ -84,7 +84,7 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 	}
 	if steady := g.steady(w.at.c); steady && g.cur == s {
 		m.certain, m.lasting = f.certain(w.at.c)
-		m.certain &= s.ask | Err | Hup
+		m.certain &= s.wants()
 		m.lasting &= m.certain
 		m.first = s.fired == 0 && s.fresh() != 0
 	}
@@ -139,7 +139,7 @@ func (r *readyLedger) rotation(l *ledger, w *readyWait, g *registration) {
 			continue
 		}
 		bits, _ := x.file.certain(g.asked)
-		if bits&(x.cur.ask|Err|Hup) == 0 {
+		if bits&x.cur.wants() == 0 {
 			continue
 		}
 		// It was ready when g was reported before, and has been since. Has it been told of since?
@@ -162,7 +162,7 @@ func (r *readyLedger) missing(l *ledger, w *readyWait) {
 		}
 		s := g.cur
 		bits, lasting := g.file.certain(w.at.c)
-		bits &= s.ask | Err | Hup
+		bits &= s.wants()
 		fresh := s.fresh()
 		late := s.level() && bits != 0
 		room := s.ask&(Edge|OneShot) == Edge && bits&Out != 0 && g.room < g.file.full.c && !w.beside && len(p.waits) == 0
@@ -268,7 +268,7 @@ func (r *readyLedger) owed(l *ledger, p *poller, g *registration, blocked *ready
 	if room {
 		bits |= Out
 	}
-	if bits &= s.ask | Err | Hup; bits == 0 {
+	if bits &= s.wants(); bits == 0 {
 		return
 	}
 	switch {

@@ -104,7 +104,9 @@ func (b *bench) judge(t *testing.T, code []byte) {
 var (
 	everything = func() (can []Capability) {
 		for _, c := range Capabilities {
-			if c.Name != CanPoll && c.Name != CanExclusive && c.Name != CanNest && c.Name != CanWin32 {
+			switch c.Name {
+			case CanPoll, CanExclusive, CanNest, CanRdHup, CanEdge, CanOneShot, CanWin32:
+			default:
 				can = append(can, c.Name)
 			}
 		}

@@ -373,17 +373,18 @@ type ledger struct {
 	shared   bool // a token was: see muddle
 
 	// the axes that the ledger itself depends on
-	fifo       bool // fill=fifo
-	scopeOp    bool // cancel-scope=op
-	lossy      bool // after-cancel=unspecified
-	leaves     bool // close=keep
-	whole      bool // send=whole
-	mixed      bool // send=mixed
-	alwaysSkip bool // inline=skip
-	oneByOne   bool // packets=1
-	endsAfter  bool // after-reset=end
-	limits     bool // capability concurrency
-	silentCut  bool // truncation=silent
+	fifo       bool     // fill=fifo
+	scopeOp    bool     // cancel-scope=op
+	lossy      bool     // after-cancel=unspecified
+	leaves     bool     // close=keep
+	whole      bool     // send=whole
+	mixed      bool     // send=mixed
+	alwaysSkip bool     // inline=skip
+	oneByOne   bool     // packets=1
+	unasked    Interest // what a poller reports whether asked for or not
+	endsAfter  bool     // after-reset=end
+	limits     bool     // capability concurrency
+	silentCut  bool     // truncation=silent
 }
 
 func newLedger() *ledger { return &ledger{} }
@@ -398,6 +399,9 @@ func (l *ledger) adopt(a *About) {
 	l.mixed = a.Axes.Get("send") == "mixed"
 	l.alwaysSkip = a.Axes.Get("inline") == "skip"
 	l.oneByOne = a.Axes.Get("packets") == "1"
+	if l.unasked = Err | Hup; a.Axes.Get("hangups") == "folded" {
+		l.unasked = 0
+	}
 	l.endsAfter = a.Axes.Get("after-reset") == "end"
 	l.limits = a.Can(CanLimit)
 	l.silentCut = a.Axes.Get("truncation") == "silent"

@@ -108,15 +108,16 @@ type desc struct {
 
 // poller is the page of one poller.
 type poller struct {
-	id     uint32
-	file   *file // as something to be watched
-	closed span
-	regs   []*registration
-	tokens map[uint64][]*setting
-	waits  []*readyWait // under way
-	seq    uint64       // waits that have returned
-	mixed  uint64       // seq at the latest ctl call, or wait beside another
-	last   *readyWait   // the latest that returned
+	id      uint32
+	file    *file // as something to be watched
+	closed  span
+	unasked Interest // what it reports whether asked for or not
+	regs    []*registration
+	tokens  map[uint64][]*setting
+	waits   []*readyWait // under way
+	seq     uint64       // waits that have returned
+	mixed   uint64       // seq at the latest ctl call, or wait beside another
+	last    *readyWait   // the latest that returned
 }
 
 // registration is what a poller knows of one descriptor. It outlives its removal, because the same may be added again.
@@ -492,8 +493,11 @@ func (g *registration) sole() bool {
 // level reports whether the setting is level-triggered and stays armed.
 func (s *setting) level() bool { return s.ask&(Edge|OneShot) == 0 }
 
+// wants is what is to be reported if it is so.
+func (s *setting) wants() Interest { return s.ask | s.reg.poller.unasked }
+
 // fresh tells what was ready for certain when the setting was made and has been since.
 func (s *setting) fresh() Interest {
 	bits, _ := s.reg.file.certain(s.at.c)
-	return bits & (s.ask | Err | Hup)
+	return bits & s.wants()
 }

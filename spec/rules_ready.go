@@ -105,6 +105,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manCtl + ": EPOLLERR and EPOLLHUP are always reported, the others if they are in events"},
 		Situations: []string{"one thing asked for", "several", "nothing"},
+		Where:      map[string]string{"nothing": "hangups=told"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -128,6 +129,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manCtl + ", EPOLLRDHUP", measuredHere + " (E33)"},
 		Situations: []string{"asked for", "not asked for"},
+		Where:      map[string]string{"asked for": "rdhup"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -193,6 +195,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manEpoll + ": the event is not reported again by the next wait; several events for several chunks", measuredHere + " (E14, E18, E19)"},
 		Situations: []string{"an event for a change"},
+		Where:      map[string]string{"an event for a change": "edge"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -210,6 +213,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S25"},
 		Sources:      []string{manEpoll + ", questions and answers, threads blocked with EPOLLET: just one is awoken", kselftest + ", epoll2", measuredHere + ", 0 of 3000 (E04, E06)"},
 		Situations:   []string{"several threads waited"},
+		Where:        map[string]string{"several threads waited": "edge workers"},
 		Alternatives: []string{"one was told", "another was told of another change"},
 		at:           []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
@@ -233,6 +237,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manEpoll, manCtl + ", EPOLLONESHOT", kselftest + ", epoll60", "boostorg/asio#320"},
 		Situations: []string{"bytes", "the end of a stream", "a connection"},
+		Where:      map[string]string{"bytes": "edge", "the end of a stream": "edge", "a connection": "edge"},
 		at:         []moment{atOwed, atReady, atMissing},
 		check: func(l *ledger, a *matter) outcome {
 			m := &l.ready.now
@@ -259,7 +264,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S25"},
 		Sources:    []string{manCtl + ", EPOLLONESHOT: after an event it is disabled and no other events are reported", measuredHere + ", 0 of 3000 (E07, E31)"},
 		Situations: []string{"set once", "set again", "several threads waited"},
-		Where:      map[string]string{"several threads waited": "workers"},
+		Where:      map[string]string{"several threads waited": "oneshot workers", "set once": "oneshot", "set again": "oneshot"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -286,6 +291,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manCtl + ", EPOLLONESHOT: rearm with EPOLL_CTL_MOD", manEpoll + ", question 8", measuredHere + " (E15)", kselftest + ", epoll59"},
 		Situations: kindsOfSetting,
+		Where:      map[string]string{"edge-triggered": "edge", "one-shot": "oneshot"},
 		at:         []moment{atReady, atMissing},
 		check:      func(l *ledger, _ *matter) outcome { return armed(&l.ready.now, ModifyInterest) },
 	},
@@ -294,6 +300,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{"Linux, fs/eventpoll.c, ep_insert", "linux-test-project, epoll_wait01", measuredHere + " (E16)"},
 		Situations: kindsOfSetting,
+		Where:      map[string]string{"edge-triggered": "edge", "one-shot": "oneshot"},
 		at:         []moment{atReady, atMissing},
 		check:      func(l *ledger, _ *matter) outcome { return armed(&l.ready.now, AddInterest) },
 	},
@@ -309,7 +316,7 @@ var ruleReady = []*Rule{
 			case m.event != nil && m.stale == RemoveInterest:
 				return m.ended(l, m.stale)
 			case m.event == nil && m.call.verb == RemoveInterest && m.status.Ok() && m.call.set != nil:
-				if bits, _ := m.file.certain(m.q); bits&(m.call.set.ask|Err|Hup) != 0 {
+				if bits, _ := m.file.certain(m.q); bits&m.call.set.wants() != 0 {
 					return ok(0)
 				}
 			}
@@ -339,7 +346,7 @@ var ruleReady = []*Rule{
 					}
 				}
 				for _, g := range f.regs {
-					if bits, _ := f.certain(m.q); g.cur != nil && bits&(g.cur.ask|Err|Hup) != 0 {
+					if bits, _ := f.certain(m.q); g.cur != nil && bits&g.cur.wants() != 0 {
 						return okAs(0, others)
 					}
 				}
@@ -352,6 +359,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manEpoll + ", question 6", measuredHere + " (E24, E25, E26)"},
 		Situations: []string{"reported after the close"},
+		Where:      map[string]string{"reported after the close": "duplicate"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			if m := &l.ready.now; m.set == nil || !m.ghost || m.stale != NoVerb {

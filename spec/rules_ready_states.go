@@ -91,6 +91,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manCtl + ": epoll_wait will always report EPOLLERR and EPOLLHUP", measuredHere + " (E32)"},
 		Situations: []string{"reported"},
+		Where:      map[string]string{"reported": "hangups=told"},
 		at:         []moment{atReady, atMissing},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -108,6 +109,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{tcpPoll, measuredHere + " (E33)"},
 		Situations: []string{"rdhup asked for", "not asked for"},
+		Where:      map[string]string{"rdhup asked for": "rdhup"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -134,6 +136,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:      []string{tcpPoll, manCtl + ", EPOLLHUP", measuredHere + " (E33, E36, E38)"},
 		Situations:   []string{"both over"},
+		Where:        map[string]string{"both over": "hangups=told"},
 		Alternatives: []string{"ended", "reset"},
 		at:           []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
@@ -166,7 +169,7 @@ var ruleReadyMore = []*Rule{
 			if !f.refuses || f.cut || f.dials != 1 || f.stirred > f.dialed.c || f.busy[errBit] > 0 || !f.dialed.before(m.wait.at) || m.reg.cur != m.set {
 				return pass
 			}
-			want := Err | Hup | m.set.ask&(In|Out|RdHup)
+			want := m.set.wants() & (Err | Hup | In | Out | RdHup)
 			if m.event.Events&want != want {
 				return bad("%s, whose connect had been refused, was reported as %s; it is %s", m.socket(), m.event.Events, want)
 			}
@@ -208,6 +211,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S22", "S24", "S25"},
 		Sources:    []string{manEpoll + ": multiple events can be generated upon receipt of multiple chunks of data", measuredHere + ", 41 to 89 % (E05)"},
 		Situations: []string{"two threads had it in hand"},
+		Where:      map[string]string{"two threads had it in hand": "edge workers"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			if m := &l.ready.now; m.set == nil || !m.several || m.set.kindOf() != 1 {
@@ -292,6 +296,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: []Capability{CanPoll, CanExclusive},
 		Sources:    []string{manCtl + ", EINVAL", measuredHere + " (E47)"},
 		Situations: []string{"with one-shot or rdhup", "set by a modify", "modified"},
+		Where:      map[string]string{"with one-shot or rdhup": "oneshot|rdhup"},
 		at:         []moment{atAnswer},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -365,13 +370,14 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{tcpPoll, measuredHere + " (E34)"},
 		Situations: []string{"reported"},
+		Where:      map[string]string{"reported": "hangups=told"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
 			if m.set == nil || m.stale != NoVerb || !m.file.plain || m.reg.cur != m.set {
 				return pass
 			}
-			if want := Hup | m.set.ask&Out; m.event.Events != want {
+			if want := Hup | m.set.ask&Out; m.event.Events != want && l.unasked != 0 {
 				return bad("%s, which is neither connected nor listening, was reported as %s; it is %s", m.socket(), m.event.Events, want)
 			}
 			return ok(0)

@@ -8,6 +8,7 @@ var ruleReadyUntrue = []*Rule{
 		Sources: []string{manCtl + ", EPOLLIN: the file is available for read; EPOLLRDHUP: the peer closed, or shut down writing", manEpoll + ": level-triggered, it is a faster poll(2)", tcpPoll,
 			"Linux, net/core/datagram.c, datagram_poll", sendEvents + ": what is reported is polled again", measuredHere + " (E20)"},
 		Situations: []string{"something to receive", "an end or an error"},
+		Where:      map[string]string{"an end or an error": "rdhup|hangups=told"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -29,6 +30,7 @@ var ruleReadyUntrue = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{tcpPoll + ": EPOLLHUP is set if and only if shutdown has been made in both directions", measuredHere + " (E33)"},
 		Situations: []string{"the far end has ended its stream", "the sending side was shut down"},
+		Where:      map[string]string{"the sending side was shut down": "shutdown"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now

@@ -75,6 +75,7 @@ var ruleRest = []*Rule{
 		Profiles: toPoll, Needs: polls, Sim: true,
 		Sources:    []string{manWait + ": it blocks until an event, a signal, or the timeout"},
 		Situations: []string{"alone", "beside another thread"},
+		Where:      map[string]string{"beside another thread": "workers"},
 		at:         []moment{atReadyWait, atReadyOverlong},
 		check: func(l *ledger, m *matter) outcome {
 			w := l.ready.now.wait

@@ -27,7 +27,7 @@ func introduce(a *Message, about *spec.About) *Fault {
 		about.Axes = spec.Axes{}
 	}
 	for _, c := range a.Capabilities {
-		if c := spec.Capability(c); sayable(c) {
+		if c := spec.Capability(c); sayable(c, slices.Contains(a.Capabilities, string(spec.CanPoll))) {
 			about.Capabilities = append(about.Capabilities, c)
 		}
 	}

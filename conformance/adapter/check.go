@@ -156,6 +156,10 @@ var (
 		{spec.CanShutdown, Message{Do: "shutdown", Side: "send", Has: set(FSocket, FSide)}},
 		{spec.CanNest, Message{Do: "add", Poller: 1, Inner: 1, Token: 1, Ask: []string{"in"}, Has: set(FPoller, FInner, FToken, FAsk)}},
 		{spec.CanExclusive, Message{Do: "add", Poller: 1, Token: 1, Ask: []string{"in", "exclusive"}, Has: set(FPoller, FSocket, FToken, FAsk)}},
+		{spec.CanRdHup, Message{Do: "add", Poller: 1, Token: 1, Ask: []string{"in", "rdhup"}, Has: set(FPoller, FSocket, FToken, FAsk)}},
+		{spec.CanEdge, Message{Do: "add", Poller: 1, Token: 1, Ask: []string{"in", "edge"}, Has: set(FPoller, FSocket, FToken, FAsk)}},
+		{spec.CanOneShot, Message{Do: "add", Poller: 1, Token: 1, Ask: []string{"in", "oneshot"}, Has: set(FPoller, FSocket, FToken, FAsk)}},
+		{spec.CanDuplicate, Message{Do: "dup", As: 90, Has: set(FSocket, FAs)}},
 		{spec.CanDatagram, Message{Do: "try-sendto", To: discard, Data: []byte("x"), Has: set(FSocket, FTo, FData)}},
 	}
 )

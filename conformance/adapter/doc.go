@@ -18,8 +18,8 @@
 // # Where to begin
 //
 // PROTOCOL.md, for those who write an adapter. The tables from which it is made: message.go (fields), table.go (messages). Then encode.go, decode.go, schema.go,
-// document.go. The host: pool.go (processes, one a case), backend.go and socket.go (what the suite sees), conn.go (requests and answers), watchdog.go, fault.go,
-// process.go. The other side: serve.go.
+// document.go. The host: pool.go (processes, one a case), backend.go and socket.go (what the suite sees; of pollers ready.go), conn.go (requests and answers), watchdog.go, fault.go,
+// process.go. The other side: serve.go, serve_ready.go.
 package adapter
 
 //go:generate go test -run TestTheProtocolIsWrittenDown -update .

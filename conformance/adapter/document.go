@@ -40,7 +40,7 @@ func WriteProtocol(w io.Writer) error {
 		case "@capabilities":
 			b.WriteString("| capability | meaning |\n|---|---|\n")
 			for _, c := range spec.Capabilities {
-				if slices.Contains(declarable(), string(c.Name)) && sayable(c.Name) {
+				if slices.Contains(declarable(), string(c.Name)) && sayable(c.Name, true) {
 					fmt.Fprintf(&b, "| `%s` | %s |\n", c.Name, c.Meaning)
 				}
 			}

@@ -227,11 +227,13 @@ func declarable() (names []string) {
 }
 
 // sayable reports whether the protocol has the words that a capability takes. Of those that an adapter may declare it has none for what only completion ports in this process are asked: the arguments,
-// events, handles and threads of Windows.
-func sayable(c spec.Capability) bool {
+// events, handles and threads of Windows. It can duplicate the sockets of a readiness back end.
+func sayable(c spec.Capability, polls bool) bool {
 	switch c {
-	case spec.CanContext, spec.CanArguments, spec.CanEvent, spec.CanAPC, spec.CanDuplicate, spec.CanThreadExit:
+	case spec.CanContext, spec.CanArguments, spec.CanEvent, spec.CanAPC, spec.CanThreadExit:
 		return false
+	case spec.CanDuplicate:
+		return polls
 	}
 	return true
 }

@@ -23,7 +23,7 @@ func misbehave(how, arg string) int {
 		axes = `,"axes":{"buffer":"backend","delivery":"push"}`
 	}
 	if shape, known := RequestShape(at); known && slices.Contains(shape.Needs, spec.CanPoll) {
-		caps = `["accept","connect","shutdown","datagram","poller","exclusive"]`
+		caps = `["accept","connect","shutdown","datagram","poller","exclusive","duplicate"]`
 	}
 	late := false
 	if how == "beyond-missing" || how == "beyond-changed" {

@@ -50,8 +50,13 @@ func (p *farPoller) about(m *Message, f spec.File, ask spec.Interest) spec.Statu
 	default:
 		return spec.Is(spec.Invalid)
 	}
-	if ask&spec.Exclusive != 0 {
-		needs = append(needs, spec.CanExclusive)
+	for _, x := range [...]struct {
+		bit spec.Interest
+		can spec.Capability
+	}{{spec.RdHup, spec.CanRdHup}, {spec.Exclusive, spec.CanExclusive}, {spec.Edge, spec.CanEdge}, {spec.OneShot, spec.CanOneShot}} {
+		if ask&x.bit != 0 {
+			needs = append(needs, x.can)
+		}
 	}
 	_, st := p.b.do(m, needs...)
 	return st

@@ -172,7 +172,7 @@ func (s *server) request(m *Message) {
 		a.Has = a.Has.With(FProtocol, FName, FVersion, FOS, FCapabilities, FAxes, FBatch)
 		a.Capabilities, a.Axes, a.Batch = []string{}, s.about.Axes, 64
 		for _, c := range declarable() {
-			if sayable(spec.Capability(c)) && s.about.Can(spec.Capability(c)) {
+			if sayable(spec.Capability(c), s.about.Can(spec.CanPoll)) && s.about.Can(spec.Capability(c)) {
 				a.Capabilities = append(a.Capabilities, c)
 			}
 		}

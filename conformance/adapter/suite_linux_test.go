@@ -258,19 +258,47 @@ func broke(r *conformance.Report, rule string) bool {
 	return false
 }
 
+// python is the interpreter itself: what is in the path may be a script that looks for it each time.
+func python(t *testing.T) string {
+	t.Helper()
+	first, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("needs python3, 3.11 or later, in the path")
+	}
+	itself, err := exec.Command(first, "-c", "import sys; print(sys.executable, end=''); sys.exit(sys.version_info < (3, 11))").Output()
+	if err != nil {
+		t.Skip("needs python3 3.11 or later: the one in the path is older")
+	}
+	return string(itself)
+}
+
+// Python's selectors can do little, and conform, whichever call they watch by.
+func TestSelectorsBehindTheirAdapter(t *testing.T) {
+	simtest.NotShort(t)
+	t.Parallel()
+	for _, kind := range []string{"--epoll", "--poll", "--select"} {
+		argv := []string{python(t), "selectors/adapter.py", kind}
+		var walk bytes.Buffer
+		c, err := Check(context.Background(), &walk, argv, world)
+		if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < 13 {
+			t.Errorf("adapter check: %+v, %v\n%s", c, err, walk.String())
+		}
+		if simtest.Raced || kind != "--select" && !simtest.Long() { // what is new here is in Python
+			continue
+		}
+		r := suiteOf(t, argv, Options{World: world, Processes: 4}, cases(t, "ready"))
+		complain(t, r)
+		if ok, why := r.Conforms(); !ok {
+			t.Errorf("%s does not conform: %s", kind, why)
+		}
+	}
+}
+
 // Asyncio deviates where the file of its known failures says, and nowhere else.
 func TestAsyncioBehindItsAdapter(t *testing.T) {
 	simtest.NotShort(t)
 	t.Parallel()
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("needs python3, 3.11 or later, in the path")
-	}
-	itself, err := exec.Command(python, "-c", "import sys; print(sys.executable, end=''); sys.exit(sys.version_info < (3, 11))").Output()
-	if err != nil {
-		t.Skip("needs python3 3.11 or later: the one in the path is older")
-	}
-	argv := []string{string(itself), "asyncio/adapter.py"} // what is in the path may be a script that looks for it each time
+	argv := []string{python(t), "asyncio/adapter.py"}
 	var walk bytes.Buffer
 	c, err := Check(context.Background(), &walk, argv, world)
 	if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < 15 {

@@ -4,3 +4,5 @@ package adapter
 
 // serveEpoll has no epoll here.
 func serveEpoll(string) int { return 1 }
+
+func servePoller(string) int { return 2 }

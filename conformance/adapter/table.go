@@ -260,7 +260,7 @@ var Requests = []*Shape{
 	},
 	{
 		Name: "dup", Meaning: "Make another descriptor of the same socket, which is closed with the last of them. It is named by the number under `as`.",
-		Must: []Field{FID, FDo, FSocket, FAs}, Answer: answerStatus, Needs: poller, Spare: true,
+		Must: []Field{FID, FDo, FSocket, FAs}, Answer: answerStatus, Needs: []spec.Capability{spec.CanDuplicate, spec.CanPoll},
 		Example: [2]string{`{"id":20,"do":"dup","socket":2,"as":5}`, `{"id":20}`},
 	},
 }

@@ -55,6 +55,11 @@ var modest = []spec.Axes{
 	{"fill": "any", "queue": "any", "send": "mixed", "cancel-scope": "socket", "after-cancel": "unspecified", "reset-data": "any", "after-reset": "end", "key": "op", "close": "keep", "wake-on-close": "no"},
 }
 
+// plain are what not every poller can do.
+var plain = []spec.Capability{
+	spec.CanEdge, spec.CanOneShot, spec.CanRdHup, spec.CanExclusive, spec.CanNest, spec.CanDuplicate, spec.CanWorkers, spec.CanIPv6,
+}
+
 // together are liberties that are taken at once.
 var together = [][]string{
 	{"pends", "brings-one", "size-untold", "cancels-socket", "sends-less", "own-buffers", "own-keys"},
@@ -86,6 +91,9 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 		if base.About.Can(spec.CanPoll) {
 			for _, l := range lawful.Ready {
 				try(lawful.Target(base, l.Name), l.Name, nil)
+			}
+			for _, names := range [][]string{nil, {"folds"}, {"folds", "brings-one", "tries-less"}} { // poll and select
+				try(lawful.Without(lawful.Target(base, names...), plain...), "plain "+strings.Join(names, "+"), nil)
 			}
 			continue
 		}

@@ -81,9 +81,23 @@ func (s *script) line(format string, args ...any) {
 		s.text.WriteString(s.at)
 		s.text.WriteByte(' ')
 	}
-	fmt.Fprintf(&s.text, format, args...)
+	s.text.WriteString(s.asked(fmt.Sprintf(format, args...)))
 	s.text.WriteByte('\n')
 	s.room--
+}
+
+// asked is a line without what no poller of the target can be asked for.
+func (s *script) asked(line string) string {
+	if s.about == nil || s.can(spec.CanEdge) && s.can(spec.CanOneShot) && s.can(spec.CanRdHup) || !strings.HasPrefix(line, "add ") && !strings.HasPrefix(line, "modify ") {
+		return line
+	}
+	words := slices.DeleteFunc(strings.Fields(line), func(w string) bool {
+		return w == "edge" && !s.can(spec.CanEdge) || w == "oneshot" && !s.can(spec.CanOneShot) || w == "rdhup" && !s.can(spec.CanRdHup)
+	})
+	if len(words) == 4 {
+		words = append(words, "none")
+	}
+	return strings.Join(words, " ")
 }
 
 // alone reports whether no thread but the main one is to make the call.

@@ -22,7 +22,7 @@ func (s *script) manyWatched() bool {
 		s.line("poller %s", e.name)
 		s.pollers = append(s.pollers, e)
 	}
-	mail, look := s.one(2), s.one(2)
+	mail, look := s.one(2) && s.can(spec.CanDatagram), s.one(2)
 	x := &thing{raw: !mail, mail: mail}
 	s.times(s.many(), func() {
 		if mail {

@@ -1,6 +1,10 @@
 package engine
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ioconform/ioconform/spec"
+)
 
 // Moments of pollers.
 
@@ -91,7 +95,7 @@ func (s *script) hangUps() bool {
 			s.line("settle")
 		}
 		look()
-		if s.one(3) {
+		if s.one(3) && s.can(spec.CanShutdown) {
 			s.line("shutdown %s %s", x.name, s.word("send", "both", "receive"))
 			look()
 		}
@@ -142,7 +146,7 @@ func (s *script) gone() bool {
 	}
 	flags := s.flags()
 	s.line("add %s to %s %s", x.name, e.name, flags)
-	if s.one(2) {
+	if s.one(2) && s.can(spec.CanDuplicate) {
 		y := &thing{name: s.name('h')}
 		s.line("dup %s as %s", x.name, y.name)
 		s.socks = append(s.socks, y)

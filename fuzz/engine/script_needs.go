@@ -106,7 +106,7 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 	case *scenario.ListenLine:
 		add(a.Opts.Int("ip", 4) == 6, spec.CanIPv6)
 	case *scenario.SocketLine:
-		add(!ready && a.Verb == "udp", spec.CanDatagram)
+		add(a.Verb == "udp", spec.CanDatagram)
 		add(a.Opts.Int("ip", 4) == 6, spec.CanIPv6)
 	case *scenario.EventLine:
 		add(true, spec.CanEvent)
@@ -129,7 +129,7 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 		add(a.All, spec.CanCancelAll)
 		add(!a.All, spec.CanCancel)
 	case *scenario.ShutdownLine:
-		add(!ready, spec.CanShutdown)
+		add(true, spec.CanShutdown)
 	case *scenario.SkipLine:
 		add(true, spec.CanSkip)
 	case *scenario.PostLine:
@@ -137,7 +137,7 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 	case *scenario.ContextLine:
 		add(true, spec.CanContext)
 	case *scenario.DupLine:
-		add(!ready, spec.CanDuplicate)
+		add(true, spec.CanDuplicate)
 	case *scenario.WaitLine:
 		add(a.Alertable, spec.CanAPC)
 	case *scenario.APCLine:
@@ -149,10 +149,16 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 	case *scenario.ExitLine:
 		add(true, spec.CanThreadExit)
 	case *scenario.PeerLine:
-		add(a.Verb == "udp" && !ready, spec.CanDatagram)
+		add(a.Verb == "udp", spec.CanDatagram)
 		add(a.Opts.Int("ip", 4) == 6, spec.CanIPv6)
+	case *scenario.TryLine:
+		add(a.Verb == "connect", spec.CanConnect)
+		add(a.Verb == "recvfrom" || a.Verb == "sendto", spec.CanDatagram)
 	case *scenario.InterestLine:
 		add(slices.Contains(a.Flags, "exclusive"), spec.CanExclusive)
+		add(slices.Contains(a.Flags, "rdhup"), spec.CanRdHup)
+		add(slices.Contains(a.Flags, "edge"), spec.CanEdge)
+		add(slices.Contains(a.Flags, "oneshot"), spec.CanOneShot)
 		add(pollers[a.Name], spec.CanNest)
 	}
 	return list

@@ -153,6 +153,9 @@ func (s *script) datagrams() bool {
 
 // place introduces a far end to connect to, or an address at which nobody is.
 func (s *script) place() bool {
+	if !s.can(spec.CanConnect) {
+		return false
+	}
 	ip, v6 := s.family()
 	q := &thing{name: s.name('q'), v6: v6}
 	q.closed = s.one(3)

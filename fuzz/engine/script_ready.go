@@ -47,11 +47,11 @@ var readyCalls = []kind{
 	{12, nil, (*script).tryReceive},
 	{7, nil, (*script).trySend},
 	{4, nil, (*script).tryAccept},
-	{3, nil, (*script).tryConnect},
-	{3, nil, (*script).tryMail},
-	{3, nil, (*script).shutdownRaw},
+	{3, []spec.Capability{spec.CanConnect}, (*script).tryConnect},
+	{3, []spec.Capability{spec.CanDatagram}, (*script).tryMail},
+	{3, []spec.Capability{spec.CanShutdown}, (*script).shutdownRaw},
 	{4, nil, (*script).closeRaw},
-	{2, nil, (*script).duplicate},
+	{2, []spec.Capability{spec.CanDuplicate}, (*script).duplicate},
 	{1, nil, (*script).closePoller},
 	{2, []spec.Capability{spec.CanNest}, (*script).nest},
 	{1, nil, (*script).pass},
@@ -61,9 +61,9 @@ var readyOpenings = []kind{
 	{4, nil, (*script).readySession},
 	{3, nil, (*script).poller},
 	{2, nil, (*script).listenRaw},
-	{3, nil, (*script).mailRaw},
+	{3, []spec.Capability{spec.CanDatagram}, (*script).mailRaw},
 	{3, nil, (*script).socketRaw},
-	{2, nil, (*script).place},
+	{2, []spec.Capability{spec.CanConnect}, (*script).place},
 }
 
 var readyFarCalls = []kind{
@@ -81,7 +81,7 @@ var readyMoments = []kind{
 	{3, nil, (*script).littleRoom},
 	{3, nil, (*script).gone},
 	{2, []spec.Capability{spec.CanExclusive}, (*script).exclusively},
-	{2, nil, (*script).refusal},
+	{2, []spec.Capability{spec.CanConnect}, (*script).refusal},
 	{1, nil, (*script).readyCrowd},
 	{3, []spec.Capability{spec.CanNest}, (*script).pollersInPollers},
 	{2, nil, (*script).roomAgain},
@@ -134,6 +134,9 @@ func (s *script) listenRaw() bool {
 
 // mailRaw opens a socket of datagrams; the far end comes with the first that it sends.
 func (s *script) mailRaw() bool {
+	if !s.can(spec.CanDatagram) {
+		return false
+	}
 	ip, v6 := s.family()
 	u := &thing{name: s.name('u'), mail: true, v6: v6}
 	s.line("udp %s%s", u.name, ip)

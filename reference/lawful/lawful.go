@@ -24,6 +24,7 @@ var Ready = []Liberty{
 	{"brings-otherwise", "the events of a wait come last first", nil},
 	{"tries-less", "of several bytes a send takes half", nil},
 	{"brings-one", "a wait brings one event, however many there are", spec.Axes{"packets": "1"}},
+	{"folds", "errors and hang-ups are told as in and out, and rdhup not at all", spec.Axes{"hangups": "folded"}},
 }
 
 // Liberties lists what the layer around a completion back end can do otherwise.
@@ -61,9 +62,15 @@ func Target(t *spec.Target, names ...string) *spec.Target {
 		takes[name] = true
 		maps.Copy(axes, known[i].Declare)
 	}
-	x := Declaring(Without(t, windows...), axes)
+	if !t.About.Can(spec.CanPoll) {
+		t = Without(t, windows...)
+	}
+	x := Declaring(t, axes)
 	if takes["pends"] {
 		x = Without(x, spec.CanSkip)
+	}
+	if takes["folds"] {
+		x = Without(x, spec.CanRdHup, spec.CanNest) // a poller inside would tell of what is dropped here
 	}
 	x.Open = func() (*spec.Instance, error) {
 		in, err := t.Open()
@@ -72,7 +79,7 @@ func Target(t *spec.Target, names ...string) *spec.Target {
 		}
 		y := *in
 		if y.Ready != nil {
-			y.Ready = &ready{in.Ready, takes}
+			y.Ready = &ready{ReadyBackend: in.Ready, takes: takes}
 		} else {
 			y.Backend = &backend{Backend: in.Backend, takes: takes, socks: map[spec.Socket]*socket{}}
 		}

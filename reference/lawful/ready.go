@@ -3,6 +3,7 @@ package lawful
 import (
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/ioconform/ioconform/spec"
@@ -17,6 +18,9 @@ type ready struct {
 type poller struct {
 	b *ready
 	spec.Poller
+
+	mu   sync.Mutex
+	asks map[uint64]spec.Interest // by token, where hang-ups are folded
 }
 
 type raw struct {
@@ -29,7 +33,7 @@ func (b *ready) Poller() (spec.Poller, spec.Status) {
 	if !st.Ok() {
 		return nil, st
 	}
-	return &poller{b, p}, st
+	return &poller{b: b, Poller: p, asks: map[uint64]spec.Interest{}}, st
 }
 
 func (b *ready) Socket(n spec.Network) (spec.Raw, spec.Status) {
@@ -52,11 +56,40 @@ func inner(f spec.File) spec.File {
 }
 
 func (p *poller) Add(f spec.File, token uint64, ask spec.Interest) spec.Status {
-	return p.Poller.Add(inner(f), token, ask)
+	return p.Poller.Add(inner(f), token, p.asked(token, ask))
 }
 
 func (p *poller) Modify(f spec.File, token uint64, ask spec.Interest) spec.Status {
-	return p.Poller.Modify(inner(f), token, ask)
+	return p.Poller.Modify(inner(f), token, p.asked(token, ask))
+}
+
+// asked notes what is asked under the token. Who asks for nothing is told of nothing where hang-ups are folded; what comes all the same comes once.
+func (p *poller) asked(token uint64, ask spec.Interest) spec.Interest {
+	if !p.b.takes["folds"] {
+		return ask
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.asks[token] = ask; ask&(spec.In|spec.Out) == 0 {
+		ask |= spec.Edge
+	}
+	return ask
+}
+
+// fold leaves of the events what is asked for, errors and hang-ups told as in and out.
+func (p *poller) fold(events []spec.Ready) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range events {
+		if e.Events&(spec.Err|spec.Hup) != 0 {
+			e.Events |= spec.In | spec.Out
+		}
+		if e.Events &= p.asks[e.Token] & (spec.In | spec.Out); e.Events != 0 {
+			events[n] = e
+			n++
+		}
+	}
+	return n
 }
 
 func (p *poller) Remove(f spec.File) spec.Status { return p.Poller.Remove(inner(f)) }
@@ -66,6 +99,20 @@ func (p *poller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Status
 		dst = dst[:min(len(dst), 1)]
 	}
 	n, st := p.Poller.Wait(dst, timeout)
+	for p.b.takes["folds"] && st.Ok() {
+		full := n == len(dst)
+		if n = p.fold(dst[:n]); n > 0 {
+			if full && n < len(dst) { // of what there was no room for something may be told instead
+				more, _ := p.Poller.Wait(dst[n:], 0)
+				more = p.fold(dst[n:][:more])
+				n += len(slices.DeleteFunc(dst[n:][:more], func(e spec.Ready) bool {
+					return slices.ContainsFunc(dst[:n], func(x spec.Ready) bool { return x.Token == e.Token })
+				}))
+			}
+			break
+		}
+		n, st = p.Poller.Wait(dst, timeout)
+	}
 	if p.b.takes["brings-otherwise"] && n > 1 {
 		slices.Reverse(dst[:n])
 	}

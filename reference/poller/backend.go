@@ -27,7 +27,7 @@ func New(k Kernel) *Backend { return &Backend{k: k, open: map[closer]struct{}{}}
 
 // Capabilities are those that the kernel, tried out, turns out to have.
 func Capabilities(k Kernel) []spec.Capability {
-	list := []spec.Capability{spec.CanPoll, spec.CanAccept, spec.CanConnect, spec.CanShutdown, spec.CanWorkers}
+	list := []spec.Capability{spec.CanPoll, spec.CanAccept, spec.CanConnect, spec.CanShutdown, spec.CanWorkers, spec.CanRdHup, spec.CanEdge, spec.CanOneShot, spec.CanDuplicate}
 	outer, _ := k.EpollCreate()
 	inner, _ := k.EpollCreate()
 	fd, errno := k.SocketDgram(4)
