@@ -49,6 +49,69 @@ const wantDrawing = `         main                                 w1
    13-14 close P → ok
 `
 
+// So is that of a poller, in its own words.
+func TestDrawingOfAPoller(t *testing.T) {
+	c, err := conformance.ParseCase("t.scn", []byte(`needs poller
+
+poller E
+poller F
+session s
+add s to E in edge
+dup s as s2
+add F to E none
+peer c sends 4
+settle
+wait E -> s: in
+try recv on s len=8 -> ok 4
+try accept on L -> wouldblock
+modify s in E in out
+remove s from E -> ok
+close F
+wait E 5ms max=2 -> timedout
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := conformance.Replay(context.Background(), simulated.Poller(simnet.Options{}), c, spec.Schedule{Strategy: "dull"}, 1)
+	if err != nil || res.Verdict != conformance.Pass {
+		t.Fatal(err, res)
+	}
+	var b strings.Builder
+	d := conformance.Drawing{Trace: res.Trace, Names: res.Names(), Whole: true, Width: 80}
+	if err := d.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); got != wantPoller {
+		t.Errorf("got\n%s\nwant\n%s", got, wantPoller)
+	}
+}
+
+const wantPoller = `         main                                 c (far end)
+    1-2  open E → ok
+    3-4  open F → ok
+    5-6  open L → ok
+    7-8  bind L → ok
+    9-10 listen on L → ok
+   11-12                                      connect → ok
+   13-14 try accept on L → ok, s
+   15-16 add s to E, in edge → ok
+   17-18 duplicate s as s2 → ok
+   19-20 add F to E, none → ok
+   21-22                                      send 4 → ok
+   24    · pause: all that was under way is over
+   25-26 wait on E, up to 16 → ◆ s: in
+   27-28 try recv on s, 8 bytes → ok 4
+   29-30 try accept on L → wouldblock (errno 11)
+   31-32 modify s in E, in out → ok
+   33-34 remove s from E → ok
+   35-36 close F → ok
+   37-38 wait on E, up to 2 → nothing
+   39-40 wait on E, up to 64 → nothing
+   41-42                                      read up to 65536 → nothing
+   43    · settled: nothing more is to come
+   44-45 close E → ok
+`
+
 // However many columns there are, no line is wider than the page, with or without colour.
 func TestNoLineIsWiderThanThePage(t *testing.T) {
 	simtest.NotRaced(t)

@@ -14,6 +14,7 @@ import (
 type Names struct {
 	Ops, Socks, Ports map[uint32]string
 	Posts             map[uint64]string // by token
+	Watched           map[uint64]string // by token: what a poller watches under it
 	Lines             map[uint32]int    // lines of the script, by the ids of the calls they made
 }
 
@@ -31,6 +32,8 @@ func (n Names) sock(id uint32) string { return named1(n.Socks, "socket", id) }
 
 func (n Names) port(id uint32) string { return named1(n.Ports, "port", id) }
 
+func (n Names) poller(id uint32) string { return named1(n.Ports, "poller", id) }
+
 func named1(names map[uint32]string, kind string, id uint32) string {
 	if name := names[id]; name != "" {
 		return name
@@ -38,7 +41,7 @@ func named1(names map[uint32]string, kind string, id uint32) string {
 	return fmt.Sprintf("%s %d", kind, id)
 }
 
-var object = regexp.MustCompile(`(operation|socket|port) ([0-9]+)`)
+var object = regexp.MustCompile(`(operation|socket|port|poller) ([0-9]+)`)
 
 // Legend says which name stands for which number, since messages of the checker speak of numbers.
 func (n Names) Legend(violations []spec.Violation) string {
@@ -47,7 +50,7 @@ func (n Names) Legend(violations []spec.Violation) string {
 	for _, v := range violations {
 		for _, m := range object.FindAllStringSubmatch(v.Said+", "+strings.Join(v.Objects, ", "), -1) {
 			id, _ := strconv.ParseUint(m[2], 10, 32)
-			name := map[string]map[uint32]string{"operation": n.Ops, "socket": n.Socks, "port": n.Ports}[m[1]][uint32(id)]
+			name := map[string]map[uint32]string{"operation": n.Ops, "socket": n.Socks, "port": n.Ports, "poller": n.Ports}[m[1]][uint32(id)]
 			if name != "" && !said[m[0]] {
 				said[m[0]] = true
 				parts = append(parts, m[0]+" is "+name)
@@ -60,6 +63,9 @@ func (n Names) Legend(violations []spec.Violation) string {
 // call says what a call does, in few words.
 func (d *Drawing) call(e *spec.Event) string {
 	n := d.Names
+	if e.Verb.OfPoller() {
+		return n.readyCall(e)
+	}
 	switch e.Verb {
 	case spec.OpenPort:
 		if e.N > 0 {
@@ -207,6 +213,9 @@ func (d *Drawing) back(e *spec.Event) string {
 			return "refused, " + e.Status.String()
 		}
 		return "pending"
+	}
+	if e.Verb.OfPoller() {
+		return d.Names.readyBack(e)
 	}
 	switch e.Verb {
 	case spec.Wait:

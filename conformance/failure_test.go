@@ -131,6 +131,56 @@ func TestNamesAreThoseOfTheScript(t *testing.T) {
 	t.Logf("%d operations have a name, %d have none; %d waits have a line", named, numbered, waits)
 }
 
+// In a case about pollers what is watched, where, and what is tried, have the names that stand in the line.
+func TestNamesOfPollersAreThoseOfTheScript(t *testing.T) {
+	simtest.NotRaced(t)
+	simtest.NotShort(t)
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := conformance.Select(all, []string{"ready"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named, numbered := 0, 0
+	for _, c := range cases {
+		for seed := range uint64(3) {
+			res, err := conformance.Replay(context.Background(), simulated.Poller(simnet.Options{}), c, spec.Schedule{Strategy: "uniform", Seed: seed}, 1)
+			if err != nil || res.Verdict != conformance.Pass {
+				continue
+			}
+			names := res.Names()
+			lines := strings.Split(string(c.Text()), "\n")
+			for i := range res.Trace.Events {
+				e := &res.Trace.Events[i]
+				if e.Kind != spec.CallEvent || !e.Verb.OfPoller() || e.Len == 64 || e.Verb == spec.ClosePoller { // the runner's own, when the script is over
+					continue
+				}
+				line := names.Lines[e.Call]
+				if line == 0 {
+					numbered++
+					continue
+				}
+				named++
+				words := strings.FieldsFunc(lines[line-1], func(r rune) bool { return strings.ContainsRune(" :{},", r) })
+				if strings.Contains(lines[line-1], "session") || strings.Contains(lines[line-1], "connects") {
+					continue
+				}
+				for _, name := range []string{names.Socks[e.Sock], names.Ports[e.Port]} {
+					if name != "" && !slices.Contains(words, name) {
+						t.Errorf("%s:%d: %s: %s is about what is called %q", c.Name, line, lines[line-1], e.Verb, name)
+					}
+				}
+			}
+		}
+	}
+	if named < 3*numbered {
+		t.Errorf("%d calls have a line, %d have none", named, numbered)
+	}
+	t.Logf("%d calls have a line, %d have none", named, numbered)
+}
+
 // brought checks a wait that passed: a line that expects nothing got nothing, and what a later call of the same line brought was asked for by it.
 func brought(t *testing.T, c *conformance.Case, names conformance.Names, e *spec.Event, line string) {
 	t.Helper()

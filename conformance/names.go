@@ -13,7 +13,7 @@ import (
 // was left out or the back end went its own way, the rest of that thread keeps its numbers: a name is right or it is not there.
 func (c *CaseResult) Names() Names {
 	m := matcher{
-		Names: Names{Ops: map[uint32]string{}, Socks: map[uint32]string{}, Ports: map[uint32]string{}, Posts: map[uint64]string{}, Lines: map[uint32]int{}},
+		Names: Names{Ops: map[uint32]string{}, Socks: map[uint32]string{}, Ports: map[uint32]string{}, Posts: map[uint64]string{}, Watched: map[uint64]string{}, Lines: map[uint32]int{}},
 		named: map[string]uint32{}, calls: map[string][]*spec.Event{}, back: map[uint32]*spec.Event{}, lines: map[string][]*scenario.Line{},
 	}
 	if c.Trace == nil {
@@ -64,6 +64,7 @@ type matcher struct {
 
 	now   []*spec.Event // calls of the thread at hand that have no line yet
 	line  *scenario.Line
+	next  *scenario.Line  // of the thread at hand, nil behind the last
 	aside map[string]bool // packets that the thread at hand has taken and not asked for yet
 }
 
@@ -95,7 +96,9 @@ func (m *matcher) spread(nodes []scenario.Node) {
 				if a.Count == 0 {
 					give("peer:"+a.Peer, n)
 				}
-				continue
+				if a.As == "" || a.Verb != "connects" || n.Thread != "" || !isPoller(&m.trace.About) { // else we accept
+					continue
+				}
 			case *scenario.SessionLine:
 				give("peer:"+a.Peer(), n)
 			}
@@ -119,12 +122,19 @@ func (m *matcher) take(v spec.Verb) (*spec.Event, bool) {
 func (m *matcher) thread(name string) {
 	m.now = m.calls[name]
 	m.aside = map[string]bool{}
-	for _, l := range m.lines[name] {
-		m.line = l
+	for i, l := range m.lines[name] {
+		m.line, m.next = l, nil
+		if i+1 < len(m.lines[name]) {
+			m.next = m.lines[name][i+1]
+		}
 		if l.Guard != nil && !m.held(l.Guard) {
 			continue
 		}
-		if a, is := l.Action.(*scenario.WaitLine); is {
+		if isPoller(&m.trace.About) {
+			if !m.matchReady(l.Action) {
+				return
+			}
+		} else if a, is := l.Action.(*scenario.WaitLine); is {
 			if !m.wait(a, l.Result) {
 				return
 			}

@@ -2,7 +2,6 @@
 
 package adapter
 
-// serveEpoll has no epoll here.
-func serveEpoll(string) int { return 1 }
-
-func servePoller(string) int { return 2 }
+// serveEpoll has no epoll here, and neither has servePoller.
+func serveEpoll(string) int  { return 1 }
+func servePoller(string) int { return 1 }
