@@ -358,7 +358,6 @@ type ledger struct {
 	placing   matter // likewise, for what is found out while another is being asked
 	ask       func(moment, *matter) bool
 	ready     readyLedger
-	polls     bool // capability poller
 
 	peers    bool        // far ends are recorded
 	binds    bool        // so are binds
@@ -367,47 +366,14 @@ type ledger struct {
 	widened  bool        // the intervals are longer than the calls were
 	went     [verbs]bool // kinds of operations of which one has ended
 	level    DataLevel
-	sim      bool // the world is simulated
 	complete bool // an end event was seen
 	settled  bool
 	shared   bool // a token was: see muddle
 
-	// the axes that the ledger itself depends on
-	fifo       bool     // fill=fifo
-	scopeOp    bool     // cancel-scope=op
-	lossy      bool     // after-cancel=unspecified
-	leaves     bool     // close=keep
-	whole      bool     // send=whole
-	mixed      bool     // send=mixed
-	alwaysSkip bool     // inline=skip
-	oneByOne   bool     // packets=1
-	unasked    Interest // what a poller reports whether asked for or not
-	endsAfter  bool     // after-reset=end
-	limits     bool     // capability concurrency
-	silentCut  bool     // truncation=silent
+	declared
 }
 
 func newLedger() *ledger { return &ledger{} }
-
-// adopt looks up once what the events are going to ask the header again and again.
-func (l *ledger) adopt(a *About) {
-	l.fifo = a.Axes.Get("fill") == "fifo"
-	l.scopeOp = a.Axes.Get("cancel-scope") == "op"
-	l.leaves = a.Axes.Get("close") == "keep"
-	l.lossy = a.Axes.Get("after-cancel") == "unspecified"
-	l.whole = a.Axes.Get("send") == "whole"
-	l.mixed = a.Axes.Get("send") == "mixed"
-	l.alwaysSkip = a.Axes.Get("inline") == "skip"
-	l.oneByOne = a.Axes.Get("packets") == "1"
-	if l.unasked = Err | Hup; a.Axes.Get("hangups") == "folded" {
-		l.unasked = 0
-	}
-	l.endsAfter = a.Axes.Get("after-reset") == "end"
-	l.limits = a.Can(CanLimit)
-	l.silentCut = a.Axes.Get("truncation") == "silent"
-	l.polls = a.Can(CanPoll)
-	l.sim = a.World == "sim"
-}
 
 // reset forgets everything.
 func (l *ledger) reset(t *Trace) {
