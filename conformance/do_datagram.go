@@ -26,7 +26,9 @@ func (p *program) mailPeer(name string, n spec.Network) (*peer, spec.Status, err
 	if err != nil || !st.Ok() {
 		return nil, st, err
 	}
-	return &peer{PeerRef: ref, name: name, mail: true, thread: &thread{p: p, name: "peer:" + name, rec: pt}}, st, nil
+	c := p.newPeer(name, ref, pt)
+	c.mail = true
+	return c, st, nil
 }
 
 // introduceMail makes the far end of a script that bears the name.

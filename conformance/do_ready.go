@@ -357,18 +357,3 @@ func (t *thread) peerReady(l *scenario.Line, a *scenario.PeerLine) (outcome, boo
 	}
 	return outcome{}, false, false
 }
-
-// connectVia makes a far end on a network and connects it.
-func (t *thread) connectVia(name string, n spec.Network, to netip.AddrPort) (*peer, spec.Status, error) {
-	pt := t.p.peerThread(name)
-	ref, st, err := pt.PeerConnect(n, to, t.p.patience())
-	if err != nil {
-		return nil, spec.Is(spec.NoResources), err
-	}
-	c := &peer{PeerRef: ref, name: name, thread: &thread{p: t.p, name: "peer:" + name, rec: pt}}
-	t.p.mu.Lock()
-	t.p.share(sharedLists, true)
-	t.p.peers = append(t.p.peers, c)
-	t.p.mu.Unlock()
-	return c, st, nil
-}

@@ -26,6 +26,9 @@ func (t *thread) session(l *scenario.Line, a *scenario.SessionLine) (outcome, bo
 		if st := t.rec.Skip(s); !st.Ok() {
 			return t.failed(l, "skip", st)
 		}
+		t.p.mu.Lock()
+		t.p.skips[s] = true
+		t.p.mu.Unlock()
 	}
 	return got, ok
 }
@@ -112,10 +115,15 @@ func (t *thread) connectedPair(l *scenario.Line, a *scenario.SessionLine, port *
 	return s, outcome{}, true
 }
 
-// connect makes a far end and connects it.
+// connect makes a far end of a stream and connects it.
 func (t *thread) connect(name string, to netip.AddrPort) (*peer, spec.Status, error) {
+	return t.connectVia(name, streams(to), to)
+}
+
+// connectVia makes a far end on a network and connects it.
+func (t *thread) connectVia(name string, n spec.Network, to netip.AddrPort) (*peer, spec.Status, error) {
 	pt := t.p.peerThread(name)
-	ref, st, err := pt.PeerConnect(streams(to), to, t.p.patience())
+	ref, st, err := pt.PeerConnect(n, to, t.p.patience())
 	if err != nil {
 		return nil, spec.Is(spec.NoResources), err
 	}
@@ -132,8 +140,12 @@ func (t *thread) accept(name string, lis *spec.PeerListenerRef) spec.Status {
 	return st
 }
 
+func (p *program) newPeer(name string, ref *spec.PeerRef, rec *spec.Thread) *peer {
+	return &peer{PeerRef: ref, name: name, thread: &thread{p: p, name: "peer:" + name, rec: rec}}
+}
+
 func (p *program) addPeer(name string, ref *spec.PeerRef, rec *spec.Thread) *peer {
-	c := &peer{PeerRef: ref, name: name, thread: &thread{p: p, name: "peer:" + name, rec: rec}}
+	c := p.newPeer(name, ref, rec)
 	p.mu.Lock()
 	p.share(sharedLists, true)
 	p.peers = append(p.peers, c)

@@ -40,8 +40,9 @@ func (t *thread) startOn(s *spec.Sock, o *operation) spec.Result {
 	t.p.mu.Lock()
 	t.p.shareEnds(true)
 	o.how, o.began = res, true
+	skips := t.p.about.Axes.Get("inline") == "skip" || o.pooled && t.p.skips[s]
 	t.p.mu.Unlock()
-	if res.How == spec.Done && t.p.about.Axes.Get("inline") == "skip" {
+	if res.How == spec.Done && skips {
 		t.standIn(o)
 	}
 	return res

@@ -38,6 +38,7 @@ type program struct {
 	left     *Divergence // the first
 	open     []handling  // under way
 	overlap  map[*spec.Sock]bool
+	skips    map[*spec.Sock]bool // those of sessions that begin so
 	ready    *polled
 	control  sync.Mutex
 	controls [2]*peer // far ends that exchange datagrams beside those of the script
@@ -98,7 +99,7 @@ type job struct {
 
 func newProgram(rec *spec.Recorder, about *spec.About, f *scenario.File) *program {
 	p := &program{
-		rec: rec, world: rec.World(), about: about, file: f, free: f.AnswersAny(), threads: map[string]*thread{}, names: map[string]any{},
+		rec: rec, world: rec.World(), about: about, file: f, free: f.AnswersAny(), threads: map[string]*thread{}, names: map[string]any{}, skips: map[*spec.Sock]bool{},
 		byOp: map[*spec.Operation]*operation{}, posts: map[uint64]*operation{}, overlap: map[*spec.Sock]bool{},
 	}
 	if isPoller(about) {

@@ -3,6 +3,12 @@ package spec
 // What versions 6 and 8 of the contract have new of readiness: waits without a limit, what cannot be so, the end of a stream for those who ask for nothing else, and pollers inside pollers; waits that bring one event.
 
 var goodReadyRest = []sample{
+	{name: "RDY-5: an error that was told as in and out is fetched by a send", axes: Axes{"hangups": "folded"}, text: mailed0 + `
+main add p1 s1 t7 in
+main wait-ready p1 -> t7:in
+main try-send s1 "x" -> refused
+main wait-ready p1 -> timedout
+`},
 	{name: "RDY-47: one where one comes at a time", axes: Axes{"packets": "1"}, text: polled1 + `
 main add p1 s1 t5 in
 main add p1 s2 t7 out

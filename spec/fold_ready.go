@@ -62,13 +62,13 @@ func (l *ledger) callReady(e *Event) bool {
 		}
 	default:
 		r.sends(l, c.file, e)
-		r.callFile(c, e)
+		r.callFile(l, c, e)
 	}
 	return true
 }
 
 // callFile enters a call on a descriptor that is none of open, close and interests.
-func (r *readyLedger) callFile(c *readyCall, e *Event) {
+func (r *readyLedger) callFile(l *ledger, c *readyCall, e *Event) {
 	f := c.file
 	if f == nil {
 		return
@@ -116,6 +116,9 @@ func (r *readyLedger) callFile(c *readyCall, e *Event) {
 		f.parting = f.parting || c.side != SideReceive
 		f.rxCut = f.rxCut || c.side != SideSend
 		f.arrive(2, e.Q)
+	}
+	if l.unasked == 0 && c.taints&Err != 0 {
+		c.taints |= In | Out // by which an error is told that this may fetch
 	}
 	f.touch(c.taints)
 	if c.taints&Out != 0 {

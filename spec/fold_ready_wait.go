@@ -130,7 +130,7 @@ func (r *readyLedger) event(l *ledger, w *readyWait, ev *Ready) {
 // rotation looks for one that was passed over while g was reported twice.
 func (r *readyLedger) rotation(l *ledger, w *readyWait, g *registration) {
 	p := w.poller
-	if g.seq == 0 || g.seq == p.seq || p.mixed >= g.seq || w.n < w.max || g.cur == nil || !g.cur.level() {
+	if g.seq == 0 || g.seq == p.seq || p.mixed >= g.seq || w.n < w.room || g.cur == nil || !g.cur.level() {
 		return
 	}
 	m := &r.now

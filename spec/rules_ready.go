@@ -101,7 +101,7 @@ var ruleReady = []*Rule{
 		},
 	},
 	{
-		ID: "RDY-3", Text: "An event says nothing that was not asked for, errors and hang-ups aside.",
+		ID: "RDY-3", Text: "An event says nothing that was not asked for, errors and hang-ups aside where they are told as such.",
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manCtl + ": EPOLLERR and EPOLLHUP are always reported, the others if they are in events"},
 		Situations: []string{"one thing asked for", "several", "nothing"},
@@ -237,7 +237,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manEpoll, manCtl + ", EPOLLONESHOT", kselftest + ", epoll60", "boostorg/asio#320"},
 		Situations: []string{"bytes", "the end of a stream", "a connection"},
-		Where:      map[string]string{"bytes": "edge", "the end of a stream": "edge", "a connection": "edge"},
+		Where:      map[string]string{"bytes": "edge|oneshot", "the end of a stream": "edge|oneshot", "a connection": "edge|oneshot"},
 		at:         []moment{atOwed, atReady, atMissing},
 		check: func(l *ledger, a *matter) outcome {
 			m := &l.ready.now

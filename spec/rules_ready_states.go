@@ -154,7 +154,7 @@ var ruleReadyMore = []*Rule{
 		},
 	},
 	{
-		ID: "RDY-24", Text: "A connect that was refused is reported as an error and a hang-up, and as whatever else was asked for.",
+		ID: "RDY-24", Text: "A connect that was refused is reported as an error and a hang-up, where these are told as such, and as whatever else was asked for.",
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{tcpPoll, measuredHere + " (E35)"},
 		Situations: []string{"refused"},
@@ -374,10 +374,10 @@ var ruleReadyMore = []*Rule{
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
-			if m.set == nil || m.stale != NoVerb || !m.file.plain || m.reg.cur != m.set {
+			if m.set == nil || m.stale != NoVerb || !m.file.plain || m.reg.cur != m.set || l.unasked == 0 {
 				return pass
 			}
-			if want := Hup | m.set.ask&Out; m.event.Events != want && l.unasked != 0 {
+			if want := Hup | m.set.ask&Out; m.event.Events != want {
 				return bad("%s, which is neither connected nor listening, was reported as %s; it is %s", m.socket(), m.event.Events, want)
 			}
 			return ok(0)

@@ -370,6 +370,63 @@ try recvfrom on U len=16 -> ok 10 from=u
 try sendto on U to u len=6 -> ok 6
 peer u reads 6
 `, "The answer of a try-recvfrom has the sender's address in from."},
+	{"connections over IPv6 are accepted", `
+needs poller ipv6
+poller E
+listen L ip=6
+add L to E in
+peer c connects L
+wait E -> L: in
+try accept on L -> ok
+`, ""},
+	{"what is edge-triggered is told of once", `
+needs poller edge
+poller E
+session s
+add s to E in edge
+peer c sends 5
+settle
+wait E -> s: in
+wait E 20ms -> timedout
+`, "With edge in ask a wait tells of what has changed since."},
+	{"what is one-shot is told of once, and again when it is armed anew", `
+needs poller oneshot
+poller E
+session s
+add s to E in oneshot
+peer c sends 5
+settle
+wait E -> s: in
+wait E 20ms -> timedout
+modify s in E in oneshot
+wait E -> s: in
+`, ""},
+	{"that the far end will send no more is told", `
+needs poller rdhup
+poller E
+session s
+add s to E in rdhup
+peer c half-closes
+wait E -> s: in rdhup
+`, ""},
+	{"a socket is watched exclusively", `
+needs poller exclusive
+poller E
+session s
+add s to E in exclusive -> ok
+peer c sends 5
+wait E -> s: in
+`, ""},
+	{"a socket has another descriptor", `
+needs poller duplicate
+poller E
+session s
+dup s as t
+add t to E in
+peer c sends 5
+wait E -> t: in
+try recv on t len=8 -> ok 5
+`, "What is made has the number under as."},
 	{"a poller is watched by another", `
 needs poller nested
 poller E

@@ -203,13 +203,14 @@ var Requests = []*Shape{
 	{
 		Name: "add", Meaning: "Begin to watch a socket, or with `inner` another poller. Of what is ready already the next wait tells. Watched by this poller already: `inuse`.",
 		Must: []Field{FID, FDo, FPoller, FToken, FAsk}, May: []Field{FSocket, FInner}, Answer: answerStatus, Needs: poller,
-		Requires: "There is `socket` or `inner`, not both. `inner` needs capability `nested`, an `ask` for `exclusive` the capability of that name, and so do `edge` and `oneshot`.",
+		Requires: "There is `socket` or `inner`, not both. `inner` needs capability `nested`; in `ask`, `rdhup`, `edge`, `oneshot` and `exclusive` need the capability of that name.",
 		Example:  [2]string{`{"id":6,"do":"add","poller":1,"socket":2,"token":"0x7","ask":["in","out"]}`, `{"id":6}`},
 	},
 	{
 		Name: "modify", Meaning: "Replace token and ask of what is watched, arm a one-shot again, and look anew. Not watched: `notfound`.",
 		Must: []Field{FID, FDo, FPoller, FToken, FAsk}, May: []Field{FSocket, FInner}, Answer: answerStatus, Needs: poller,
-		Example: [2]string{`{"id":7,"do":"modify","poller":1,"socket":2,"token":"0x8","ask":["in"]}`, `{"id":7}`},
+		Requires: "What is asked for needs what it needs in an `add`.",
+		Example:  [2]string{`{"id":7,"do":"modify","poller":1,"socket":2,"token":"0x8","ask":["in"]}`, `{"id":7}`},
 	},
 	{
 		Name: "remove", Meaning: "Watch it no longer. Not watched: `notfound`.",

@@ -56,7 +56,6 @@ var kept = map[string]string{
 	"ready/herd":                                   "the plain example of a herd",
 	"ready/level-repeats":                          "the plain example of level-triggered",
 	"ready/listener-left":                          "the only one of RDY-6 that shows a connection to plain pollers on a real machine",
-	"ready/many-at-once":                           "the plain example of many edges at once",
 	"ready/modify-reports-anew":                    "the plain example of a modify",
 	"ready/naive-pool-overlaps":                    "shows S22, S24, S26, S34 and S35",
 	"ready/nested-edge":                            "the plain example of an edge-triggered poller around another",

@@ -95,6 +95,13 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 			for _, names := range [][]string{nil, {"folds"}, {"folds", "brings-one", "tries-less"}} { // poll and select
 				try(lawful.Without(lawful.Target(base, names...), plain...), "plain "+strings.Join(names, "+"), nil)
 			}
+			for i, a := range plain {
+				for _, b := range append(plain[i+1:len(plain):len(plain)], spec.CanShutdown, spec.CanConnect, spec.CanDatagram) {
+					both := lawful.Without(base, a, b)
+					try(both, "without "+string(a)+" and "+string(b), nil)
+				}
+			}
+			try(lawful.Without(base, append(plain[:len(plain):len(plain)], spec.CanShutdown, spec.CanConnect, spec.CanDatagram)...), "without anything", nil)
 			continue
 		}
 		for _, d := range declared {
