@@ -179,7 +179,10 @@ type Path struct {
 
 // Can reports whether the target has the capability.
 func (a About) Can(c Capability) bool {
-	if (c == CanAcceptData || c == CanAcceptInto) && !a.Can(CanAccept) { // they are ways to accept
+	switch {
+	case (c == CanAcceptData || c == CanAcceptInto) && !a.Can(CanAccept): // they are ways to accept
+		return false
+	case c == CanWorkers && a.Axes.Get("consumers") == "1": // one thread waits
 		return false
 	}
 	for _, x := range a.Capabilities {

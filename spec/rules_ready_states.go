@@ -198,6 +198,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S22", "S24", "S25", "S34"},
 		Sources:    []string{kselftest + ", epoll1", measuredHere + ", 3000 of 3000 (E01, E08)"},
 		Situations: []string{"two threads had it in hand"},
+		Where:      map[string]string{"two threads had it in hand": "workers"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			if m := &l.ready.now; m.set == nil || !m.several || !m.set.level() {
@@ -225,6 +226,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S22", "S26", "S35"},
 		Sources:    []string{"follows from RDY-26 and RDY-27", measuredHere + " (E02)"},
 		Situations: []string{"dealt with out of order"},
+		Where:      map[string]string{"dealt with out of order": "workers"},
 		at:         []moment{atHandled},
 		check: func(l *ledger, _ *matter) outcome {
 			if !l.ready.now.several {
@@ -276,6 +278,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S24"},
 		Sources:      []string{measuredHere + ", up to 8 of 8 threads for one connection (E09, E11)"},
 		Situations:   []string{"several threads waited"},
+		Where:        map[string]string{"several threads waited": "workers"},
 		Alternatives: []string{"one returned", "several returned"},
 		at:           []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
@@ -325,6 +328,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:      []string{"close(2), multithreaded processes", measuredHere + ": it returned an event later (E51)"},
 		Situations:   []string{"closed while a thread waited"},
+		Where:        map[string]string{"closed while a thread waited": "issuers=n"},
 		Alternatives: []string{"it returned an event", "it ran out of time"},
 		at:           []moment{atReadyWait},
 		check: func(l *ledger, _ *matter) outcome {

@@ -81,7 +81,7 @@ var ruleReadyTries = []*Rule{
 				return bad("%s with room for %d bytes on %s was cut short; no datagram is longer than %d", c.verb, c.length, f, l.ready.longest)
 			}
 			if c.verb == TryReceiveFrom && !isStream(f.net) && m.status.Ok() && c.length > 0 && m.n == c.length && l.ready.longest > 0 && l.ready.shortest > c.length && !l.silentCut {
-				return bad("%s with room for %d bytes on %s was not cut short; no datagram is shorter than %d", c.verb, c.length, f, l.ready.shortest)
+				return bad("%s with room for %d bytes on %s was not cut short, or nobody said so (axis truncation); no datagram is shorter than %d", c.verb, c.length, f, l.ready.shortest)
 			}
 			if !m.status.Ok() {
 				return pass

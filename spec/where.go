@@ -61,7 +61,9 @@ func (r *Rule) WithWhere(situations []string) (texts []string) {
 func (r *Rule) Absent(a *About) (why string, absent bool) {
 	comes := slices.ContainsFunc(r.Situations, func(s string) bool {
 		reason, can := r.Comes(s, a)
-		why = reason
+		if why == "" {
+			why = reason
+		}
 		return can
 	})
 	return why, !comes && len(r.Situations) > 0

@@ -48,15 +48,15 @@ func Check(ctx context.Context, w io.Writer, argv []string, world func() (*spec.
 	if about.Can(spec.CanPoll) {
 		walk = readySteps
 	}
-	walk = append(walk[:len(walk):len(walk)], step{title: "what is not declared is answered unsupported"})
+	walk = append(walk[:len(walk):len(walk)], step{title: "what is not declared is answered unsupported", asks: (*Pool).undeclared})
 	for _, s := range walk {
 		if ctx.Err() != nil {
 			return c, ctx.Err()
 		}
 		fmt.Fprintf(w, "\n%s\n", s.title)
-		if s.lines == "" {
+		if s.asks != nil {
 			c.Steps++
-			all := p.undeclared(&c)
+			all := s.asks(p, &c)
 			shows.flush()
 			for _, said := range all {
 				fmt.Fprintf(w, "  %s\n", said)
@@ -202,6 +202,29 @@ func (p *Pool) undeclared(c *Checked) (said []string) {
 		said = []string{"ok"}
 	}
 	return said
+}
+
+// holdsUp asks for something while a wait is under way that nothing ends but the reset.
+func (p *Pool) holdsUp(c *Checked) (said []string) {
+	in, err := p.open()
+	if err == nil {
+		defer in.Close()
+		b := in.Ready.(readyBackend).backend
+		err = in.Run(func() {
+			e, _ := in.Ready.Poller()
+			wait := e.(*farPoller).ask("wait-ready")
+			wait.Max, wait.Timeout, wait.Has = 1, -1, wait.Has.With(FMax, FTimeout)
+			b.conn.send(b.session, wait)
+			ping := Message{Do: "ping"}
+			b.do(&ping)
+			b.Close()
+		})
+	}
+	if err != nil {
+		c.Mistakes++
+		return []string{"wrong: " + err.Error(), "hint: Remember the wait and go on reading; answer it when something is ready, or its time is over."}
+	}
+	return []string{"ok"}
 }
 
 // firstSocket returns the back end, what it is asked, and what makes a port or poller and a socket for that; 0 if there is none.

@@ -5,17 +5,18 @@ type step struct {
 	title string
 	lines string // a scenario; its needs and axes decide whether it is taken
 	hint  string
+	asks  func(*Pool, *Checked) []string // in place of a scenario: what is said of what was asked
 }
 
 // steps are what a completion back end is asked.
 var steps = []step{
-	{"a port is made, is empty, and is closed", `
+	{title: "a port is made, is empty, and is closed", lines: `
 port P
 wait P 0s -> timedout
 wait P 20ms -> timedout
 close P
-`, "A wait with nothing to take is answered timedout once its time is over; with timeout 0 at once."},
-	{"a wait holds up nothing", `
+`, hint: "A wait with nothing to take is answered timedout once its time is over; with timeout 0 at once."},
+	{title: "a wait holds up nothing", lines: `
 axes delivery=pull wake-on-close=yes
 port P
 @w1 wait P forever &
@@ -24,16 +25,16 @@ tcp s
 close s
 close P
 @w1 join -> abandoned | closed
-`, "Remember the wait and go on reading; answer it when a packet comes, its time is over, or its port is closed."},
-	{"an accept completes with a connection", `
+`, hint: "Remember the wait and go on reading; answer it when a packet comes, its time is over, or its port is closed."},
+	{title: "an accept completes with a connection", lines: `
 needs accept
 port P
 listen L on P key=0xA
 accept a1 on L
 peer c1 connects L
 wait P -> a1: ok key=0xA
-`, "The packet has the listener's key, the token of the accept, and as socket the number that was given under as."},
-	{"an accept that comes later takes the connection that waits", `
+`, hint: "The packet has the listener's key, the token of the accept, and as socket the number that was given under as."},
+	{title: "an accept that comes later takes the connection that waits", lines: `
 needs accept
 port P
 listen L on P key=0xA
@@ -41,8 +42,8 @@ peer c1 connects L
 settle
 accept a1 on L
 wait P -> a1: ok key=0xA
-`, ""},
-	{"a connect completes", `
+`},
+	{title: "a connect completes", lines: `
 needs connect
 port P
 tcp s
@@ -51,8 +52,8 @@ peer p listens
 connect x on s to p
 wait P -> x: ok 0 key=5
 peer p accepts as q
-`, ""},
-	{"a connect to nobody is refused", `
+`},
+	{title: "a connect to nobody is refused", lines: `
 needs connect
 port P
 tcp s
@@ -60,42 +61,42 @@ associate s to P key=5
 peer p refuses
 connect x on s to p
 wait P -> x: refused 0
-`, "What fails after the start has its status in the packet."},
-	{"a receive completes with what the far end sent", `
+`, hint: "What fails after the start has its status in the packet."},
+	{title: "a receive completes with what the far end sent", lines: `
 session s
 recv r1 on s len=8
 peer c sends 5
 wait P -> r1: ok 1..5 key=2
-`, "The packet has the key under which the socket was associated, and the bytes as base64 in data."},
-	{"what was sent before is received at once, or with a packet", `
+`, hint: "The packet has the key under which the socket was associated, and the bytes as base64 in data."},
+	{title: "what was sent before is received at once, or with a packet", lines: `
 session s
 peer c sends 5
 settle
 recv r1 on s len=8
 wait P -> r1: ok 1..5
 wait P -> nothing
-`, "There is one packet for each operation that was not refused, done or not."},
-	{"a send goes out", `
+`, hint: "There is one packet for each operation that was not refused, done or not."},
+	{title: "a send goes out", lines: `
 session s
 send w1 on s len=100
 wait P -> w1: ok 1..100
 peer c reads 1..100
-`, "The packet of a send has the number of bytes in bytes, and no data."},
-	{"the end of the stream is a receive of nothing", `
+`, hint: "The packet of a send has the number of bytes in bytes, and no data."},
+	{title: "the end of the stream is a receive of nothing", lines: `
 session s
 recv r1 on s len=8
 peer c half-closes
 wait P -> r1: ok 0
-`, "The end of the stream is status ok without bytes."},
-	{"closing a socket ends its receive", `
+`, hint: "The end of the stream is status ok without bytes."},
+	{title: "closing a socket ends its receive", lines: `
 axes close=abort
 session s
 recv r1 on s len=8
 close s
 wait P -> r1: aborted 0
 peer c reads eof
-`, "The packet comes in any case; its status is aborted."},
-	{"two sockets on one port keep their keys", `
+`, hint: "The packet comes in any case; its status is aborted."},
+	{title: "two sockets on one port keep their keys", lines: `
 session s
 session s2 peer=d key=3
 recv r1 on s len=8
@@ -104,24 +105,24 @@ peer d sends 4
 wait P -> r2: ok 1..4 key=3
 peer c sends 4
 wait P -> r1: ok 1..4 key=2
-`, ""},
-	{"a receive is cancelled", `
+`},
+	{title: "a receive is cancelled", lines: `
 needs cancel
 session s
 recv r1 on s len=8
 cancel r1 -> ok
 wait P -> r1: aborted 0
 cancel r1 -> notfound
-`, "Cancel answers ok: asked for; the packet says aborted. Once the operation has ended it answers notfound."},
-	{"everything is cancelled", `
+`, hint: "Cancel answers ok: asked for; the packet says aborted. Once the operation has ended it answers notfound."},
+	{title: "everything is cancelled", lines: `
 needs cancel-all
 session s
 recv r1 on s len=8
 cancel all s -> ok
 wait P -> r1: aborted 0
 cancel all s -> notfound
-`, ""},
-	{"the sending side is shut down", `
+`},
+	{title: "the sending side is shut down", lines: `
 needs shutdown
 session s
 shutdown s send
@@ -129,14 +130,14 @@ peer c reads eof
 peer c sends 3
 recv r1 on s len=8
 wait P -> r1: ok 1..3
-`, "The far end sees the end of the stream; receiving goes on."},
-	{"a packet is posted", `
+`, hint: "The far end sees the end of the stream; receiving goes on."},
+	{title: "a packet is posted", lines: `
 needs post
 port P
 post k1 to P key=7 bytes=3
 wait P -> k1: ok 3 key=7
-`, "The packet has key, token and bytes as they were posted."},
-	{"an operation that is done at once has no packet on a socket that skips", `
+`, hint: "The packet has key, token and bytes as they were posted."},
+	{title: "an operation that is done at once has no packet on a socket that skips", lines: `
 needs skip
 session s skip=yes
 peer c sends 4
@@ -144,8 +145,8 @@ settle
 recv r1 on s len=8 -> done 1..4 | pending
 wait P -> r1: ok 1..4 if=r1.pending
 wait P -> nothing
-`, "Either the start is answered done, with data, and no packet comes, or it is answered pending, and one comes."},
-	{"a datagram comes and one goes", `
+`, hint: "Either the start is answered done, with data, and no packet comes, or it is answered pending, and one comes."},
+	{title: "a datagram comes and one goes", lines: `
 needs datagram
 port P
 udp U
@@ -156,16 +157,16 @@ wait P -> r1: ok 10 key=7 from=u
 sendto w1 on U to u len=6
 wait P -> w1: ok 6
 peer u reads 6
-`, "The packet of a recvfrom has the sender's address in from."},
-	{"connections over IPv6 are accepted", `
+`, hint: "The packet of a recvfrom has the sender's address in from."},
+	{title: "connections over IPv6 are accepted", lines: `
 needs accept ipv6
 port P
 listen L on P key=0xA ip=6
 accept a1 on L
 peer c1 connects L
 wait P -> a1: ok key=0xA
-`, ""},
-	{"a receive waits until its buffer is full", `
+`},
+	{title: "a receive waits until its buffer is full", lines: `
 needs wait-all
 session s
 recv r1 on s len=8 waitall=yes
@@ -173,8 +174,8 @@ peer c sends 3
 wait P -> nothing
 peer c sends 5
 wait P -> r1: ok 8
-`, ""},
-	{"an accept waits for the first bytes", `
+`},
+	{title: "an accept waits for the first bytes", lines: `
 needs accept accept-data
 port P
 listen L on P key=0xA
@@ -183,8 +184,8 @@ peer c1 connects L
 wait P -> nothing
 peer c1 sends 5
 wait P -> a1: ok 1..5
-`, "The packet has the socket and, in data, the bytes."},
-	{"a connection is accepted into a socket that was there before", `
+`, hint: "The packet has the socket and, in data, the bytes."},
+	{title: "a connection is accepted into a socket that was there before", lines: `
 needs accept accept-into
 port P
 listen L on P key=0xA
@@ -192,8 +193,8 @@ tcp s
 accept a1 on L into s
 peer c1 connects L
 wait P -> a1: ok sock=s
-`, "The packet has the number under into as its socket."},
-	{"an operation that was started before its socket was associated completes", `
+`, hint: "The packet has the number under into as its socket."},
+	{title: "an operation that was started before its socket was associated completes", lines: `
 needs accept late-association
 port P
 listen L on P key=0xA
@@ -204,8 +205,8 @@ recv r1 on s len=8
 associate s to P key=4
 peer c1 sends 4
 wait P -> r1: ok 1..4
-`, ""},
-	{"two threads wait on one port", `
+`},
+	{title: "two threads wait on one port", lines: `
 needs workers
 session s
 session s2 peer=d key=3
@@ -217,44 +218,46 @@ peer c sends 4
 peer d sends 4
 @w1 join
 @w2 join
-`, "There may be several waits on a port, and each packet goes to one of them."},
-	{"a second receive waits behind the first", `
+`, hint: "There may be several waits on a port, and each packet goes to one of them."},
+	{title: "a second receive waits behind the first", lines: `
 axes receives=n fill=fifo
 session s
 recv r1 on s len=4
 recv r2 on s len=4
 peer c sends 8
 wait P -> {r1: ok 4, r2: ok 4}
-`, "If the back end allows one receive at a time, declare receives=1 and refuse the second as busy."},
-	{"a second receive is refused as busy", `
+`, hint: "If the back end allows one receive at a time, declare receives=1 and refuse the second as busy."},
+	{title: "a second receive is refused as busy", lines: `
 axes receives=1
 session s
 recv r1 on s len=4
 recv r2 on s len=4 -> refused/busy
 peer c sends 4
 wait P -> r1: ok 1..4
-`, "With receives=1 the second receive of a socket is answered busy. If it is not, declare receives=n."},
-	{"a receive of nothing waits for data", `
+`, hint: "With receives=1 the second receive of a socket is answered busy. If it is not, declare receives=n."},
+	{title: "a receive of nothing waits for data", lines: `
 axes zero-receive=parks
 session s
 recv r1 on s len=0
 wait P -> nothing
 peer c sends 4
 wait P -> r1: ok 0
-`, "If such a receive completes at once, declare zero-receive=at-once."},
+`, hint: "If such a receive completes at once, declare zero-receive=at-once."},
 }
 
 // readySteps are what a readiness back end is asked.
 var readySteps = []step{
-	{"a poller is made, has nothing to tell, and is closed", `
+	{title: "a poller is made, has nothing to tell, and is closed", lines: `
 needs poller
 poller E
 wait E 0s -> timedout
 wait E 20ms -> timedout
 close E
-`, "A wait with nothing to tell is answered timedout once its time is over; with timeout 0 at once."},
-	{"a wait holds up nothing", `
-needs poller workers
+`, hint: "A wait with nothing to tell is answered timedout once its time is over; with timeout 0 at once."},
+	{title: "a wait holds up no other request", asks: (*Pool).holdsUp},
+	{title: "a wait is told of what comes later", lines: `
+needs poller
+axes issuers=n
 poller E
 session s
 add s to E in
@@ -262,8 +265,8 @@ add s to E in
 settle
 peer c sends 1
 @w1 join -> s: in
-`, "Remember the wait and go on reading; answer it when something is ready, or its time is over."},
-	{"a connection is accepted, which the poller tells of", `
+`, hint: "Remember the wait and go on reading; answer it when something is ready, or its time is over."},
+	{title: "a connection is accepted, which the poller tells of", lines: `
 needs poller
 poller E
 listen L
@@ -272,8 +275,8 @@ peer c connects L
 wait E -> L: in
 try accept on L as s -> ok
 try accept on L as t -> wouldblock
-`, "The event has the token of the listener. A try that has to wait is answered wouldblock."},
-	{"what can be received is told of, and received", `
+`, hint: "The event has the token of the listener. A try that has to wait is answered wouldblock."},
+	{title: "what can be received is told of, and received", lines: `
 needs poller
 poller E
 session s
@@ -284,8 +287,8 @@ wait E -> s: in
 try recv on s len=8 -> ok 5
 try recv on s len=8 -> wouldblock
 wait E 20ms -> timedout
-`, "The answer of a try-recv has the bytes in data."},
-	{"what is level-triggered is told of again", `
+`, hint: "The answer of a try-recv has the bytes in data."},
+	{title: "what is level-triggered is told of again", lines: `
 needs poller
 poller E
 session s
@@ -293,8 +296,8 @@ peer c sends 5
 add s to E in
 wait E -> s: in
 wait E -> s: in
-`, "Without edge every wait tells, as long as it is so, also what was so when it was added."},
-	{"there is room to send", `
+`, hint: "Without edge every wait tells, as long as it is so, also what was so when it was added."},
+	{title: "there is room to send", lines: `
 needs poller
 poller E
 session s
@@ -302,8 +305,8 @@ add s to E out
 wait E -> s: out
 try send on s len=100 -> ok 100
 peer c reads 100
-`, "The answer of a try-send has in bytes how much has gone out."},
-	{"the end of the stream can be received", `
+`, hint: "The answer of a try-send has in bytes how much has gone out."},
+	{title: "the end of the stream can be received", lines: `
 needs poller
 poller E
 session s
@@ -311,8 +314,8 @@ add s to E in
 peer c half-closes
 wait E
 try recv on s len=8 -> ok 0
-`, "The end of the stream is status ok without bytes, and is told of as in."},
-	{"what is watched is changed, and watched no longer", `
+`, hint: "The end of the stream is status ok without bytes, and is told of as in."},
+	{title: "what is watched is changed, and watched no longer", lines: `
 needs poller
 poller E
 session s
@@ -324,8 +327,8 @@ remove s from E
 wait E 20ms -> timedout
 remove s from E -> notfound
 modify s in E in -> notfound
-`, "Events have the token and the ask of the latest add or modify."},
-	{"a socket that is closed is watched no longer", `
+`, hint: "Events have the token and the ask of the latest add or modify."},
+	{title: "a socket that is closed is watched no longer", lines: `
 needs poller
 poller E
 session s
@@ -333,8 +336,8 @@ add s to E in out
 wait E -> s: out
 close s
 wait E 20ms -> timedout
-`, ""},
-	{"a connect is told of when it is made", `
+`},
+	{title: "a connect is told of when it is made", lines: `
 needs poller connect
 poller E
 tcp s
@@ -343,8 +346,8 @@ try connect on s to p -> wouldblock | ok
 add s to E out
 wait E -> s: out
 try connect on s to p -> ok | connected
-`, "Another try-connect to the same address asks what has become of the first."},
-	{"a connect to nobody is refused", `
+`, hint: "Another try-connect to the same address asks what has become of the first."},
+	{title: "a connect to nobody is refused", lines: `
 needs poller connect
 poller E
 tcp s
@@ -352,14 +355,14 @@ peer p refuses
 try connect on s to p -> wouldblock | refused
 settle
 try connect on s to p -> refused
-`, ""},
-	{"a direction is shut down", `
+`},
+	{title: "a direction is shut down", lines: `
 needs poller shutdown
 session s
 shutdown s send
 peer c reads eof
-`, ""},
-	{"a datagram comes and one goes", `
+`},
+	{title: "a datagram comes and one goes", lines: `
 needs poller datagram
 poller E
 udp U
@@ -369,8 +372,29 @@ wait E -> U: in
 try recvfrom on U len=16 -> ok 10 from=u
 try sendto on U to u len=6 -> ok 6
 peer u reads 6
-`, "The answer of a try-recvfrom has the sender's address in from."},
-	{"connections over IPv6 are accepted", `
+`, hint: "The answer of a try-recvfrom has the sender's address in from."},
+	{title: "an error is told as one", lines: `
+needs poller connect
+axes hangups=told
+poller E
+tcp s
+peer p refuses
+try connect on s to p -> wouldblock | refused
+settle
+add s to E in out
+wait E -> s: in out err hup
+`, hint: "A poller that knows no events but in and out declares hangups=folded."},
+	{title: "a datagram that is too long is cut short, and is said to be", lines: `
+needs poller datagram
+axes truncation=error
+poller E
+udp U
+add U to E in
+peer u sends 10 to U attempts=8
+wait E -> U: in
+try recvfrom on U len=4 -> truncated 4
+`, hint: "If the platform does not tell, declare truncation=silent, and answer ok."},
+	{title: "connections over IPv6 are accepted", lines: `
 needs poller ipv6
 poller E
 listen L ip=6
@@ -378,8 +402,8 @@ add L to E in
 peer c connects L
 wait E -> L: in
 try accept on L -> ok
-`, ""},
-	{"what is edge-triggered is told of once", `
+`},
+	{title: "what is edge-triggered is told of once", lines: `
 needs poller edge
 poller E
 session s
@@ -388,8 +412,8 @@ peer c sends 5
 settle
 wait E -> s: in
 wait E 20ms -> timedout
-`, "With edge in ask a wait tells of what has changed since."},
-	{"what is one-shot is told of once, and again when it is armed anew", `
+`, hint: "With edge in ask a wait tells of what has changed since."},
+	{title: "what is one-shot is told of once, and again when it is armed anew", lines: `
 needs poller oneshot
 poller E
 session s
@@ -400,24 +424,24 @@ wait E -> s: in
 wait E 20ms -> timedout
 modify s in E in oneshot
 wait E -> s: in
-`, ""},
-	{"that the far end will send no more is told", `
+`},
+	{title: "that the far end will send no more is told", lines: `
 needs poller rdhup
 poller E
 session s
 add s to E in rdhup
 peer c half-closes
 wait E -> s: in rdhup
-`, ""},
-	{"a socket is watched exclusively", `
+`},
+	{title: "a socket is watched exclusively", lines: `
 needs poller exclusive
 poller E
 session s
 add s to E in exclusive -> ok
 peer c sends 5
 wait E -> s: in
-`, ""},
-	{"a socket has another descriptor", `
+`},
+	{title: "a socket has another descriptor", lines: `
 needs poller duplicate
 poller E
 session s
@@ -426,8 +450,8 @@ add t to E in
 peer c sends 5
 wait E -> t: in
 try recv on t len=8 -> ok 5
-`, "What is made has the number under as."},
-	{"a poller is watched by another", `
+`, hint: "What is made has the number under as."},
+	{title: "a poller is watched by another", lines: `
 needs poller nested
 poller E
 poller F
@@ -437,5 +461,5 @@ add F to E in
 wait E 20ms -> timedout
 peer c sends 1
 wait E -> F: in
-`, "The request has inner in place of socket."},
+`, hint: "The request has inner in place of socket."},
 }

@@ -95,8 +95,11 @@ func writeFields(b *strings.Builder, s *Shape) {
 			name += " (may be left out)"
 		}
 		form := formText[x.Form]
-		if x.Form == OneOf && len(x.Words) < 6 {
+		switch {
+		case x.Form == OneOf && len(x.Words) < 6:
 			form = "one of `" + strings.Join(x.Words, "`, `") + "`"
+		case x.Form == Words && len(x.Words) < 12:
+			form = "array of `" + strings.Join(x.Words, "`, `") + "`; may be empty"
 		}
 		fmt.Fprintf(b, "| %s | %s | %s |\n", name, form, x.Meaning)
 	}

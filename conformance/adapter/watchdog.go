@@ -91,5 +91,5 @@ func (c *conn) overdue(s *session) (late string, old bool) {
 	if first == nil {
 		return "", old
 	}
-	return fmt.Sprintf("%s (request %d) was not answered within %d rounds of the canary", first.shape.Name, first.id, first.rounds+first.watch.Rounds()), old
+	return fmt.Sprintf("%s (request %d) was not answered while this machine took %d round trips over its loopback", first.shape.Name, first.id, first.rounds+first.watch.Rounds()), old
 }

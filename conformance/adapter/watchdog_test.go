@@ -31,9 +31,9 @@ func TestThereIsPatienceForEachMegabyte(t *testing.T) {
 		for ; late == "" && looks < 100; looks++ {
 			late, _ = c.overdue(s)
 		}
-		want := "send (request 1) was not answered within 7 rounds of the canary"
+		want := "send (request 1) was not answered while this machine took 7 round trips over its loopback"
 		if x.looks > 1 {
-			want = "send (request 1) was not answered within " + map[int]string{2: "14", 4: "28"}[x.looks] + " rounds of the canary"
+			want = "send (request 1) was not answered while this machine took " + map[int]string{2: "14", 4: "28"}[x.looks] + " round trips over its loopback"
 		}
 		if looks != x.looks || late != want {
 			t.Errorf("with %d bytes under way it is late at look %d: %q; want %d, %q", x.data, looks, late, x.looks, want)
@@ -52,7 +52,7 @@ func TestThereIsPatienceForAStart(t *testing.T) {
 			if late == "" && n < looks {
 				continue
 			}
-			if want := fmt.Sprintf("%s (request 1) was not answered within %d rounds of the canary", name, 7*looks); n != looks || late != want {
+			if want := fmt.Sprintf("%s (request 1) was not answered while this machine took %d round trips over its loopback", name, 7*looks); n != looks || late != want {
 				t.Errorf("at look %d: %q; want %q at look %d", n, late, want, looks)
 			}
 			break
