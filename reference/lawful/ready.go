@@ -76,6 +76,20 @@ func (p *poller) asked(token uint64, ask spec.Interest) spec.Interest {
 	return ask
 }
 
+// fill adds to the first n events, of which there were more, what there is room for now.
+func (p *poller) fill(dst []spec.Ready, n int) int {
+	for tries := 0; n < len(dst) && tries < 64; tries++ {
+		more, _ := p.Poller.Wait(dst[n:], 0)
+		if more == 0 {
+			break
+		}
+		n += len(slices.DeleteFunc(dst[n:][:p.fold(dst[n:][:more])], func(e spec.Ready) bool {
+			return slices.ContainsFunc(dst[:n], func(x spec.Ready) bool { return x.Token == e.Token })
+		}))
+	}
+	return n
+}
+
 // fold leaves of the events what is asked for, errors and hang-ups told as in and out.
 func (p *poller) fold(events []spec.Ready) (n int) {
 	p.mu.Lock()
@@ -102,12 +116,8 @@ func (p *poller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Status
 	for p.b.takes["folds"] && st.Ok() {
 		full := n == len(dst)
 		if n = p.fold(dst[:n]); n > 0 {
-			if full && n < len(dst) { // of what there was no room for something may be told instead
-				more, _ := p.Poller.Wait(dst[n:], 0)
-				more = p.fold(dst[n:][:more])
-				n += len(slices.DeleteFunc(dst[n:][:more], func(e spec.Ready) bool {
-					return slices.ContainsFunc(dst[:n], func(x spec.Ready) bool { return x.Token == e.Token })
-				}))
+			if full {
+				n = p.fill(dst, n)
 			}
 			break
 		}
