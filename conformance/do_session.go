@@ -23,12 +23,9 @@ func (t *thread) session(l *scenario.Line, a *scenario.SessionLine) (outcome, bo
 	}
 	s, got, ok := pair(l, a, port)
 	if s != nil && a.Opts.Yes("skip") {
-		if st := t.rec.Skip(s); !st.Ok() {
+		if st := t.skip(s); !st.Ok() {
 			return t.failed(l, "skip", st)
 		}
-		t.p.mu.Lock()
-		t.p.skips[s] = true
-		t.p.mu.Unlock()
 	}
 	return got, ok
 }

@@ -34,18 +34,29 @@ func (p *program) newOperation(name string, kind spec.Verb, n int) *operation {
 func (t *thread) startOn(s *spec.Sock, o *operation) spec.Result {
 	t.p.mu.Lock()
 	o.on = s
+	skips := t.p.about.Axes.Get("inline") == "skip" || o.pooled && t.p.skips[s]
 	t.p.mu.Unlock()
 	res := t.rec.Start(s, o.Operation)
 	t.p.served.Add(1)
 	t.p.mu.Lock()
 	t.p.shareEnds(true)
 	o.how, o.began = res, true
-	skips := t.p.about.Axes.Get("inline") == "skip" || o.pooled && t.p.skips[s]
 	t.p.mu.Unlock()
 	if res.How == spec.Done && skips {
 		t.standIn(o)
 	}
 	return res
+}
+
+// skip has the socket skip, and notes that for what a pool starts on it from now on.
+func (t *thread) skip(s *spec.Sock) spec.Status {
+	st := t.rec.Skip(s)
+	if st.Ok() {
+		t.p.mu.Lock()
+		t.p.skips[s] = true
+		t.p.mu.Unlock()
+	}
+	return st
 }
 
 // standIn puts aside what stands for the packet of an operation that was done at its start and has none; a pool handles it on the thread that has started the operation.
@@ -250,7 +261,7 @@ func (t *thread) control(l *scenario.Line) (outcome, bool) {
 		if !ok {
 			return missing(a.Name)
 		}
-		return outcome{status: t.rec.Skip(s)}, true
+		return outcome{status: t.skip(s)}, true
 	case *scenario.ContextLine:
 		s, ok := p.socket(a.Name)
 		if !ok {

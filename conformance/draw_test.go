@@ -15,16 +15,22 @@ import (
 
 // The picture of a small run, whole: columns, shared rows, bars of calls that stay open, packets.
 func TestDrawing(t *testing.T) {
-	c, err := conformance.ParseCase("t.scn", []byte(`port P
+	picture(t, simulated.Model(simnet.Options{}), `port P
 @w1 wait P forever &
 settle
 post hello to P key=0x7 bytes=3
 @w1 join -> ok
-`))
+`, wantDrawing)
+}
+
+// picture compares the picture of a script that passes.
+func picture(t *testing.T, target *spec.Target, script, want string) {
+	t.Helper()
+	c, err := conformance.ParseCase("t.scn", []byte(script))
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := conformance.Replay(context.Background(), simulated.Model(simnet.Options{}), c, spec.Schedule{Strategy: "dull"}, 1)
+	res, err := conformance.Replay(context.Background(), target, c, spec.Schedule{Strategy: "dull"}, 1)
 	if err != nil || res.Verdict != conformance.Pass {
 		t.Fatal(err, res)
 	}
@@ -33,8 +39,8 @@ post hello to P key=0x7 bytes=3
 	if err := d.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.String(); got != wantDrawing {
-		t.Errorf("got\n%s\nwant\n%s", got, wantDrawing)
+	if got := b.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
@@ -51,7 +57,7 @@ const wantDrawing = `         main                                 w1
 
 // So is that of a poller, in its own words.
 func TestDrawingOfAPoller(t *testing.T) {
-	c, err := conformance.ParseCase("t.scn", []byte(`needs poller
+	picture(t, simulated.Poller(simnet.Options{}), `needs poller
 
 poller E
 poller F
@@ -68,22 +74,7 @@ modify s in E in out
 remove s from E -> ok
 close F
 wait E 5ms max=2 -> timedout
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := conformance.Replay(context.Background(), simulated.Poller(simnet.Options{}), c, spec.Schedule{Strategy: "dull"}, 1)
-	if err != nil || res.Verdict != conformance.Pass {
-		t.Fatal(err, res)
-	}
-	var b strings.Builder
-	d := conformance.Drawing{Trace: res.Trace, Names: res.Names(), Whole: true, Width: 80}
-	if err := d.Write(&b); err != nil {
-		t.Fatal(err)
-	}
-	if got := b.String(); got != wantPoller {
-		t.Errorf("got\n%s\nwant\n%s", got, wantPoller)
-	}
+`, wantPoller)
 }
 
 const wantPoller = `         main                                 c (far end)

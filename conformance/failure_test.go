@@ -87,44 +87,53 @@ func TestChoicesThatDoNotFitAreAnError(t *testing.T) {
 	}
 }
 
-// In a case that goes its way every operation of the script has its name, and the line found for it starts an operation.
-func TestNamesAreThoseOfTheScript(t *testing.T) {
-	simtest.NotRaced(t)
-	simtest.NotShort(t)
-	target := simulated.Model(simnet.Options{})
-	named, numbered, waits := 0, 0, 0
-	for _, c := range part(t, 4) {
+// eachEvent calls do with the events of runs that pass, and the line of the script that made the call, "" where it is not known.
+func eachEvent(target *spec.Target, cases []*conformance.Case, do func(res *conformance.CaseResult, names conformance.Names, e *spec.Event, at string)) {
+	for _, c := range cases {
+		lines := strings.Split(string(c.Text()), "\n")
 		for seed := range uint64(3) {
 			res, err := conformance.Replay(context.Background(), target, c, spec.Schedule{Strategy: "uniform", Seed: seed}, 1)
 			if err != nil || res.Verdict != conformance.Pass {
 				continue
 			}
 			names := res.Names()
-			lines := strings.Split(string(c.Text()), "\n")
 			for i := range res.Trace.Events {
-				e := &res.Trace.Events[i]
-				if e.Kind == spec.ReturnEvent && e.Verb == spec.Wait && names.Lines[e.Call] > 0 {
-					waits++
-					brought(t, c, names, e, lines[names.Lines[e.Call]-1])
+				e, at := &res.Trace.Events[i], ""
+				if line := names.Lines[e.Call]; line > 0 {
+					at = lines[line-1]
 				}
-				if e.Kind != spec.CallEvent || !e.Verb.Starts() || strings.Contains(res.Trace.Threads[e.Thread], ".") { // workers of pools
-					continue
-				}
-				line := names.Lines[e.Call]
-				if line == 0 {
-					numbered++
-					continue
-				}
-				named++
-				words := strings.Fields(lines[line-1])
-				switch name := names.Ops[e.Op]; {
-				case slices.Contains(words, "session"), slices.Contains(words, "pool"):
-				case name == "" || !slices.Contains(words, name) || !slices.Contains(words, e.Verb.String()):
-					t.Errorf("%s:%d: %s: the operation that it starts is called %q", c.Name, line, lines[line-1], name)
-				}
+				do(res, names, e, at)
 			}
 		}
 	}
+}
+
+// In a case that goes its way every operation of the script has its name, and the line found for it starts an operation.
+func TestNamesAreThoseOfTheScript(t *testing.T) {
+	simtest.NotRaced(t)
+	simtest.NotShort(t)
+	named, numbered, waits := 0, 0, 0
+	eachEvent(simulated.Model(simnet.Options{}), part(t, 4), func(res *conformance.CaseResult, names conformance.Names, e *spec.Event, at string) {
+		c, line := res.Case, names.Lines[e.Call]
+		if e.Kind == spec.ReturnEvent && e.Verb == spec.Wait && line > 0 {
+			waits++
+			brought(t, c, names, e, at)
+		}
+		if e.Kind != spec.CallEvent || !e.Verb.Starts() || strings.Contains(res.Trace.Threads[e.Thread], ".") { // workers of pools
+			return
+		}
+		if line == 0 {
+			numbered++
+			return
+		}
+		named++
+		words := strings.Fields(at)
+		switch name := names.Ops[e.Op]; {
+		case slices.Contains(words, "session"), slices.Contains(words, "pool"):
+		case name == "" || !slices.Contains(words, name) || !slices.Contains(words, e.Verb.String()):
+			t.Errorf("%s:%d: %s: the operation that it starts is called %q", c.Name, line, at, name)
+		}
+	})
 	if named < 10*numbered {
 		t.Errorf("%d operations have a name, %d have none", named, numbered)
 	}
@@ -144,37 +153,25 @@ func TestNamesOfPollersAreThoseOfTheScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	named, numbered := 0, 0
-	for _, c := range cases {
-		for seed := range uint64(3) {
-			res, err := conformance.Replay(context.Background(), simulated.Poller(simnet.Options{}), c, spec.Schedule{Strategy: "uniform", Seed: seed}, 1)
-			if err != nil || res.Verdict != conformance.Pass {
-				continue
-			}
-			names := res.Names()
-			lines := strings.Split(string(c.Text()), "\n")
-			for i := range res.Trace.Events {
-				e := &res.Trace.Events[i]
-				if e.Kind != spec.CallEvent || !e.Verb.OfPoller() || e.Len == 64 || e.Verb == spec.ClosePoller { // the runner's own, when the script is over
-					continue
-				}
-				line := names.Lines[e.Call]
-				if line == 0 {
-					numbered++
-					continue
-				}
-				named++
-				words := strings.FieldsFunc(lines[line-1], func(r rune) bool { return strings.ContainsRune(" :{},", r) })
-				if strings.Contains(lines[line-1], "session") || strings.Contains(lines[line-1], "connects") {
-					continue
-				}
-				for _, name := range []string{names.Socks[e.Sock], names.Ports[e.Port]} {
-					if name != "" && !slices.Contains(words, name) {
-						t.Errorf("%s:%d: %s: %s is about what is called %q", c.Name, line, lines[line-1], e.Verb, name)
-					}
-				}
+	eachEvent(simulated.Poller(simnet.Options{}), cases, func(res *conformance.CaseResult, names conformance.Names, e *spec.Event, at string) {
+		if e.Kind != spec.CallEvent || !e.Verb.OfPoller() || e.Len == 64 || e.Verb == spec.ClosePoller { // the runner's own, when the script is over
+			return
+		}
+		if at == "" {
+			numbered++
+			return
+		}
+		named++
+		words := strings.FieldsFunc(at, func(r rune) bool { return strings.ContainsRune(" :{},", r) })
+		if strings.Contains(at, "session") || strings.Contains(at, "connects") {
+			return
+		}
+		for _, name := range []string{names.Socks[e.Sock], names.Ports[e.Port]} {
+			if name != "" && !slices.Contains(words, name) {
+				t.Errorf("%s: %s: %s is about what is called %q", res.Case.Name, at, e.Verb, name)
 			}
 		}
-	}
+	})
 	if named < 3*numbered {
 		t.Errorf("%d calls have a line, %d have none", named, numbered)
 	}

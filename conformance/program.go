@@ -38,7 +38,7 @@ type program struct {
 	left     *Divergence // the first
 	open     []handling  // under way
 	overlap  map[*spec.Sock]bool
-	skips    map[*spec.Sock]bool // those of sessions that begin so
+	skips    map[*spec.Sock]bool // those that have been told to
 	ready    *polled
 	control  sync.Mutex
 	controls [2]*peer // far ends that exchange datagrams beside those of the script

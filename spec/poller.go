@@ -56,6 +56,22 @@ func InterestByWord(word string) (Interest, bool) {
 	return 0, false
 }
 
+// interestNeeds is what a target has to declare to be asked for it; each is called what the bit is.
+var interestNeeds = [...]struct {
+	bit Interest
+	can Capability
+}{{RdHup, CanRdHup}, {Edge, CanEdge}, {OneShot, CanOneShot}, {Exclusive, CanExclusive}}
+
+// Needs lists the capabilities that asking for i takes.
+func (i Interest) Needs() (needs []Capability) {
+	for _, x := range interestNeeds {
+		if i&x.bit != 0 {
+			needs = append(needs, x.can)
+		}
+	}
+	return needs
+}
+
 // Ready is one event: the token under which something is watched, as it was last set, and what is the matter.
 type Ready struct {
 	Token  uint64

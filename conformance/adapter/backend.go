@@ -249,6 +249,14 @@ func (p *port) Wait(dst []spec.Packet, timeout time.Duration) (int, spec.Status)
 	return len(a.Packets), st
 }
 
+// milliseconds is a timeout as it stands in a request.
+func milliseconds(timeout time.Duration) int64 {
+	if timeout < 0 {
+		return -1
+	}
+	return int64((timeout + time.Millisecond - 1) / time.Millisecond)
+}
+
 // packet makes a packet of one that was received, and puts the bytes where the program wants them.
 func (b *backend) packet(m *Message) (spec.Packet, *Fault) {
 	k := spec.Packet{Key: m.Key, Token: m.Token, N: count(m), Status: statusOf(m), From: m.From, Size: -1}

@@ -16,7 +16,8 @@ wait P 0s -> timedout
 wait P 20ms -> timedout
 close P
 `, hint: "A wait with nothing to take is answered timedout once its time is over; with timeout 0 at once."},
-	{title: "a wait holds up nothing", lines: `
+	{title: "a wait holds up no other request", asks: (*Pool).holdsUp},
+	{title: "a wait ends with its port", lines: `
 axes delivery=pull wake-on-close=yes
 port P
 @w1 wait P forever &

@@ -40,7 +40,7 @@ func (p *farPoller) ask(do string) *Message {
 
 // about makes a request that concerns what is watched.
 func (p *farPoller) about(m *Message, f spec.File, ask spec.Interest) spec.Status {
-	var needs []spec.Capability
+	needs := ask.Needs()
 	switch f := f.(type) {
 	case raw:
 		m.Socket, m.Has = f.id, m.Has.With(FSocket)
@@ -49,14 +49,6 @@ func (p *farPoller) about(m *Message, f spec.File, ask spec.Interest) spec.Statu
 		needs = append(needs, spec.CanNest)
 	default:
 		return spec.Is(spec.Invalid)
-	}
-	for _, x := range [...]struct {
-		bit spec.Interest
-		can spec.Capability
-	}{{spec.RdHup, spec.CanRdHup}, {spec.Exclusive, spec.CanExclusive}, {spec.Edge, spec.CanEdge}, {spec.OneShot, spec.CanOneShot}} {
-		if ask&x.bit != 0 {
-			needs = append(needs, x.can)
-		}
 	}
 	_, st := p.b.do(m, needs...)
 	return st
@@ -104,14 +96,6 @@ func (p *farPoller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Sta
 		dst[i] = spec.Ready{Token: a.Ready[i].Token, Events: interestOf(a.Ready[i].Events)}
 	}
 	return len(a.Ready), st
-}
-
-// milliseconds is a timeout as it stands in a request.
-func milliseconds(timeout time.Duration) int64 {
-	if timeout < 0 {
-		return -1
-	}
-	return int64((timeout + time.Millisecond - 1) / time.Millisecond)
 }
 
 func interestOf(words []string) (i spec.Interest) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/ioconform/ioconform/spec"
 )
@@ -22,13 +23,12 @@ import (
 // It is also the protocol's other end by which the host is tested, and an example of one: every request that blocks runs beside the others.
 func Serve(in io.Reader, out io.Writer, about spec.About, open func() (spec.Backend, error)) error {
 	s := &server{about: about}
-	s.open = func() (io.Closer, error) {
+	s.open = func() (caller, error) {
 		b, err := open()
 		if err != nil {
 			return nil, err
 		}
-		s.calls = &portServer{server: s, backend: b, ports: map[int64]spec.Port{}, socks: map[int64]spec.Socket{}, ids: map[spec.Socket]int64{}, ops: map[uint64]*served{}}
-		return b, nil
+		return &portServer{server: s, backend: b, ports: map[int64]spec.Port{}, socks: map[int64]spec.Socket{}, ids: map[spec.Socket]int64{}, ops: map[uint64]*served{}}, nil
 	}
 	return s.serve(in, out)
 }
@@ -40,18 +40,17 @@ func (s *server) serve(in io.Reader, out io.Writer) error {
 	go func() { ended <- s.write(out, quit) }()
 	err := s.read(bufio.NewReaderSize(in, 64<<10))
 	close(quit)
-	if s.backend != nil {
-		err = errors.Join(err, s.backend.Close())
+	if s.calls != nil {
+		err = errors.Join(err, s.calls.close(&Message{}))
 	}
 	return errors.Join(err, <-ended)
 }
 
 // server takes requests and gives answers.
 type server struct {
-	about   spec.About
-	open    func() (io.Closer, error) // the back end of a case, and what makes its calls
-	backend io.Closer
-	calls   caller
+	about spec.About
+	open  func() (caller, error)
+	calls caller // of this case, nil before its first request
 
 	outMu sync.Mutex
 	out   outbox
@@ -60,10 +59,12 @@ type server struct {
 	epoch int // cases so far
 }
 
-// caller makes the calls of a back end.
+// caller makes the calls of a back end, and has it closed.
 type caller interface {
 	// call makes the call that m asks for and writes to a what came of it; it reports false if it answers later.
 	call(m, a *Message, epoch int) bool
+	// close writes to a what is to be said when everything is over.
+	close(a *Message) error
 }
 
 // portServer makes the calls of a completion back end, for one case.
@@ -189,25 +190,25 @@ func (s *server) request(m *Message) {
 	s.say(epoch, a)
 }
 
-// reset closes the back end, looks at every buffer once more, and forgets.
+// reset closes the back end, and forgets.
 func (s *server) reset(a *Message) (epoch int) {
-	if s.backend != nil {
-		if err := s.backend.Close(); err != nil {
+	if s.calls != nil {
+		if err := s.calls.close(a); err != nil {
 			a.ErrorText, a.Has = err.Error(), a.Has.With(FError)
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p, is := s.calls.(*portServer); is {
-		p.late(a)
-	}
-	s.backend, s.calls = nil, nil
+	s.calls = nil
 	s.epoch++
 	return s.epoch
 }
 
-// late looks at every buffer once more.
-func (s *portServer) late(a *Message) {
+// close looks at every buffer once more.
+func (s *portServer) close(a *Message) error {
+	err := s.backend.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, o := range s.served {
 		for i := range o.kept {
 			if o.kept[i] != o.Buf[i] {
@@ -216,15 +217,14 @@ func (s *portServer) late(a *Message) {
 			}
 		}
 	}
+	return err
 }
 
 // ready opens a back end for a case.
-func (s *server) ready() error {
-	if s.backend != nil {
-		return nil
+func (s *server) ready() (err error) {
+	if s.calls == nil {
+		s.calls, err = s.open()
 	}
-	var err error
-	s.backend, err = s.open()
 	return err
 }
 
@@ -396,6 +396,14 @@ func (s *portServer) wait(p spec.Port, m, a *Message, epoch int) {
 		}
 	}
 	s.say(epoch, a)
+}
+
+// timeoutOf is how long a wait may take.
+func timeoutOf(m *Message) time.Duration {
+	if m.Timeout < 0 {
+		return -1
+	}
+	return time.Duration(m.Timeout) * time.Millisecond
 }
 
 // deliver passes on a packet with which the back end has called back.

@@ -2,7 +2,6 @@ package adapter
 
 import (
 	"io"
-	"time"
 
 	"github.com/ioconform/ioconform/spec"
 )
@@ -10,13 +9,12 @@ import (
 // ServeReady is Serve for a readiness back end.
 func ServeReady(in io.Reader, out io.Writer, about spec.About, open func() (spec.ReadyBackend, error)) error {
 	s := &server{about: about}
-	s.open = func() (io.Closer, error) {
+	s.open = func() (caller, error) {
 		b, err := open()
 		if err != nil {
 			return nil, err
 		}
-		s.calls = &readyServer{s: s, backend: b, pollers: map[int64]spec.Poller{}, raws: map[int64]spec.Raw{}}
-		return b, nil
+		return &readyServer{s: s, backend: b, pollers: map[int64]spec.Poller{}, raws: map[int64]spec.Raw{}}, nil
 	}
 	return s.serve(in, out)
 }
@@ -28,6 +26,8 @@ type readyServer struct {
 	pollers map[int64]spec.Poller
 	raws    map[int64]spec.Raw
 }
+
+func (r *readyServer) close(*Message) error { return r.backend.Close() }
 
 func (r *readyServer) call(m, a *Message, epoch int) bool {
 	p, k := r.pollers[m.Poller], r.raws[m.Socket]
@@ -116,14 +116,6 @@ func (r *readyServer) wait(p spec.Poller, m, a *Message, epoch int) {
 		a.Ready = append(a.Ready, Message{Token: e.Token, Events: e.Events.Words(), Has: set(FToken, FEvents)})
 	}
 	r.s.say(epoch, a)
-}
-
-// timeoutOf is how long a wait may take.
-func timeoutOf(m *Message) time.Duration {
-	if m.Timeout < 0 {
-		return -1
-	}
-	return time.Duration(m.Timeout) * time.Millisecond
 }
 
 // try makes a call that does not block.

@@ -88,13 +88,14 @@ func (s *script) line(format string, args ...any) {
 
 // asked is a line without what no poller of the target can be asked for.
 func (s *script) asked(line string) string {
-	if s.about == nil || s.can(spec.CanEdge) && s.can(spec.CanOneShot) && s.can(spec.CanRdHup) || !strings.HasPrefix(line, "add ") && !strings.HasPrefix(line, "modify ") {
+	if s.about == nil || !strings.HasPrefix(line, "add ") && !strings.HasPrefix(line, "modify ") {
 		return line
 	}
 	words := slices.DeleteFunc(strings.Fields(line), func(w string) bool {
-		return w == "edge" && !s.can(spec.CanEdge) || w == "oneshot" && !s.can(spec.CanOneShot) || w == "rdhup" && !s.can(spec.CanRdHup)
+		bit, _ := spec.InterestByWord(w)
+		return slices.ContainsFunc(bit.Needs(), func(c spec.Capability) bool { return !s.can(c) })
 	})
-	if len(words) == 4 {
+	if len(words) == len([]string{"add", "x", "to", "E"}) {
 		words = append(words, "none")
 	}
 	return strings.Join(words, " ")

@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"slices"
-
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
 )
@@ -155,10 +153,10 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 		add(a.Verb == "connect", spec.CanConnect)
 		add(a.Verb == "recvfrom" || a.Verb == "sendto", spec.CanDatagram)
 	case *scenario.InterestLine:
-		add(slices.Contains(a.Flags, "exclusive"), spec.CanExclusive)
-		add(slices.Contains(a.Flags, "rdhup"), spec.CanRdHup)
-		add(slices.Contains(a.Flags, "edge"), spec.CanEdge)
-		add(slices.Contains(a.Flags, "oneshot"), spec.CanOneShot)
+		for _, f := range a.Flags {
+			bit, _ := spec.InterestByWord(f)
+			list = append(list, bit.Needs()...)
+		}
 		add(pollers[a.Name], spec.CanNest)
 	}
 	return list
