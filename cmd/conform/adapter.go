@@ -20,7 +20,8 @@ func newAdapter() *cobra.Command {
 		Use:   "adapter",
 		Short: "back ends in other processes and languages",
 		Long: `A back end in another language is judged through an adapter: a program that takes requests from its standard input, a line of
-JSON each, and answers on its standard output. conformance/adapter/PROTOCOL.md says how to write one.`,
+JSON each, and answers on its standard output. conformance/adapter/PROTOCOL.md says how to write one, and conform init writes one to begin
+with, for a completion back end or a poller (--poller).`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(cmd, args[0])

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,18 +12,26 @@ import (
 )
 
 func newInit() *cobra.Command {
-	return &cobra.Command{
-		Use:   "init " + strings.Join(skeleton.Names(), "|") + " DIR",
+	var poller bool
+	cmd := &cobra.Command{
+		Use:   "init " + strings.Join(skeleton.Names(false), "|") + " DIR",
 		Short: "an adapter to begin with, in your language",
 		Long: `Writes an adapter into the folder DIR that compiles as it is: it speaks the protocol, accepts, receives and sends over the platform's own
 sockets, so that its first cases pass, and answers everything else unsupported. Where the source says YOURS, put your library's calls.
-Beside it stand README.md, with the next steps, and the protocol. Nothing is written over.`,
-		Example: `  conform init python my-adapter`,
-		Args:    argsBetween(2, 2, "a language ("+strings.Join(skeleton.Names(), ", ")+") and a folder"),
+Beside it stand README.md, with the next steps, and the protocol. Nothing is written over.
+
+With --poller it is for a readiness back end (` + strings.Join(skeleton.Names(true), ", ") + `): it watches sockets by what the platform has for that,
+and conforms to the little that it declares.`,
+		Example: `  conform init python my-adapter
+  conform init c my-poller --poller`,
+		Args: argsBetween(2, 2, "a language ("+strings.Join(skeleton.Names(false), ", ")+") and a folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			l, err := skeleton.Find(args[0])
+			l, err := skeleton.Find(args[0], poller)
+			if err != nil && slices.Contains(skeleton.Names(false), args[0]) { // it is what was meant
+				return err
+			}
 			if err != nil {
-				return fmt.Errorf("%w%s", err, didYouMean(args[0], skeleton.Names()))
+				return fmt.Errorf("%w%s", err, didYouMean(args[0], skeleton.Names(poller)))
 			}
 			dir := args[1]
 			if dir == "" {
@@ -41,4 +50,6 @@ Beside it stand README.md, with the next steps, and the protocol. Nothing is wri
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&poller, "poller", false, "for a readiness back end, which tells when sockets are ready, as epoll does")
+	return cmd
 }

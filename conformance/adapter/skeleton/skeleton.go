@@ -3,6 +3,8 @@
 //
 // A skeleton is one file in a folder named after its language, has no dependencies beyond the language's standard library, and says YOURS where a library's calls
 // go. Accepting is in it because no connection comes without.
+//
+// Those of readiness back ends stand in folder poller. They watch by what the platform or the language has, level-triggered and for one thread, and conform.
 package skeleton
 
 import (
@@ -20,22 +22,25 @@ import (
 	"github.com/ioconform/ioconform/conformance/adapter"
 )
 
-//go:embed c cpp go java python rust
+//go:embed c cpp go java poller python rust
 var sources embed.FS
 
 //go:embed README.md.tmpl
 var readme string
 
+const pollers = "poller" // folder of those of readiness back ends
+
 // Language is a language that there is a skeleton for.
 type Language struct {
 	Name    string // on the command line, and of the folder
+	Poller  bool   // the skeleton is of a readiness back end
 	Title   string
 	Source  string // the file
 	Build   string // command that builds it in its folder, "" if there is nothing to build
 	Command string // command that runs it in its folder
 	Tool    string // program that Build, or else Command, begins with
 	Needs   string // what has to be installed
-	Unix    bool   // it does not compile on Windows
+	Unix    bool   // it does not compile, or not run, on Windows
 }
 
 // Languages lists the languages.
@@ -54,24 +59,56 @@ var Languages = []Language{
 		Needs: "Python 3.10 or later (Debian: python3)"},
 	{Name: "rust", Title: "Rust", Source: "adapter.rs", Build: "rustc --edition 2021 -O -o adapter adapter.rs", Command: "./adapter", Tool: "rustc",
 		Needs: "a Rust compiler, 1.70 or later (Debian: rustc)"},
+
+	{Name: "c", Poller: true, Title: "C", Source: "adapter.c", Build: "cc -std=c11 -O1 -Wall -pthread -o adapter adapter.c", Command: "./adapter", Tool: "cc",
+		Needs: "a C compiler and POSIX (Debian: gcc libc6-dev)", Unix: true},
+	{Name: "go", Poller: true, Title: "Go", Source: "adapter.go", Build: "go build -o adapter .", Command: "./adapter", Tool: "go",
+		Needs: "Go 1.21 or later and Unix", Unix: true},
+	{Name: "python", Poller: true, Title: "Python", Source: "adapter.py", Command: "python3 adapter.py", Tool: "python3",
+		Needs: "Python 3.10 or later and Unix (Debian: python3)", Unix: true}, // Windows' select does not wait where it has nothing to watch
 }
 
-// Names are the names of all languages.
-func Names() (names []string) {
+// Names are the names of the languages that there is a skeleton of a completion back end for, or of a poller.
+func Names(poller bool) (names []string) {
 	for _, l := range Languages {
-		names = append(names, l.Name)
+		if l.Poller == poller {
+			names = append(names, l.Name)
+		}
 	}
 	return names
 }
 
-// Find finds the language of that name. The error names those that there are.
-func Find(name string) (*Language, error) {
+// Find finds the skeleton in the language of that name. The error names those that there are.
+func Find(name string, poller bool) (*Language, error) {
 	for i := range Languages {
-		if Languages[i].Name == name {
-			return &Languages[i], nil
+		if l := &Languages[i]; l.Name == name && l.Poller == poller {
+			return l, nil
 		}
 	}
-	return nil, fmt.Errorf("there is no skeleton in %q; there are %s", name, strings.Join(Names(), ", "))
+	of, example := "", ""
+	if poller {
+		of = " of a poller"
+	}
+	if poller && name == "java" {
+		example = ", and an example, conformance/adapter/nio-selector"
+	}
+	return nil, fmt.Errorf("there is no skeleton%s in %q; there are %s%s", of, name, strings.Join(Names(poller), ", "), example)
+}
+
+// FirstCase is the case of the suite that the README begins with.
+func (l *Language) FirstCase() string {
+	if l.Poller {
+		return "ready/level-partial-read"
+	}
+	return "receive/posted-first"
+}
+
+// folder is where the skeleton is.
+func (l *Language) folder() string {
+	if l.Poller {
+		return path.Join(pollers, l.Name)
+	}
+	return l.Name
 }
 
 // Write writes the skeleton into the folder dir, which it makes if need be: the source, a README.md with the next steps, and the protocol. It writes over
@@ -107,12 +144,12 @@ type file struct {
 }
 
 func (l *Language) files() (files []file, err error) {
-	found, err := fs.ReadDir(sources, l.Name)
+	found, err := fs.ReadDir(sources, l.folder())
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range found {
-		text, err := sources.ReadFile(path.Join(l.Name, e.Name()))
+		text, err := sources.ReadFile(path.Join(l.folder(), e.Name()))
 		if err != nil {
 			return nil, err
 		}

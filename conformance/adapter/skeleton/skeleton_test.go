@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,12 +44,12 @@ func TestASkeletonPassesItsFirstCases(t *testing.T) {
 	t.Setenv("CLASSPATH", filepath.Join(top, "java"))
 	for i := range Languages {
 		l := &Languages[i]
-		t.Run(l.Name, func(t *testing.T) {
+		t.Run(l.folder(), func(t *testing.T) {
 			if why := l.missing(); why != "" {
 				t.Skip(why)
 			}
 			t.Parallel() // they wait most of the time
-			dir := filepath.Join(top, l.Name)
+			dir := filepath.Join(top, filepath.FromSlash(l.folder()))
 			if err := l.write(t.Context(), dir); err != nil {
 				t.Fatal(err)
 			}
@@ -108,25 +109,36 @@ func (l *Language) write(ctx context.Context, dir string) error {
 }
 
 // pass runs the cases that a back end which accepts, receives and sends can be asked for: all of them, or the one that the README names and every third, others with the next
-// language.
+// language. A poller is asked for everything, which takes a second or two, and conforms, on Linux; what others make of poll and select is not the skeleton's.
 func pass(t *testing.T, argv []string, language int) {
 	t.Helper()
+	l := &Languages[language]
 	all, err := conformance.Cases()
 	if err != nil {
 		t.Fatal(err)
 	}
-	chosen, err := conformance.Select(all, []string{"receive", "send", "accept"}, nil)
+	groups := []string{"receive", "send", "accept"}
+	if l.Poller {
+		groups = nil
+		if runtime.GOOS != "linux" {
+			groups = []string{l.FirstCase()}
+		}
+	}
+	chosen, err := conformance.Select(all, groups, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	processes, least := 4, 20
-	if !simtest.Long() {
+	switch {
+	case l.Poller:
+		least = 1
+	case !simtest.Long():
 		least = 7
-		if Languages[language].Tool == "javac" {
+		if l.Tool == "javac" {
 			processes = 1 // a virtual machine takes longer to start than it has to run
 		}
 		i := 0
-		chosen = slices.DeleteFunc(chosen, func(c *conformance.Case) bool { i++; return i%3 != language%3 && c.Name != "receive/posted-first" })
+		chosen = slices.DeleteFunc(chosen, func(c *conformance.Case) bool { i++; return i%3 != language%3 && c.Name != l.FirstCase() })
 	}
 	p, err := adapter.Start(argv, adapter.Options{World: world, Processes: processes})
 	if err != nil {
@@ -145,23 +157,63 @@ func pass(t *testing.T, argv []string, language int) {
 		if c.Verdict != conformance.Pass && c.Verdict != conformance.Skip {
 			t.Errorf("%s: %s %s", c.Case.Name, c.Verdict, c.Reason)
 		}
-		if c.Case.Name == "receive/posted-first" && c.Verdict != conformance.Pass {
+		if c.Case.Name == l.FirstCase() && c.Verdict != conformance.Pass {
 			t.Errorf("the case that the README names, %s: %s", c.Case.Name, c.Verdict)
 		}
 	}
 	if n := r.Count()[conformance.Pass]; n < least {
 		t.Errorf("%d cases passed", n)
 	}
+	if ok, why := r.Conforms(); !ok && l.Poller && groups == nil {
+		t.Errorf("it does not conform: %s", why)
+	}
 }
 
 // With the protocol and a skeleton a newcomer has a passing case in Python in under 100 lines.
 func TestThePythonSkeletonIsShort(t *testing.T) {
-	text, err := sources.ReadFile("python/adapter.py")
-	if err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"python/adapter.py", "poller/python/adapter.py"} {
+		text, err := sources.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := bytes.Count(text, []byte("\n")); n >= 100 {
+			t.Errorf("%s has %d lines", name, n)
+		}
 	}
-	if n := bytes.Count(text, []byte("\n")); n >= 100 {
-		t.Errorf("it has %d lines", n)
+}
+
+// The README says of the skeleton beside it what is so: what kind of back end it is for, and how the first case of that kind is run.
+func TestTheREADMEIsOfTheSkeleton(t *testing.T) {
+	for i := range Languages {
+		l := &Languages[i]
+		files, err := l.files()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var readme, source string
+		for _, f := range files {
+			switch f.name {
+			case "README.md":
+				readme = string(f.text)
+			case l.Source:
+				source = string(f.text)
+			}
+		}
+		kind, other := "completion", "readiness"
+		if l.Poller {
+			kind, other = other, kind
+		}
+		if !strings.Contains(readme, "a "+kind+" back end") || strings.Contains(readme, other) {
+			t.Errorf("%s: it is for a %s back end, and the README does not say so", l.folder(), kind)
+		}
+		for _, want := range []string{l.Source, l.Build, l.Needs, "adapter check '" + l.Command + "'", "--run " + l.FirstCase() + "\n"} {
+			if !strings.Contains(readme, want) {
+				t.Errorf("%s: the README does not say %q", l.folder(), want)
+			}
+		}
+		if !strings.Contains(source, "YOURS") {
+			t.Errorf("%s does not say YOURS", l.folder())
+		}
 	}
 }
 
@@ -179,7 +231,7 @@ func TestNothingIsWrittenOver(t *testing.T) {
 		}
 		for _, name := range names {
 			if strings.HasSuffix(name, ".txt") {
-				t.Errorf("%s: %s was written", l.Name, name)
+				t.Errorf("%s: %s was written", l.folder(), name)
 			}
 			if name == l.Source || name == "README.md" {
 				continue
@@ -193,32 +245,35 @@ func TestNothingIsWrittenOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		if names, err := l.Write(dir); err == nil || len(names) > 0 || !strings.Contains(err.Error(), "is there already") {
-			t.Errorf("%s: %v, %v", l.Name, names, err)
+			t.Errorf("%s: %v, %v", l.folder(), names, err)
 		}
 		if text, err := os.ReadFile(mine); err != nil || string(text) != "mine" {
-			t.Errorf("%s: %q, %v", l.Name, text, err)
+			t.Errorf("%s: %q, %v", l.folder(), text, err)
 		}
 		if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
-			t.Errorf("%s: %v, %v", l.Name, left, err)
+			t.Errorf("%s: %v, %v", l.folder(), left, err)
 		}
 	}
 }
 
 // The folders and the table are of the same languages.
 func TestEveryFolderIsALanguage(t *testing.T) {
-	folders, err := sources.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range folders {
-		if _, err := Find(f.Name()); err != nil {
-			t.Error(err)
+	for dir, poller := range map[string]bool{".": false, pollers: true} {
+		folders, err := sources.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if len(folders) != len(Languages) {
-		t.Errorf("%d folders, %d languages", len(folders), len(Languages))
-	}
-	if _, err := Find("cobol"); err == nil || !strings.Contains(err.Error(), strings.Join(Names(), ", ")) {
-		t.Errorf("cobol: %v", err)
+		folders = slices.DeleteFunc(folders, func(f fs.DirEntry) bool { return f.Name() == pollers })
+		for _, f := range folders {
+			if _, err := Find(f.Name(), poller); err != nil {
+				t.Error(err)
+			}
+		}
+		if len(folders) != len(Names(poller)) {
+			t.Errorf("%s: %d folders, %d languages", dir, len(folders), len(Names(poller)))
+		}
+		if _, err := Find("cobol", poller); err == nil || !strings.Contains(err.Error(), strings.Join(Names(poller), ", ")) {
+			t.Errorf("cobol: %v", err)
+		}
 	}
 }
