@@ -294,6 +294,47 @@ func TestSelectorsBehindTheirAdapter(t *testing.T) {
 	}
 }
 
+// libevent's three methods can do different things, and break nothing. Two cases ask for what RDY-15 leaves open, that a descriptor which is closed goes on being reported; and what is
+// one-shot, without rdhup and with hang-ups folded, shows RDY-9 no end of a stream.
+func TestLibeventBehindItsAdapter(t *testing.T) {
+	simtest.NotShort(t)
+	t.Parallel()
+	if out, err := exec.Command("make", "-s", "-C", "libevent", "ready").CombinedOutput(); err != nil {
+		t.Skipf("%s", bytes.TrimSpace(out))
+	}
+	if out, err := exec.Command("make", "-s", "-C", "libevent", "build").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	all, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	some, err := conformance.Select(all, []string{"ready"}, []string{"ready/closed-beside-its-duplicate", "ready/closed-with-a-duplicate"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		method string
+		steps  int
+		open   string
+	}{{"--epoll", 21, ""}, {"--poll", 20, ""}, {"--select", 19, "RDY-9"}} {
+		argv := []string{"libevent/build/adapter", x.method}
+		var walk bytes.Buffer
+		c, err := Check(context.Background(), &walk, argv, world)
+		if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < x.steps-1 { // one is for machines with IPv6
+			t.Errorf("adapter check: %+v, %v\n%s", c, err, walk.String())
+		}
+		if simtest.Raced { // what is new here is in C
+			continue
+		}
+		r := suiteOf(t, argv, Options{World: world, Processes: 4}, some)
+		complain(t, r)
+		if ok, why := r.Conforms(); !ok && (x.open == "" || !strings.Contains(why, x.open)) {
+			t.Errorf("%s does not conform: %s", x.method, why)
+		}
+	}
+}
+
 // Asyncio deviates where the file of its known failures says, and nowhere else.
 func TestAsyncioBehindItsAdapter(t *testing.T) {
 	simtest.NotShort(t)
