@@ -64,6 +64,8 @@ var Flaws = []string{
 	flawRdHupAlone:     "rdhup-alone-hears-nothing",
 	flawWatchedStays:   "watched-poller-stays-open",
 	flawEdgesInside:    "edges-inside-are-not-told",
+	flawMade:           "made-connect-is-not-told",
+	flawRefused:        "refused-connect-is-not-told",
 }
 
 type flaw uint
@@ -128,6 +130,8 @@ const (
 	flawRdHupAlone
 	flawWatchedStays
 	flawEdgesInside
+	flawMade
+	flawRefused
 )
 
 // flawSet is the set of mistakes that are switched on.

@@ -178,12 +178,18 @@ func (it *interest) misses(edge Ready) bool {
 			return true
 		}
 	}
+	if s != nil && (e.flaws.has(flawMade) && edge == anyEvent && s.made() || e.flaws.has(flawRefused) && s.err == ECONNREFUSED) {
+		return true
+	}
 	if e.flaws.has(flawExpiredLoses) && it.events&ET != 0 && e.expiring > 0 {
 		e.expiring--
 		return true
 	}
 	return e.flaws.has(flawLeftBusy) && e.left && it.events&ET != 0 && !it.queued
 }
+
+// made reports whether a connect was made, and nobody has asked what became of it.
+func (s *Sock) made() bool { return s.call == connecting && s.state == tcpEstablished && !s.fin }
 
 // rouseFlawed releases a waiter.
 func (e *epoll) rouseFlawed(it *interest) bool {

@@ -1,6 +1,6 @@
 package spec
 
-// What breaks the rules of readiness that versions 6 and 8 of the contract have new, each alone.
+// What breaks the rules of readiness that versions 6, 8 and 9 of the contract have new, each alone.
 var doctoredReadyRest = []sample{
 	{name: "RDY-47: two where one comes at a time", broken: "RDY-47", axes: Axes{"packets": "1"}, text: polled1 + `
 main add p1 s1 t5 in
@@ -104,6 +104,50 @@ main settle
 main add p1 s2 t7 rdhup out edge
 main wait-ready p1 -> t7:out
 c peer-half-close c1
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: a thread that waits for its connect is not told", broken: "RDY-48", text: dialling1 + `
+main add p1 s2 t7 in out
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: a wait that came later is not told", broken: "RDY-48", text: dialling1 + `
+main add p1 s2 t7 out oneshot
+main pause
+main wait-ready p1 -> timedout
+main settle
+`},
+	{name: "RDY-48: an edge that came after what was told before", broken: "RDY-48", text: poller1 + `
+main raw s2
+c peer-listen c1 @80
+main add p1 s2 t7 out edge
+main wait-ready p1 -> t7:out+hup
+main try-connect s2 @80 -> wouldblock
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: a far end has accepted", broken: "RDY-48", text: dialling1 + `
+main add p1 s2 t7 out edge
+d peer-accept c2 -> @1001
+d peer-send c2 "ab"
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: the far end has accepted, and goes", broken: "RDY-48", text: dialling1 + `
+main add p1 s2 t7 out
+d peer-accept c2 -> @1001
+w1> wait-ready p1 forever
+d peer-abort c2
+main pause
+main settle
+`},
+	{name: "RDY-48: a refused connect is not told", broken: "RDY-48", text: refused1 + `
+main add p1 s2 t7 in
 w1> wait-ready p1 forever
 main pause
 main settle

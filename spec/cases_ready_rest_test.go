@@ -1,6 +1,34 @@
 package spec
 
-// What versions 6 and 8 of the contract have new of readiness: waits without a limit, what cannot be so, the end of a stream for those who ask for nothing else, and pollers inside pollers; waits that bring one event.
+import "fmt"
+
+// What versions 6, 8 and 9 of the contract have new of readiness: waits without a limit, what cannot be so, the end of a stream for those who ask for nothing else, and pollers inside pollers;
+// waits that bring one event; what has become of a connect.
+
+const (
+	// dialling1 has tried to connect to a far end that listens.
+	dialling1 = poller1 + `
+c peer-listen c1 @80
+main raw s2
+main bind s2 @0 -> @1001
+main try-connect s2 @80 -> wouldblock
+`
+	// refused1 has tried to connect to one that does not.
+	refused1 = poller1 + `
+c peer-listen c1 @80 refuse
+main raw s2
+main bind s2 @0 -> @1001
+main try-connect s2 @80 -> wouldblock
+`
+)
+
+// seventeen more connects to that far end are tried.
+var seventeen = func() (text string) {
+	for i := range 17 {
+		text += fmt.Sprintf("main raw s%d\nmain try-connect s%d @80 -> wouldblock\n", 20+i, 20+i)
+	}
+	return text
+}()
 
 var goodReadyRest = []sample{
 	{name: "RDY-5: an error that was told as in and out is fetched by a send", axes: Axes{"hangups": "folded"}, text: mailed0 + `
@@ -68,6 +96,24 @@ main wait-ready p3 -> t9:rdhup
 main pause
 main wait-ready p2 -> timedout
 main wait-ready p3 -> timedout
+main settle
+`},
+	{name: "RDY-48: a connect that is made", text: dialling1 + `
+main add p1 s2 t7 in out
+main pause
+main wait-ready p1 -> t7:out
+main settle
+`},
+	{name: "RDY-48: one that is refused, told once", text: refused1 + `
+main poller p2
+main add p1 s2 t7 in out edge
+main add p2 s2 t8 out oneshot
+main pause
+main wait-ready p1 -> t7:in+out+err+hup
+main wait-ready p2 -> t8:out+err+hup
+w1> wait-ready p1 forever
+w2> wait-ready p2 forever
+main pause
 main settle
 `},
 	{name: "RDY-45: a poller inside another is closed", text: polled1 + `
@@ -282,6 +328,100 @@ main add p1 s2 t7 rdhup
 w1> wait-ready p1
 c peer-half-close c1
 w1< -> timedout
+main settle
+`},
+	{name: "RDY-48: nobody asked for out", text: dialling1 + `
+main add p1 s2 t7 in rdhup
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: an edge that was told", text: dialling1 + `
+main add p1 s2 t7 out edge
+main wait-ready p1 -> t7:out
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: a one-shot that was told before", text: poller1 + `
+main raw s2
+c peer-listen c1 @80
+main add p1 s2 t7 out oneshot
+main wait-ready p1 -> t7:out+hup
+main try-connect s2 @80 -> wouldblock
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: nobody waits", text: dialling1 + `
+main add p1 s2 t7 out
+main pause
+main settle
+`},
+	{name: "RDY-48: the wait was one of no time", text: dialling1 + `
+main add p1 s2 t7 out
+main pause
+main wait-ready p1 n=0 -> timedout
+main settle
+`},
+	{name: "RDY-48: the wait began before the connect had been made", text: dialling1 + `
+main add p1 s2 t7 out
+main wait-ready p1 -> timedout
+main settle
+`},
+	{name: "RDY-48: what became of it has been asked for", text: refused1 + `
+main try-connect s2 @80 -> refused
+main add p1 s2 t7 in edge
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: a receive was told what became of it", text: refused1 + `
+main try-recv s2 len=4 -> refused
+main add p1 s2 t7 out oneshot
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: a shutdown was tried before", text: poller1 + `
+c peer-listen c1 @80
+main raw s2
+main shutdown s2 side=both -> notconnected
+main try-connect s2 @80 -> wouldblock
+main add p1 s2 t7 out edge
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: the far end has left its address", text: dialling1 + `
+main add p1 s2 t7 out
+w1> wait-ready p1 forever
+c peer-close c1
+main pause
+main settle
+`},
+	{name: "RDY-48: the far end listens too late", text: poller1 + `
+main raw s2
+main bind s2 @0 -> @1001
+main try-connect s2 @80 -> wouldblock
+c peer-listen c1 @80
+main add p1 s2 t7 out
+w1> wait-ready p1 forever
+main pause
+main settle
+`},
+	{name: "RDY-48: it is not to be told here", text: dialling1 + `
+main add p1 s2 t7 out
+w1> wait-ready p1 forever
+w2> modify p1 s2 t8 in
+main pause
+main settle
+w2<
+`},
+	{name: "RDY-48: more connects than the far end has room for", text: dialling1 + `
+main add p1 s2 t7 out
+w1> wait-ready p1 forever
+` + seventeen + `main pause
 main settle
 `},
 	{name: "RDY-45: a wait on it is under way", text: polled1 + `

@@ -99,8 +99,13 @@ func (r *readyLedger) callFile(l *ledger, c *readyCall, e *Event) {
 		f.plain, f.met = false, false
 		f.ended, f.rxShut, f.txShut = 0, 0, 0
 		f.sticky = [reportable]uint64{} // a socket whose connect has failed may begin anew
+		d := l.dials.get(address(plain(e.Addr)))
+		if d != nil {
+			d.asked++
+			d.tried++
+		}
 		if f.dials++; f.dials == 1 {
-			f.dialed = span{e.Q, open}
+			f.dialed, f.dial = span{e.Q, open}, d
 		}
 		f.unasked = f.dials == 2 && f.stirred < f.dialed.c
 		if to := r.places[plain(e.Addr)]; to != nil {
@@ -146,7 +151,7 @@ func (r *readyLedger) callWait(l *ledger, c *readyCall, e *Event) {
 	if p == nil {
 		return
 	}
-	w := &readyWait{thread: e.Thread, poller: p, at: span{e.Q, open}, max: e.Len, room: min(e.Len, 64), timeout: e.N, beside: len(p.waits) > 0} // 64 is as many as some kernels' wrappers take at once
+	w := &readyWait{thread: e.Thread, poller: p, at: span{e.Q, open}, max: e.Len, room: min(e.Len, roomAtOnce), timeout: e.N, beside: len(p.waits) > 0}
 	if l.oneByOne {
 		w.room = 1
 	}
@@ -416,8 +421,10 @@ func (r *readyLedger) connected(l *ledger, c *readyCall, e *Event) {
 		f.local = a
 		r.places[a] = f
 	}
-	d := l.dials.get(address(plain(c.addr)))
-	f.refuses = d != nil && d.refuses && e.Status.Code == WouldBlock
+	if e.Status.Code != WouldBlock {
+		f.dial = nil
+	}
+	f.refuses = f.dial != nil && f.dial.refuses
 }
 
 // tried asks about a receive or accept that was tried.

@@ -35,6 +35,41 @@ func (r *readyLedger) silent(l *ledger, p *poller, done uint64) bool {
 	return w != nil && w.timeout > 0 && w.status.Code == TimedOut && done < w.at.c && len(p.waits) == 0 && (l.sim || done < r.rested.c && r.rested.r < w.at.c)
 }
 
+// owedConnect asks about a registration of something whose connect has come to an end, of which somebody should have heard.
+func (r *readyLedger) owedConnect(l *ledger, p *poller, g *registration, blocked *readyWait, q, from uint64, settled bool) {
+	f := g.file
+	if !g.steady(from) || !g.sole() || g.accused == g.cur || f.dialed.r >= from {
+		return
+	}
+	s := g.cur
+	bits := f.becomes() & s.wants()
+	if bits == 0 || !s.level() && s.fired > 0 && (s.ask&OneShot != 0 || f.dialed.c <= g.told) {
+		return
+	}
+	done := max(s.at.r, f.dialed.r)
+	silent := settled && r.silent(l, p, done) && done < r.rested.c && r.rested.r < p.last.at.c
+	if blocked == nil && !silent {
+		return
+	}
+	r.now = readyMatter{q: q, wait: p.last, reg: g, set: s, file: f, blocked: blocked, first: silent, certain: bits}
+	if r.ask(l, atOwedConnect) {
+		g.accused = s
+	}
+}
+
+// becomes tells what is so of the file, for certain, once what it has tried first and alone, a connect, has come to its end: there is room if it was made, whatever the far end has done since, and everything, an
+// error among it, if it was refused.
+func (f *file) becomes() Interest {
+	d := f.dial
+	switch {
+	case d == nil || d.closed || f.cut || f.stirred > f.dialed.c || !d.refuses && d.asked > dialsMost:
+		return 0
+	case d.refuses:
+		return In | Out | RdHup | Err | Hup
+	}
+	return Out
+}
+
 // owedInside asks about a registration of a poller inside p that has something to report, of which p should have told somebody by now.
 func (r *readyLedger) owedInside(l *ledger, p *poller, g *registration, blocked *readyWait, q, from uint64, settled bool) {
 	inner := g.file.poller

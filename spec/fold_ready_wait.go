@@ -187,6 +187,9 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 		from = t.last
 	}
 	if !settled && !l.sim {
+		if e.N > 0 { // canary rounds, in which all that was sent has arrived
+			r.rested = span{from, e.Q}
+		}
 		return
 	}
 	pollers := make([]*poller, 0, len(r.pollers))
@@ -211,6 +214,7 @@ func (r *readyLedger) pause(l *ledger, t *thread, e *Event, settled bool) {
 		for _, g := range p.regs {
 			r.owed(l, p, g, blocked, e.Q, from, settled)
 			r.owedEnd(l, p, g, blocked, e.Q, from, settled)
+			r.owedConnect(l, p, g, blocked, e.Q, from, settled)
 			r.owedInside(l, p, g, blocked, e.Q, from, settled)
 		}
 	}

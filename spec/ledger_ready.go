@@ -36,6 +36,10 @@ const (
 	outBit     = 1 // and Out
 )
 
+// roomAtOnce is how many events a wait that has room for as many brings at least, if there are: what libevent asks the kernel for at first (INITIAL_NEVENT in its epoll.c).
+// Others take 64.
+const roomAtOnce = 32
+
 // file is an open file: what descriptors, several after dup, refer to.
 type file struct {
 	id      uint32 // of its first descriptor
@@ -53,6 +57,7 @@ type file struct {
 	dials   int
 	met     bool   // the latest connect has succeeded
 	refuses bool   // it goes to an address at which nobody listens, for certain
+	dial    *dial  // the far end at the address that it goes to, if it would block
 	binds   bool   // a bind was tried
 	mailed  bool   // a datagram was sent, which gives an address to a socket that has none (net/ipv4/af_inet.c, inet_send_prepare)
 	unasked bool   // a second connect was the first to ask what became of it: a try is told as well, and once only

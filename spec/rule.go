@@ -105,6 +105,7 @@ const (
 	atPeerEnd                     // a far end has read the end of the stream, or a reset: peer, sock, status
 	atNoClient                    // a far end that listens has waited for a connection, and none came: op = the connect that was to make it
 	atOwedEnd                     // all is quiet, and the far end of this has ended its stream, of which those who ask for rdhup and not for in have not been told
+	atOwedConnect                 // all is quiet, and what has become of this connect has not been told
 	atOwedInside                  // all is quiet, and this poller, which others watch, has something to report that nobody was told of
 	moments
 )

@@ -237,7 +237,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manEpoll, manCtl + ", EPOLLONESHOT", kselftest + ", epoll60", "boostorg/asio#320"},
 		Situations: []string{"bytes", "the end of a stream", "a connection"},
-		Where:      map[string]string{"bytes": "edge|oneshot", "the end of a stream": "edge|oneshot", "a connection": "edge|oneshot"},
+		Where:      map[string]string{"bytes": "edge|oneshot", "the end of a stream": "edge|oneshot rdhup|hangups=told", "a connection": "edge|oneshot"},
 		at:         []moment{atOwed, atReady, atMissing},
 		check: func(l *ledger, a *matter) outcome {
 			m := &l.ready.now

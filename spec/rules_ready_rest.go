@@ -1,6 +1,6 @@
 package spec
 
-// ruleReadyRest are the rules of waits without a limit, of interests in the end of a stream alone, and of pollers inside pollers.
+// ruleReadyRest are the rules of waits without a limit, of interests in the end of a stream alone, of connects, and of pollers inside pollers.
 var ruleReadyRest = []*Rule{
 	{
 		ID: "RDY-41", Text: "A wait without a limit does not run out of time: it goes on until there is an event.",
@@ -100,6 +100,27 @@ var ruleReadyRest = []*Rule{
 				return ok(0)
 			}
 			return pass
+		},
+	},
+	{
+		ID: "RDY-48", Text: "What has become of a connect is told, that it was made to who asks for out, that it was refused to who asks for anything: nobody waits on then, and what is edge-triggered or one-shot is told of it as well.",
+		Profiles: toPoll, Needs: polls,
+		Sources:      []string{"connect(2), EINPROGRESS: select or poll for completion by selecting the socket for writing", tcpPoll, "Linux, net/ipv4/tcp_input.c, tcp_finish_connect and tcp_reset: who waits is woken"},
+		Situations:   kindsOfSetting,
+		Where:        map[string]string{"level-triggered": "connect", "edge-triggered": "connect edge", "one-shot": "connect oneshot"},
+		Alternatives: []string{"it was made", "it was refused"},
+		at:           []moment{atReady, atOwedConnect},
+		check: func(l *ledger, a *matter) outcome {
+			m := &l.ready.now
+			switch {
+			case a.when == atOwedConnect:
+				return m.overdue(l)
+			case m.set == nil || m.stale != NoVerb || m.event.Events&m.file.becomes() == 0 || !m.file.dialed.before(m.wait.at):
+				return pass
+			case m.file.refuses:
+				return okAs(m.set.kindOf(), 1)
+			}
+			return okAs(m.set.kindOf(), 0)
 		},
 	},
 }

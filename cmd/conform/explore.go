@@ -15,7 +15,6 @@ import (
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/fuzz/engine"
-	"github.com/ioconform/ioconform/spec"
 )
 
 func newExplore() *cobra.Command {
@@ -66,8 +65,9 @@ which a rule of the profile was asked about anything.`,
 				return fmt.Errorf("--random %d: at least 0", o.Random)
 			case !slices.Contains(engine.ExploreFormats, format):
 				return fmt.Errorf("unknown format %q%s; there are %s", format, didYouMean(format, engine.ExploreFormats), strings.Join(engine.ExploreFormats, " and "))
-			case o.Profile != "" && !slices.Contains(spec.Profiles(), o.Profile):
-				return fmt.Errorf("unknown profile %q%s; there are %s", o.Profile, didYouMean(o.Profile, spec.Profiles()), strings.Join(spec.Profiles(), ", "))
+			}
+			if err := knownProfile(o.Profile); err != nil {
+				return err
 			}
 			if err := longerThanNothing(cmd, "for", limit, "for no limit"); err != nil {
 				return err
@@ -132,7 +132,7 @@ which a rule of the profile was asked about anything.`,
 	flags.DurationVar(&limit, "for", 0, "stop after `TIME`, such as 90s, and say what was reached")
 	flags.Uint64Var(&o.Seed, "seed", 0, "what the random strategies are drawn from")
 	flags.BoolVar(&o.Plain, "plain", false, "run every schedule, also those that lead nowhere new")
-	flags.StringVar(&o.Profile, "profile", "", "the rules that decide: "+strings.Join(spec.Profiles(), ", ")+"; unless given the target's own")
+	flags.StringVar(&o.Profile, "profile", "", "the rules that decide: "+profiles()+". Unless given the target's own")
 	flags.StringVar(&format, "format", "text", strings.Join(engine.ExploreFormats, ", "))
 	flags.StringVarP(&output, "output", "o", "", "write the report to `FILE`")
 	flags.StringVar(&out, "out", failures, "keep what is found in folder `DIR`")

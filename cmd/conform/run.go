@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -19,7 +18,6 @@ import (
 	"github.com/ioconform/ioconform/conformance/report"
 	"github.com/ioconform/ioconform/fuzz/engine"
 	"github.com/ioconform/ioconform/reference"
-	"github.com/ioconform/ioconform/spec"
 )
 
 // failures is the folder that failure files are written to.
@@ -67,7 +65,7 @@ judged, or nothing was exercised; where no target is named, on none of them.`,
 	flags.SortFlags = false
 	f.flags(cmd)
 	flags.BoolVar(&f.untilFail, "until-fail", false, "again and again until something does not pass")
-	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+strings.Join(spec.Profiles(), ", ")+"; those with a number are of that version of the contract and gain no rule. Unless given readiness for pollers, windows for what has capability win32, else portable")
+	flags.StringVar(&f.profile, "profile", "", "the rules that decide: "+profiles()+". Unless given readiness for pollers, windows for what has capability win32, else portable")
 	flags.StringArrayVar(&f.known, "known", nil, "what a target is known to get wrong stands in `FILE`; can be repeated")
 	flags.StringVar(&f.format, "format", "text", "how to report: "+formats())
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE`")
@@ -83,8 +81,8 @@ func formats() string {
 }
 
 func (f *runFlags) execute(cmd *cobra.Command, args []string) (err error) {
-	if f.profile != "" && !slices.Contains(spec.Profiles(), f.profile) {
-		return fmt.Errorf("unknown profile %q%s; there are %s", f.profile, didYouMean(f.profile, spec.Profiles()), strings.Join(spec.Profiles(), ", "))
+	if err := knownProfile(f.profile); err != nil {
+		return err
 	}
 	f.Profile = f.profile
 	subjects, absent, err := f.resolve(args)

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/ioconform/ioconform/conformance"
 	"github.com/ioconform/ioconform/spec"
@@ -205,7 +206,24 @@ func (p *Pool) undeclared(c *Checked) (said []string) {
 }
 
 // holdsUp asks for something while a wait is under way that nothing ends but the reset.
-func (p *Pool) holdsUp(c *Checked) (said []string) {
+func (p *Pool) holdsUp(c *Checked) []string {
+	return p.leavesOpen(c, -1, func(b *backend) {
+		b.do(&Message{Do: "ping"})
+		b.Close()
+	}, "Remember the wait and go on reading; answer it when something comes, or its time is over.")
+}
+
+// lapses resets while a wait is under way, and listens until its time is over, and for as long again: whoever is slower is not caught.
+func (p *Pool) lapses(c *Checked) []string {
+	const limit = 50
+	return p.leavesOpen(c, limit, func(b *backend) {
+		b.Close()
+		time.Sleep(2 * limit * time.Millisecond)
+	}, "A reset ends the requests that are open, and they have no answer: forget the waits with everything else.")
+}
+
+// leavesOpen begins a wait with that limit in milliseconds, and does the rest while it is under way.
+func (p *Pool) leavesOpen(c *Checked, limit int64, rest func(*backend), hint string) []string {
 	if why, asked := p.about.Meets("delivery=pull"); !asked {
 		c.Steps--
 		c.Skipped++
@@ -214,9 +232,9 @@ func (p *Pool) holdsUp(c *Checked) (said []string) {
 	in, err := p.open()
 	if err == nil {
 		defer in.Close()
-		wait := Message{Do: "wait", Port: 1, Max: 1, Timeout: -1, Has: set(FPort, FMax, FTimeout)}
+		wait := Message{Do: "wait", Port: 1, Max: 1, Timeout: limit, Has: set(FPort, FMax, FTimeout)}
 		if in.Ready != nil {
-			wait = Message{Do: "wait-ready", Poller: 1, Max: 1, Timeout: -1, Has: set(FPoller, FMax, FTimeout)}
+			wait = Message{Do: "wait-ready", Poller: 1, Max: 1, Timeout: limit, Has: set(FPoller, FMax, FTimeout)}
 		}
 		b, _, first := p.firstSocket(in)
 		err = in.Run(func() {
@@ -224,14 +242,12 @@ func (p *Pool) holdsUp(c *Checked) (said []string) {
 				return // of which the other steps speak
 			}
 			b.conn.send(b.session, &wait)
-			ping := Message{Do: "ping"}
-			b.do(&ping)
-			b.Close()
+			rest(b)
 		})
 	}
 	if err != nil {
 		c.Mistakes++
-		return []string{"wrong: " + err.Error(), "hint: Remember the wait and go on reading; answer it when something comes, or its time is over."}
+		return []string{"wrong: " + err.Error(), "hint: " + hint}
 	}
 	return []string{"ok"}
 }

@@ -17,6 +17,7 @@ wait P 20ms -> timedout
 close P
 `, hint: "A wait with nothing to take is answered timedout once its time is over; with timeout 0 at once."},
 	{title: "a wait holds up no other request", asks: (*Pool).holdsUp},
+	{title: "a wait that a reset ends has no answer", asks: (*Pool).lapses},
 	{title: "a wait ends with its port", lines: `
 axes delivery=pull wake-on-close=yes
 port P
@@ -256,9 +257,9 @@ wait E 20ms -> timedout
 close E
 `, hint: "A wait with nothing to tell is answered timedout once its time is over; with timeout 0 at once."},
 	{title: "a wait holds up no other request", asks: (*Pool).holdsUp},
+	{title: "a wait that a reset ends has no answer", asks: (*Pool).lapses},
 	{title: "a wait is told of what comes later", lines: `
 needs poller
-axes issuers=n
 poller E
 session s
 add s to E in

@@ -118,7 +118,7 @@ var Requests = []*Shape{
 		Example: [2]string{`{"id":4,"do":"bind","socket":1,"address":"127.0.0.1:0"}`, `{"id":4}`},
 	},
 	{
-		Name: "listen", Meaning: "Make a bound socket listen.",
+		Name: "listen", Meaning: "Make a bound socket listen. A poller is asked to whether it declares that or not.",
 		Must: []Field{FID, FDo, FSocket, FBacklog}, Answer: answerStatus, Needs: []spec.Capability{spec.CanAccept},
 		Example: [2]string{`{"id":5,"do":"listen","socket":1,"backlog":16}`, `{"id":5}`},
 	},

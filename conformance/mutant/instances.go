@@ -61,4 +61,6 @@ var instancesOfPoller = []Mutant{
 	{Bug: "rdhup-alone-hears-nothing", What: "to who asks for rdhup and not for in the end of a stream is no event", Rules: []string{"RDY-44"}},
 	{Bug: "watched-poller-stays-open", What: "a poller that is closed, and that another watches, stays open", Rules: []string{"RDY-45"}},
 	{Bug: "edges-inside-are-not-told", What: "a poller inside another is readable for what is level-triggered in it, and for nothing else", Rules: []string{"RDY-46"}},
+	{Bug: "made-connect-is-not-told", What: "that a connect was made is no event", Rules: []string{"RDY-48"}},
+	{Bug: "refused-connect-is-not-told", What: "that a connect was refused is no event", Rules: []string{"RDY-48"}},
 }

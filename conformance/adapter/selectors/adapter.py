@@ -86,13 +86,16 @@ class Poller:
 
 class Adapter:
     def __init__(self):
-        self.out = threading.Lock()
+        self.out, self.resets = threading.Lock(), 0
         self.reset({})
 
     def say(self, message):
         with self.out:
-            sys.stdout.write(json.dumps(message) + "\n")
-            sys.stdout.flush()
+            self.write(message)
+
+    def write(self, message):
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
 
     def reset(self, m):
         for p in getattr(self, "pollers", {}).values():
@@ -102,6 +105,8 @@ class Adapter:
             if s:
                 s.close()
         self.pollers, self.sockets = {}, {}  # None: it has been closed
+        with self.out:
+            self.resets += 1
         return {}
 
     def handle(self, m):
@@ -160,9 +165,13 @@ class Adapter:
         return {}
 
     def wait_ready(self, m, poller, _):
+        resets = self.resets
+
         def wait():
             events = poller.wait(m["max"], m["timeout"])
-            self.say({"id": m["id"], **({"ready": events} if events else {"status": "timedout"})})
+            with self.out:
+                if resets == self.resets:  # which ends those that wait
+                    self.write({"id": m["id"], **({"ready": events} if events else {"status": "timedout"})})
 
         threading.Thread(target=wait, daemon=True).start()
 

@@ -58,6 +58,7 @@ def do(m, p, s):
         case "hello": return HELLO
         case "ping": pass
         case "reset":
+            for p in ports.values(): p.waits.clear()  # what is open has no answer
             for s in socks.values(): s.closed or s.close()
             ports.clear(), socks.clear()
         case "port": ports[m["port"]] = Port()
