@@ -138,7 +138,28 @@ func (c *Case) applies(a *spec.About) (reason string, ok bool) {
 			return why, false
 		}
 	}
+	if !c.File.TriggerAny() && has(c.File.Lines, func(x scenario.Action) bool { return asksForLevel(x, 0) }) {
+		return a.Meets("level=yes")
+	}
+	if has(c.File.Lines, func(x scenario.Action) bool { return asksForLevel(x, spec.Exclusive) }) {
+		return a.Meets("level=yes|edge") // exclusive goes not with one-shot
+	}
 	return "", true
+}
+
+// asksForLevel reports whether the action watches something level-triggered, and asks for that besides. No case says so in its header, since nearly all that watch do; of those that
+// do as well without it the header says trigger any.
+func asksForLevel(a scenario.Action, besides spec.Interest) bool {
+	l, is := a.(*scenario.InterestLine)
+	if !is || l.Verb == "remove" {
+		return false
+	}
+	var ask spec.Interest
+	for _, f := range l.Flags {
+		bit, _ := spec.InterestByWord(f)
+		ask |= bit
+	}
+	return ask.Level() && ask&besides == besides
 }
 
 // needs lists the capabilities that the case says it needs, and the one by which its sessions come to be: an accept, or where the script has nothing to do with a listener,

@@ -229,6 +229,7 @@ func (t *thread) interest(l *scenario.Line, a *scenario.InterestLine) (outcome, 
 		bit, _ := spec.InterestByWord(f) // level and none are the absence of bits
 		ask |= bit
 	}
+	ask = p.about.Triggered(ask)
 	var token uint64
 	if a.Verb != "remove" {
 		token = p.token(a.Name, ask)

@@ -241,8 +241,25 @@ func (t *thread) hangBell(e *poller) {
 		at, st = t.rec.ListenRaw(s, 1)
 		bell.reachedAt(at)
 	}
-	if st.Ok() && t.rec.Add(e.PollerRef, s, p.token("the end", spec.In), spec.In).Ok() {
+	ask := p.about.Triggered(spec.In)
+	if st.Ok() && t.rec.Add(e.PollerRef, s, p.token("the end", ask), ask).Ok() {
 		e.bell.Store(bell)
+	}
+}
+
+// ring makes something ready for so many threads: once, where that is told of as long as it is so; else one after the other, lest a thread is told of several.
+func (p *program) ring(threads int, ready func(*spec.RawRef)) {
+	_, level := p.about.Meets("level=yes")
+	for i := range threads {
+		switch {
+		case i > 0 && level:
+			return
+		case i > 0:
+			p.world.Settle()
+		}
+		if s, st := p.main.rec.OpenRaw(spec.TCP4); st.Ok() {
+			ready(s)
+		}
 	}
 }
 
@@ -256,15 +273,12 @@ func (p *program) release() {
 		waits, endless := e.waiting, e.endless
 		p.mu.Unlock()
 		switch {
-		case e.closed.Load() && endless > 0 && e.bell.Load() != nil:
-			if s, st := p.main.rec.OpenRaw(spec.TCP4); st.Ok() {
-				p.main.rec.Try(s, spec.Connect, nil, e.bell.Load().addr())
-			}
+		case e.closed.Load() && e.bell.Load() != nil:
+			p.ring(endless, func(s *spec.RawRef) { p.main.rec.Try(s, spec.Connect, nil, e.bell.Load().addr()) })
 		case e.closed.Load():
-		case waits > 0:
-			if s, st := p.main.rec.OpenRaw(spec.TCP4); st.Ok() {
-				p.main.rec.Add(e.PollerRef, s, p.token("the end", spec.Out), spec.Out)
-			}
+		default:
+			ask := p.about.Triggered(spec.Out)
+			p.ring(waits, func(s *spec.RawRef) { p.main.rec.Add(e.PollerRef, s, p.token("the end", ask), ask) })
 		}
 	}
 	patience := p.world.Watch(spec.Patient)

@@ -109,6 +109,7 @@ var AxisList = []Axis{
 	{"after-reset", []string{"reset", "end"}, "what receives report after the first that reported a reset"},
 	{"truncation", []string{"error", "flag", "silent"}, "how a datagram longer than the buffer is reported"},
 	{"unreachable", []string{"silent", "reported"}, "whether receives of a datagram socket are told that nobody is where it sent to"},
+	{"level", []string{"yes", "no"}, "a poller can tell of what is so as long as it is (level-triggered); or of changes, or once, alone (edge, oneshot)"},
 	{"hangups", []string{"told", "folded"}, "a poller tells of errors and hang-ups as such, asked for or not; or as in and out, to those who ask for these"},
 	{"zero-receive", []string{"parks", "at-once"}, "a receive of no bytes waits for data, or completes at once"},
 	{"inline", []string{"queue", "skip", "both", "never"}, "whether success at once still queues a packet; or nothing succeeds at once"},

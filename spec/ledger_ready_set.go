@@ -89,7 +89,7 @@ func (g *registration) sole() bool {
 }
 
 // level reports whether the setting is level-triggered and stays armed.
-func (s *setting) level() bool { return s.ask&(Edge|OneShot) == 0 }
+func (s *setting) level() bool { return s.ask.Level() }
 
 // wants is what is to be reported if it is so.
 func (s *setting) wants() Interest { return s.ask | s.reg.poller.unasked }

@@ -62,6 +62,20 @@ var interestNeeds = [...]struct {
 	can Capability
 }{{RdHup, CanRdHup}, {Edge, CanEdge}, {OneShot, CanOneShot}, {Exclusive, CanExclusive}}
 
+// Triggered is i as a poller of the target can be asked for it: edge-triggered, or else one-shot, where i is level-triggered and the target declares level=no.
+func (a *About) Triggered(i Interest) Interest {
+	switch {
+	case !i.Level() || a.Axes.Get("level") != "no":
+		return i
+	case a.Can(CanEdge):
+		return i | Edge
+	}
+	return i | OneShot
+}
+
+// Level reports whether i asks to be told as long as something is so: neither of changes alone nor once. That takes axis level=yes.
+func (i Interest) Level() bool { return i&(Edge|OneShot) == 0 }
+
 // Needs lists the capabilities that asking for i takes.
 func (i Interest) Needs() (needs []Capability) {
 	for _, x := range interestNeeds {

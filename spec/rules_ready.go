@@ -153,6 +153,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S23", "S3"},
 		Sources:    []string{manEpoll + ", level-triggered and edge-triggered", measuredHere + " (E13)"},
 		Situations: []string{"readable", "writable"},
+		Where:      map[string]string{"readable": "level=yes", "writable": "level=yes"},
 		at:         []moment{atReady, atMissing},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -181,6 +182,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S24", "S25"},
 		Sources:    []string{manEpoll + ", level-triggered", kselftest + ", epoll1: two waiters, one source, both return", sendEvents, "shadow/shadow#3274: forgotten after a partial read"},
 		Situations: []string{"bytes", "the end of a stream", "a connection"},
+		Where:      map[string]string{"bytes": "level=yes", "the end of a stream": "level=yes", "a connection": "level=yes"},
 		at:         []moment{atOwed},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now
@@ -291,7 +293,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manCtl + ", EPOLLONESHOT: rearm with EPOLL_CTL_MOD", manEpoll + ", question 8", measuredHere + " (E15)", kselftest + ", epoll59"},
 		Situations: kindsOfSetting,
-		Where:      map[string]string{"edge-triggered": "edge", "one-shot": "oneshot"},
+		Where:      map[string]string{"level-triggered": "level=yes", "edge-triggered": "edge", "one-shot": "oneshot"},
 		at:         []moment{atReady, atMissing},
 		check:      func(l *ledger, _ *matter) outcome { return armed(&l.ready.now, ModifyInterest) },
 	},
@@ -300,7 +302,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{"Linux, fs/eventpoll.c, ep_insert", "linux-test-project, epoll_wait01", measuredHere + " (E16)"},
 		Situations: kindsOfSetting,
-		Where:      map[string]string{"edge-triggered": "edge", "one-shot": "oneshot"},
+		Where:      map[string]string{"level-triggered": "level=yes", "edge-triggered": "edge", "one-shot": "oneshot"},
 		at:         []moment{atReady, atMissing},
 		check:      func(l *ledger, _ *matter) outcome { return armed(&l.ready.now, AddInterest) },
 	},
@@ -373,6 +375,7 @@ var ruleReady = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manWait + ": successive calls will round robin through the set", "linux-test-project, epoll_wait14", measuredHere + " (E45)"},
 		Situations: []string{"the other had its turn"},
+		Where:      map[string]string{"the other had its turn": "level=yes"},
 		at:         []moment{atRotation},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now

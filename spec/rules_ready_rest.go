@@ -26,7 +26,7 @@ var ruleReadyRest = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:    []string{manCtl + ", EPOLLRDHUP: the peer closed the connection, or shut down the writing half", tcpPoll, measuredHere + " (E33)"},
 		Situations: kindsOfSetting,
-		Where:      map[string]string{"level-triggered": "rdhup", "edge-triggered": "rdhup edge issuers=n", "one-shot": "rdhup oneshot issuers=n"},
+		Where:      map[string]string{"level-triggered": "rdhup level=yes", "edge-triggered": "rdhup edge issuers=n", "one-shot": "rdhup oneshot issuers=n"},
 		at:         []moment{atReady, atOwedEnd},
 		check: func(l *ledger, a *matter) outcome {
 			m := &l.ready.now
@@ -61,7 +61,7 @@ var ruleReadyRest = []*Rule{
 		Profiles: toPoll, Needs: []Capability{CanPoll, CanNest},
 		Sources:    []string{manEpoll + ", question 3: if an epoll file descriptor has events waiting, it will indicate as being readable", kselftest, "Linux, fs/eventpoll.c, ep_eventpoll_poll", measuredHere + " (E49)"},
 		Situations: []string{"what is level-triggered", "what is told once"},
-		Where:      map[string]string{"what is told once": "edge|oneshot issuers=n"},
+		Where:      map[string]string{"what is level-triggered": "level=yes", "what is told once": "edge|oneshot issuers=n"},
 		at:         []moment{atReady, atOwedInside},
 		check: func(l *ledger, a *matter) outcome {
 			m := &l.ready.now
@@ -107,7 +107,7 @@ var ruleReadyRest = []*Rule{
 		Profiles: toPoll, Needs: polls,
 		Sources:      []string{"connect(2), EINPROGRESS: select or poll for completion by selecting the socket for writing", tcpPoll, "Linux, net/ipv4/tcp_input.c, tcp_finish_connect and tcp_reset: who waits is woken"},
 		Situations:   kindsOfSetting,
-		Where:        map[string]string{"level-triggered": "connect", "edge-triggered": "connect edge", "one-shot": "connect oneshot"},
+		Where:        map[string]string{"level-triggered": "connect level=yes", "edge-triggered": "connect edge", "one-shot": "connect oneshot"},
 		Alternatives: []string{"it was made", "it was refused"},
 		at:           []moment{atReady, atOwedConnect},
 		check: func(l *ledger, a *matter) outcome {

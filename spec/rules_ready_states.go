@@ -198,7 +198,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S22", "S24", "S25", "S34"},
 		Sources:    []string{kselftest + ", epoll1", measuredHere + ", 3000 of 3000 (E01, E08)"},
 		Situations: []string{"two threads had it in hand"},
-		Where:      map[string]string{"two threads had it in hand": "workers"},
+		Where:      map[string]string{"two threads had it in hand": "workers level=yes"},
 		at:         []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
 			if m := &l.ready.now; m.set == nil || !m.several || !m.set.level() {
@@ -278,7 +278,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: polls, Claims: []string{"S24"},
 		Sources:      []string{measuredHere + ", up to 8 of 8 threads for one connection (E09, E11)"},
 		Situations:   []string{"several threads waited"},
-		Where:        map[string]string{"several threads waited": "workers"},
+		Where:        map[string]string{"several threads waited": "workers level=yes"},
 		Alternatives: []string{"one returned", "several returned"},
 		at:           []moment{atReady},
 		check: func(l *ledger, _ *matter) outcome {
@@ -299,7 +299,7 @@ var ruleReadyMore = []*Rule{
 		Profiles: toPoll, Needs: []Capability{CanPoll, CanExclusive},
 		Sources:    []string{manCtl + ", EINVAL", measuredHere + " (E47)"},
 		Situations: []string{"with one-shot or rdhup", "set by a modify", "modified"},
-		Where:      map[string]string{"with one-shot or rdhup": "oneshot|rdhup"},
+		Where:      map[string]string{"with one-shot or rdhup": "oneshot|rdhup", "set by a modify": "level=yes|edge", "modified": "level=yes|edge"},
 		at:         []moment{atAnswer},
 		check: func(l *ledger, _ *matter) outcome {
 			m := &l.ready.now

@@ -260,6 +260,7 @@ close E
 	{title: "a wait that a reset ends has no answer", asks: (*Pool).lapses},
 	{title: "a wait is told of what comes later", lines: `
 needs poller
+trigger any
 poller E
 session s
 add s to E in
@@ -270,6 +271,7 @@ peer c sends 1
 `, hint: "Remember the wait and go on reading; answer it when something is ready, or its time is over."},
 	{title: "a connection is accepted, which the poller tells of", lines: `
 needs poller
+trigger any
 poller E
 listen L
 add L to E in
@@ -280,6 +282,7 @@ try accept on L as t -> wouldblock
 `, hint: "The event has the token of the listener. A try that has to wait is answered wouldblock."},
 	{title: "what can be received is told of, and received", lines: `
 needs poller
+trigger any
 poller E
 session s
 add s to E in
@@ -301,6 +304,7 @@ wait E -> s: in
 `, hint: "Without edge every wait tells, as long as it is so, also what was so when it was added."},
 	{title: "there is room to send", lines: `
 needs poller
+trigger any
 poller E
 session s
 add s to E out
@@ -310,6 +314,7 @@ peer c reads 100
 `, hint: "The answer of a try-send has in bytes how much has gone out."},
 	{title: "the end of the stream can be received", lines: `
 needs poller
+trigger any
 poller E
 session s
 add s to E in
@@ -319,6 +324,7 @@ try recv on s len=8 -> ok 0
 `, hint: "The end of the stream is status ok without bytes, and is told of as in."},
 	{title: "what is watched is changed, and watched no longer", lines: `
 needs poller
+trigger any
 poller E
 session s
 add s to E in
@@ -332,6 +338,7 @@ modify s in E in -> notfound
 `, hint: "Events have the token and the ask of the latest add or modify."},
 	{title: "a socket that is closed is watched no longer", lines: `
 needs poller
+trigger any
 poller E
 session s
 add s to E in out
@@ -341,6 +348,7 @@ wait E 20ms -> timedout
 `},
 	{title: "a connect is told of when it is made", lines: `
 needs poller connect
+trigger any
 poller E
 tcp s
 peer p listens
@@ -366,6 +374,7 @@ peer c reads eof
 `},
 	{title: "a datagram comes and one goes", lines: `
 needs poller datagram
+trigger any
 poller E
 udp U
 add U to E in
@@ -378,6 +387,7 @@ peer u reads 6
 	{title: "an error is told as one", lines: `
 needs poller connect
 axes hangups=told
+trigger any
 poller E
 tcp s
 peer p refuses
@@ -389,6 +399,7 @@ wait E -> s: in out err hup
 	{title: "a datagram that is too long is cut short, and is said to be", lines: `
 needs poller datagram
 axes truncation=error
+trigger any
 poller E
 udp U
 add U to E in
@@ -398,6 +409,7 @@ try recvfrom on U len=4 -> truncated 4
 `, hint: "If the platform does not tell, declare truncation=silent, and answer ok."},
 	{title: "connections over IPv6 are accepted", lines: `
 needs poller ipv6
+trigger any
 poller E
 listen L ip=6
 add L to E in
@@ -429,6 +441,7 @@ wait E -> s: in
 `},
 	{title: "that the far end will send no more is told", lines: `
 needs poller rdhup
+trigger any
 poller E
 session s
 add s to E in rdhup
@@ -437,6 +450,7 @@ wait E -> s: in rdhup
 `},
 	{title: "a socket is watched exclusively", lines: `
 needs poller exclusive
+trigger any
 poller E
 session s
 add s to E in exclusive -> ok
@@ -445,6 +459,7 @@ wait E -> s: in
 `},
 	{title: "a socket has another descriptor", lines: `
 needs poller duplicate
+trigger any
 poller E
 session s
 dup s as t
@@ -455,6 +470,7 @@ try recv on t len=8 -> ok 5
 `, hint: "What is made has the number under as."},
 	{title: "a poller is watched by another", lines: `
 needs poller nested
+trigger any
 poller E
 poller F
 session s

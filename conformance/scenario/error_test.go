@@ -27,6 +27,7 @@ var bad = []struct{ in, want string }{
 	{"axes fill", `1:6: "fill" is not an axis with a value: expected a pair such as fill=fifo`},
 	{"axes fil=fifo", `1:6: unknown axis "fil"; did you mean "fill"?`},
 	{"axes fill=fif", `1:6: axis "fill" has no value "fif": expected one of fifo, any; did you mean "fifo"?`},
+	{"trigger edge", `1:9: unknown trigger "edge": expected any, or no such header`},
 	{"answers some", `1:9: unknown answers "some": expected any, or no such header`},
 	{"answers any\nport P -> ok", `2:8: a line of a script with "answers any" expects nothing: leave out "->" and what follows`},
 	{"seed twelve", `1:6: seed "twelve" is not a number`},

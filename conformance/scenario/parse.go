@@ -227,6 +227,10 @@ func (p *parser) checkHeader(h *Header, t token) {
 		}
 	case "axes":
 		p.checkAxis(t)
+	case "trigger":
+		if t.text != "any" {
+			p.fail(at, "unknown trigger %v: expected any, or no such header", t)
+		}
 	case "answers":
 		if p.anyAnswer = t.text == "any"; !p.anyAnswer {
 			p.fail(at, "unknown answers %v: expected any, or no such header", t)

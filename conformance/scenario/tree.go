@@ -38,7 +38,7 @@ type Blank struct{ Pos Pos }
 // Header is a line in front of the script: what it is about and what it needs.
 type Header struct {
 	Pos     Pos
-	Word    string   // rules, needs, world, axes, answers, choices, target, seed
+	Word    string   // rules, needs, world, axes, trigger, answers, choices, target, seed
 	Words   []string // what follows; axes as written: "fill=any"
 	Comment string   // "# ..." behind it, or ""
 }
@@ -237,6 +237,9 @@ func (f *File) Needs() []string { return f.header("needs") }
 
 // World is "sim", "real" or "" for any.
 func (f *File) World() string { return first(f.header("world")) }
+
+// TriggerAny says that what is level-triggered in the script may as well be edge-triggered or one-shot: with a target that has nothing else the script is run like that.
+func (f *File) TriggerAny() bool { return first(f.header("trigger")) == "any" }
 
 // AnswersAny says that no line of the script expects anything: whatever a call answers, the script goes on, and a line that finds nothing to act on
 // is passed over.

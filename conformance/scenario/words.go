@@ -109,6 +109,7 @@ var HeaderWords = []Word{
 	{"needs", "the capabilities a target must have, else the case is skipped"},
 	{"world", "sim or real, where the case makes no sense in the other"},
 	{"axes", "pairs such as fill=fifo: the case is for targets that declare so"},
+	{"trigger", "any: what is level-triggered is edge-triggered or one-shot for a target that has nothing else"},
 	{"answers", "any: no line expects anything, and one that finds nothing to act on is passed over"},
 	{"choices", "failure file: the choices that were made, base32"},
 	{"target", "failure file: what it was seen on"},
@@ -116,7 +117,7 @@ var HeaderWords = []Word{
 }
 
 // onceHeaders may not be repeated: a second one would contradict the first.
-var onceHeaders = map[string]bool{"world": true, "answers": true, "choices": true, "target": true, "seed": true}
+var onceHeaders = map[string]bool{"world": true, "trigger": true, "answers": true, "choices": true, "target": true, "seed": true}
 
 // words that would make a line ambiguous as names; the statuses and events are reserved besides.
 var reserved = map[string]bool{"nothing": true, "all": true, "main": true, "eof": true}

@@ -120,7 +120,7 @@ var programNeeds = []spec.Capability{
 }
 
 // programAxes is how it has to behave for that: their threads do whatever they like.
-var programAxes = spec.Axes{"delivery": "pull", "consumers": "n", "issuers": "n", "receives": "n"}
+var programAxes = spec.Axes{"delivery": "pull", "consumers": "n", "issuers": "n", "receives": "n", "level": "yes"}
 
 // Plays reports whether programs can be run on the target; scripts always can.
 func Plays(t *spec.Target) bool {

@@ -101,6 +101,9 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 					try(both, "without "+string(a)+" and "+string(b), nil)
 				}
 			}
+			for _, cannot := range [][]spec.Capability{nil, {spec.CanOneShot}, {spec.CanEdge, spec.CanExclusive}, plain[1:], append(plain[2:len(plain):len(plain)], spec.CanEdge)} {
+				try(lawful.Without(base, cannot...), "edges or once, without "+strings.Join(names(cannot), " "), spec.Axes{"level": "no"})
+			}
 			try(lawful.Without(base, append(plain[:len(plain):len(plain)], spec.CanShutdown, spec.CanConnect, spec.CanDatagram)...), "without anything", nil)
 			continue
 		}
@@ -122,6 +125,13 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 			try(anyhow(base, i))
 		}
 	}
+}
+
+func names(cannot []spec.Capability) (list []string) {
+	for _, c := range cannot {
+		list = append(list, string(c))
+	}
+	return list
 }
 
 func words(axes spec.Axes) string {

@@ -91,14 +91,15 @@ func (s *script) asked(line string) string {
 	if s.about == nil || !strings.HasPrefix(line, "add ") && !strings.HasPrefix(line, "modify ") {
 		return line
 	}
-	words := slices.DeleteFunc(strings.Fields(line), func(w string) bool {
-		bit, _ := spec.InterestByWord(w)
-		return slices.ContainsFunc(bit.Needs(), func(c spec.Capability) bool { return !s.can(c) })
-	})
-	if len(words) == len([]string{"add", "x", "to", "E"}) {
-		words = append(words, "none")
+	words := strings.Fields(line)
+	about := len([]string{"add", "x", "to", "E"})
+	var ask spec.Interest
+	for _, w := range words[about:] {
+		if bit, _ := spec.InterestByWord(w); !slices.ContainsFunc(bit.Needs(), func(c spec.Capability) bool { return !s.can(c) }) {
+			ask |= bit
+		}
 	}
-	return strings.Join(words, " ")
+	return strings.Join(words[:about], " ") + " " + s.about.Triggered(ask).String()
 }
 
 // alone reports whether no thread but the main one is to make the call.
