@@ -92,6 +92,11 @@ func NewPlayer(t *spec.Target, profile string, bugs []string) *Player {
 	return &Player{target: t, profile: profile, checker: spec.NewChecker(), peek: spec.NewChecker(), bugs: bugs}
 }
 
+// Beside returns another player that does as this one, for use at the same time.
+func (r *Player) Beside() *Player {
+	return &Player{target: r.target, profile: r.profile, checker: spec.NewChecker(), peek: spec.NewChecker(), bugs: r.bugs, Overlook: r.Overlook, Until: r.Until}
+}
+
 // Target is what the player runs cases on.
 func (r *Player) Target() *spec.Target { return r.target }
 

@@ -14,7 +14,7 @@ func (t *thread) openDatagram(a *scenario.SocketLine) spec.Status {
 	s, st := t.rec.OpenSocket(n)
 	t.p.addSock(a.Name, s)
 	if st.Ok() && a.Opts.Word("bind", "yes") == "yes" {
-		st = t.rec.Bind(s, loopback(n))
+		st = t.rec.Bind(s, t.p.world.Loopback(n))
 	}
 	return st
 }

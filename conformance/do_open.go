@@ -1,13 +1,9 @@
 package conformance
 
 import (
-	"net/netip"
-
 	"github.com/ioconform/ioconform/conformance/scenario"
 	"github.com/ioconform/ioconform/spec"
 )
-
-var anyLoopback = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0)
 
 // do runs one line on this thread and compares what it came to with what it expects.
 func (t *thread) do(l *scenario.Line) bool {
@@ -59,7 +55,7 @@ func (t *thread) act(l *scenario.Line) (outcome, bool) {
 		s, st := t.rec.OpenSocket(n)
 		t.p.addSock(a.Name, s)
 		if st.Ok() && a.Opts.Yes("bind") {
-			st = t.rec.Bind(s, loopback(n))
+			st = t.rec.Bind(s, t.p.world.Loopback(n))
 		}
 		return outcome{status: st}, true
 	case *scenario.SessionLine:
@@ -123,7 +119,7 @@ func (t *thread) listen(name, port string, key uint64, backlog int, n spec.Netwo
 	l := &listener{Sock: s}
 	t.p.addSock(name, s)
 	t.p.bind(name, l)
-	if st = t.rec.Bind(s, loopback(n)); !st.Ok() {
+	if st = t.rec.Bind(s, t.p.world.Loopback(n)); !st.Ok() {
 		return st
 	}
 	a, st := t.rec.Listen(s, backlog)

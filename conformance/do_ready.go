@@ -137,19 +137,12 @@ func network(o scenario.Opts, n spec.Network) spec.Network {
 	return n
 }
 
-func loopback(n spec.Network) netip.AddrPort {
-	if n == spec.TCP6 || n == spec.UDP6 {
-		return netip.AddrPortFrom(netip.IPv6Loopback(), 0)
-	}
-	return anyLoopback
-}
-
 func (t *thread) listenRaw(name string, backlog int, n spec.Network) (*raw, spec.Status) {
 	ref, st := t.rec.OpenRaw(n)
 	s := &raw{RawRef: ref, net: n}
 	t.p.bind(name, s)
 	if st.Ok() {
-		_, st = t.rec.BindRaw(ref, loopback(n))
+		_, st = t.rec.BindRaw(ref, t.p.world.Loopback(n))
 	}
 	if st.Ok() {
 		var a netip.AddrPort
@@ -170,7 +163,7 @@ func (t *thread) openRaw(a *scenario.SocketLine) spec.Status {
 	t.p.bind(a.Name, s)
 	if st.Ok() && a.Verb == "udp" {
 		var at netip.AddrPort
-		at, st = t.rec.BindRaw(ref, loopback(n))
+		at, st = t.rec.BindRaw(ref, t.p.world.Loopback(n))
 		s.reachedAt(at)
 	}
 	return st

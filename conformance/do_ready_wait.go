@@ -236,7 +236,7 @@ func (t *thread) hangBell(e *poller) {
 		return
 	}
 	bell := &raw{RawRef: s, net: spec.TCP4}
-	if _, st = t.rec.BindRaw(s, loopback(spec.TCP4)); st.Ok() {
+	if _, st = t.rec.BindRaw(s, p.world.Loopback(spec.TCP4)); st.Ok() {
 		var at netip.AddrPort
 		at, st = t.rec.ListenRaw(s, 1)
 		bell.reachedAt(at)

@@ -89,7 +89,7 @@ func (t *thread) connectedPair(l *scenario.Line, a *scenario.SessionLine, port *
 	if t.p.addSock(a.Name, s); !st.Ok() {
 		return fail("socket", st)
 	}
-	if st := t.rec.Bind(s, loopback(n)); !st.Ok() {
+	if st := t.rec.Bind(s, t.p.world.Loopback(n)); !st.Ok() {
 		return fail("bind", st)
 	}
 	if st := t.rec.Associate(port, s, a.Key()); !st.Ok() {

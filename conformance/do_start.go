@@ -116,12 +116,8 @@ func (t *thread) start(l *scenario.Line, a *scenario.StartLine) (outcome, bool) 
 		if !o.To.IsValid() { // of a far end that another strand of a par has not made yet
 			return outcome{}, t.p.stuck(l, a.To+" has no address", "")
 		}
-		at := anyLoopback
-		if o.To.Addr().Is6() {
-			at = loopback(spec.TCP6)
-		}
 		if a.Opts.Word("bind", "yes") == "yes" {
-			t.rec.Bind(s, at) // needed on Windows (ConnectEx); a second time it is refused, and nothing depends on it
+			t.rec.Bind(s, t.p.world.Loopback(streams(o.To))) // needed on Windows (ConnectEx); a second time it is refused, and nothing depends on it
 		}
 	case spec.Disconnect:
 		if a.Opts.Yes("reuse") {

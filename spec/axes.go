@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -179,17 +180,17 @@ type Path struct {
 }
 
 // Can reports whether the target has the capability.
-func (a About) Can(c Capability) bool {
+func (a About) Can(c Capability) bool { return a.lacks(c) == "" }
+
+// lacks tells what the target would need to have the capability, "" if it has.
+func (a *About) lacks(c Capability) string {
 	switch {
-	case (c == CanAcceptData || c == CanAcceptInto) && !a.Can(CanAccept): // they are ways to accept
-		return false
+	case !slices.Contains(a.Capabilities, c):
+		return "capability " + string(c)
+	case c == CanAcceptData, c == CanAcceptInto: // they are ways to accept
+		return a.lacks(CanAccept)
 	case c == CanWorkers && a.Axes.Get("consumers") == "1": // one thread waits
-		return false
+		return "consumers=n, the target declares 1"
 	}
-	for _, x := range a.Capabilities {
-		if x == c {
-			return true
-		}
-	}
-	return false
+	return ""
 }

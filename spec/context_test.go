@@ -11,8 +11,9 @@ type numberedWorld struct {
 	q uint64
 }
 
-func (w *numberedWorld) Stamp() uint64  { w.q++; return w.q }
-func (*numberedWorld) Controlled() bool { return false }
+func (w *numberedWorld) Stamp() uint64                 { w.q++; return w.q }
+func (*numberedWorld) Loopback(Network) netip.AddrPort { return netip.AddrPort{} }
+func (*numberedWorld) Controlled() bool                { return false }
 
 // taught is a socket that notes which listener it was told of.
 type taught struct {

@@ -12,13 +12,17 @@ func (r *readyLedger) owedEnd(l *ledger, p *poller, g *registration, blocked *re
 	if !s.level() && s.fired > 0 && (s.ask&OneShot != 0 || c.ended <= g.told) {
 		return
 	}
-	silent := settled && r.silent(l, p, max(s.at.r, f.fed, c.fed))
+	r.due(l, g, blocked, settled && r.silent(l, p, max(s.at.r, f.fed, c.fed)), RdHup, q, atOwedEnd)
+}
+
+// due asks about a registration of which a blocked thread has not heard, or nobody in a wait that had all the time.
+func (r *readyLedger) due(l *ledger, g *registration, blocked *readyWait, silent bool, bits Interest, q uint64, at moment) {
 	if blocked == nil && !silent {
 		return
 	}
-	r.now = readyMatter{q: q, wait: p.last, reg: g, set: s, file: f, blocked: blocked, first: silent, certain: RdHup}
-	if r.ask(l, atOwedEnd) {
-		g.accused = s
+	r.now = readyMatter{q: q, wait: g.poller.last, reg: g, set: g.cur, file: g.file, blocked: blocked, first: silent, certain: bits}
+	if r.ask(l, at) {
+		g.accused = g.cur
 	}
 }
 
@@ -48,13 +52,7 @@ func (r *readyLedger) owedConnect(l *ledger, p *poller, g *registration, blocked
 	}
 	done := max(s.at.r, f.dialed.r)
 	silent := settled && r.silent(l, p, done) && done < r.rested.c && r.rested.r < p.last.at.c
-	if blocked == nil && !silent {
-		return
-	}
-	r.now = readyMatter{q: q, wait: p.last, reg: g, set: s, file: f, blocked: blocked, first: silent, certain: bits}
-	if r.ask(l, atOwedConnect) {
-		g.accused = s
-	}
+	r.due(l, g, blocked, silent, bits, q, atOwedConnect)
 }
 
 // becomes tells what is so of the file, for certain, once what it has tried first and alone, a connect, has come to its end: there is room if it was made, whatever the far end has done since, and everything, an

@@ -283,7 +283,7 @@ func (r *readyLedger) owed(l *ledger, p *poller, g *registration, blocked *ready
 	default:
 		return
 	}
-	silent := settled && p.last != nil && p.last.at.c > s.at.r && (sure&s.ask != 0 || p.last.at.c > f.fed) && g.told != p.last.at.r && p.last.n < p.last.room && len(p.waits) == 0
+	silent := settled && p.last != nil && (l.sim || p.last.timeout != 0) && p.last.at.c > s.at.r && (sure&s.ask != 0 || p.last.at.c > f.fed) && g.told != p.last.at.r && p.last.n < p.last.room && len(p.waits) == 0
 	r.now = readyMatter{q: q, wait: p.last, reg: g, set: s, file: f, blocked: blocked, first: silent, certain: bits, where: where}
 	if r.ask(l, atOwed) {
 		g.accused = s

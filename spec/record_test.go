@@ -1,6 +1,9 @@
 package spec
 
-import "testing"
+import (
+	"net/netip"
+	"testing"
+)
 
 // A recorder that is used again keeps the memory of ordinary operations, not that of the largest sends it has ever recorded.
 func TestARecorderDoesNotKeepWhatIsLarge(t *testing.T) {
@@ -17,7 +20,8 @@ func TestARecorderDoesNotKeepWhatIsLarge(t *testing.T) {
 // stillWorld is one in which nothing is recorded but by hand.
 type stillWorld struct{ World }
 
-func (stillWorld) Controlled() bool { return false }
+func (stillWorld) Loopback(Network) netip.AddrPort { return netip.AddrPort{} }
+func (stillWorld) Controlled() bool                { return false }
 
 // What its last program has left in events and operations that wait to be used again, a recorder lets go of, and a checker of what it has seen: else a campaign of
 // runs that are now long and now short holds on to the bytes of each that was the longest so far.

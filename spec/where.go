@@ -33,7 +33,10 @@ func (a *About) Meets(word string) (why string, meets bool) {
 	}
 	name, want, isAxis := strings.Cut(word, "=")
 	if !isAxis {
-		return "needs capability " + name, a.Can(Capability(name))
+		if lacks := a.lacks(Capability(name)); lacks != "" {
+			return "needs " + lacks, false
+		}
+		return "", true
 	}
 	name, not := strings.CutSuffix(name, "!")
 	got := a.Axes.Get(name)

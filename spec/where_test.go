@@ -39,6 +39,26 @@ func TestWhatSituationsTakeIsSaidInKnownWords(t *testing.T) {
 	}
 }
 
+// What a target has listed and has not, it has not for a reason.
+func TestWhyACapabilityIsNotHad(t *testing.T) {
+	for _, x := range []struct {
+		needs string
+		about About
+		why   string
+	}{
+		{"workers", About{Capabilities: []Capability{CanWorkers}}, ""},
+		{"workers", About{Capabilities: []Capability{CanWorkers}, Axes: Axes{"consumers": "1"}}, "needs consumers=n, the target declares 1"},
+		{"workers", About{Axes: Axes{"consumers": "1"}}, "needs capability workers"},
+		{"accept-into", About{Capabilities: []Capability{CanAcceptInto}}, "needs capability accept"},
+		{"accept-data", About{Capabilities: []Capability{CanAccept}}, "needs capability accept-data"},
+		{"accept-data", About{Capabilities: []Capability{CanAccept, CanAcceptData}}, ""},
+	} {
+		if why, meets := x.about.Meets(x.needs); meets != (x.why == "") || why != x.why {
+			t.Errorf("%s of %v: %v, %q", x.needs, x.about, meets, why)
+		}
+	}
+}
+
 func TestASituationComesUpWhereAllIsMetThatItTakes(t *testing.T) {
 	r := &Rule{Situations: []string{"always", "here"}}
 	can := []Capability{CanPost, CanCancelAll}

@@ -26,6 +26,9 @@ type World interface {
 	// Settle lets everything that is under way finish, so that a thread that was about to block has blocked. Exact in a
 	// simulated world, a number of canary rounds in the real one, which it returns.
 	Settle() (rounds int)
+	// Loopback is the loopback address at which far ends are and the program binds its sockets, with port 0. A world may have one of its own, so that nobody connects or sends
+	// to a port that was another's before.
+	Loopback(Network) netip.AddrPort
 	// Peer makes an endpoint for the far end.
 	Peer(Network) (Peer, error)
 	// Listen makes a listening far end on a loopback address. A refusing one is bound and does not listen.

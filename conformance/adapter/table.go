@@ -113,7 +113,7 @@ var Requests = []*Shape{
 		Example: [2]string{`{"id":3,"do":"socket","socket":1,"net":"tcp4"}`, `{"id":3}`},
 	},
 	{
-		Name: "bind", Meaning: "Give a socket an address.",
+		Name: "bind", Meaning: "Give a socket an address: one of the loopback, which need not be 127.0.0.1, with port 0.",
 		Must: []Field{FID, FDo, FSocket, FAddress}, Answer: answerStatus,
 		Example: [2]string{`{"id":4,"do":"bind","socket":1,"address":"127.0.0.1:0"}`, `{"id":4}`},
 	},

@@ -225,7 +225,7 @@ func (r *run) main() {
 	if r.lis, st = t.OpenSocket(spec.TCP4); !st.Ok() {
 		return
 	}
-	t.Bind(r.lis, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0))
+	t.Bind(r.lis, r.world.Loopback(spec.TCP4))
 	r.addr, _ = t.Listen(r.lis, 8)
 	t.Associate(r.port, r.lis, 0)
 	for i := range r.p.Sessions {

@@ -74,12 +74,13 @@ func smaller(o *Options, f Failure, limit time.Duration) Finding {
 	}
 	found.Script, found.Again, s = true, true, replay(m.Picks)
 	m.Case = titled(m.Case, "fuzz/"+f.Signature, found.title(o, how.signature))
-	a := p.Play(m.Case, s)
-	for n := 1; limit > 0 && n < m.Tries && a.Signature() != how.signature && time.Now().Before(until); n++ { // what is shown is to be the failure
-		a = p.Play(m.Case, s)
+	shown, fails := m.Shown, true
+	if shown == nil {
+		a := p.Play(m.Case, s)
+		shown, fails = a.Result(m.Case), a.Signature() == how.signature
 	}
-	shown := a.Result(m.Case)
-	if found.Text = shown.FailureFile(&o.Target.About, o.Name); a.Signature() == how.signature {
+	shown.Case = m.Case
+	if found.Text = shown.FailureFile(&o.Target.About, o.Name); fails {
 		found.Result = shown
 	}
 	found.Lines = count(steps(m.Case.File.Lines))

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -303,10 +304,11 @@ func TestACampaignThatGoesOnListsWhatHadNotEnded(t *testing.T) {
 // What went wrong once and not again is told as what went wrong, with the script that was run when it did, and not as a shorter one that passes.
 func TestWhatDoesNotFailAgainIsToldAsItWas(t *testing.T) {
 	target := *hanging(t, nil, func(int64) bool { return false })
-	open, runs := target.Open, 0
+	open := target.Open
+	var runs atomic.Int32
 	target.Open = func() (*spec.Instance, error) {
 		in, err := open()
-		if runs++; err == nil && runs == 4 { // the first script
+		if runs.Add(1) == 4 && err == nil { // the first script
 			in.Run = func(func()) error { return errors.New(`thread "t1" panicked: once`) }
 		}
 		return in, err

@@ -79,8 +79,6 @@ func newReadyRun(rec *spec.Recorder, p *ReadyProgram, about *spec.About) *readyR
 	return r
 }
 
-var readyLoopback = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0)
-
 func (r *readyRun) adopt(s *spec.RawRef, kind byte) {
 	r.mu.Lock()
 	r.descs = append(r.descs, &readyDesc{RawRef: s, kind: kind})
@@ -98,7 +96,7 @@ func (r *readyRun) main() {
 		r.pollers = append(r.pollers, e)
 	}
 	lis, _ := t.OpenRaw(spec.TCP4)
-	t.BindRaw(lis, readyLoopback)
+	t.BindRaw(lis, r.world.Loopback(spec.TCP4))
 	r.addr, _ = t.ListenRaw(lis, 16)
 	r.adopt(lis, 'L')
 	if refuses, err := t.PeerListen(spec.TCP4, true); err == nil {
@@ -118,7 +116,7 @@ func (r *readyRun) main() {
 	}
 	if r.about.Can(spec.CanDatagram) {
 		if u, st := t.OpenRaw(spec.UDP4); st.Ok() {
-			r.mail, _ = t.BindRaw(u, readyLoopback)
+			r.mail, _ = t.BindRaw(u, r.world.Loopback(spec.UDP4))
 			r.adopt(u, 'U')
 		}
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ioconform/ioconform/conformance"
@@ -27,6 +28,7 @@ type Minimised struct {
 	Runs      int // attempts it took
 	Seen      int // of a real machine: in so many of the last Tries the failure came
 	Tries     int
+	Shown     *conformance.CaseResult // of a real machine: one of these
 }
 
 // MinimiseScript makes a failure small: its script and its choices together. s leads to the failure: a schedule that replays its choices, or the one that
@@ -88,7 +90,9 @@ func (m *minimiser) reduce(patience int) {
 
 type minimiser struct {
 	player    *conformance.Player
-	right     *conformance.Player // on a back end that does nothing wrong
+	right     *conformance.Player     // on a back end that does nothing wrong
+	beside    []*conformance.Player   // on a real machine: for runs at the same time, as in the campaign
+	shown     *conformance.CaseResult // of the latest that failed there
 	signature string
 	real      bool
 	c         *conformance.Case
@@ -113,6 +117,36 @@ func (m *minimiser) play(c *conformance.Case, s spec.Schedule) bool {
 	}
 	m.picks, m.moves = cut(append(m.picks[:0:0], a.Picks...)), nil
 	return true
+}
+
+// atOnce is how many runs there are at the same time on a real machine. A race that was seen beside others may never be lost by a run that has the machine to itself, and most of a
+// run is waiting.
+const atOnce = 8
+
+// playAtOnce runs the script so many times on a real machine, and tells how often it failed so.
+func (m *minimiser) playAtOnce(c *conformance.Case) (seen int) {
+	for len(m.beside) < atOnce {
+		m.beside = append(m.beside, m.player.Beside())
+	}
+	failed := make([]*conformance.CaseResult, atOnce)
+	var all sync.WaitGroup
+	for i, p := range m.beside {
+		all.Go(func() {
+			if a := p.Play(c, spec.Schedule{}); a.Signature() == m.signature {
+				failed[i] = a.Result(c)
+			}
+		})
+	}
+	all.Wait()
+	m.left -= atOnce
+	m.runs += atOnce
+	for _, r := range failed {
+		if r != nil {
+			m.shown = r
+			seen++
+		}
+	}
+	return seen
 }
 
 // cut leaves out the zeros at the end: past the end every choice is 0.
@@ -150,10 +184,8 @@ func (m *minimiser) begin(c *conformance.Case, s spec.Schedule) bool {
 	c = tidy(c)
 	if m.real {
 		seen := 0
-		for i := 0; i < 200 && seen < 5 && !m.over(); i++ {
-			if m.play(c, spec.Schedule{}) {
-				seen++
-			}
+		for m.runs < 200 && seen < 5 && !m.over() {
+			seen += m.playAtOnce(c)
 		}
 		m.c, m.tries = c, min(200, 3*m.runs/max(seen, 1)+1)
 		return seen > 0
@@ -234,8 +266,8 @@ func (m *minimiser) hangsByItself(c *conformance.Case) bool {
 // fails looks for a run of a changed script that fails.
 func (m *minimiser) fails(c *conformance.Case) bool {
 	if m.real {
-		for i := 0; i < m.tries && !m.over(); i++ {
-			if m.play(c, spec.Schedule{}) {
+		for i := 0; i < m.tries && !m.over(); i += atOnce {
+			if m.playAtOnce(c) > 0 {
 				return true
 			}
 		}
@@ -434,24 +466,18 @@ func (m *minimiser) rename() {
 func (m *minimiser) end() (Minimised, bool) {
 	out := Minimised{Case: m.c, Signature: m.signature, Lines: count(m.body()), Tries: 2}
 	if m.real {
-		out.Tries = 2 * m.tries
-	}
-	s := replay(m.picks)
-	if m.real {
-		s = spec.Schedule{}
-	}
-	picks := m.picks
-	for i := range out.Tries {
-		if m.real && m.over() && (out.Seen >= 2 || i >= 2) {
-			out.Tries = i
-			break
+		most := 2 * m.tries
+		for out.Tries = 0; out.Tries < most && (!m.over() || out.Tries == 0); out.Tries += atOnce {
+			out.Seen += m.playAtOnce(m.c)
 		}
-		if m.play(m.c, s) {
-			out.Seen++
+		out.Shown = m.shown
+	} else {
+		out.Picks = m.picks
+		for range out.Tries {
+			if m.play(m.c, replay(out.Picks)) {
+				out.Seen++
+			}
 		}
-	}
-	if !m.real {
-		out.Picks = picks
 	}
 	out.Runs = m.runs
 	return out, out.Seen >= 2

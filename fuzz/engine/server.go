@@ -134,7 +134,7 @@ func (x *serving) serve() {
 	t := x.main
 	x.port, _ = t.OpenPort(0)
 	lis, _ := t.OpenSocket(spec.TCP4)
-	t.Bind(lis, readyLoopback)
+	t.Bind(lis, x.world.Loopback(spec.TCP4))
 	x.addr, _ = t.Listen(lis, 16)
 	t.Associate(x.port, lis, 0)
 	for _, name := range x.names {

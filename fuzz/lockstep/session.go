@@ -89,7 +89,7 @@ func (s *Session) begin(in *spec.Instance, rec *spec.Recorder, l limits) error {
 	if s.door, st = s.main.OpenSocket(spec.TCP4); !st.Ok() {
 		return fmt.Errorf("opening a socket: %s", st)
 	}
-	if st = s.main.Bind(s.door, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0)); !st.Ok() {
+	if st = s.main.Bind(s.door, s.world.Loopback(spec.TCP4)); !st.Ok() {
 		return fmt.Errorf("binding a socket: %s", st)
 	}
 	if s.at, st = s.main.Listen(s.door, 2*mostConnections); !st.Ok() {

@@ -1,6 +1,7 @@
 package realworld
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // A full backlog is the one way to make a connect on the loopback interface wait: Linux drops the SYN (listen(2), NOTES).
 func TestAConnectThatHangsTimesOutAndEndsWhenThePeerIsClosed(t *testing.T) {
 	w := open(t)
-	full, err := bindWithoutListening(spec.TCP4)
+	full, err := bindWithoutListening(netip.MustParseAddrPort("127.0.0.1:0"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func (p *peer) Bind() spec.Status {
 	if !p.network.Datagrams() {
 		return spec.Is(spec.Unsupported)
 	}
-	conn, err := bindDatagrams(p.network, netip.AddrPortFrom(loopback(p.network), 0))
+	conn, err := bindDatagrams(p.network, p.world.Loopback(p.network))
 	if err != nil {
 		return statusOf(err)
 	}
@@ -90,7 +90,7 @@ func (p *peer) vacate(conn net.Conn) error {
 	if !is || u.RemoteAddr() != nil {
 		return conn.Close()
 	}
-	if connectNowhere(u, p.network) != nil || !p.world.adopt(kept{conn}) {
+	if connectNowhere(u, p.world.Loopback(p.network).Addr()) != nil || !p.world.adopt(kept{conn}) {
 		return conn.Close()
 	}
 	return nil

@@ -18,19 +18,13 @@ func bindDatagrams(n spec.Network, at netip.AddrPort) (mailConn, error) {
 // discard is the port of a service that says nothing (RFC 863).
 const discard = 9
 
-// connectNowhere connects a socket to where nothing comes from.
-func connectNowhere(conn mailConn, n spec.Network) error {
+// connectNowhere connects a socket to an address of its own machine where nothing comes from.
+func connectNowhere(conn mailConn, at netip.Addr) error {
 	raw, err := conn.(*net.UDPConn).SyscallConn()
 	if err != nil {
 		return err
 	}
-	if e := raw.Control(func(fd uintptr) {
-		if n.Over6() {
-			err = unix.Connect(int(fd), &unix.SockaddrInet6{Port: discard, Addr: loopback(n).As16()})
-		} else {
-			err = unix.Connect(int(fd), &unix.SockaddrInet4{Port: discard, Addr: loopback(n).As4()})
-		}
-	}); e != nil {
+	if e := raw.Control(func(fd uintptr) { err = unix.Connect(int(fd), sockaddr(netip.AddrPortFrom(at, discard))) }); e != nil {
 		return e
 	}
 	return err

@@ -173,9 +173,9 @@ func (d *datagrams) Close() error {
 // discard is the port of a service that says nothing (RFC 863).
 const discard = 9
 
-// connectNowhere connects a socket to where nothing comes from.
-func connectNowhere(conn mailConn, n spec.Network) error {
-	return windows.Connect(conn.(*datagrams).handle, sockaddr(netip.AddrPortFrom(loopback(n), discard)))
+// connectNowhere connects a socket to an address of its own machine where nothing comes from.
+func connectNowhere(conn mailConn, at netip.Addr) error {
+	return windows.Connect(conn.(*datagrams).handle, sockaddr(netip.AddrPortFrom(at, discard)))
 }
 
 func sockaddr(a netip.AddrPort) windows.Sockaddr {

@@ -32,13 +32,13 @@ func (w *World) Listen(n spec.Network, refuse bool) (spec.PeerListener, error) {
 	}
 	l := &listener{world: w, network: n}
 	if refuse {
-		r, err := bindWithoutListening(n)
+		r, err := bindWithoutListening(w.Loopback(n))
 		if err != nil {
 			return nil, fmt.Errorf("realworld: no bound socket for %v: %w", n, err)
 		}
 		l.socket, l.addr = r, r.addr
 	} else {
-		t, err := listenTCP(n.String(), netip.AddrPortFrom(loopback(n), 0).String())
+		t, err := listenTCP(n.String(), w.Loopback(n).String())
 		if err != nil {
 			return nil, fmt.Errorf("realworld: no listener for %v: %w", n, err)
 		}
@@ -61,13 +61,6 @@ func listenTCP(network, addr string) (*net.TCPListener, error) {
 		return nil, err
 	}
 	return l.(*net.TCPListener), nil
-}
-
-func loopback(n spec.Network) netip.Addr {
-	if n.Over6() {
-		return netip.IPv6Loopback()
-	}
-	return netip.AddrFrom4([4]byte{127, 0, 0, 1})
 }
 
 // Addr is where to connect to.

@@ -20,7 +20,7 @@ const ready = 30 * time.Second
 // facing returns a connected peer and the other end, which package net plays in place of a back end.
 func facing(t *testing.T, w *World, n spec.Network) (spec.Peer, *net.TCPConn) {
 	t.Helper()
-	l, err := listenTCP(n.String(), netip.AddrPortFrom(loopback(n), 0).String())
+	l, err := listenTCP(n.String(), w.Loopback(n).String())
 	if err != nil {
 		t.Skipf("no %v on this machine: %v", n, err)
 	}

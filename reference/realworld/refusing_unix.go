@@ -9,8 +9,6 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/ioconform/ioconform/spec"
 )
 
 // refusing is a TCP socket that is bound and does not listen: a connect to it is refused, and nobody else gets its port.
@@ -19,10 +17,10 @@ type refusing struct {
 	addr netip.AddrPort
 }
 
-func bindWithoutListening(n spec.Network) (*refusing, error) {
-	family, anyPort := unix.AF_INET, unix.Sockaddr(&unix.SockaddrInet4{Addr: loopback(spec.TCP4).As4()})
-	if n == spec.TCP6 {
-		family, anyPort = unix.AF_INET6, &unix.SockaddrInet6{Addr: loopback(spec.TCP6).As16()}
+func bindWithoutListening(at netip.AddrPort) (*refusing, error) {
+	family := unix.AF_INET
+	if at.Addr().Is6() {
+		family = unix.AF_INET6
 	}
 	// Not every Unix has SOCK_CLOEXEC; the lock keeps a child of another goroutine from inheriting the socket in between.
 	syscall.ForkLock.RLock()
@@ -35,7 +33,7 @@ func bindWithoutListening(n spec.Network) (*refusing, error) {
 		return nil, os.NewSyscallError("socket", err)
 	}
 	r := &refusing{fd: fd}
-	if err := unix.Bind(fd, anyPort); err != nil {
+	if err := unix.Bind(fd, sockaddr(at)); err != nil {
 		r.Close()
 		return nil, os.NewSyscallError("bind", err)
 	}
@@ -54,6 +52,13 @@ func bindWithoutListening(n spec.Network) (*refusing, error) {
 		return nil, fmt.Errorf("getsockname: unexpected %T", bound)
 	}
 	return r, nil
+}
+
+func sockaddr(a netip.AddrPort) unix.Sockaddr {
+	if a.Addr().Is6() {
+		return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
+	}
+	return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
 }
 
 func (r *refusing) Close() error { return os.NewSyscallError("close", unix.Close(r.fd)) }

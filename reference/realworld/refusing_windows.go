@@ -5,8 +5,6 @@ import (
 	"os"
 
 	"golang.org/x/sys/windows"
-
-	"github.com/ioconform/ioconform/spec"
 )
 
 // refusing is a TCP socket that is bound and does not listen: a connect to it is refused (after two seconds of SYN retries,
@@ -20,9 +18,9 @@ type refusing struct {
 const exclusiveAddrUse = ^windows.SO_REUSEADDR
 
 // Winsock has been started by then: the canary, without which there is no World, uses package net.
-func bindWithoutListening(n spec.Network) (*refusing, error) {
+func bindWithoutListening(at netip.AddrPort) (*refusing, error) {
 	family := int32(windows.AF_INET)
-	if n == spec.TCP6 {
+	if at.Addr().Is6() {
 		family = windows.AF_INET6
 	}
 	s, err := windows.WSASocket(family, windows.SOCK_STREAM, windows.IPPROTO_TCP, nil, 0,
@@ -35,7 +33,7 @@ func bindWithoutListening(n spec.Network) (*refusing, error) {
 		r.Close()
 		return nil, os.NewSyscallError("setsockopt", err)
 	}
-	if err := windows.Bind(s, sockaddr(netip.AddrPortFrom(loopback(n), 0))); err != nil {
+	if err := windows.Bind(s, sockaddr(at)); err != nil {
 		r.Close()
 		return nil, os.NewSyscallError("bind", err)
 	}

@@ -1,6 +1,7 @@
 package realworld
 
 import (
+	"net/netip"
 	"runtime"
 	"slices"
 	"sync"
@@ -17,7 +18,8 @@ type World struct {
 	signs   atomic.Uint64 // signs of life: calls of the World's methods other than Stamp, which counts itself
 	limited atomic.Int64  // calls of far ends under way that have a limit
 	canary  *canary
-	stretch float64 // what every patience is multiplied with
+	home    netip.Addr // see Loopback
+	stretch float64    // what every patience is multiplied with
 
 	over     chan struct{} // closed when nobody waits for the threads any more: Run has given up, or Close was called
 	overOnce sync.Once
@@ -52,6 +54,7 @@ func newWorld(c *canary, stretch float64) *World {
 	return &World{
 		began:   time.Now(),
 		canary:  c,
+		home:    home(worlds.Add(1)),
 		stretch: stretch,
 		over:    make(chan struct{}),
 		threads: map[*thread]struct{}{},

@@ -144,16 +144,15 @@ type listener struct {
 // Listen makes a listening far end.
 func (w *World) Listen(n spec.Network, refuse bool) (spec.PeerListener, error) {
 	var p *Peer
-	at := loopback
 	switch n {
 	case spec.TCP4:
 		p = w.peer(w.Sim.NewSock())
 	case spec.TCP6:
-		p, at = w.peer(w.Sim.NewSockOn(6)), loopback6
+		p = w.peer(w.Sim.NewSockOn(6))
 	default:
 		return nil, fmt.Errorf("the simulated world has no listening %s", n)
 	}
-	e := p.sock.Bind(at)
+	e := p.sock.Bind(w.Loopback(n))
 	if e == simnet.OK && !refuse {
 		e = p.sock.Listen(16)
 	}

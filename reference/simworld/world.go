@@ -10,6 +10,7 @@ package simworld
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/ioconform/ioconform/simnet"
@@ -215,6 +216,14 @@ func (w *World) Settle() int {
 		}
 	}
 	return 0
+}
+
+// Loopback implements spec.World: each world has a kernel of its own, and so all the ports of one address.
+func (w *World) Loopback(n spec.Network) netip.AddrPort {
+	if n.Over6() {
+		return loopback6
+	}
+	return loopback
 }
 
 // Controlled is true.

@@ -241,6 +241,9 @@ func (s *socket) Cancel(op *spec.Op) spec.Status {
 	defer s.cancelling.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed { // what net says of a deadline then, also while a call has not noticed that
+		return spec.Is(spec.Closed)
+	}
 	all := map[*spec.Op]func(){}
 	for o, stop := range s.ops {
 		if op == nil || o == op {
