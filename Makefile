@@ -34,6 +34,7 @@ setup: ## install what the tests can use (Debian; only what is missing)
 	[ -e /usr/include/liburing.h ] || [ "$$(uname)" != Linux ] || want+=(liburing-dev); \
 	[ -e /usr/include/uv.h ] || want+=(libuv1-dev); \
 	[ -e /usr/include/event2/event.h ] || want+=(libevent-dev); \
+	! command -v cargo >/dev/null || compgen -G '/usr/share/cargo/registry/mio-0.8.*' >/dev/null || want+=(librust-mio-dev); \
 	[ -e /usr/include/asio.hpp ] || want+=(libasio-dev); \
 	[ "$$(uname -m)" != x86_64 ] || command -v wine64 >/dev/null || [ -x /usr/lib/wine/wine64 ] || want+=(wine64); \
 	[ "$$(uname -m)" != x86_64 ] || command -v x86_64-w64-mingw32-gcc >/dev/null || want+=(gcc-mingw-w64-x86-64-win32); \

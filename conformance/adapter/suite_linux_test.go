@@ -360,6 +360,32 @@ func TestLibeventBehindItsAdapter(t *testing.T) {
 	}
 }
 
+// mio has nothing that is level-triggered. It deviates where the file of its known failures says, and nowhere else.
+func TestMioBehindItsAdapter(t *testing.T) {
+	simtest.NotShort(t)
+	t.Parallel()
+	if out, err := exec.Command("make", "-s", "-C", "mio", "ready").Output(); err != nil {
+		t.Skipf("%s", bytes.TrimSpace(out))
+	}
+	if out, err := exec.Command("make", "-s", "-C", "mio", "build").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	argv := []string{"mio/build/release/adapter"}
+	var walk bytes.Buffer
+	c, err := Check(context.Background(), &walk, argv, world)
+	if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < 22-1 { // one is for machines with IPv6
+		t.Errorf("adapter check: %+v, %v\n%s", c, err, walk.String())
+	}
+	if simtest.Raced { // what is new here is in Rust
+		return
+	}
+	r := suiteOf(t, argv, Options{World: world, Processes: 4}, cases(t, "ready"), knownOf(t, "mio"))
+	knownAlone(t, r)
+	if n := r.Count()[conformance.Pass]; n < 65 {
+		t.Errorf("%d cases passed", n)
+	}
+}
+
 // Asyncio deviates where the file of its known failures says, and nowhere else.
 func TestAsyncioBehindItsAdapter(t *testing.T) {
 	simtest.NotShort(t)

@@ -101,9 +101,10 @@ func TestWhatIsDeclaredIsNoFault(t *testing.T) {
 					try(both, "without "+string(a)+" and "+string(b), nil)
 				}
 			}
-			for _, cannot := range [][]spec.Capability{nil, {spec.CanOneShot}, {spec.CanEdge, spec.CanExclusive}, plain[1:], append(plain[2:len(plain):len(plain)], spec.CanEdge)} {
+			for _, cannot := range [][]spec.Capability{nil, {spec.CanOneShot}, {spec.CanEdge, spec.CanExclusive}, {spec.CanRdHup}, plain[1:], append(plain[2:len(plain):len(plain)], spec.CanEdge)} {
 				try(lawful.Without(base, cannot...), "edges or once, without "+strings.Join(names(cannot), " "), spec.Axes{"level": "no"})
 			}
+			try(lawful.Without(lawful.Target(base, "folds"), plain[1:]...), "edges, folded", spec.Axes{"level": "no"})
 			try(lawful.Without(base, append(plain[:len(plain):len(plain)], spec.CanShutdown, spec.CanConnect, spec.CanDatagram)...), "without anything", nil)
 			continue
 		}
