@@ -2,9 +2,11 @@ package realworld
 
 import (
 	"net"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -60,6 +62,42 @@ func TestACanaryThatGetsAnotherByteDies(t *testing.T) {
 	<-c.dead
 	failsWith(t, c.failure(), "byte 0", "got 99")
 	c.stop()
+}
+
+// hasty is a connection that says once of a receive that has ended that it has not.
+type hasty struct {
+	net.Conn
+	once sync.Once
+}
+
+func (h *hasty) Read(b []byte) (n int, err error) {
+	n, err = h.Conn.Read(b)
+	h.once.Do(func() { n, err = 0, &net.OpError{Op: "read", Err: os.NewSyscallError("wsarecv", syscall.Errno(996))} })
+	return n, err
+}
+
+// Of what Wine says of a receive a moment too early the canary does not die: it has another connection then.
+func TestACanaryWhoseReceiveIsUnfinishedGoesOn(t *testing.T) {
+	t.Cleanup(func() { nothingLeft(t) })
+	for i := range 2 {
+		near, far, err := loopbackPair()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends := [2]net.Conn{near, far}
+		ends[i] = &hasty{Conn: ends[i]}
+		c := startCanary(ends[0], ends[1], pace, lapse)
+		for c.rounds.Load() < 20 && c.failure() == nil {
+			time.Sleep(pace)
+		}
+		if err := c.failure(); err != nil {
+			t.Error(err)
+		}
+		if c.has(ends[1]) {
+			t.Error("it has the connection that it had")
+		}
+		c.stop()
+	}
 }
 
 func TestADeadCanaryIsReplacedForTheNextWorld(t *testing.T) {

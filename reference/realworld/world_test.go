@@ -29,7 +29,7 @@ func openFast(t *testing.T) *World {
 	t.Cleanup(func() { nothingLeft(t) })
 	near, far := net.Pipe()
 	c := &canary{near: near, far: far, dead: make(chan struct{}), quit: make(chan struct{}), users: 1}
-	c.both.Go(func() {
+	c.all.Go(func() {
 		for {
 			select {
 			case <-c.quit:
