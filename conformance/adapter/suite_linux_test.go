@@ -339,24 +339,27 @@ func TestLibeventBehindItsAdapter(t *testing.T) {
 		t.Fatal(err)
 	}
 	for method, steps := range map[string]int{"--epoll": 22, "--poll": 21, "--select": 20} {
-		argv := []string{"libevent/build/adapter", method}
-		var walk bytes.Buffer
-		c, err := Check(context.Background(), &walk, argv, world)
-		if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < steps-1 { // one is for machines with IPv6
-			t.Errorf("adapter check: %+v, %v\n%s", c, err, walk.String())
-		}
-		if simtest.Raced { // what is new here is in C
-			continue
-		}
-		if method == "--epoll" {
-			knownAlone(t, suiteOf(t, argv, Options{World: world, Processes: 4}, some, knownOf(t, "libevent")))
-			continue
-		}
-		r := suiteOf(t, argv, Options{World: world, Processes: 4}, some)
-		complain(t, r)
-		if ok, why := r.Conforms(); !ok {
-			t.Errorf("%s does not conform: %s", method, why)
-		}
+		t.Run(method[2:], func(t *testing.T) {
+			t.Parallel() // they wait most of the time
+			argv := []string{"libevent/build/adapter", method}
+			var walk bytes.Buffer
+			c, err := Check(context.Background(), &walk, argv, world)
+			if err != nil || c.Mistakes+c.Breaches > 0 || c.Steps < steps-1 { // one is for machines with IPv6
+				t.Errorf("adapter check: %+v, %v\n%s", c, err, walk.String())
+			}
+			if simtest.Raced { // what is new here is in C
+				return
+			}
+			if method == "--epoll" {
+				knownAlone(t, suiteOf(t, argv, Options{World: world, Processes: 4}, some, knownOf(t, "libevent")))
+				return
+			}
+			r := suiteOf(t, argv, Options{World: world, Processes: 4}, some)
+			complain(t, r)
+			if ok, why := r.Conforms(); !ok {
+				t.Errorf("it does not conform: %s", why)
+			}
+		})
 	}
 }
 
