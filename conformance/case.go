@@ -154,11 +154,7 @@ func asksForLevel(a scenario.Action, besides spec.Interest) bool {
 	if !is || l.Verb == "remove" {
 		return false
 	}
-	var ask spec.Interest
-	for _, f := range l.Flags {
-		bit, _ := spec.InterestByWord(f)
-		ask |= bit
-	}
+	ask := spec.InterestOf(l.Flags)
 	return ask.Level() && ask&besides == besides
 }
 

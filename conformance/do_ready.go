@@ -217,12 +217,7 @@ func (t *thread) interest(l *scenario.Line, a *scenario.InterestLine) (outcome, 
 	if !there {
 		return outcome{}, p.stuck(l, "no "+a.Poller+" yet", ""), true
 	}
-	var ask spec.Interest
-	for _, f := range a.Flags {
-		bit, _ := spec.InterestByWord(f) // level and none are the absence of bits
-		ask |= bit
-	}
-	ask = p.about.Triggered(ask)
+	ask := p.about.Triggered(spec.InterestOf(a.Flags))
 	var token uint64
 	if a.Verb != "remove" {
 		token = p.token(a.Name, ask)

@@ -189,12 +189,7 @@ func (p *program) fitsPacket(o scenario.Outcome, k *packet) bool {
 // fitsOne compares a packet with one alternative.
 func (p *program) fitsOne(a scenario.Alternative, k *packet) bool {
 	if k.polled || a.Events != nil {
-		var want spec.Interest
-		for _, w := range a.Events {
-			bit, _ := spec.InterestByWord(w)
-			want |= bit
-		}
-		return k.polled && a.Events != nil && k.events == want
+		return k.polled && a.Events != nil && k.events == spec.InterestOf(a.Events)
 	}
 	if a.Status != k.Status.Code.String() || a.Bytes != nil && !a.Bytes.Has(uint64(k.N)) {
 		return false

@@ -56,6 +56,15 @@ func InterestByWord(word string) (Interest, bool) {
 	return 0, false
 }
 
+// InterestOf is what the words ask for; level and none are the absence of bits.
+func InterestOf(words []string) (i Interest) {
+	for _, w := range words {
+		bit, _ := InterestByWord(w)
+		i |= bit
+	}
+	return i
+}
+
 // interestNeeds is what a target has to declare to be asked for it; each is called what the bit is.
 var interestNeeds = [...]struct {
 	bit Interest

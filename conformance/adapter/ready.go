@@ -93,17 +93,9 @@ func (p *farPoller) Wait(dst []spec.Ready, timeout time.Duration) (int, spec.Sta
 		p.b.mistake("a wait for up to %d events brought %d", len(dst), len(a.Ready))
 	}
 	for i := range a.Ready {
-		dst[i] = spec.Ready{Token: a.Ready[i].Token, Events: interestOf(a.Ready[i].Events)}
+		dst[i] = spec.Ready{Token: a.Ready[i].Token, Events: spec.InterestOf(a.Ready[i].Events)}
 	}
 	return len(a.Ready), st
-}
-
-func interestOf(words []string) (i spec.Interest) {
-	for _, w := range words {
-		bit, _ := spec.InterestByWord(w)
-		i |= bit
-	}
-	return i
 }
 
 // raw is a descriptor in another process.

@@ -95,9 +95,9 @@ func (r *readyServer) watch(m, a *Message, p spec.Poller, k spec.Raw) bool {
 	}
 	switch m.Do {
 	case "add":
-		withStatus(a, p.Add(f, m.Token, interestOf(m.Ask)))
+		withStatus(a, p.Add(f, m.Token, spec.InterestOf(m.Ask)))
 	case "modify":
-		withStatus(a, p.Modify(f, m.Token, interestOf(m.Ask)))
+		withStatus(a, p.Modify(f, m.Token, spec.InterestOf(m.Ask)))
 	default:
 		withStatus(a, p.Remove(f))
 	}

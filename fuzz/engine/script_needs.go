@@ -153,10 +153,7 @@ func needsOf(a scenario.Action, ready bool, pollers map[string]bool) (list []spe
 		add(a.Verb == "connect", spec.CanConnect)
 		add(a.Verb == "recvfrom" || a.Verb == "sendto", spec.CanDatagram)
 	case *scenario.InterestLine:
-		for _, f := range a.Flags {
-			bit, _ := spec.InterestByWord(f)
-			list = append(list, bit.Needs()...)
-		}
+		list = append(list, spec.InterestOf(a.Flags).Needs()...)
 		add(pollers[a.Name], spec.CanNest)
 	}
 	return list
