@@ -19,7 +19,7 @@ var ruleReadyTries = []*Rule{
 			if what, codes := c.standsInTheWay(); what != "" && !slices.Contains(codes, m.status.Code) {
 				return bad("%s on %s, %s, answered %s", c.verb, f, what, m.status)
 			}
-			if !c.unhindered(l) {
+			if !c.unhindered() {
 				if c.hasHad() {
 					switch m.status.Code {
 					case Invalid, Unsupported, InUse, Connected, NotFound, Refused, Aborted, Abandoned: // whatever became of the connection, it was none of these
@@ -198,7 +198,7 @@ func (c *readyCall) standsInTheWay() (what string, codes []Code) {
 }
 
 // unhindered reports whether the file was, for certain, in the state that the call needs from before it until now.
-func (c *readyCall) unhindered(l *ledger) bool {
+func (c *readyCall) unhindered() bool {
 	f := c.file
 	if f.cut || f.rxShut != 0 || f.txShut != 0 || f.poller != nil {
 		return false
@@ -212,7 +212,7 @@ func (c *readyCall) unhindered(l *ledger) bool {
 	case TryAccept:
 		return stream && f.listens != 0 && f.listens < c.at && f.dials == 0
 	case TryConnect:
-		d := l.dials.get(address(plain(c.addr)))
+		d := f.dial
 		return stream && f.dials == 1 && f.dialed.c == c.at && f.listens == 0 && f.local.IsValid() && f.stirred <= c.at && !f.remote.IsValid() && d != nil && !d.refuses && !d.closed && !d.crowded() && c.desc.calls == 0
 	case TryReceiveFrom:
 		return !stream && f.local.IsValid() && f.dials == 0

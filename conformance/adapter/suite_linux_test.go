@@ -320,24 +320,23 @@ func TestSelectorsBehindTheirAdapter(t *testing.T) {
 	}
 }
 
+// built builds an adapter where the machine has what that takes; else the test is skipped, and says what is missing.
+func built(t *testing.T, name string) {
+	t.Helper()
+	if missing, err := exec.Command("make", "-s", "-C", name, "ready").Output(); err != nil {
+		t.Skipf("%s", bytes.TrimSpace(missing))
+	}
+	if out, err := exec.Command("make", "-s", "-C", name, "build").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 // libevent's three methods can do different things. By poll and select it conforms, and by epoll it deviates where the file of its known failures says, and nowhere else.
 func TestLibeventBehindItsAdapter(t *testing.T) {
 	simtest.NotShort(t)
 	t.Parallel()
-	if out, err := exec.Command("make", "-s", "-C", "libevent", "ready").CombinedOutput(); err != nil {
-		t.Skipf("%s", bytes.TrimSpace(out))
-	}
-	if out, err := exec.Command("make", "-s", "-C", "libevent", "build").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	all, err := conformance.Cases()
-	if err != nil {
-		t.Fatal(err)
-	}
-	some, err := conformance.Select(all, []string{"ready"}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	built(t, "libevent")
+	some := cases(t, "ready")
 	for method, steps := range map[string]int{"--epoll": 22, "--poll": 21, "--select": 20} {
 		t.Run(method[2:], func(t *testing.T) {
 			t.Parallel() // they wait most of the time
@@ -367,12 +366,7 @@ func TestLibeventBehindItsAdapter(t *testing.T) {
 func TestMioBehindItsAdapter(t *testing.T) {
 	simtest.NotShort(t)
 	t.Parallel()
-	if out, err := exec.Command("make", "-s", "-C", "mio", "ready").Output(); err != nil {
-		t.Skipf("%s", bytes.TrimSpace(out))
-	}
-	if out, err := exec.Command("make", "-s", "-C", "mio", "build").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	built(t, "mio")
 	argv := []string{"mio/build/release/adapter"}
 	var walk bytes.Buffer
 	c, err := Check(context.Background(), &walk, argv, world)
