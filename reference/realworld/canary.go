@@ -127,8 +127,9 @@ func (c *canary) ping(near net.Conn) {
 	}
 }
 
-// unfinished reports whether a call ended as one that has not (ERROR_IO_INCOMPLETE, a number that Unix has not got): Wine 8.0 delivers the packet of a receive a moment before it
-// writes the status, and package net asks for that at once. What was received is lost then, and the connection is given up for another.
+// unfinished reports whether a call ended as one that has not (ERROR_IO_INCOMPLETE, a number that Unix has not got). It was seen once, of a receive under Wine 8.0, and why is not
+// established: a packet that came before its status, or Wine's habit of going on with what was pending on whatever has the number of a closed handle by then. What was received
+// is lost then, and the connection is given up for another.
 func unfinished(err error) bool { return errors.Is(err, syscall.Errno(996)) }
 
 // renew goes on with another connection.
